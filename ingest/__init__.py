@@ -1,0 +1,1 @@
+"""From raw files to parsed documents; nothing in here knows that an index exists."""

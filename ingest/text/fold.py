@@ -1,0 +1,51 @@
+"""The folding function: which spellings count as the same when texts are compared.
+
+Stored text is never folded (NFKC would turn 1½ into 11⁄2); only keys are. `fold` gives the key,
+`fold_map` also says for every character of the key where in the stored text it came from, so that
+a match in the key can be highlighted in the text as printed.
+"""
+
+import unicodedata
+from functools import lru_cache
+
+from ingest.text.radicals import RADICALS
+
+# Hyphens, dashes and minus signs that NFKC leaves apart (Unicode: General_Category Pd, and U+2212).
+_HYPHENS = dict.fromkeys([*range(0x2010, 0x2016), 0x2212, 0xFE58, 0xFE63, 0xFF0D, 0x2500], "-")
+# 〜 U+301C and ～ U+FF5E are one sign in practice: which one appears depends on the encoder.
+_WAVES = {0x301C: "~", 0xFF5E: "~", 0x223C: "~"}
+_OVERRIDES: dict[int, str] = {**_HYPHENS, **_WAVES, **RADICALS}
+
+
+@lru_cache(maxsize=65536)
+def _fold_char(char: str) -> str:
+    mapped = _OVERRIDES.get(ord(char))
+    if mapped is None:
+        mapped = unicodedata.normalize("NFKC", char)
+    return "".join(part for part in mapped.casefold() if not part.isspace())
+
+
+def fold_map(text: str) -> tuple[str, list[int]]:
+    """Give the key of `text` and, per character of the key, its code-point offset in `text`.
+
+    Compatibility forms are folded (NFKC, with radicals and dashes mapped first), case is folded and
+    all white space dropped. A half-width kana and its voicing mark (ｶﾞ) become one character, which
+    takes the offset of the kana; so does a base with a combining mark.
+    """
+    key: list[str] = []
+    offsets: list[int] = []
+    for offset, char in enumerate(text):
+        for part in _fold_char(char):
+            if key and (part in "\u3099\u309a" or unicodedata.combining(part)):
+                composed = unicodedata.normalize("NFC", key[-1] + part)
+                if len(composed) == 1:
+                    key[-1] = composed
+                    continue
+            key.append(part)
+            offsets.append(offset)
+    return "".join(key), offsets
+
+
+def fold(text: str) -> str:
+    """Give the key of `text`; see `fold_map`."""
+    return fold_map(text)[0]

@@ -1,0 +1,62 @@
+"""Folding and radical repair: tables of cases, and the invariants of the offset map."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.text.fold import fold, fold_map
+from ingest.text.radicals import RADICALS, count_radicals, repair_radicals
+
+
+@pytest.mark.parametrize(
+    ("printed", "repaired"),
+    [
+        ("⼈⾝取引", "人身取引"),  # Kangxi radicals, as Chrome prints them
+        ("⻑官 ⺠間 ⻄部", "長官 民間 西部"),  # the supplement, which NFKC leaves alone
+        ("⼾⿈", "戸黄"),  # NFKC would give 戶 and 黃
+        ("①㈱1½", "①㈱1½"),  # stored text keeps everything else
+    ],
+)
+def test_radicals_are_repaired(printed: str, repaired: str) -> None:
+    assert repair_radicals(printed) == repaired
+
+
+def test_every_radical_stands_for_one_character_that_is_no_radical() -> None:
+    for point, ideograph in RADICALS.items():
+        assert len(ideograph) == 1, hex(point)
+        assert ord(ideograph) not in RADICALS, hex(point)
+
+
+def test_radicals_are_counted() -> None:
+    assert count_radicals("⼈⾝取引") == 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("⼈⾝取引", "人身取引"),  # radicals
+        ("１，９３８件", "1,938件"),  # full-width digits
+        ("ＩＣＴ", "ict"),  # width and case
+        ("㈱", "(株)"),  # compatibility forms
+        ("ｶﾞｲﾄﾞﾗｲﾝ", "ガイドライン"),  # half-width kana with voicing marks
+        ("か\u3099ん", "がん"),  # decomposed, as some file systems write it
+        ("2020〜2024", "2020～2024"),  # two code points for one sign
+        ("平 成 28 年", "平成28年"),  # letter spacing
+        ("A‐1", "A−1"),  # hyphen and minus
+    ],
+)
+def test_spellings_that_fold_together(one: str, other: str) -> None:
+    assert fold(one) == fold(other)
+
+
+@given(st.text())
+def test_offsets_point_into_the_text_and_never_go_back(text: str) -> None:
+    key, offsets = fold_map(text)
+    assert len(key) == len(offsets)
+    assert all(0 <= offset < len(text) for offset in offsets)
+    assert offsets == sorted(offsets)
+
+
+@given(st.text(alphabet=st.characters(min_codepoint=0x3040, max_codepoint=0x9FFF)))
+def test_folding_twice_changes_nothing(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
