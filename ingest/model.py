@@ -1,0 +1,284 @@
+"""The types that every stage takes and gives; this module imports nothing of the project.
+
+raw file → `TextBlock`/`TableBlock` (ingest.pdf, ingest.html) → `Section`, `Measure`, `Passage`
+(ingest.structure) → `Document` (parsed JSON) → index. A result points back into its source: file,
+page, box. Lengths are points from the page's top left corner; spans are code points.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Kind = Literal[
+    "plan", "follow_up", "evaluation_sheet", "meeting_record", "brochure", "report", "law",
+    "notice", "other",
+]  # fmt: skip
+PassageType = Literal[
+    "paragraph", "list_item", "status_item", "meeting", "row", "field", "heading", "footnote",
+    "caption",
+]  # fmt: skip
+Status = Literal["done", "pending"]
+
+
+class ShisakuError(Exception):
+    """Root of all errors that a user can cause; `cli.main` alone turns them into messages.
+
+    Each class owns its `exit_code` and a `remedy`, one sentence with what the user can type or do.
+    """
+
+    exit_code = 1
+    remedy = ""
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.remedy = remedy or self.remedy
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a document, or a part of it, could not be read: a code, one sentence, what to do."""
+
+    code: str
+    reason: str
+    remedy: str
+    failed: bool = True
+    """False for a warning: the document is complete enough to be searched as it is."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle on a page; `page` counts from 1 by position in the file."""
+
+    page: int
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+# --- blocks: what the readers of PDF and HTML give -------------------------------------------
+
+
+@dataclass(frozen=True)
+class Line:
+    """A printed line: repaired text, where it stands, and how it is set.
+
+    `size` is the font size in points (0 where unknown), `marks` holds [start, end] spans set as
+    superscript (references to footnotes), ruby is left out of `text`.
+    """
+
+    text: str
+    box: Box
+    size: float = 0.0
+    bold: bool = False
+    ruby: tuple[tuple[int, int, str], ...] = ()
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class TextBlock:
+    """A paragraph, heading or list item as set: one or more lines that belong together.
+
+    `text` has its lines joined. `role` and `level` are what the markup says (an HTML h2 is
+    role "heading", level 2); from a PDF both are usually empty. `indent` is the first line's
+    distance from the left of its column in characters; `open_end` is true where the last line is
+    full and does not end a sentence, so that the paragraph may go on in the next column or page.
+    """
+
+    text: str
+    lines: tuple[Line, ...]
+    role: Literal["", "title", "heading", "list_item", "caption", "footnote"] = ""
+    level: int | None = None
+    indent: float = 0.0
+    open_end: bool = False
+    centered: bool = False
+
+    @property
+    def page(self) -> int:
+        """First page."""
+        return self.lines[0].box.page
+
+    @property
+    def size(self) -> float:
+        """Font size of the first line in points."""
+        return self.lines[0].size
+
+    @property
+    def bold(self) -> bool:
+        """Whether every line is bold."""
+        return all(line.bold for line in self.lines)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A table cell at (`row`, `column`), covering `rowspan` x `colspan` places of the grid."""
+
+    row: int
+    column: int
+    blocks: tuple[TextBlock, ...] = ()
+    rowspan: int = 1
+    colspan: int = 1
+    header: bool = False
+    box: Box | None = None
+
+    @property
+    def text(self) -> str:
+        """The cell's paragraphs joined by line feeds."""
+        return "\n".join(block.text for block in self.blocks)
+
+
+@dataclass(frozen=True)
+class TableBlock:
+    """A data table. Cells come row by row; a spanning cell stands once, at its top left place.
+
+    `edges` are the x positions of the column rules (empty for HTML). `open_top` and `open_bottom`
+    tell that the outer rule is missing there: the first or last row goes on on another page.
+    """
+
+    cells: tuple[Cell, ...]
+    rows: int
+    columns: int
+    box: Box
+    edges: tuple[float, ...] = ()
+    open_top: bool = False
+    open_bottom: bool = False
+    caption: str = ""
+
+
+Block = TextBlock | TableBlock
+
+
+@dataclass(frozen=True)
+class Page:
+    """The blocks of one page in reading order, with its size in points (0 for HTML)."""
+
+    number: int
+    width: float
+    height: float
+    blocks: tuple[Block, ...]
+    label: str | None = None
+    """The printed page label (- 3 -, iii), where one was found."""
+
+
+@dataclass(frozen=True)
+class RawDocument:
+    """What a reader made of one file, before any structure is known."""
+
+    pages: tuple[Page, ...]
+    title: str | None = None
+    """Title by the file's own metadata (often wrong in PDFs)."""
+    url: str | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+# --- the parsed document ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading of the outline: its label (第1章, (2), ①) apart from its title."""
+
+    label: str
+    title: str
+    level: int
+    page: int
+    path: tuple[str, ...] = ()
+    """Printed headings above it, outermost first."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A measure (施策): printed label ("" where none), title, responsible ministries.
+
+    `ministries` are canonical names in printed order over all rows or lists of the measure;
+    `path` are the headings above it.
+    """
+
+    id: str
+    label: str
+    title: str
+    path: tuple[str, ...]
+    ministries: tuple[str, ...] = ()
+    and_others: bool = False
+    page: int = 1
+    page_end: int = 1
+
+
+@dataclass(frozen=True)
+class ColumnText:
+    """A cell of a row passage under the name of its column ("" where the column has no header)."""
+
+    column: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Passage:
+    """The smallest thing that someone would cite; its place in the document is all it knows.
+
+    What it shares with its document (title, plan, publisher, …) stands in `Document` alone and is
+    joined to it when it is indexed or exported; docs/schema/passage.schema.json explains both.
+    """
+
+    id: str
+    type: PassageType
+    text: str
+    path: tuple[str, ...] = ()
+    measure: str | None = None
+    """Id of the measure it belongs to."""
+    ministries: tuple[str, ...] = ()
+    actors: tuple[str, ...] = ()
+    and_others: bool = False
+    mark: str | None = None
+    status: Status | None = None
+    restated: bool = False
+    date: str | None = None
+    cells: tuple[ColumnText, ...] | None = None
+    page: int = 1
+    page_end: int = 1
+    boxes: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file under raw/ that holds the document: path relative to the data directory, origin."""
+
+    path: str
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class Document:
+    """A parsed document, as it stands in parsed/<id>.json.
+
+    `id` is the path under raw/ in NFC with its suffix; of several paths with the same bytes the
+    first in code-point order. `stale` is true where the present file cannot be read and what
+    follows is what was read from an earlier one (whose hash `sha256` is).
+    """
+
+    id: str
+    sha256: str
+    sources: tuple[Source, ...]
+    title: str
+    kind: Kind = "other"
+    plan: str | None = None
+    plan_series: str | None = None
+    publisher: str | None = None
+    issued: str | None = None
+    year: int | None = None
+    fiscal_year: int | None = None
+    pages: int = 0
+    sections: tuple[Section, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    stale: bool = False
+    parser: Mapping[str, Any] = field(default_factory=dict)
+    """Versions of the parser and of the domain data that made it."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """What the parser repaired or left aside, by kind."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether the present file could not be read."""
+        return any(problem.failed for problem in self.problems)
