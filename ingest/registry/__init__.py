@@ -1,0 +1,92 @@
+"""Domain knowledge: ministries, plans and kinds of document, each a TOML file and its reader.
+
+`registry()` is the one door. Nothing here reads documents; it answers questions about words.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from ingest.model import Kind
+from ingest.registry import actors as _actors
+from ingest.registry import kinds as _kinds
+from ingest.registry import lists as _lists
+from ingest.registry import plans as _plans
+from ingest.registry.lists import MinistryList
+from ingest.registry.ministries import Bodies, Body, bodies
+from ingest.registry.plans import PlanRef
+
+__all__ = ["Body", "MinistryList", "PlanRef", "Registry", "registry"]
+
+
+class Registry:
+    """Answers what a word of a document means in the domain; see the modules for the rules."""
+
+    def __init__(self, known: Bodies) -> None:
+        self._bodies = known
+
+    def body(self, name: str) -> Body | None:
+        """Give the entry of a canonical name."""
+        return self._bodies.by_name.get(name)
+
+    def resolve(self, text: str) -> str | None:
+        """Give the canonical name that `text` spells; see `Bodies.resolve`."""
+        return self._bodies.resolve(text)
+
+    def rollup(self, name: str) -> tuple[str, ...]:
+        """Give `name` and its bureaus and organs, not its agencies; see `Bodies.rollup`."""
+        return self._bodies.rollup(name)
+
+    def publisher_of(self, texts: Sequence[str]) -> str | None:
+        """Give who issued the document with these cover lines; see `Bodies.publisher_of`."""
+        return self._bodies.publisher_of(texts)
+
+    def parse_list(self, text: str, *, lenient: bool = False) -> MinistryList | None:
+        """Read a cell or a bracket's content as a list of ministries; see `lists.parse_list`."""
+        return _lists.parse_list(self._bodies, text, lenient=lenient)
+
+    def find_trailing_list(self, text: str) -> tuple[MinistryList, int] | None:
+        """Give the list that ends a paragraph and its start; see `lists.find_trailing_list`."""
+        return _lists.find_trailing_list(self._bodies, text)
+
+    def find_leading_list(self, text: str) -> tuple[MinistryList, int] | None:
+        """Give the list that opens a paragraph and its end; see `lists.find_leading_list`."""
+        return _lists.find_leading_list(self._bodies, text)
+
+    def find_lists(self, text: str) -> Iterator[tuple[MinistryList, int, int]]:
+        """Yield every list that ends a sentence, with its span; see `lists.find_lists`."""
+        return _lists.find_lists(self._bodies, text)
+
+    def actors(self, text: str) -> tuple[str, ...]:
+        """Give the bodies that the words of a passage say act; see `actors.find_actors`."""
+        return _actors.find_actors(self._bodies, text)
+
+    def plan_of_title(self, title: str, issued: str | None = None) -> PlanRef | None:
+        """Give the plan that a title is the title of; see `plans.plan_of_title`."""
+        return _plans.plan_of_title(title, issued)
+
+    def followed_plan(self, title: str) -> PlanRef | None:
+        """Give the plan that a follow-up's title says it follows; see `plans.followed_plan`."""
+        return _plans.followed_plan(title)
+
+    def resolve_plan(self, text: str) -> str | None:
+        """Give the known plan or series that `text` spells; see `plans.resolve_plan`."""
+        return _plans.resolve_plan(text)
+
+    def kind_of(
+        self,
+        title: str,
+        first_texts: Sequence[str] = (),
+        *,
+        has_table_of_measures: bool = False,
+        has_form: bool = False,
+    ) -> Kind:
+        """Tell a document's kind by its title, first texts and shape; see `kinds.kind_of`."""
+        return _kinds.kind_of(
+            title, first_texts, has_table_of_measures=has_table_of_measures, has_form=has_form
+        )
+
+
+@cache
+def registry() -> Registry:
+    """Give the registry; its files are read once per process."""
+    return Registry(bodies())
