@@ -1,0 +1,339 @@
+"""Text of a page → blocks in reading order: headings, paragraphs, list items, tables.
+
+`read_html` is the way in. Every visible character ends up in a block or among the furniture that
+`read_page` counts; tests/test_html_corpus.py measures that on real pages. The walk keeps its own
+stack, as real pages nest deeper than Python's recursion reaches.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from ingest.html import dom
+from ingest.html.decode import decode
+from ingest.html.dom import Element, tag_of
+from ingest.html.furniture import SEPARATORS, Found, is_furniture, split_furniture
+from ingest.html.inline import (
+    BASE_SIZE,
+    Inline,
+    SetLine,
+    Style,
+    join_lines,
+    starts_block,
+)
+from ingest.html.tables import is_data, read_table, stray_texts
+from ingest.model import Block, Line, Page, RawDocument, TextBlock
+from ingest.problems import UnreadableError, frameset, no_text
+
+Role = Literal["", "title", "heading", "list_item", "caption", "footnote"]
+
+_BLOCK_NAMES = (
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset"
+    " figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu"
+    " nav ol p pre section summary table tbody td tfoot th thead tr ul"
+)
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
+_LISTS = frozenset(("ul", "ol", "menu", "dir"))
+_BOLD = frozenset(("b", "strong", "th", "h1", "h2", "h3", "h4", "h5", "h6"))
+# Sizes in points that browsers give (HTML Standard, 15.3.4 and 15.3.7).
+_HEADING_SIZES = {"h1": 24.0, "h2": 18.0, "h3": 14.0, "h4": 12.0, "h5": 10.0, "h6": 8.0}
+_FONT_SIZES = (7.5, 10.0, 12.0, 13.5, 18.0, 24.0, 36.0)
+_HEADING_LENGTH = 100
+_CSS_SIZE = re.compile(r"font-size\s*:\s*([\d.]+)(px|pt|em|rem|%)", re.I)
+_CSS_BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
+_CSS_CENTER = re.compile(r"text-align\s*:\s*center", re.I)
+_CSS_RAISED = re.compile(r"vertical-align\s*:\s*super", re.I)
+_FOOTNOTE = re.compile(r"(?:^|[-_ ])(?:footnotes?|fn|endnote)(?:$|[-_ \d])", re.I)
+_NOTE_MARK = re.compile(r"(?:^|[-_ ])(?:footnote|note)[-_]?(?:mark|ref)", re.I)
+
+
+@dataclass(frozen=True)
+class PageReading:
+    """A page as read: the blocks, and the text that was left aside with its kind."""
+
+    document: RawDocument
+    aside: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Characters left aside, by kind: navigation, header, footer, contents."""
+        counter: Counter[str] = Counter()
+        for kind, text in self.aside:
+            counter[kind] += len("".join(text.split()))
+        return dict(sorted(counter.items()))
+
+
+def read_html(data: bytes, *, url: str | None = None) -> RawDocument:
+    """Give the blocks of a web page as one page without measures.
+
+    A charset that is missing or wrong makes a warning among `problems`. Raises `UnreadableError`
+    for a frameset and for a page that shows no text.
+    """
+    return read_page(data, url=url).document
+
+
+def read_page(data: bytes, *, url: str | None = None) -> PageReading:
+    """Give what `read_html` gives, and what was left aside as navigation and the like."""
+    decoded = decode(data)
+    root = dom.parse(decoded.text)
+    if root is None:
+        raise UnreadableError(no_text())
+    body = next(root.iter("body"), None)
+    frames = dom.frame_names(root)
+    if frames is not None and (body is None or not dom.text_length(body)):
+        raise UnreadableError(frameset(frames))
+    kept, aside = _read_blocks(root)
+    if not kept:
+        raise UnreadableError(no_text())
+    return PageReading(
+        RawDocument(
+            pages=(Page(number=1, width=0.0, height=0.0, blocks=tuple(kept)),),
+            title=dom.page_title(root),
+            url=url or dom.page_url(root, decoded.text),
+            problems=decoded.problems,
+        ),
+        tuple(aside),
+    )
+
+
+def _read_blocks(root: Element) -> tuple[list[Block], list[tuple[str, str]]]:
+    walker = Walker(page_length=dom.text_length(root))
+    walker.walk(root, Style())
+    kept, menus = split_furniture(walker.found)
+    if kept:
+        left = [(kind, _text_of(item.block)) for kind, item in menus]
+        return [item.block for item in kept], walker.aside + left
+    # Nothing but menus: then they are what the page has to say.
+    walker = Walker(page_length=0, keep_all=True)
+    walker.walk(root, Style())
+    return [item.block for item in walker.found], []
+
+
+def _text_of(block: Block) -> str:
+    if isinstance(block, TextBlock):
+        return block.text
+    return block.caption + "\n" + "\n".join(cell.text for cell in block.cells)
+
+
+@dataclass
+class Walker:
+    """Walks an element and collects its blocks in `found`, left-aside text in `aside`."""
+
+    page_length: int
+    keep_all: bool = False
+    in_cell: bool = False
+    """Inside a data table: a table within places text, bold text is no heading."""
+    found: list[Found] = field(default_factory=list)
+    aside: list[tuple[str, str]] = field(default_factory=list)
+    _inline: Inline = field(default_factory=Inline)
+    _item: bool = False
+    """A list item has begun and no block of it has ended yet."""
+    _reading: list[str] | None = None
+    """The ruby text being read."""
+
+    def walk(self, root: Element, style: Style) -> None:
+        """Collect the blocks of `root`, which is taken as a block of its own."""
+        stack: list[tuple[Element, Style]] = []
+        element: Element | None = root
+        while True:
+            if element is not None:
+                inner = self._open(element, style)
+                if inner is not None:
+                    self._text(element.text, inner)
+                    stack.append((element, style))
+                    style = inner
+                    element = element[0] if len(element) else None
+                    continue
+                ended = element
+            else:
+                ended, outer = stack.pop()
+                self._close(ended, style)
+                style = outer
+            if not stack:
+                break
+            self._text(ended.tail, style)
+            element = ended.getnext()
+        self._flush(style)
+
+    # --- elements ----------------------------------------------------------------------------
+
+    def _open(self, element: Element, style: Style) -> Style | None:
+        """Begin an element; None where it was dealt with as a whole or is not shown."""
+        tag = tag_of(element)
+        if tag == "br":
+            self._inline.line_break(style)
+            return None
+        if not dom.is_shown(element) or tag == "rp":
+            return None
+        if tag in _BLOCKS:
+            self._flush(style)
+        if not self.keep_all and not self.in_cell and (
+            kind := is_furniture(element, self.page_length)
+        ):
+            self.aside.append((kind, " ".join(dom.shown_texts(element))))
+            return None
+        if tag == "table" and not self.in_cell and is_data(element):
+            self._table(element, style)
+            return None
+        if tag == "ruby":
+            self._inline.open_ruby()
+        elif tag == "rt":
+            self._reading = []
+        elif tag == "li":
+            self._item = True
+        return _styled(element, tag, style)
+
+    def _close(self, element: Element, style: Style) -> None:
+        tag = tag_of(element)
+        if tag == "rt" and self._reading is not None:
+            self._inline.annotate("".join(self._reading))
+            self._reading = None
+        if tag in _BLOCKS:
+            self._flush(style)
+        if tag == "li":
+            self._item = False
+
+    def _text(self, text: str | None, style: Style) -> None:
+        if not text:
+            return
+        if self._reading is not None:
+            self._reading.append(text)
+        else:
+            self._inline.add(text, style)
+
+    def _table(self, table: Element, style: Style) -> None:
+        caption = ""
+        for part in table:
+            if tag_of(part) == "caption" and dom.is_shown(part):
+                caption = "\n".join(block.text for block in self._cell(part, style))
+        for stray in stray_texts(table):
+            self._inline.add(stray, style)
+        self._flush(style)
+        block = read_table(table, lambda cell: self._cell(cell, style), caption)
+        if block is not None:
+            self.found.append(Found(block, size=len(_text_of(block))))
+        elif caption:
+            self._inline.add(caption, replace(style, role="caption"))
+            self._flush(replace(style, role="caption"))
+
+    def _cell(self, cell: Element, style: Style) -> tuple[TextBlock, ...]:
+        inner = Walker(page_length=0, keep_all=True, in_cell=True)
+        inner.walk(cell, replace(style, heading=0, depth=0, centered=False, role=""))
+        return tuple(item.block for item in inner.found if isinstance(item.block, TextBlock))
+
+    # --- blocks ------------------------------------------------------------------------------
+
+    def _flush(self, style: Style) -> None:
+        lines = self._inline.take()
+        group: list[SetLine] = []
+        for line in lines:
+            if group and (not line.line.text or starts_block(line)):
+                self._emit(group, style)
+                group = []
+            if line.line.text:
+                group.append(line)
+        if group:
+            self._emit(group, style)
+
+    def _emit(self, group: list[SetLine], style: Style) -> None:
+        lines = tuple(item.line for item in group)
+        text = join_lines(lines)
+        role, level = self._role(lines, text, style)
+        self._item = False
+        block = TextBlock(
+            text=text,
+            lines=lines,
+            role=role,
+            level=level,
+            indent=group[0].indent + style.depth,
+            centered=style.centered,
+        )
+        size = sum(1 for char in text if not char.isspace())
+        linked = sum(item.linked for item in group)
+        self.found.append(
+            Found(
+                block,
+                size=size,
+                linked=linked,
+                in_page=sum(item.in_page for item in group),
+                separators=sum(1 for char in text if char in SEPARATORS) if linked else 0,
+            )
+        )
+
+    def _role(
+        self, lines: tuple[Line, ...], text: str, style: Style
+    ) -> tuple[Role, int | None]:
+        if style.role == "footnote":
+            return "footnote", None
+        if style.heading:
+            return "heading", style.heading
+        if style.role == "caption":
+            return "caption", None
+        if style.depth:
+            return ("list_item" if self._item else ""), None
+        if not self.in_cell and _looks_like_heading(lines, text):
+            return "heading", None
+        return "", None
+
+
+def _looks_like_heading(lines: tuple[Line, ...], text: str) -> bool:
+    """Whether a block is set as pages without `<h1>` set headings: bold or large, and short."""
+    if len(text) > _HEADING_LENGTH or text.endswith(("。", "．", "、")):
+        return False
+    return all(line.bold or line.size > 1.1 * BASE_SIZE for line in lines)
+
+
+def _styled(element: Element, tag: str, style: Style) -> Style:
+    """Give the style of the text in `element` inside text of `style`."""
+    change: dict[str, Any] = {}
+    css = element.get("style", "")
+    named = f"{element.get('class', '')} {element.get('role', '')}".strip()
+    if tag in _BOLD or (css and _CSS_BOLD.search(css)):
+        change["bold"] = True
+    if tag in _HEADING_SIZES:
+        change.update(heading=int(tag[1]), size=_HEADING_SIZES[tag])
+    elif tag == "a" and (href := element.get("href")) is not None:
+        change["link"] = "page" if href[:1] == "#" and len(href) > 1 else "out"
+    elif tag in _LISTS or tag == "dd":
+        change["depth"] = style.depth + 1
+    elif tag in ("pre", "xmp", "listing", "plaintext"):
+        change["pre"] = True
+    elif tag in ("figcaption", "caption"):
+        change["role"] = "caption"
+    elif tag == "font":
+        change["size"] = _font_size(element.get("size", ""), style.size)
+    elif tag in ("big", "small"):
+        change["size"] = round(style.size * (1.2 if tag == "big" else 5 / 6), 2)
+    if tag == "sup" or (css and _CSS_RAISED.search(css)) or (named and _NOTE_MARK.search(named)):
+        change["raised"] = True
+    elif named and tag in _BLOCKS and _FOOTNOTE.search(named):
+        change["role"] = "footnote"
+    if css and (size := _CSS_SIZE.search(css)):
+        change["size"] = _css_size(size, style.size)
+    align = element.get("align", "").lower()
+    if tag == "center" or align == "center" or (css and _CSS_CENTER.search(css)):
+        change["centered"] = True
+    elif align in ("left", "right"):
+        change["centered"] = False
+    return replace(style, **change) if change else style
+
+
+def _font_size(value: str, inherited: float) -> float:
+    match = re.fullmatch(r"\s*([+-]?)([0-9]{1,2})\s*", value)
+    if match is None:
+        return inherited
+    step = int(match[2])
+    if match[1]:
+        step = 3 + (step if match[1] == "+" else -step)
+    return _FONT_SIZES[min(max(step, 1), 7) - 1]
+
+
+def _css_size(match: re.Match[str], inherited: float) -> float:
+    try:
+        number = float(match[1])
+    except ValueError:  # "1.2.3"
+        return inherited
+    scale = {"px": 0.75, "pt": 1.0, "em": inherited, "rem": BASE_SIZE, "%": inherited / 100}
+    return round(number * scale[match[2].lower()], 2)

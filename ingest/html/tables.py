@@ -1,0 +1,137 @@
+"""Which `<table>` holds data and which merely places text, and the grid of those with data.
+
+Until about 2005 ministries laid out whole pages with tables; such a table gives its cells' text in
+reading order. The grid follows the HTML Standard, 4.9.12.1 (Forming a table).
+"""
+
+from collections.abc import Callable, Iterator
+from itertools import groupby
+
+from ingest.html.dom import Element, is_shown, shown_texts, tag_of, text_length
+from ingest.html.inline import NOWHERE
+from ingest.model import Cell, TableBlock, TextBlock
+
+_GROUPS = frozenset(("thead", "tbody", "tfoot"))
+_CELLS = frozenset(("td", "th"))
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_MAX_SPAN = 1000
+"""The standard's limit for colspan; without one, a slip of the pen asks for a billion places."""
+
+Row = tuple[list[Element], bool]
+"""The cells of a row, and whether it stands in `<thead>`."""
+
+
+def rows_of(table: Element) -> list[Row]:
+    """Give the table's own rows, `<tfoot>` last as browsers show it; cells without row make one."""
+    body: list[Row] = []
+    foot: list[Row] = []
+    for tag, group in groupby(filter(is_shown, table), key=_part):
+        if tag == "td":
+            body.append(([*group], False))
+        elif tag == "tr":
+            body.extend((_cells(row), False) for row in group)
+        elif tag in _GROUPS:
+            for part in group:
+                rows = [(cells, tag == "thead") for cells, _ in rows_of(part)]
+                (foot if tag == "tfoot" else body).extend(rows)
+    return [(cells, is_head) for cells, is_head in body + foot if cells]
+
+
+def _part(element: Element) -> str:
+    """Give the element's part in the table: "td" (also for th), "tr", a group, or ""."""
+    tag = tag_of(element)
+    if tag in _CELLS:
+        return "td"
+    if tag == "tr" or tag in _GROUPS:
+        return tag
+    # <table><form><tr> was a common slip; browsers show its rows all the same.
+    return "tbody" if tag == "form" and element.find("tr") is not None else ""
+
+
+def _cells(row: Element) -> list[Element]:
+    return [cell for cell in row if tag_of(cell) in _CELLS and is_shown(cell)]
+
+
+def stray_texts(table: Element) -> Iterator[str]:
+    """Yield the visible text that stands in the table but in no cell of it."""
+    yield table.text or ""
+    for child in table:
+        part = _part(child)
+        if part and part != "td" and is_shown(child):
+            yield from stray_texts(child)
+        elif not part and tag_of(child) != "caption":
+            yield from shown_texts(child)
+        yield child.tail or ""
+
+
+def is_data(table: Element) -> bool:
+    """Whether the table holds data; where nothing tells, it merely places text."""
+    role = table.get("role", "").lower()
+    if role in ("presentation", "none"):
+        return False
+    rows = rows_of(table)
+    cells = [cell for row, _ in rows for cell in row]
+    if len(cells) < 2:
+        return False
+    named = role in ("table", "grid") or any(
+        tag_of(part) in ("caption", "thead", "th") for part in [*table, *cells]
+    )
+    nested = next(table.iterdescendants("table"), None) is not None
+    if nested or any(tag_of(part) in _HEADINGS for cell in cells for part in cell):
+        return named and not nested
+    if named:
+        return True
+    lengths = [text_length(cell) for cell in cells]
+    filled = [length for length in lengths if length]
+    wide = sum(1 for row, _ in rows if sum(map(text_length, row)) and len(row) > 1)
+    if wide < 2 or len(filled) < 3:
+        return False
+    if text_length(table, link_only=True) * 10 > sum(filled) * 9:
+        return False  # a menu
+    if table.get("border", "0").strip() not in ("", "0") or table.get("rules"):
+        return True
+    return sum(filled) / len(filled) <= 150 and max(filled) <= 800 and 2 * len(filled) > len(cells)
+
+
+def read_table(
+    table: Element, read_cell: Callable[[Element], tuple[TextBlock, ...]], caption: str
+) -> TableBlock | None:
+    """Give the grid of a data table; None where no cell holds text."""
+    rows = rows_of(table)
+    taken: set[tuple[int, int]] = set()
+    cells: list[Cell] = []
+    for number, (row, is_head) in enumerate(rows):
+        column = 0
+        for element in row:
+            while (number, column) in taken:
+                column += 1
+            width = min(_span(element, "colspan") or 1, _MAX_SPAN)
+            height = _span(element, "rowspan")
+            # rowspan="0" runs to the end; a longer one than the table has rows is cut there.
+            height = min(height or len(rows), len(rows) - number)
+            taken.update(_places(number, column, height, width))
+            cells.append(
+                Cell(
+                    row=number,
+                    column=column,
+                    blocks=read_cell(element),
+                    rowspan=height,
+                    colspan=width,
+                    header=is_head or tag_of(element) == "th",
+                )
+            )
+            column += width
+    if not any(cell.blocks for cell in cells):
+        return None
+    columns = max(column for _, column in taken) + 1
+    return TableBlock(tuple(cells), len(rows), columns, NOWHERE, caption=caption)
+
+
+def _span(element: Element, name: str) -> int:
+    value = element.get(name, "1").strip()
+    # Only digits of ASCII: int() would also take "１" and "1_0".
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 6 else 1
+
+
+def _places(row: int, column: int, height: int, width: int) -> Iterator[tuple[int, int]]:
+    return ((row + down, column + right) for down in range(height) for right in range(width))

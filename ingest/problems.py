@@ -1,0 +1,175 @@
+"""The ways in which a file can be unreadable, each with its reason and what the user can do.
+
+A reader raises `UnreadableError`; the batch turns it into the `Problem` of that document and goes
+on, so that one bad file never stops the others. English sentences with a short Japanese gloss: an
+analyst reads them in `shisaku docs`.
+"""
+
+from ingest.model import Problem, ShisakuError
+
+
+class UnreadableError(ShisakuError):
+    """A file that cannot be read; carries the `Problem` that its document will bear."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.reason, problem.remedy)
+        self.problem = problem
+
+    def __reduce__(self) -> tuple[type["UnreadableError"], tuple[Problem]]:
+        # The default pickles `args`, the reason alone, and fails in the other process.
+        return (type(self), (self.problem,))
+
+
+_KINDS = {
+    "pdf": "a PDF",
+    "html": "a web page",
+    "other": "neither a PDF nor a web page",
+}
+
+
+def empty_file() -> Problem:
+    """Give the problem of a file without bytes, or with nothing but white space."""
+    return Problem(
+        "empty",
+        "The file is empty (ファイルが空です).",
+        "Download the file again, or delete it from raw/.",
+    )
+
+
+def not_a_document(name: str, found: str) -> Problem:
+    """Give the problem of a file whose bytes are not what its name says.
+
+    `found` is the kind that the bytes show: "pdf", "html" or "other" (see `ingest.sniff`).
+    """
+    said = "a PDF" if name.lower().endswith(".pdf") else "a web page"
+    what = _KINDS.get(found, found)
+    if found == "html":
+        remedy = (
+            "Open it in a browser: it is probably an error page that was saved in its place; "
+            "download the document again, or rename it to .html if the page itself is wanted."
+        )
+    elif found == "pdf":
+        remedy = "Rename it so that it ends in .pdf."
+    else:
+        remedy = "Download the document again, or delete the file from raw/."
+    return Problem(
+        "not_a_document",
+        f"By its name the file is {said}, by its content it is {what} "
+        "(拡張子と中身が一致しません).",
+        remedy,
+    )
+
+
+def truncated(detail: str = "") -> Problem:
+    """Give the problem of a file that ends early or whose structure is damaged."""
+    more = f": {detail}" if detail else ""
+    return Problem(
+        "truncated",
+        f"The file ends too early or is damaged{more} (ファイルが途中で切れているか壊れています).",
+        "Download the file again; if it stays so, tell the publisher.",
+    )
+
+
+def locked_by_password() -> Problem:
+    """Give the problem of a PDF that does not open without the user password."""
+    return Problem(
+        "password",
+        "The PDF is locked by a password (パスワードで保護されています).",
+        "Save a copy without the password (for example `qpdf --decrypt --password=… in.pdf "
+        "out.pdf`) and put it in its place.",
+    )
+
+
+def needs_ocr(pages: int | None = None) -> Problem:
+    """Give the problem of a PDF that has pictures of text but no text layer."""
+    count = f" on any of its {pages} pages" if pages and pages > 1 else ""
+    return Problem(
+        "needs_ocr",
+        f"The PDF has no text layer{count}, it is probably a scan "
+        "(文字情報がなく、OCR が必要です).",
+        "Run OCR over it (for example `ocrmypdf -l jpn in.pdf out.pdf`) and put the result in its "
+        "place.",
+    )
+
+
+def no_text() -> Problem:
+    """Give the problem of a web page without visible text of its own."""
+    return Problem(
+        "no_text",
+        "The page shows no text of its own (本文がありません).",
+        "Check in a browser whether its text is made by a script or stands in another file, and "
+        "save that instead.",
+    )
+
+
+def frameset(names: tuple[str, ...] = ()) -> Problem:
+    """Give the problem of a page that only arranges other pages in frames."""
+    files = f": {', '.join(names[:5])}" if names else ""
+    return Problem(
+        "frameset",
+        f"The page holds only frames, its text stands in other files{files} "
+        "(フレームの枠だけのページです).",
+        "Put the framed pages themselves under raw/ and delete this one.",
+    )
+
+
+def wrong_charset(declared: str, used: str, lost: int = 0) -> Problem:
+    """Give the warning that a page was read with another charset than it declares.
+
+    `lost` counts the characters that could not be decoded and stand as U+FFFD.
+    """
+    loss = f"; {lost} characters could not be read" if lost else ""
+    said = f"declares the charset {declared} but is" if declared else "declares no charset; read as"
+    return Problem(
+        "charset",
+        f"The page {said} {used}{loss} (文字コードの宣言が実際と異なります).",
+        "Nothing, if the text reads well; else save the page again as UTF-8.",
+        failed=False,
+    )
+
+
+def timeout(seconds: float) -> Problem:
+    """Give the problem of a file that took longer than `seconds` to read."""
+    return Problem(
+        "timeout",
+        f"Reading it took longer than {seconds:g} seconds (時間切れです).",
+        "Try `shisaku ingest --force` on an idle machine; if it stays so, split the file or "
+        "report it with the file.",
+    )
+
+
+def out_of_memory(megabytes: int) -> Problem:
+    """Give the problem of a file whose reading needs more than `megabytes` MB."""
+    return Problem(
+        "memory",
+        f"Reading it needs more than {megabytes} MB of memory (メモリ不足です).",
+        "Split the file into smaller ones, or report it with the file.",
+    )
+
+
+def crashed(detail: str = "") -> Problem:
+    """Give the problem of a file at which the reading process died."""
+    more = f" ({detail})" if detail else ""
+    return Problem(
+        "crash",
+        f"The reading process died at this file{more} (読み取り中に異常終了しました).",
+        "Run `shisaku ingest` again; if it stays so, report it with the file.",
+    )
+
+
+def unreadable_file(detail: str) -> Problem:
+    """Give the problem of a file that the system does not let us read (permissions, disk)."""
+    return Problem(
+        "unreadable",
+        f"The file cannot be opened: {detail} (ファイルを開けません).",
+        "Check its permissions and the disk, then run `shisaku ingest` again.",
+    )
+
+
+def internal(error: BaseException) -> Problem:
+    """Give the problem of a file at which the program itself failed in an unforeseen way."""
+    return Problem(
+        "internal",
+        f"An unforeseen {type(error).__name__} came up while reading it (内部エラーです).",
+        "Report it together with the file; the other documents are not affected.",
+    )
