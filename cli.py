@@ -1,9 +1,406 @@
-"""The command line: a thin skin over ingest/ and index/."""
+"""The command line: a thin skin over ingest/ and index/, and the contract that programs call.
+
+Data goes to standard output, everything else to standard error. Exit codes: 0 ok (no hits is ok),
+1 failure, 2 usage, 3 done but some documents failed or are still failed, 5 locked. What is heavy is
+imported by the command that needs it: a search loads no PDF library.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from index.shell import (
+    F,
+    Shell,
+    data_directory,
+    data_option,
+    json_option,
+    progress_bar,
+    query_options,
+    say,
+)
+from index.terminal import clean
+from ingest.model import ShisakuError
 
-@click.group()
+if TYPE_CHECKING:
+    from index.build import IndexReport
+    from index.filters import Filters
+    from index.search import Searcher
+
+FAILED_DOCUMENTS = 3
+
+
+class FilterError(ShisakuError):
+    """A filter names what nobody knows."""
+
+    exit_code = 2
+
+
+def _query(words: tuple[str, ...]) -> str | None:
+    return " ".join(words) if words else None
+
+
+@click.group(
+    cls=Shell,
+    epilog="Example:  shisaku update && shisaku search 人身取引 --ministry 警察庁 --facets",
+)
 @click.version_option(package_name="shisaku")
+@data_option(root=True)
 def main() -> None:
     """Search and cite what Japanese ministries published (施策)."""
+
+
+def command(example: str) -> Callable[[F], Any]:
+    """Add a command whose help ends in an example that can be typed."""
+    return main.command(epilog=f"Example:  {example}")
+
+
+# --- taking in ---------------------------------------------------------------------------------
+
+
+def _ingest(data: Path, jobs: int | None, force: bool, allow_removal: bool) -> Any:
+    from ingest.batch import run_ingest
+
+    with progress_bar("ingest") as progress:
+        report = run_ingest(
+            data,
+            jobs=jobs or os.cpu_count() or 1,
+            force=force,
+            allow_removal=allow_removal,
+            progress=progress,
+        )
+    counts = ("new", "changed", "unchanged", "gone", "failed", "ignored")
+    say("ingest: " + ", ".join(f"{getattr(report, name)} {name}" for name in counts))
+    if not report.written:
+        say("ingest: nothing changed")
+    for problem in report.to_json()["problems"]:
+        name = problem.get("source") or problem.get("document") or problem.get("id") or ""
+        say(f"  {name}: {problem.get('reason', '')} {problem.get('remedy', '')}".rstrip())
+    return report
+
+
+def _index(data: Path, full: bool) -> "IndexReport":
+    from index.build import build_index
+
+    with progress_bar("index") as progress:
+        report = build_index(data, full=full, progress=progress)
+    if report.written:
+        say(
+            f"index: {report.new} new, {report.changed} changed, {report.unchanged} unchanged, "
+            f"{report.gone} gone; {report.documents} documents, {report.passages} passages"
+        )
+    else:
+        say(f"index: nothing changed; {report.documents} documents, {report.passages} passages")
+    for file, reason in report.problems:
+        say(f"  {file}: {reason}\n  type: shisaku ingest --force --data {data}")
+    return report
+
+
+def ingest_options(command: F) -> F:
+    """Add what governs an ingest."""
+    options = [
+        click.option("--jobs", type=click.IntRange(min=1), help="Processes; default: all cores."),
+        click.option("--force", is_flag=True, help="Parse unchanged files again too."),
+        click.option(
+            "--allow-removal", is_flag=True, help="Go on though most of the documents would go."
+        ),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@command("shisaku ingest --jobs 2")
+@ingest_options
+@json_option
+@data_option()
+def ingest(jobs: int | None, force: bool, allow_removal: bool, as_json: bool) -> None:
+    """Parse what is new or changed under raw/."""
+    report = _ingest(data_directory(), jobs, force, allow_removal)
+    if as_json:
+        _print_json(report.to_json())
+    if report.problems and _any_failed(report):
+        sys.exit(FAILED_DOCUMENTS)
+
+
+def _any_failed(report: Any) -> bool:
+    return bool(report.failed) or any(
+        problem.get("failed", True) for problem in report.to_json()["problems"]
+    )
+
+
+@command("shisaku index --rebuild")
+@click.option("--rebuild", is_flag=True, help="Index every document anew.")
+@json_option
+@data_option()
+def index(rebuild: bool, as_json: bool) -> None:
+    """Bring the index in line with what is parsed."""
+    report = _index(data_directory(), rebuild)
+    if as_json:
+        _print_json(report.to_json())
+    if report.problems:
+        sys.exit(FAILED_DOCUMENTS)
+
+
+@command("shisaku update --data /srv/shisaku --json")
+@ingest_options
+@json_option
+@data_option()
+def update(jobs: int | None, force: bool, allow_removal: bool, as_json: bool) -> None:
+    """Ingest, then index: the one line for cron."""
+    data = data_directory()
+    taken = _ingest(data, jobs, force, allow_removal)
+    report = _index(data, full=False)
+    if as_json:
+        _print_json({"ingest": taken.to_json(), "index": report.to_json()})
+    if _any_failed(taken) or report.problems:
+        sys.exit(FAILED_DOCUMENTS)
+
+
+# --- giving back -------------------------------------------------------------------------------
+
+
+def _print_json(value: Any) -> None:
+    from index.export import dumps
+
+    click.echo(dumps(value, indent=2))
+
+
+def _searcher() -> "Searcher":
+    from index.search import Searcher
+
+    return Searcher(data_directory())
+
+
+def _unknown(what: str, text: str, known: list[str]) -> FilterError:
+    import difflib
+
+    near = difflib.get_close_matches(text, known, n=3, cutoff=0.4)
+    remedy = f"did you mean {' / '.join(near)}?" if near else "type: shisaku facets"
+    return FilterError(f"there is no {what} {text}", remedy)
+
+
+def _filters(
+    searcher: "Searcher",
+    ministry: tuple[str, ...],
+    plan: tuple[str, ...],
+    document: tuple[str, ...],
+    **others: Any,
+) -> "Filters":
+    """Resolve what was typed to canonical names.
+
+    Raises:
+        FilterError: nobody knows a name, neither the registry nor the index.
+
+    """
+    from index.filters import Filters
+
+    names = tuple(_ministry(searcher, text) for text in ministry)
+    return Filters(
+        ministry=tuple(dict.fromkeys(names)),
+        rollup=frozenset(below for name in names for below in _rollup(name)),
+        plan=tuple(dict.fromkeys(_plan(searcher, text) for text in plan)),
+        document=tuple(dict.fromkeys(_document(searcher, text) for text in document)),
+        **others,
+    )
+
+
+def _rollup(name: str) -> tuple[str, ...]:
+    from ingest.registry import registry
+
+    return registry().rollup(name)
+
+
+def _ministry(searcher: "Searcher", text: str) -> str:
+    from ingest.registry import registry
+    from ingest.text.fold import fold
+
+    if found := registry().resolve(text):
+        return found
+    known = {fold(name): name for name in searcher.ministries()}
+    if fold(text) not in known:
+        raise _unknown("ministry", text, list(known.values()))
+    return known[fold(text)]
+
+
+def _plan(searcher: "Searcher", text: str) -> str:
+    from ingest.registry import registry
+    from ingest.registry.plans import plan_key
+
+    known = {plan_key(name): name for name in searcher.plans()}
+    found = known.get(plan_key(text)) or registry().resolve_plan(text)
+    if found is None:
+        raise _unknown("plan", text, list(known.values()))
+    return found
+
+
+def _document(searcher: "Searcher", text: str) -> str:
+    import unicodedata
+
+    name = unicodedata.normalize("NFC", text)
+    for candidate in (name, name.removeprefix("raw/")):
+        if candidate in searcher.manifest.documents:
+            return candidate
+    raise _unknown("document", text, list(searcher.manifest.documents))
+
+
+@command("shisaku search '人身取引 (被害者 OR 保護) -旅券' --ministry 警察庁 --year 2009..2014")
+@query_options
+@click.option("--limit", type=click.IntRange(min=0), default=10, show_default=True)
+@click.option("--offset", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--sort", type=click.Choice(["relevance", "date"]), default="relevance")
+@click.option("--facets", "with_facets", is_flag=True, help="Show counts after the hits.")
+@json_option
+@data_option()
+def search(
+    query: tuple[str, ...],
+    limit: int,
+    offset: int,
+    sort: Any,
+    with_facets: bool,
+    as_json: bool,
+    **asked: Any,
+) -> None:
+    """Find passages, the best first; without QUERY what the filters admit, in document order.
+
+    Words are joined by AND; OR, NOT or -, parentheses, and "…" or 「…」 for literal phrases.
+    """
+    with _searcher() as searcher:
+        words = _query(query)
+        results = searcher.search(
+            words, _filters(searcher, **asked), limit=limit, offset=offset, sort=sort
+        )
+    if as_json:
+        _print_json(
+            {
+                "query": words,
+                "total": results.total,
+                "offset": offset,
+                "limit": limit,
+                "hits": results.hits,
+                "facets": results.facets,
+            }
+        )
+        return
+    from index.display import Display
+
+    display = Display()
+    display.hits(results.hits, offset + 1)
+    if with_facets:
+        display.facets(results.facets, full=False)
+    last = offset + len(results.hits)
+    part = 0 < len(results.hits) < results.total
+    say(f"{results.total} passages" + (f" ({offset + 1}-{last} shown)" if part else ""))
+
+
+@command("shisaku facets 人身取引 --kind follow_up")
+@query_options
+@json_option
+@data_option()
+def facets(query: tuple[str, ...], as_json: bool, **asked: Any) -> None:
+    """Count passages by ministry, plan, year and kind."""
+    with _searcher() as searcher:
+        words = _query(query)
+        total, counts = searcher.facets(words, _filters(searcher, **asked))
+    if as_json:
+        _print_json({"query": words, "total": total, "facets": counts})
+        return
+    from index.display import Display
+
+    Display().facets(counts, full=True)
+    say(f"{total} passages")
+
+
+@command("shisaku export 人身取引 --ministry 警察庁 --format csv --bom -o npa.csv")
+@query_options
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["json", "jsonl", "csv"]),
+    help="Default: by the suffix of FILE, else json.",
+)
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
+@click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, as Excel wants it.")
+@data_option()
+def export(
+    query: tuple[str, ...], form: str | None, output: Path | None, bom: bool, **asked: Any
+) -> None:
+    """Write every matching passage, in document order."""
+    from importlib.metadata import version
+
+    from index.export import BOM, FORMATS, replacing
+
+    if output is not None and str(output) == "-":
+        output = None
+    suffix = output.suffix.lower().removeprefix(".") if output else ""
+    form = form or (suffix if suffix in FORMATS else "json")
+    if bom and form != "csv":
+        raise click.UsageError("--bom goes with --format csv only")
+    with _searcher() as searcher:
+        words = _query(query)
+        filters = _filters(searcher, **asked)
+        total, records = searcher.export(words, filters)
+        header = {
+            "tool": "shisaku",
+            "version": version("shisaku"),
+            "query": words,
+            "filters": filters.to_json(),
+            "total": total,
+            "index": {
+                "documents": len(searcher.manifest.documents),
+                "passages": searcher.manifest.passages,
+                "content": searcher.manifest.content(),
+            },
+        }
+        pieces = FORMATS[form](records, header)
+        if output is None:
+            if bom:
+                sys.stdout.write(BOM)
+            terminal = sys.stdout.isatty()
+            for piece in pieces:
+                sys.stdout.write(clean(piece) if terminal else piece)
+            return
+        with replacing(output) as stream:
+            if bom:
+                stream.write(BOM)
+            stream.writelines(pieces)
+    say(f"{total} passages written to {output}")
+
+
+@command("shisaku show 'jinshin/followup.pdf#p-1f3a0c9b2d4e'")
+@click.argument("key", metavar="ID")
+@json_option
+@data_option()
+def show(key: str, as_json: bool) -> None:
+    """Show a passage or measure in its context, with a citation; or what a document is."""
+    from index.show import find, print_found
+
+    data = data_directory()
+    with _searcher() as searcher:
+        found = find(searcher, data, key)
+    if as_json:
+        _print_json(found)
+    else:
+        print_found(found)
+
+
+@command("shisaku docs --json")
+@json_option
+@data_option()
+def docs(as_json: bool) -> None:
+    """List the documents, with what is wrong with them."""
+    from index.documents import list_documents
+
+    listing = list_documents(data_directory())
+    if as_json:
+        _print_json({"documents": [head.to_json() for head in listing.documents]})
+    else:
+        from index.display import Display
+
+        Display().documents(listing.documents)
+    for file, reason in listing.unreadable:
+        say(f"{file}: {reason}")

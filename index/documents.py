@@ -1,0 +1,104 @@
+"""The list of documents, read from parsed/ itself: it names what could not be read, too."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from index.build import parsed_files
+from index.records import UnreadableDocumentError
+from ingest.model import Kind, Problem, Source
+
+
+class _Counted(msgspec.Struct):
+    """A passage of which nothing but its being there matters: decoding skips the rest."""
+
+
+class DocumentHead(msgspec.Struct, frozen=True):
+    """A parsed document without its content."""
+
+    id: str
+    sha256: str
+    sources: tuple[Source, ...]
+    title: str
+    kind: Kind = "other"
+    plan: str | None = None
+    plan_series: str | None = None
+    publisher: str | None = None
+    issued: str | None = None
+    year: int | None = None
+    fiscal_year: int | None = None
+    pages: int = 0
+    measures: tuple[_Counted, ...] = ()
+    passages: tuple[_Counted, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    stale: bool = False
+
+    @property
+    def failed(self) -> bool:
+        """Whether the present file could not be read."""
+        return any(problem.failed for problem in self.problems)
+
+    @property
+    def shown_year(self) -> int | None:
+        """The year that its passages carry where they have no date of their own."""
+        if self.issued:
+            return int(self.issued[:4])
+        return self.year if self.year is not None else self.fiscal_year
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the entry of `docs --json`."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "kind": self.kind,
+            "plan": self.plan,
+            "publisher": self.publisher,
+            "year": self.shown_year,
+            "pages": self.pages,
+            "passages": len(self.passages),
+            "source": self.sources[0].path if self.sources else None,
+            "sha256": self.sha256,
+            "problems": [msgspec.to_builtins(problem) for problem in self.problems],
+        }
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The documents in the order of their ids, and the files that are none, with the reason."""
+
+    documents: tuple[DocumentHead, ...]
+    unreadable: tuple[tuple[str, str], ...]
+
+
+def list_documents(data: Path) -> Listing:
+    """Read the head of every parsed document.
+
+    Raises:
+        NoIndexError: there is no parsed/.
+
+    """
+    heads: list[DocumentHead] = []
+    unreadable: list[tuple[str, str]] = []
+    for name, path in parsed_files(data).items():
+        try:
+            heads.append(read_head(path))
+        except FileNotFoundError:
+            continue  # removed by an ingest that runs at the same time
+        except UnreadableDocumentError as error:
+            unreadable.append((f"parsed/{name}.json", str(error)))
+    return Listing(tuple(heads), tuple(unreadable))
+
+
+def read_head(path: Path) -> DocumentHead:
+    """Read the head of one parsed document.
+
+    Raises:
+        UnreadableDocumentError: it is no parsed document.
+
+    """
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=DocumentHead)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise UnreadableDocumentError(f"{path} is not a parsed document: {error}") from error

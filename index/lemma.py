@@ -1,0 +1,56 @@
+"""The normalised lemma: under which key the spellings of one word meet.
+
+UniDic's lemmas unify 取組/取組み/取り組み, サーバ/サーバー, 障害/障がい. As they stand they would
+also part what belongs together and join what does not; each rule below names its case.
+"""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from ingest.text.fold import fold
+
+# Function words do not count; negation does (保護しない is not 保護する).
+_SKIPPED_POS = frozenset({"助詞", "助動詞", "補助記号", "空白"})
+_NEGATION = frozenset({"ない", "ず", "ぬ"})
+# Last kana of a 五段 verb's dictionary form → of its 連用形.
+_CONTINUATIVE = str.maketrans("うくぐすつぬぶむる", "いきぎしちにびみり")
+
+
+class Morpheme(NamedTuple):
+    """What of a dictionary entry matters here: whether it counts as a word, and its key."""
+
+    counts: bool
+    lemma: str | None
+    breaks: bool
+    """Whether a phrase ends here: a full stop."""
+
+
+def _continuative(lemma: str, conjugation: str) -> str:
+    """Give the 連用形 of a verb's lemma, so that 受け入れる meets the noun 受け入れ."""
+    if conjugation.startswith(("上一段", "下一段")):
+        return lemma.removesuffix("る")
+    if conjugation.startswith("五段"):
+        return lemma[:-1] + lemma[-1].translate(_CONTINUATIVE)
+    return lemma
+
+
+@lru_cache(maxsize=65536)
+def read_feature(feature: str) -> Morpheme:
+    """Read one line of UniDic features (comma-separated) into a `Morpheme`.
+
+    Unknown words and numerals have six fields only, or a lemma of `*`: their key is the surface.
+    """
+    fields = feature.split(",", 8)
+    pos, detail = fields[0], fields[1] if len(fields) > 1 else ""
+    lemma: str | None = fields[7] if len(fields) > 8 and fields[7] != "*" else None
+    if pos in _SKIPPED_POS:
+        counts = pos == "助動詞" and lemma in _NEGATION
+        return Morpheme(counts, lemma, breaks=detail == "句点")
+    # The lemma of a proper noun is its reading (京都 → キョウト): homophones would become one.
+    if lemma is None or detail == "固有名詞":
+        return Morpheme(True, None, False)
+    # サーバー-server, 私-代名詞: what follows the hyphen tells homographs apart, it is not a word.
+    lemma = lemma.partition("-")[0] or lemma
+    if pos == "動詞":
+        lemma = _continuative(lemma, fields[4])
+    return Morpheme(True, fold(lemma), False)

@@ -1,0 +1,138 @@
+"""Parsed document → the public records: what a hit, an export and `show` give back.
+
+A record joins a `Passage` to what it shares with its `Document`; its fields and their order are
+those of docs/schema/passage.schema.json. `Place` is the little of it that filters, facets and
+sorting need for every hit, kept apart so that counting never decodes a text.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ingest.model import Document, Measure, Passage, ShisakuError
+
+FIELDS = (
+    "id", "document", "title", "kind", "type", "plan", "plan_series", "publisher", "issued",
+    "date", "year", "fiscal_year", "path", "measure", "ministries", "actors", "and_others",
+    "mark", "status", "restated", "text", "cells", "page", "page_end", "source", "url", "sha256",
+)  # fmt: skip
+"""Names of a record's fields in their order; `search` adds score, highlights and matched."""
+
+
+class UnreadableDocumentError(ShisakuError):
+    """A file under parsed/ is not what `shisaku ingest` writes."""
+
+    remedy = "type: shisaku ingest --force"
+
+
+class Place(msgspec.Struct, frozen=True, array_like=True):
+    """Where a passage stands among the filters: document, dates, plan, status, ministries."""
+
+    document: str
+    date: str
+    """ISO date to sort by, of the entry or else of the document; "" where none is known."""
+    kind: str
+    plan: str | None
+    plan_series: str | None
+    year: int | None
+    fiscal_year: int | None
+    status: str | None
+    ministries: tuple[str, ...]
+    """Responsible and acting ministries together, each once."""
+
+
+def decode_document(raw: bytes, name: str) -> Document:
+    """Read parsed JSON; `name` is what an error calls the file.
+
+    Raises:
+        UnreadableDocumentError: the bytes are no parsed document of this version.
+
+    """
+    try:
+        return msgspec.json.decode(raw, type=Document)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise UnreadableDocumentError(f"{name} is not a parsed document: {error}") from error
+
+
+def read_document(path: Path) -> Document:
+    """Read a file of parsed/.
+
+    Raises:
+        UnreadableDocumentError: it is no parsed document of this version.
+
+    """
+    return decode_document(path.read_bytes(), str(path))
+
+
+def document_year(document: Document) -> int | None:
+    """Give the calendar year it was issued in, else the year or fiscal year that it states."""
+    if document.issued:
+        return int(document.issued[:4])
+    return document.year if document.year is not None else document.fiscal_year
+
+
+def measures_by_id(document: Document) -> Mapping[str, Measure]:
+    """Give the document's measures by id."""
+    return {measure.id: measure for measure in document.measures}
+
+
+def passage_record(
+    document: Document, passage: Passage, measures: Mapping[str, Measure]
+) -> dict[str, Any]:
+    """Give the public record of `passage`, its fields in the order of `FIELDS`."""
+    measure = measures.get(passage.measure) if passage.measure else None
+    source = document.sources[0] if document.sources else None
+    return {
+        "id": passage.id,
+        "document": document.id,
+        "title": document.title,
+        "kind": document.kind,
+        "type": passage.type,
+        "plan": document.plan,
+        "plan_series": document.plan_series,
+        "publisher": document.publisher,
+        "issued": document.issued,
+        "date": passage.date,
+        "year": int(passage.date[:4]) if passage.date else document_year(document),
+        "fiscal_year": document.fiscal_year,
+        "path": list(passage.path),
+        "measure": measure and {"id": measure.id, "label": measure.label, "title": measure.title},
+        "ministries": list(passage.ministries),
+        "actors": list(passage.actors),
+        "and_others": passage.and_others,
+        "mark": passage.mark,
+        "status": passage.status,
+        "restated": passage.restated,
+        "text": passage.text,
+        "cells": None
+        if passage.cells is None
+        else [{"column": cell.column, "text": cell.text} for cell in passage.cells],
+        "page": passage.page,
+        "page_end": passage.page_end,
+        "source": source.path if source else None,
+        "url": source.url if source else None,
+        "sha256": document.sha256,
+    }
+
+
+def place_of(record: Mapping[str, Any]) -> Place:
+    """Give the `Place` of a record."""
+    return Place(
+        document=record["document"],
+        date=record["date"] or record["issued"] or str(record["year"] or ""),
+        kind=record["kind"],
+        plan=record["plan"],
+        plan_series=record["plan_series"],
+        year=record["year"],
+        fiscal_year=record["fiscal_year"],
+        status=record["status"],
+        ministries=tuple(dict.fromkeys([*record["ministries"], *record["actors"]])),
+    )
+
+
+def measure_heading(record: Mapping[str, Any]) -> str:
+    """Give the label and title of the record's measure as printed, "" where it has none."""
+    measure = record["measure"]
+    return f"{measure['label']} {measure['title']}".strip() if measure else ""

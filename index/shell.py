@@ -1,0 +1,161 @@
+"""What every command shares: errors as messages, --data, years, progress.
+
+The one place that turns errors into sentences and exit codes; nothing that a user can cause ends in
+a traceback. It is apart from cli.py so that the commands there can be read as a list.
+"""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+import click
+
+from index.terminal import clean
+from ingest.model import Kind, ShisakuError, Status
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class DataDirectoryError(ShisakuError):
+    """The data directory is not there."""
+
+    exit_code = 2
+
+
+def say(text: str) -> None:
+    """Print a line for people, to standard error, after what is already on standard output."""
+    sys.stdout.flush()
+    click.echo(clean(text), err=True)
+
+
+class Shell(click.Group):
+    """The one place that turns errors into messages and exit codes."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; nothing that a user can cause ends in a traceback."""
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(encoding="utf-8", errors="replace")
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+            return result
+        except ShisakuError as error:
+            say(f"shisaku: {error}" + (f"\n  {error.remedy}" if error.remedy else ""))
+            sys.exit(error.exit_code)
+        except BrokenPipeError:
+            # The reader (head, less) has seen enough. What is buffered must not fail at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
+        except KeyboardInterrupt:
+            say("shisaku: interrupted; what was finished before stays as it is")
+            sys.exit(1)
+        except OSError as error:
+            place = f"{error.filename}: " if error.filename else ""
+            say(f"shisaku: {place}{error.strerror or error}")
+            say("  check the permissions and the space on the disk, then type the command again")
+            sys.exit(1)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            if os.environ.get("SHISAKU_DEBUG"):
+                raise
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            say(
+                f"shisaku: internal error in {Path(where.filename).name}:{where.lineno}: "
+                f"{type(error).__name__}: {error}\n  set SHISAKU_DEBUG=1 to see where it comes from"
+            )
+            sys.exit(1)
+
+
+def _remember_data(ctx: click.Context, _: click.Parameter, value: Path | None) -> None:
+    if value is not None:
+        ctx.find_root().ensure_object(dict)["data"] = value
+
+
+def data_option(*, root: bool = False) -> Callable[[F], F]:
+    """Add --data, which may stand before or after the command."""
+    return click.option(
+        "--data",
+        metavar="DIR",
+        type=click.Path(path_type=Path),
+        envvar="SHISAKU_DATA" if root else None,
+        expose_value=False,
+        callback=_remember_data,
+        help="Directory with raw/, parsed/, index/ and runs/ ($SHISAKU_DATA, else ./data).",
+    )
+
+
+def data_directory() -> Path:
+    """Give the data directory.
+
+    Raises:
+        DataDirectoryError: it does not exist.
+
+    """
+    root = click.get_current_context().find_root()
+    found: Path = root.ensure_object(dict).get("data", Path("data"))
+    if not found.is_dir():
+        raise DataDirectoryError(
+            f"there is no directory {found}",
+            f"type: mkdir -p {found / 'raw'}; put PDFs and web pages there; "
+            f"then: shisaku update --data {found}",
+        )
+    return found
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def _years(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> Any:
+    from ingest.text.dates import parse_years
+
+    spans = []
+    for value in values:
+        span = parse_years(value)
+        if span is None:
+            raise click.BadParameter(f"{value!r} is no year; try 2011, 2009..2014, 平成23, H23")
+        spans.append(span)
+    return tuple(spans)
+
+
+def query_options(command: F) -> F:
+    """Add QUERY and the filters; each filter repeats."""
+    year = "Calendar year: 2011, 2009..2014, 平成23, H23, 令和5."
+    options = [
+        click.argument("query", nargs=-1),
+        click.option("--ministry", multiple=True, help="Ministry or agency: 警察庁, NPA, …"),
+        click.option("--plan", multiple=True, help="Plan or series of plans."),
+        click.option("--year", multiple=True, callback=_years, help=year),
+        click.option("--fiscal-year", multiple=True, callback=_years, help="Likewise, 年度."),
+        click.option("--kind", multiple=True, type=click.Choice(get_args(Kind))),
+        click.option("--status", multiple=True, type=click.Choice(get_args(Status))),
+        click.option("--document", multiple=True, metavar="ID", help="Document id."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@contextmanager
+def progress_bar(what: str) -> Iterator[Callable[[int, int, str], None] | None]:
+    """Give a function that moves a progress bar, or None where nobody would see it."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    name = TextColumn("{task.fields[name]}", markup=False)
+    with Progress(*columns, name, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, name="", total=None)
+
+        def move(done: int, total: int, current: str) -> None:
+            bar.update(task, completed=done, total=total, name=current[-60:])
+
+        yield move

@@ -1,0 +1,116 @@
+"""One passage, measure or document by its id, with what a reader needs around it."""
+
+import difflib
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from index.display import Display, citation, citation_of_measure, origin
+from index.documents import DocumentHead, list_documents
+from index.search import Searcher, UnknownIdError
+from index.terminal import clean
+
+AROUND = 3
+"""Passages shown before and after one, under the same heading."""
+
+
+def find(searcher: Searcher, data: Path, key: str) -> dict[str, Any]:
+    """Give what `key` names: the id of a passage, a measure or a document, or a source's path.
+
+    The result has `citation` and either `passage`, `before`, `after`; or `measure`, `passages`;
+    or `document`.
+
+    Raises:
+        UnknownIdError: nothing has this id; the remedy names what is near.
+
+    """
+    key = unicodedata.normalize("NFC", key)
+    record = searcher.passage(key)
+    if record is not None:
+        before, after = searcher.around(record, AROUND)
+        cited = citation(record)
+        return {"citation": cited, "passage": record, "before": before, "after": after}
+    records = searcher.measure(key)
+    if records:
+        first = records[0]
+        names = [name for other in records for name in other["ministries"]]
+        measure = first["measure"] | {
+            "document": first["document"],
+            "path": first["path"],
+            "ministries": list(dict.fromkeys(names)),
+        }
+        cited = citation_of_measure(records)
+        return {"citation": cited, "measure": measure, "passages": records}
+    heads = list_documents(data).documents
+    for head in heads:
+        paths = {source.path for source in head.sources}
+        if key == head.id or key in paths or f"raw/{key}" in paths:
+            return {"citation": _citation_of(head), "document": _document(head)}
+    raise UnknownIdError(f"nothing has the id {key}", _near(searcher, key, heads))
+
+
+def _document(head: DocumentHead) -> dict[str, Any]:
+    sources = [msgspec.to_builtins(source) for source in head.sources]
+    extra = {"sources": sources, "measures": len(head.measures), "stale": head.stale}
+    return head.to_json() | extra
+
+
+def _citation_of(head: DocumentHead) -> str:
+    issued = "、".join(part for part in (head.publisher, head.issued) if part)
+    source = head.sources[0] if head.sources else None
+    where = origin(source.url, source.path) if source else ""
+    title = f"『{head.title}』" + (f"（{issued}）" if issued else "")
+    return clean(", ".join(part for part in (title, head.plan or "", where) if part))
+
+
+def _near(searcher: Searcher, key: str, heads: tuple[DocumentHead, ...]) -> str:
+    document = key.partition("#")[0]
+    known = searcher.ids(document) or [head.id for head in heads]
+    near = difflib.get_close_matches(key, known, n=3, cutoff=0.4)
+    if near:
+        return f"did you mean {' / '.join(near)}?"
+    return "type: shisaku docs, or take an id from the results of shisaku search"
+
+
+def print_found(found: dict[str, Any]) -> None:
+    """Print what `find` gave."""
+    display = Display()
+    if "passage" in found:
+        record = found["passage"]
+        _print_place(display, record)
+        for other in found["before"]:
+            display.passage(other, style="dim")
+        display.passage(record, style="bold")
+        for other in found["after"]:
+            display.passage(other, style="dim")
+    elif "measure" in found:
+        _print_place(display, found["passages"][0], actors=False)
+        for record in found["passages"]:
+            display.passage(record)
+    else:
+        for name, value in found["document"].items():
+            if name not in ("problems", "sources"):
+                display.line((f"{name}: ", "bold"), clean(str("" if value is None else value)))
+        for source in found["document"]["sources"]:
+            url = f"  {source['url']}" if source["url"] else ""
+            display.line(("file: ", "bold"), clean(source["path"] + url))
+        for problem in found["document"]["problems"]:
+            text = clean(f"{problem['reason']} {problem['remedy']}")
+            display.line(("problem: ", "bold red"), text)
+    display.line()
+    display.line((found["citation"], "italic"))
+
+
+def _print_place(display: Display, record: dict[str, Any], *, actors: bool = True) -> None:
+    for depth, heading in enumerate(record["path"]):
+        display.line((f"{'  ' * depth}{clean(heading)}", "green"))
+    measure = record["measure"]
+    if measure:
+        display.line((clean(f"{measure['label']} {measure['title']}".strip()), "bold green"))
+    names = "、".join(record["ministries"]) + (" 等" if record["and_others"] else "")
+    if names:
+        display.line((clean(names), "magenta"))
+    if actors and record["actors"]:
+        display.line((clean(f"実施: {'、'.join(record['actors'])}"), "magenta"))
