@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup test clean
+.PHONY: setup demo test sample clean
 
 setup: .venv/.ready
 
@@ -12,10 +12,20 @@ setup: .venv/.ready
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
+# The demo's words: (1) takes the sample in and indexes it, (2) asks it something.
+demo: setup
+	$(BIN)/shisaku --data data update
+	$(BIN)/shisaku --data data search 人身取引 --ministry 警察庁 --facets
+
 test: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pytest
+
+# Only after a change to data/sample.toml: the files it makes are committed. Needs the IPAex fonts
+# (Debian: fonts-ipaexfont); elsewhere: make sample FONTS="--mincho … --gothic …"
+sample: setup
+	$(BIN)/python data/make_sample.py $(FONTS)
 
 clean:
 	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
