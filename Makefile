@@ -12,7 +12,7 @@ setup: .venv/.ready
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
-# The demo's words: (1) takes the sample in and indexes it, (2) asks it something.
+# Takes the sample corpus in, indexes it, and asks it something.
 demo: setup
 	$(BIN)/shisaku --data data update
 	$(BIN)/shisaku --data data search 人身取引 --ministry 警察庁 --facets

@@ -1,0 +1,109 @@
+"""One way through the house and no way back: who may import whom (docs/architecture.md)."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PROJECT = ("cli", "data", "index", "ingest", "tests")
+READERS = {"pdfplumber", "pdfminer", "lxml", "pypdfium2"}
+SEARCHERS = {"whoosh", "fugashi", "unidic_lite"}
+
+
+def modules(folder: str) -> Iterator[tuple[str, Path]]:
+    """Yield the dotted name and file of every module below a folder."""
+    for path in sorted((ROOT / folder).rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
+
+
+def imported(path: Path) -> set[str]:
+    """Give every module that a file imports, anywhere in it."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name}: a relative import hides where it leads"
+            assert node.module
+            # `from ingest import store` names a module behind the import.
+            found.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return found
+
+
+def own(path: Path) -> set[str]:
+    """Give the project's own modules among the imported."""
+    return {name for name in imported(path) if name.split(".")[0] in PROJECT}
+
+
+def within(name: str, *rooms: str) -> bool:
+    """Tell whether a module is one of the rooms or lies in one."""
+    return any(name == room or name.startswith(room + ".") for room in rooms)
+
+
+def libraries(path: Path) -> set[str]:
+    """Give the top-level names of everything imported."""
+    return {name.split(".")[0] for name in imported(path)}
+
+
+@pytest.mark.parametrize("room", ["ingest", "index"])
+def test_there_is_something_to_look_at(room: str) -> None:
+    assert len(list(modules(room))) > 5
+
+
+def test_the_model_imports_nothing_of_the_project() -> None:
+    assert own(ROOT / "ingest" / "model.py") == set()
+
+
+def test_index_takes_the_model_and_the_text_helpers_and_nothing_else_of_ingest() -> None:
+    for name, path in modules("index"):
+        for used in own(path):
+            assert within(used, "index", "ingest.model", "ingest.text"), f"{name} imports {used}"
+        assert not libraries(path) & READERS, f"{name} opens documents"
+
+
+def test_ingest_never_imports_the_index_or_the_command_line() -> None:
+    for name, path in modules("ingest"):
+        for used in own(path):
+            assert within(used, "ingest"), f"{name} imports {used}"
+        assert not libraries(path) & SEARCHERS, f"{name} searches"
+
+
+# The rooms of ingest from left to right; each may use what stands before it in the second column.
+ROOMS = {
+    "ingest.text": ("ingest.text",),
+    "ingest.registry": ("ingest.registry", "ingest.text", "ingest.model"),
+    "ingest.pdf": ("ingest.pdf", "ingest.text", "ingest.model", "ingest.problems"),
+    "ingest.html": ("ingest.html", "ingest.text", "ingest.model", "ingest.problems"),
+    "ingest.structure": (
+        "ingest.structure",
+        "ingest.registry",
+        "ingest.text",
+        "ingest.model",
+        "ingest.ids",
+        # One function, by which both tell whether a paragraph may go on in the next column.
+        "ingest.pdf.paragraphs.is_full",
+    ),
+}
+
+
+@pytest.mark.parametrize("room", sorted(ROOMS))
+def test_each_room_of_ingest_keeps_to_its_neighbours(room: str) -> None:
+    for name, path in modules(room.replace(".", "/")):
+        for used in own(path):
+            assert within(used, *ROOMS[room]), f"{name} imports {used}"
+
+
+def test_only_the_readers_open_documents() -> None:
+    for name, path in modules("ingest"):
+        if libraries(path) & READERS:
+            assert within(name, "ingest.pdf", "ingest.html"), f"{name} opens documents"
+
+
+def test_the_command_line_starts_without_a_reader_or_a_searcher() -> None:
+    tree = ast.parse((ROOT / "cli.py").read_text(encoding="utf-8"))
+    at_start = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    names = {getattr(node, "module", None) or node.names[0].name for node in at_start}
+    assert not {name.split(".")[0] for name in names} & (READERS | SEARCHERS)
