@@ -83,8 +83,6 @@ ROOMS = {
         "ingest.text",
         "ingest.model",
         "ingest.ids",
-        # One function, by which both tell whether a paragraph may go on in the next column.
-        "ingest.pdf.paragraphs.is_full",
     ),
 }
 
