@@ -20,7 +20,7 @@ _TOPIC = re.compile(
 )
 # …が作成したリーフレット: a plain verb before a noun makes the clause a description of that noun.
 _DESCRIBES = re.compile(
-    r"[^、。「」]{0,40}?(?:する|した|している|していた|される|された|行う|行った|定める|定めた|示す|"
+    r"[^、。「」]{0,40}?(?:する|した|している|していた|してきた|される|された|行う|行った|定める|定めた|示す|"
     r"示した|設ける|設けた|有する|開いた|まとめた|必要な)(?=[一-龠々ァ-ヶa-z「『(]|もの|こと|よう)"
 )
 _WORD = re.compile(r"[一-龠々ァ-ヶーa-z0-9]")
