@@ -93,3 +93,8 @@ def test_the_file_is_sound() -> None:
 )
 def test_publishers(texts: list[str], publisher: str | None) -> None:
     assert registry().publisher_of(texts) == publisher
+
+
+def test_the_version_names_the_data() -> None:
+    assert len(registry().version) == 12
+    assert registry().version == registry().version

@@ -5,6 +5,8 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cache
+from hashlib import sha256
+from importlib.resources import files
 
 from ingest.model import Kind
 from ingest.registry import actors as _actors
@@ -23,6 +25,11 @@ class Registry:
 
     def __init__(self, known: Bodies) -> None:
         self._bodies = known
+
+    @property
+    def version(self) -> str:
+        """Give 12 hexadecimal digits that change whenever one of the TOML files does."""
+        return _version()
 
     def body(self, name: str) -> Body | None:
         """Give the entry of a canonical name."""
@@ -84,6 +91,13 @@ class Registry:
         return _kinds.kind_of(
             title, first_texts, has_table_of_measures=has_table_of_measures, has_form=has_form
         )
+
+
+@cache
+def _version() -> str:
+    folder = files("ingest.registry")
+    names = ("kinds.toml", "ministries.toml", "plans.toml")
+    return sha256(b"\0".join(folder.joinpath(name).read_bytes() for name in names)).hexdigest()[:12]
 
 
 @cache
