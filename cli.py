@@ -5,7 +5,6 @@ Data goes to standard output, everything else to standard error. Exit codes: 0 o
 imported by the command that needs it: a search loads no PDF library.
 """
 
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +17,7 @@ from index.shell import (
     Shell,
     data_directory,
     data_option,
+    ingest_options,
     json_option,
     progress_bar,
     query_options,
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from index.build import IndexReport
     from index.filters import Filters
     from index.search import Searcher
+    from ingest.batch import IngestReport
 
 FAILED_DOCUMENTS = 3
 
@@ -62,13 +63,13 @@ def command(example: str) -> Callable[[F], Any]:
 # --- taking in ---------------------------------------------------------------------------------
 
 
-def _ingest(data: Path, jobs: int | None, force: bool, allow_removal: bool) -> Any:
+def _ingest(data: Path, jobs: int | None, force: bool, allow_removal: bool) -> "IngestReport":
     from ingest.batch import run_ingest
 
     with progress_bar("ingest") as progress:
         report = run_ingest(
             data,
-            jobs=jobs or os.cpu_count() or 1,
+            jobs=jobs,
             force=force,
             allow_removal=allow_removal,
             progress=progress,
@@ -78,8 +79,8 @@ def _ingest(data: Path, jobs: int | None, force: bool, allow_removal: bool) -> A
     if not report.written:
         say("ingest: nothing changed")
     for problem in report.to_json()["problems"]:
-        name = problem.get("source") or problem.get("document") or problem.get("id") or ""
-        say(f"  {name}: {problem.get('reason', '')} {problem.get('remedy', '')}".rstrip())
+        kept = " (what it held before can still be found)" if problem["stale"] else ""
+        say(f"  {problem['source']}: {problem['reason']}{kept} {problem['remedy']}")
     return report
 
 
@@ -100,20 +101,6 @@ def _index(data: Path, full: bool) -> "IndexReport":
     return report
 
 
-def ingest_options(command: F) -> F:
-    """Add what governs an ingest."""
-    options = [
-        click.option("--jobs", type=click.IntRange(min=1), help="Processes; default: all cores."),
-        click.option("--force", is_flag=True, help="Parse unchanged files again too."),
-        click.option(
-            "--allow-removal", is_flag=True, help="Go on though most of the documents would go."
-        ),
-    ]
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
 @command("shisaku ingest --jobs 2")
 @ingest_options
 @json_option
@@ -123,14 +110,12 @@ def ingest(jobs: int | None, force: bool, allow_removal: bool, as_json: bool) ->
     report = _ingest(data_directory(), jobs, force, allow_removal)
     if as_json:
         _print_json(report.to_json())
-    if report.problems and _any_failed(report):
+    if _any_failed(report):
         sys.exit(FAILED_DOCUMENTS)
 
 
-def _any_failed(report: Any) -> bool:
-    return bool(report.failed) or any(
-        problem.get("failed", True) for problem in report.to_json()["problems"]
-    )
+def _any_failed(report: "IngestReport") -> bool:
+    return bool(report.failed) or any(item.problem.failed for item in report.problems)
 
 
 @command("shisaku index --rebuild")
@@ -242,17 +227,23 @@ def _document(searcher: "Searcher", text: str) -> str:
     import unicodedata
 
     name = unicodedata.normalize("NFC", text)
+    known = searcher.manifest.names()
     for candidate in (name, name.removeprefix("raw/")):
-        if candidate in searcher.manifest.documents:
+        if candidate in known:
             return candidate
-    raise _unknown("document", text, list(searcher.manifest.documents))
+    raise _unknown("document", text, list(known))
 
 
 @command("shisaku search '人身取引 (被害者 OR 保護) -旅券' --ministry 警察庁 --year 2009..2014")
 @query_options
-@click.option("--limit", type=click.IntRange(min=0), default=10, show_default=True)
-@click.option("--offset", type=click.IntRange(min=0), default=0, show_default=True)
-@click.option("--sort", type=click.Choice(["relevance", "date"]), default="relevance")
+@click.option("--limit", type=click.IntRange(0), default=10, help="Hits to show; default: 10.")
+@click.option("--offset", type=click.IntRange(0), default=0, help="Hits to pass over first.")
+@click.option(
+    "--sort",
+    type=click.Choice(["relevance", "date"]),
+    default="relevance",
+    help="By score, or the newest first.",
+)
 @click.option("--facets", "with_facets", is_flag=True, help="Show counts after the hits.")
 @json_option
 @data_option()
@@ -323,7 +314,13 @@ def facets(query: tuple[str, ...], as_json: bool, **asked: Any) -> None:
     type=click.Choice(["json", "jsonl", "csv"]),
     help="Default: by the suffix of FILE, else json.",
 )
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write to FILE, which appears whole or not at all.",
+)
 @click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, as Excel wants it.")
 @data_option()
 def export(
@@ -334,8 +331,7 @@ def export(
 
     from index.export import BOM, FORMATS, replacing
 
-    if output is not None and str(output) == "-":
-        output = None
+    output = None if str(output) == "-" else output
     suffix = output.suffix.lower().removeprefix(".") if output else ""
     form = form or (suffix if suffix in FORMATS else "json")
     if bom and form != "csv":
@@ -360,9 +356,7 @@ def export(
         if output is None:
             if bom:
                 sys.stdout.write(BOM)
-            terminal = sys.stdout.isatty()
-            for piece in pieces:
-                sys.stdout.write(clean(piece) if terminal else piece)
+            sys.stdout.writelines(map(clean, pieces) if sys.stdout.isatty() else pieces)
             return
         with replacing(output) as stream:
             if bom:

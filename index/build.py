@@ -80,7 +80,9 @@ class IndexReport:
 
 
 def parsed_files(data: Path) -> dict[str, Path]:
-    """Give the parsed files by document id, in the order of the ids.
+    """Give the parsed files by name: their path under parsed/ without .json, in order.
+
+    The name is the document's id unless no file could have that name.
 
     Raises:
         NoIndexError: there is no parsed/ at all.
@@ -196,9 +198,10 @@ def _write(
     writer = store.writer(limitmb=_WRITER_MEMORY)
     try:
         for name in plan.gone:
-            _remove(reader, writer, name)
-            entries.pop(name, None)
             refused.pop(name, None)
+            if entry := entries.pop(name, None):
+                _remove(reader, writer, entry.id or name)
+        held_by = {entry.id or name: name for name, entry in entries.items()}
         for done, (name, path) in enumerate(plan.todo.items()):
             if progress:
                 progress(done, len(plan.todo), name)
@@ -206,13 +209,20 @@ def _write(
             digest = hashlib.sha256(raw).hexdigest()
             try:
                 document = decode_document(raw, f"parsed/{name}.json")
-                _check(document, name)
+                _check(document, name, held_by)
             except UnreadableDocumentError as error:
                 refused[name] = (digest, str(error))
                 continue
             refused.pop(name, None)
-            _remove(reader, writer, name)
-            entries[name] = _add(writer, document, digest)
+            if (old_entry := entries.get(name)) and (old_entry.id or name) != document.id:
+                _remove(reader, writer, old_entry.id or name)
+                del held_by[old_entry.id or name]
+            _remove(reader, writer, document.id)
+            if (other := held_by.get(document.id, name)) != name:
+                # A file under another name gives way to the one that is named for the document.
+                refused[other] = (entries.pop(other).sha256, f"parsed/{name}.json holds it too")
+            held_by[document.id] = name
+            entries[name] = _add(writer, document, digest, name)
     except BaseException:
         writer.cancel()
         raise
@@ -235,21 +245,24 @@ def _remove(reader: Any, writer: Any, name: str) -> None:
             writer.delete_document(number)
 
 
-def _check(document: Document, name: str) -> None:
+def _check(document: Document, name: str, held_by: Mapping[str, str]) -> None:
     """Refuse what would make two passages answer to one id.
 
     Raises:
-        UnreadableDocumentError: the file is named for another document, or repeats a passage id.
+        UnreadableDocumentError: another file holds the document, or a passage's id is repeated.
 
     """
-    if document.id != name:
-        raise UnreadableDocumentError(f"parsed/{name}.json holds the document {document.id}")
+    other = held_by.get(document.id, name)
+    if other != name and document.id != name:
+        raise UnreadableDocumentError(
+            f"parsed/{name}.json holds the document {document.id} of parsed/{other}.json"
+        )
     repeated = [key for key, n in Counter(p.id for p in document.passages).items() if n > 1]
     if repeated:
         raise UnreadableDocumentError(f"parsed/{name}.json holds {repeated[0]} more than once")
 
 
-def _add(writer: Any, document: Document, digest: str) -> Entry:
+def _add(writer: Any, document: Document, digest: str, name: str) -> Entry:
     """Add the passages in their order, which Whoosh keeps and document order rests on."""
     measures = measures_by_id(document)
     lengths: Counter[str] = Counter()
@@ -281,7 +294,8 @@ def _add(writer: Any, document: Document, digest: str) -> Entry:
         passages=len(document.passages),
         lengths=dict(sorted(lengths.items())),
         ministries=tuple(sorted(ministries)),
-        plans=tuple(sorted({name for name in (document.plan, document.plan_series) if name})),
+        plans=tuple(sorted({plan for plan in (document.plan, document.plan_series) if plan})),
+        id="" if document.id == name else document.id,
     )
 
 

@@ -136,7 +136,7 @@ class Display:
                 str(head.shown_year or ""),
                 str(head.pages),
                 str(len(head.passages)),
-                " ".join(f"{problem.reason} {problem.remedy}" for problem in head.problems),
+                _problems(head),
             ]
             for head in documents
         ]
@@ -173,6 +173,13 @@ def _indented(text: Text) -> list[str | tuple[str, str]]:
 def _top(name: str, values: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Give the first values; of the years the latest, which stand last."""
     return values[-_TOP:] if name == "year" else values[:_TOP]
+
+
+def _problems(head: DocumentHead) -> str:
+    told = [f"{problem.reason} {problem.remedy}" for problem in head.problems]
+    if head.stale:
+        told.append("What it held before can still be found.")
+    return " ".join(told)
 
 
 def _facts(record: Record) -> str:

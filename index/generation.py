@@ -56,15 +56,21 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     """Tokens by field, from which ranking takes exact averages (Whoosh's count the deleted)."""
     ministries: tuple[str, ...] = ()
     plans: tuple[str, ...] = ()
+    id: str = ""
+    """The document's id where it is not the file's name (too long for one, …)."""
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """What a generation is made of: its version, and an entry for each document id."""
+    """What a generation is made of: its version, and an entry for each parsed file by name."""
 
     version: str
     documents: dict[str, Entry]
     refused: dict[str, tuple[str, str]] = {}
-    """Parsed files that could not be read: hash of the bytes and reason, by document id."""
+    """Parsed files that could not be read: hash of the bytes and reason, by name."""
+
+    def names(self) -> dict[str, str]:
+        """Give the name of the parsed file of each document id."""
+        return {entry.id or name: name for name, entry in self.documents.items()}
 
     @property
     def passages(self) -> int:

@@ -12,6 +12,8 @@ from ingest.text.fold import fold
 # Function words do not count; negation does (保護しない is not 保護する).
 _SKIPPED_POS = frozenset({"助詞", "助動詞", "補助記号", "空白"})
 _NEGATION = frozenset({"ない", "ず", "ぬ"})
+# において, における: a particle in all but name.
+_FUNCTION_VERBS = frozenset({"於く"})
 # Last kana of a 五段 verb's dictionary form → of its 連用形.
 _CONTINUATIVE = str.maketrans("うくぐすつぬぶむる", "いきぎしちにびみり")
 
@@ -43,7 +45,7 @@ def read_feature(feature: str) -> Morpheme:
     fields = feature.split(",", 8)
     pos, detail = fields[0], fields[1] if len(fields) > 1 else ""
     lemma: str | None = fields[7] if len(fields) > 8 and fields[7] != "*" else None
-    if pos in _SKIPPED_POS:
+    if pos in _SKIPPED_POS or lemma in _FUNCTION_VERBS:
         counts = pos == "助動詞" and lemma in _NEGATION
         return Morpheme(counts, lemma, breaks=detail == "句点")
     # The lemma of a proper noun is its reading (京都 → キョウト): homophones would become one.

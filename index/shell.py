@@ -123,6 +123,20 @@ def _years(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) 
     return tuple(spans)
 
 
+def ingest_options(command: F) -> F:
+    """Add what governs an ingest."""
+    options = [
+        click.option("--jobs", type=click.IntRange(min=1), help="Processes; default: all cores."),
+        click.option("--force", is_flag=True, help="Parse unchanged files again too."),
+        click.option(
+            "--allow-removal", is_flag=True, help="Go on though most of the documents would go."
+        ),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 def query_options(command: F) -> F:
     """Add QUERY and the filters; each filter repeats."""
     year = "Calendar year: 2011, 2009..2014, 平成23, H23, 令和5."
@@ -132,8 +146,15 @@ def query_options(command: F) -> F:
         click.option("--plan", multiple=True, help="Plan or series of plans."),
         click.option("--year", multiple=True, callback=_years, help=year),
         click.option("--fiscal-year", multiple=True, callback=_years, help="Likewise, 年度."),
-        click.option("--kind", multiple=True, type=click.Choice(get_args(Kind))),
-        click.option("--status", multiple=True, type=click.Choice(get_args(Status))),
+        click.option(
+            "--kind", multiple=True, type=click.Choice(get_args(Kind)), help="Kind of document."
+        ),
+        click.option(
+            "--status",
+            multiple=True,
+            type=click.Choice(get_args(Status)),
+            help="◎ or ○ in a follow-up.",
+        ),
         click.option("--document", multiple=True, metavar="ID", help="Document id."),
     ]
     for option in reversed(options):

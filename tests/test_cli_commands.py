@@ -1,0 +1,305 @@
+"""The commands as programs call them: shapes, exit codes, streams."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+import factories
+import pytest
+from click.testing import CliRunner, Result
+from filelock import FileLock
+
+from cli import main
+from index.build import build_index
+from ingest.batch import IngestReport, Reported
+from ingest.model import Problem
+
+ROOT = Path(__file__).parent.parent
+PASSAGE_ONLY_IN_SEARCH = {"score", "highlights", "matched"}
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("data")
+    factories.write_parsed(directory, *factories.corpus())
+    build_index(directory)
+    return directory
+
+
+def run(*arguments: object, env: dict[str, str] | None = None) -> Result:
+    return CliRunner(env=env).invoke(main, [str(argument) for argument in arguments])
+
+
+def answer(*arguments: object) -> Any:
+    result = run(*arguments)
+    assert result.exit_code == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+# --- each command is documented ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", sorted(main.commands))
+def test_each_command_has_help_with_an_example_and_is_documented(name: str) -> None:
+    result = run(name, "--help")
+    assert result.exit_code == 0
+    assert f"shisaku {name}" in result.stdout.split("Example:")[1]
+    assert "--data DIR" in result.stdout
+    assert f"`shisaku {name}" in (ROOT / "docs" / "search.md").read_text(encoding="utf-8")
+
+
+def test_the_commands_are_those_of_the_contract() -> None:
+    assert set(main.commands) == {
+        "ingest", "index", "update", "search", "facets", "export", "show", "docs"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["search", "facets", "export", "show", "docs", "index", "ingest"])
+def test_each_option_has_help(name: str) -> None:
+    for parameter in main.commands[name].params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, parameter.name
+
+
+# --- search, facets, export, show, docs --------------------------------------------------------
+
+
+def test_search_in_json(data: Path) -> None:
+    found = answer("search", "--data", data, "人身取引", "--limit", 2, "--offset", 1, "--json")
+    assert list(found) == ["query", "total", "offset", "limit", "hits", "facets"]
+    assert (found["query"], found["total"], found["offset"], found["limit"]) == (
+        "人身取引", 4, 1, 2,
+    )  # fmt: skip
+    assert [set(hit) & PASSAGE_ONLY_IN_SEARCH for hit in found["hits"]] == [
+        PASSAGE_ONLY_IN_SEARCH
+    ] * 2
+    assert list(found["facets"]) == ["ministry", "plan", "year", "kind"]
+    assert found["facets"]["year"] == [{"value": 2011, "count": 4}]
+
+
+def test_search_without_a_query_lists_in_document_order(data: Path) -> None:
+    found = answer("search", "--data", data, "--json", "--kind", "plan")
+    assert found["query"] is None
+    assert [hit["id"] for hit in found["hits"]] == ["plan.1", "plan.2", "plan.3"]
+
+
+def test_facets_in_json(data: Path) -> None:
+    found = answer("facets", "人身取引", "--data", data, "--json")
+    assert list(found) == ["query", "total", "facets"]
+    assert found["facets"] == answer("search", "人身取引", "--data", data, "--json")["facets"]
+
+
+def test_export_in_json_states_what_it_is(data: Path) -> None:
+    found = answer(
+        "export", "人身取引", "--data", data, "--ministry", "NPA", "--year", "H23",
+        "--plan", "人身取引対策行動計画",
+    )  # fmt: skip
+    assert list(found) == ["header", "passages"]
+    assert found["header"]["query"] == "人身取引"
+    assert found["header"]["filters"] == {
+        "ministry": ["警察庁"],
+        "plan": ["人身取引対策行動計画"],
+        "year": ["2011"],
+    }
+    assert found["header"]["total"] == len(found["passages"]) == 3
+    assert not PASSAGE_ONLY_IN_SEARCH & set(found["passages"][0])
+
+
+def test_export_in_lines_is_nothing_but_passages(data: Path) -> None:
+    result = run("export", "--data", data, "--format", "jsonl")
+    ids = [json.loads(line)["id"] for line in result.stdout.splitlines()]
+    assert len(ids) == 11
+    assert ids == sorted(ids)  # documents and passages of the factories are named in order
+
+
+def test_export_to_a_file(data: Path, tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    result = run("export", "--data", data, "-o", path, "--bom")  # the suffix says the format
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert path.read_bytes().startswith(b"\xef\xbb\xbfid,document,title")
+    assert run("export", "--data", data, "--bom").exit_code == 2
+    assert run("export", "--data", data, "-o", tmp_path).exit_code == 2
+    result = run("export", "--data", data, "-o", tmp_path / "none" / "x.json")
+    assert (result.exit_code, result.exception and type(result.exception)) == (1, SystemExit)
+
+
+@pytest.mark.parametrize(
+    ("key", "keys"),
+    [
+        ("fu.2", ["citation", "passage", "before", "after"]),
+        ("fu.m1", ["citation", "measure", "passages"]),
+        ("plans/kodomo.pdf", ["citation", "document"]),
+    ],
+)
+def test_show(data: Path, key: str, keys: list[str]) -> None:
+    assert list(answer("show", key, "--data", data, "--json")) == keys
+    result = run("show", key, "--data", data)
+    assert "『" in result.stdout
+    assert result.exit_code == 0
+
+
+def test_show_gives_the_neighbours_under_the_same_heading(data: Path) -> None:
+    found = answer("show", "fu.2", "--data", data, "--json")
+    assert [other["id"] for other in found["before"]] == ["fu.1"]
+    assert found["after"] == []
+
+
+def test_docs_in_json(data: Path) -> None:
+    found = answer("docs", "--data", data, "--json")
+    assert [each["id"] for each in found["documents"]][-1] == "scan.pdf"
+
+
+def test_what_people_read_when_it_is_piped_has_no_tables_and_no_colour(data: Path) -> None:
+    for arguments in (("search", "京都", "--facets"), ("facets",), ("docs",), ("show", "fu.1")):
+        result = run(*arguments, "--data", data)
+        assert result.exit_code == 0
+        assert not set(result.stdout) & set("\x1b━│┃")
+    assert "ministry\t警察庁\t4" in run("facets", "--data", data).stdout
+    assert "passages" in run("facets", "--data", data).stderr  # and not among the data
+
+
+def test_no_hits_is_ok(data: Path) -> None:
+    result = run("search", "無い言葉", "--data", data)
+    assert (result.exit_code, result.stdout) == (0, "")
+
+
+# --- filters -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "total"),
+    [
+        (["--ministry", "警察庁"], 4),
+        (["--ministry", "National Police Agency"], 4),
+        (["--ministry", "法務省"], 2),
+        (["--ministry", "法務省", "--ministry", "文科省"], 3),
+        (["--ministry", "入管局"], 1),
+        (["--ministry", "全関係省庁"], 1),
+        (["--plan", "第三次子供の安全対策"], 3),
+        (["--plan", "人身取引対策行動計画２００９"], 5),
+        (["--year", "2011"], 6),
+        (["--year", "平成23"], 6),
+        (["--year", "2012..2014", "--year", "2016"], 5),
+        (["--fiscal-year", "平成28年度"], 3),
+        (["--status", "done", "--ministry", "厚労省"], 2),
+        (["--document", "raw/kaisai.html"], 3),
+        (["--kind", "plan", "--kind", "meeting_record"], 6),
+    ],
+)
+def test_filters(data: Path, arguments: list[str], total: int) -> None:
+    assert answer("search", "--data", data, "--json", *arguments)["total"] == total
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--ministry", "警察丁"], "警察庁"),
+        (["--plan", "第三次こどもの安全対策"], "第三次子供の安全対策"),
+        (["--document", "kaisai.htm"], "kaisai.html"),
+        (["--year", "やまだ"], "2009..2014"),
+        (["--year", "2014..2009"], "2009..2014"),
+        (["--kind", "leaflet"], "brochure"),
+        (["(甲"], "character 1"),
+        ([""], "empty"),
+        (["--limit", "-1"], "--limit"),
+        (["--nonsense"], "--nonsense"),
+    ],
+)
+def test_what_nobody_knows_is_a_usage_error_that_helps(
+    data: Path, arguments: list[str], says: str
+) -> None:
+    result = run("search", "--data", data, *arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert says in result.stderr
+
+
+# --- where the data is -------------------------------------------------------------------------
+
+
+def test_the_data_directory_stands_before_or_after_or_in_the_environment(data: Path) -> None:
+    wanted = run("docs", "--data", data).stdout
+    assert wanted
+    assert run("--data", data, "docs").stdout == wanted
+    assert run("docs", env={"SHISAKU_DATA": str(data)}).stdout == wanted
+    assert run("--data", "/nowhere", "docs", "--data", data).stdout == wanted  # the later one
+
+
+def test_without_a_data_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("SHISAKU_DATA", raising=False)
+    result = run("search", "甲")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "no directory data" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["search", "facets", "export", "docs", "index"])
+def test_before_anything_was_taken_in(tmp_path: Path, command: str) -> None:
+    result = run(command, "--data", tmp_path)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert f"shisaku update --data {tmp_path}" in result.stderr
+
+
+def test_show_of_an_unknown_id_suggests(data: Path) -> None:
+    result = run("show", "kaisai.htm", "--data", data)
+    assert result.exit_code == 1
+    assert "did you mean kaisai.html" in result.stderr
+
+
+# --- taking in ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def taken(monkeypatch: pytest.MonkeyPatch) -> list[Reported]:
+    """Replace the parsing by a report with the problems that a test puts in."""
+    problems: list[Reported] = []
+
+    def run_ingest(data: Path, **_: Any) -> IngestReport:
+        factories.write_parsed(data, *factories.corpus())
+        failed = len(problems)
+        return IngestReport(
+            new=1, unchanged=2, ignored=1, written=1, failed=failed, problems=problems
+        )
+
+    monkeypatch.setattr("ingest.batch.run_ingest", run_ingest)
+    return problems
+
+
+def test_update_takes_in_and_indexes(taken: list[Reported], tmp_path: Path) -> None:
+    result = run("update", "--data", tmp_path, "--json")
+    assert result.exit_code == 0
+    report = json.loads(result.stdout)
+    assert list(report) == ["ingest", "index"]
+    assert report["index"]["new"] == 4
+    assert "1 new, 0 changed, 2 unchanged, 0 gone, 0 failed, 1 ignored" in result.stderr
+    again = run("index", "--data", tmp_path)
+    assert "nothing changed" in again.stderr
+
+
+@pytest.mark.parametrize("command", ["ingest", "update"])
+def test_failed_documents_are_named_and_give_3(
+    taken: list[Reported], tmp_path: Path, command: str
+) -> None:
+    problem = Problem("empty", "It is empty.", "Delete it.")
+    taken.append(Reported("a.pdf", "raw/a.pdf", problem, stale=True))
+    result = run(command, "--data", tmp_path)
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert "raw/a.pdf: It is empty. (what it held before can still be found) Delete it." in (
+        result.stderr
+    )
+
+
+def test_an_unreadable_parsed_file_gives_3(tmp_path: Path) -> None:
+    (tmp_path / "parsed").mkdir()
+    (tmp_path / "parsed" / "a.pdf.json").write_text("[]")
+    result = run("index", "--data", tmp_path, "--json")
+    assert result.exit_code == 3
+    assert json.loads(result.stdout)["failed"] == 1
+    assert "shisaku ingest --force" in result.stderr
+
+
+def test_a_locked_index_gives_5(data: Path) -> None:
+    with FileLock(data / "runs" / "index.lock"):
+        result = run("index", "--data", data)
+    assert (result.exit_code, result.stdout) == (5, "")
+    assert "being written by" in result.stderr

@@ -1,0 +1,137 @@
+"""The command as a process: streams that close, interrupts, directories that refuse, imports."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import factories
+import pytest
+
+from index.build import build_index
+
+ROOT = Path(__file__).parent.parent
+COMMAND = [sys.executable, "-c", "import cli; cli.main(prog_name='shisaku')"]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("data")
+    many = [factories.passage(f"m.{n}", f"第{n}の人身取引。" * 20) for n in range(800)]
+    factories.write_parsed(directory, *factories.corpus(), factories.document("m.html", many))
+    build_index(directory)
+    return directory
+
+
+def run(*arguments: object, **options: object) -> subprocess.CompletedProcess[bytes]:
+    command = [*COMMAND, *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, check=False, **options)  # type: ignore[call-overload,no-any-return]
+
+
+@pytest.mark.parametrize("form", ["json", "jsonl", "csv"])
+def test_a_reader_may_stop_reading(data: Path, form: str) -> None:
+    command = [*COMMAND, "export", "--data", str(data), "--format", form]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout and process.stderr
+        process.stdout.read(10)
+        process.stdout.close()
+        assert process.wait(30) == 0
+        assert process.stderr.read() == b""
+
+
+def test_an_interrupt_is_no_traceback(data: Path) -> None:
+    program = (
+        "import cli, index.search, os, signal\n"
+        "index.search.Searcher.export = lambda *_: os.kill(os.getpid(), signal.SIGINT)\n"
+        f"cli.main(['export', '--data', {str(data)!r}])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=False
+    )
+    assert done.returncode == 1
+    assert b"interrupted" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_fault_of_the_program_is_one_sentence(data: Path) -> None:
+    program = (
+        "import cli, index.search\n"
+        "index.search.Searcher.export = None\n"
+        f"cli.main(['export', '--data', {str(data)!r}])"
+    )
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+    assert done.returncode == 1
+    assert b"internal error in cli.py" in done.stderr
+    assert b"Traceback" not in done.stderr
+    shown = subprocess.run(
+        command, cwd=ROOT, capture_output=True, check=False, env=os.environ | {"SHISAKU_DEBUG": "1"}
+    )
+    assert b"Traceback" in shown.stderr
+
+
+@pytest.mark.parametrize("locale", ["C", "POSIX", "ja_JP.eucJP"])
+def test_output_is_utf8_whatever_the_locale(data: Path, locale: str) -> None:
+    env = {name: value for name, value in os.environ.items() if not name.startswith("LC_")}
+    done = run("search", "京都", "--data", data, env=env | {"LC_ALL": locale, "LANG": locale})
+    assert done.returncode == 0
+    assert "京都で会議を開き" in done.stdout.decode("utf-8")
+
+
+def test_bytes_that_are_no_text_are_no_traceback(data: Path) -> None:
+    done = run("search", b"\xff\xfe".decode("utf-8", "surrogateescape"), "--data", data)
+    assert done.returncode == 0
+    done = run("search", "--data", data, "--ministry", os.fsdecode(b"\xe3\x81"))
+    assert done.returncode == 2
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_full_disk_is_one_sentence(data: Path) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    with Path("/dev/full").open("wb") as full:
+        command = [*COMMAND, "export", "--data", str(data)]
+        done = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 1
+    assert b"No space left" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", [["search", "甲"], ["index"], ["docs"], ["update"]])
+def test_a_directory_that_is_a_file_is_one_sentence(tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "parsed").mkdir()
+    for name in ("index", "runs", "raw"):
+        (tmp_path / name).write_text("")
+    done = run(*command, "--data", tmp_path)
+    assert done.returncode in (0, 1)
+    assert b"Traceback" not in done.stderr
+    assert b"internal error" not in done.stderr
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write everywhere")
+def test_a_directory_that_may_not_be_written_is_one_sentence(tmp_path: Path) -> None:
+    factories.write_parsed(tmp_path, *factories.corpus())
+    tmp_path.chmod(0o555)
+    try:
+        done = run("index", "--data", tmp_path)
+    finally:
+        tmp_path.chmod(0o755)
+    assert done.returncode == 1
+    assert b"Permission denied" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_search_loads_no_pdf_library(data: Path) -> None:
+    program = (
+        "import sys, cli\n"
+        "try: cli.main(['search', '京都', '--ministry', 'NPA', '--data', sys.argv[1], '--json'])\n"
+        "except SystemExit as end: assert not end.code\n"
+        "heavy = {'pdfplumber', 'pdfminer', 'numpy', 'PIL', 'lxml', 'ingest.batch'}\n"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(data)], cwd=ROOT, capture_output=True, check=False
+    )
+    assert done.stderr.decode().strip() == "[]"

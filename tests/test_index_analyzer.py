@@ -1,0 +1,127 @@
+"""The analysis: spellings meet, spans point into the stored text, both sides are analysed alike."""
+
+import pickle
+import threading
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.analyzer import FIELD_BREAK, GramAnalyzer, WordAnalyzer, grams, words
+from index.lemma import read_feature
+from index.schema import passage_schema
+from ingest.text.fold import fold
+
+JAPANESE = st.text(
+    alphabet="人身取引の防止を東京都庁。、（）「」ー〜ｶﾞﾊﾟガパ①㈱１1aAＺ \u3000\n⼈⾝ﾞ\u3099\u0308é|",
+    max_size=40,
+)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("取組", "取り組み"),
+        ("取組み", "取り組む"),  # a verb meets its noun by the 連用形
+        ("受入", "受け入れる"),
+        ("受入れ", "受け入れ"),  # UniDic: a verb, a noun
+        ("障がい", "障害"),
+        ("こども", "子供"),
+        ("サーバ", "サーバー"),  # the lemma is サーバー-server
+        ("ＩＣＴ", "ict"),
+        ("⼈⾝取引", "人身取引"),  # radicals
+        ("人身 取引", "人身取引"),  # set with a gap
+        ("ｻｰﾋﾞｽ", "サービス"),
+    ],
+)
+def test_spellings_of_one_word_share_a_key(one: str, other: str) -> None:
+    pairs = zip(words(one), words(other), strict=True)
+    assert all(set(a.terms) & set(b.terms) for a, b in pairs)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("京都", "東京都"),  # no word of the other
+        ("policy making", "policymaking"),  # white space parts Latin words
+    ],
+)
+def test_other_words_do_not(one: str, other: str) -> None:
+    assert {t for w in words(one) for t in w.terms}.isdisjoint(
+        t for w in words(other) for t in w.terms
+    )
+
+
+def test_function_words_and_punctuation_do_not_count() -> None:
+    assert words("においては、") == ()
+    assert [w.position for w in words("取引の防止")] == [0, 1]
+    assert [w.terms[0] for w in words("保護しない")][-1] == "ない"  # but negation does
+
+
+@pytest.mark.parametrize("text", ["取引。防止", "取引 | 防止", f"取引{FIELD_BREAK}防止"])
+def test_no_phrase_bridges_a_full_stop_a_cell_or_a_heading(text: str) -> None:
+    first, second = words(text)
+    assert second.position - first.position > 1
+
+
+def test_proper_nouns_keep_their_surface() -> None:
+    """UniDic's lemma of a name is its reading: 京都 and キョウト are not one."""
+    assert words("京都")[0].terms == ("京都",)
+
+
+def test_control_characters_do_not_end_the_analysis() -> None:
+    assert [w.terms[0] for w in words("取引\x00防止")] == ["取引", "防止"]
+
+
+def test_private_use_characters_are_no_words() -> None:
+    assert words("\ue000\ue001") == ()
+
+
+def test_unknown_words_have_no_lemma() -> None:
+    assert read_feature("名詞,普通名詞,一般,*,*,*").lemma is None
+
+
+@given(JAPANESE)
+def test_spans_of_words_are_ordered_and_hold_their_surface(text: str) -> None:
+    end = 0
+    for word in words(text):
+        assert 0 <= word.start < word.end <= len(text)
+        assert word.start >= end - 1  # a sign like ㈱ is several characters of the key
+        assert word.terms[0] in fold(text[word.start : word.end])
+        end = word.end
+
+
+@given(JAPANESE)
+def test_index_and_query_analyse_alike(text: str) -> None:
+    tokens = [(token.text, token.pos) for token in WordAnalyzer()(text, mode="index")]
+    again = [(token.text, token.pos) for token in WordAnalyzer()(text, mode="query")]
+    assert tokens == again == [(t, w.position) for w in words(text) for t in w.terms]
+    assert [token.text for token in GramAnalyzer()(text)] == list(grams(text))
+
+
+@given(JAPANESE)
+def test_each_character_begins_one_pair(text: str) -> None:
+    assert "".join(gram[0] for gram in grams(text)) == fold(text)
+
+
+def test_the_schema_carries_no_tagger() -> None:
+    words("使ってから")
+    assert pickle.loads(pickle.dumps(passage_schema())).names() == passage_schema().names()
+
+
+def test_threads_have_taggers_of_their_own() -> None:
+    texts = [f"第{n}回の会議で取り組みを決める。" * 5 for n in range(40)]
+    expected = [words(text) for text in texts]
+    wrong: list[str] = []
+
+    def check(part: Iterator[tuple[str, object]]) -> None:
+        wrong.extend(t for t, e in part if words.__wrapped__(t) != e)
+
+    pairs = list(zip(texts, expected, strict=True))
+    threads = [threading.Thread(target=check, args=(iter(pairs),)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []

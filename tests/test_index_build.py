@@ -1,0 +1,366 @@
+"""Building the index: incremental, idle when nothing changed, and never seen half-made."""
+
+import gc
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import factories
+import pytest
+from filelock import FileLock
+
+from index import build, generation
+from index.build import IndexReport, build_index
+from index.filters import Filters
+from index.generation import (
+    BrokenIndexError,
+    IndexVersionError,
+    LockedError,
+    NoIndexError,
+    current,
+    read_manifest,
+)
+from index.search import Searcher
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    factories.write_parsed(tmp_path, *factories.corpus())
+    build_index(tmp_path)
+    return tmp_path
+
+
+def counts(report: IndexReport) -> tuple[int, int, int, int]:
+    return report.new, report.changed, report.unchanged, report.gone
+
+
+def ids(data: Path, query: str | None = None) -> list[str]:
+    with Searcher(data) as searcher:
+        return [record["id"] for record in searcher.export(query)[1]]
+
+
+def snapshot(directory: Path) -> dict[str, tuple[int, int]]:
+    return {
+        str(path): (path.stat().st_mtime_ns, path.stat().st_ino)
+        for path in [directory, *directory.rglob("*")]
+    }
+
+
+def test_an_unchanged_run_writes_nothing(data: Path) -> None:
+    before = snapshot(data / "index")
+    report = build_index(data)
+    assert (counts(report), report.written, report.passages) == ((0, 0, 4, 0), False, 11)
+    assert snapshot(data / "index") == before
+
+
+def test_only_what_changed_is_indexed_anew(data: Path) -> None:
+    factories.write_parsed(data, factories.with_text(factories.plan(), "plan.3", "奈良で開く。"))
+    factories.write_parsed(data, factories.document("new.html", [factories.passage("x", "新潟")]))
+    (data / "parsed" / "kaisai.html.json").unlink()
+    report = build_index(data)
+    assert counts(report) == (1, 1, 2, 1)
+    assert report.written
+    assert not report.rebuilt
+    assert ids(data, "奈良 OR 新潟 OR 大阪 OR 手法") == ["x", "plan.3"]
+
+
+def test_after_many_changes_answers_equal_those_of_a_rebuilt_index(data: Path) -> None:
+    for turn in range(12):
+        text = f"第{turn}版の人身取引の報告。" * (turn % 3 + 1)
+        factories.write_parsed(data, factories.with_text(factories.follow_up(), "fu.1", text))
+        if turn % 3 == 0:
+            factories.write_parsed(data, factories.with_text(factories.plan(), "plan.1", text))
+        if turn % 5 == 0:
+            (data / "parsed" / "scan.pdf.json").unlink(missing_ok=True)
+        assert build_index(data).written
+    queries = [None, "人身取引", "報告", "人", "京都", "警察 OR 会議", "-報告"]
+    with Searcher(data) as searcher:
+        grown = [searcher.search(query, limit=50) for query in queries]
+    assert build_index(data, full=True).rebuilt
+    with Searcher(data) as searcher:
+        assert [searcher.search(query, limit=50) for query in queries] == grown
+
+
+def test_two_generations_are_kept(data: Path) -> None:
+    for turn in range(4):
+        factories.write_parsed(data, factories.with_text(factories.plan(), "plan.1", f"{turn}"))
+        build_index(data)
+    names = sorted(path.name for path in (data / "index").iterdir())
+    assert names == ["current", "gen-4", "gen-5"]
+
+
+def test_a_new_generation_shares_the_segments_of_the_last(data: Path) -> None:
+    first = current(data)
+    factories.write_parsed(data, factories.with_text(factories.plan(), "plan.1", "変更"))
+    build_index(data)
+    second = current(data)
+    assert first and second and first != second
+    inodes = [{p.stat().st_ino for p in each.glob("*.seg")} for each in (first, second)]
+    assert inodes[0] <= inodes[1]
+
+
+def test_where_nothing_can_be_linked_segments_are_copied(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(1, "not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    factories.write_parsed(data, factories.with_text(factories.plan(), "plan.1", "変更"))
+    assert build_index(data).changed == 1
+    assert ids(data, "変更") == ["plan.1"]
+
+
+def test_a_searcher_keeps_its_generation(data: Path) -> None:
+    with Searcher(data) as searcher:
+        for turn in range(4):
+            text = f"変更{turn}"
+            factories.write_parsed(data, factories.with_text(factories.plan(), "plan.1", text))
+            build_index(data)
+        assert searcher.search("教材").total == 1
+        assert searcher.search("サーバ").hits[0]["id"] == "plan.1"
+    assert ids(data, "変更3") == ["plan.1"]
+
+
+def test_a_document_without_passages_is_known(data: Path) -> None:
+    generation_now = current(data)
+    assert generation_now
+    manifest = read_manifest(generation_now)
+    assert manifest.documents["scan.pdf"].passages == 0
+    assert list(manifest.documents) == sorted(manifest.documents)
+
+
+def test_an_unreadable_parsed_file_is_reported_once_written_and_keeps_what_was(data: Path) -> None:
+    path = data / "parsed" / "kaisai.html.json"
+    good = path.read_bytes()
+    path.write_bytes(good[:-20])
+    report = build_index(data)
+    assert [file for file, _ in report.problems] == ["parsed/kaisai.html.json"]
+    assert ids(data, "大阪") == ["kai.3"]
+    again = build_index(data)
+    assert (again.written, again.problems) == (False, report.problems)
+    path.write_bytes(good)
+    assert build_index(data).problems == ()
+    path.unlink()
+    assert build_index(data).gone == 1
+
+
+def test_a_copy_of_a_parsed_file_is_refused(data: Path) -> None:
+    shutil.copy(data / "parsed" / "kaisai.html.json", data / "parsed" / "z.html.json")
+    (problem,) = build_index(data).problems
+    assert "holds the document kaisai.html" in problem[1]
+    assert ids(data, "大阪") == ["kai.3"]
+    assert not build_index(data).written
+
+
+def test_a_document_may_stand_under_another_name(data: Path) -> None:
+    """Ids can be longer than file names may be; the file that has the id's own name wins."""
+    parsed = data / "parsed"
+    named = (parsed / "kaisai.html.json").rename(parsed / "short~1.json")
+    report = build_index(data)
+    assert (counts(report), report.problems) == ((1, 0, 3, 1), ())
+    assert ids(data, "大阪") == ["kai.3"]
+    with Searcher(data) as searcher:
+        assert searcher.manifest.names()["kaisai.html"] == "short~1"
+        assert searcher.search(None, Filters(document=("kaisai.html",))).total == 3
+    shutil.copy(named, parsed / "kaisai.html.json")
+    assert len(build_index(data).problems) == 1
+    assert ids(data, "大阪") == ["kai.3"]
+    named.unlink()
+    assert build_index(data).problems == ()
+    assert ids(data, "大阪") == ["kai.3"]
+
+
+def test_ids_that_come_twice_are_refused(data: Path) -> None:
+    twice = [factories.passage("same", "甲"), factories.passage("same", "乙")]
+    factories.write_parsed(data, factories.document("twice.html", twice))
+    (problem,) = build_index(data).problems
+    assert "more than once" in problem[1]
+
+
+def test_without_parsed_files_there_is_nothing_to_index(tmp_path: Path) -> None:
+    with pytest.raises(NoIndexError) as caught:
+        build_index(tmp_path)
+    assert "shisaku update" in caught.value.remedy
+
+
+def test_an_empty_index_answers(tmp_path: Path) -> None:
+    (tmp_path / "parsed").mkdir()
+    assert build_index(tmp_path).passages == 0
+    with Searcher(tmp_path) as searcher:
+        for query in (None, "甲", "甲乙丙", "-甲"):
+            assert searcher.search(query, Filters(kind=("plan",))).total == 0
+
+
+# --- versions and damage -----------------------------------------------------------------------
+
+
+def test_another_version_is_an_error_until_it_is_rebuilt(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (build, generation):
+        monkeypatch.setattr(module, "index_version", lambda: "layout 99")
+    with pytest.raises(IndexVersionError) as caught:
+        Searcher(data)
+    assert "shisaku index" in caught.value.remedy
+    assert build_index(data).rebuilt
+    assert ids(data, "大阪") == ["kai.3"]
+
+
+def _no_manifest(directory: Path) -> None:
+    (directory / "manifest.json").unlink()
+
+
+def _no_contents(directory: Path) -> None:
+    next(directory.glob("*.toc")).unlink()
+
+
+def _no_segment(directory: Path) -> None:
+    next(directory.glob("*.seg")).unlink()
+
+
+def _short_segment(directory: Path) -> None:
+    path = next(directory.glob("*.seg"))
+    raw = path.read_bytes()
+    path.unlink()
+    path.write_bytes(raw[: len(raw) // 2])
+
+
+def _pointer_to_nowhere(directory: Path) -> None:
+    (directory.parent / "current").write_text("gen-77\n")
+
+
+def _pointer_outside(directory: Path) -> None:
+    (directory.parent / "current").write_text("../../etc\n")
+
+
+def _pointer_of_bytes(directory: Path) -> None:
+    (directory.parent / "current").write_bytes(b"\xff\xfe")
+
+
+def _bad_manifest(directory: Path) -> None:
+    (directory / "manifest.json").write_text("{")
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.parametrize(
+    "harm",
+    [
+        _no_manifest,
+        _no_contents,
+        _no_segment,
+        _short_segment,
+        _pointer_to_nowhere,
+        _pointer_outside,
+        _pointer_of_bytes,
+        _bad_manifest,
+    ],
+)
+def test_a_damaged_index_says_so_and_can_be_rebuilt(data: Path, harm: object) -> None:
+    directory = current(data)
+    assert directory
+    assert callable(harm)
+    harm(directory)
+    remedy = ""
+    try:
+        Searcher(data).close()
+    except BrokenIndexError as error:
+        remedy = error.remedy
+    assert "shisaku index --rebuild" in remedy
+    gc.collect()  # Whoosh leaves a segment open that it could not read
+    build_index(data, full=True)
+    assert ids(data, "大阪") == ["kai.3"]
+
+
+# --- two at once, and killed -------------------------------------------------------------------
+
+
+def test_a_second_writer_is_told_who_holds_the_lock(data: Path) -> None:
+    (data / "runs" / "index.pid").write_text("4711\n")
+    with FileLock(data / "runs" / "index.lock"), pytest.raises(LockedError) as caught:
+        build_index(data)
+    assert "4711" in str(caught.value)
+    assert caught.value.exit_code == 5
+
+
+def test_readers_never_fail_while_generations_are_swapped(data: Path) -> None:
+    stop = threading.Event()
+    failures: list[BaseException] = []
+
+    def read() -> None:
+        while not stop.is_set():
+            try:
+                with Searcher(data) as searcher:
+                    total, records = searcher.export("人身取引")
+                    assert total == len(list(records))
+                    (hit,) = searcher.search("版数").hits
+                    # Both halves of the pair come from one generation.
+                    (other,) = searcher.search(f"対{hit['text'].removeprefix('版数')}").hits
+                    assert other["id"] == "plan.3"
+            except BaseException as error:
+                failures.append(error)
+                return
+
+    def write(turn: int) -> None:
+        changed = factories.with_text(factories.plan(), "plan.1", f"版数{turn:03}")
+        factories.write_parsed(data, factories.with_text(changed, "plan.3", f"対{turn:03}"))
+        build_index(data)
+
+    write(0)
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    try:
+        for turn in range(1, 15):
+            write(turn)
+    finally:
+        stop.set()
+        for reader in readers:
+            reader.join()
+    assert failures == []
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from index import build
+def die(*_): os.kill(os.getpid(), signal.SIGKILL)
+place = sys.argv[2]
+if place == "progress":
+    build.build_index(Path(sys.argv[1]), full=True, progress=lambda done, *_: done == 2 and die())
+setattr(build, place, die)
+build.build_index(Path(sys.argv[1]))
+"""
+
+
+@pytest.mark.parametrize("place", ["progress", "_verify", "swap_in", "write_manifest"])
+def test_killed_at_any_moment_yesterdays_index_answers(data: Path, place: str) -> None:
+    factories.write_parsed(data, factories.with_text(factories.meetings(), "kai.3", "神戸"))
+    root = Path(__file__).parent.parent
+    done = subprocess.run([sys.executable, "-c", KILLED, str(data), place], cwd=root, check=False)
+    assert done.returncode == -9
+    assert ids(data, "大阪 OR 神戸") == ["kai.3"]
+    assert ids(data, "神戸") == []
+    assert build_index(data).changed == 1
+    assert ids(data, "神戸") == ["kai.3"]
+    assert sorted(path.name for path in (data / "index").iterdir())[0] == "current"
+    assert len(list((data / "index").iterdir())) == 3
+
+
+def test_what_goes_wrong_leaves_no_half_made_generation(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = snapshot(data / "index")
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(build, "_verify", fail)
+    factories.write_parsed(data, factories.with_text(factories.plan(), "plan.1", "変更"))
+    with pytest.raises(OSError, match="No space"):
+        build_index(data)
+    assert snapshot(data / "index").keys() == before.keys()
+    assert ids(data, "サーバ") == ["plan.1"]

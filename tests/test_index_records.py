@@ -1,0 +1,199 @@
+"""The public record: its fields, and that whatever is given back validates."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import factories
+import jsonschema
+import pytest
+
+from index.build import build_index
+from index.display import citation
+from index.documents import list_documents
+from index.export import FORMATS, csv_value, dumps, replacing
+from index.records import FIELDS, measures_by_id, passage_record, place_of
+from index.search import Searcher
+from index.show import find
+
+SCHEMA = Path(__file__).parent.parent / "docs" / "schema" / "passage.schema.json"
+VALIDATOR = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("data")
+    factories.write_parsed(directory, *factories.corpus())
+    build_index(directory)
+    return directory
+
+
+@pytest.fixture
+def searcher(data: Path) -> Iterator[Searcher]:
+    with Searcher(data) as opened:
+        yield opened
+
+
+def record(key: str) -> dict[str, Any]:
+    for document in factories.corpus():
+        for passage in document.passages:
+            if passage.id == key:
+                return passage_record(document, passage, measures_by_id(document))
+    raise KeyError(key)
+
+
+def test_the_schema_is_one_and_names_the_fields_in_order() -> None:
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    VALIDATOR.check_schema(schema)
+    assert tuple(schema["required"]) == FIELDS
+    assert tuple(schema["properties"]) == (*FIELDS, "score", "highlights", "matched")
+    assert all(entry["description"] for entry in schema["properties"].values())
+
+
+def test_what_is_given_back_validates(data: Path, searcher: Searcher) -> None:
+    shown = [find(searcher, data, "fu.1"), find(searcher, data, "kai.2")]
+    given = [
+        *searcher.search("人身取引").hits,
+        *searcher.search().hits,
+        *searcher.export()[1],
+        *find(searcher, data, "fu.m1")["passages"],
+        *[found["passage"] for found in shown],
+        *[other for found in shown for other in (*found["before"], *found["after"])],
+    ]
+    assert len(given) > 20
+    for each in given:
+        VALIDATOR.validate(each)
+        assert tuple(each)[: len(FIELDS)] == FIELDS
+
+
+@pytest.mark.parametrize(
+    ("key", "year", "fiscal_year", "sorted_by"),
+    [
+        ("kai.1", 2011, None, "2011-06-03"),  # a date of its own
+        ("fu.1", 2011, None, "2011-11"),  # the document's
+        ("plan.1", 2016, 2016, "2016-07-26"),
+        ("kai.3", 2014, None, "2014"),  # a stated year only
+    ],
+)
+def test_the_year_is_of_the_entry_else_of_the_document(
+    key: str, year: int, fiscal_year: int | None, sorted_by: str
+) -> None:
+    assert (record(key)["year"], record(key)["fiscal_year"]) == (year, fiscal_year)
+    assert place_of(record(key)).date == sorted_by
+
+
+def test_ministries_count_once_whether_responsible_or_acting() -> None:
+    assert place_of(record("fu.1")).ministries == ("法務省", "警察庁")
+    assert place_of(record("fu.2")).ministries == ("法務省", "警察庁", "入国管理局")
+
+
+def test_the_citation_names_title_plan_path_page_and_source() -> None:
+    assert citation(record("fu.1")) == (
+        "『「人身取引対策行動計画2009」フォローアップ』（内閣官房、2011-11）, "
+        "人身取引対策行動計画2009, "
+        "II. 総合的な対策 > 1. 人身取引の防止 > ① 空港での見張りの強化, p. 2, "
+        "https://example.go.jp/jinshin/followup.pdf (raw/jinshin/followup.pdf)"
+    )
+
+
+# --- export ------------------------------------------------------------------------------------
+
+
+def written(form: str, records: list[dict[str, Any]]) -> str:
+    return "".join(FORMATS[form](iter(records), {"query": None}))
+
+
+def test_formats_hold_the_same() -> None:
+    records = [record("fu.1"), record("kai.3"), record("plan.2")]
+    assert json.loads(written("json", records)) == {"header": {"query": None}, "passages": records}
+    assert [json.loads(line) for line in written("jsonl", records).splitlines()] == records
+    rows = list(csv.DictReader(io.StringIO(written("csv", records))))
+    assert [tuple(row) for row in rows] == [FIELDS] * 3
+    for row, each in zip(rows, records, strict=True):
+        assert row == {name: csv_value(each[name]) for name in FIELDS}
+
+
+@pytest.mark.parametrize(
+    ("value", "cell"),
+    [
+        (None, ""),
+        (True, "true"),
+        (2011, "2011"),
+        ([], ""),
+        (["法務省", "警察庁"], "法務省 | 警察庁"),
+        ({"id": "m", "label": "①"}, '{"id": "m", "label": "①"}'),
+        ([{"column": "件数", "text": "3件"}], '[{"column": "件数", "text": "3件"}]'),
+    ],
+)
+def test_csv_cells(value: Any, cell: str) -> None:
+    assert csv_value(value) == cell
+
+
+def test_nothing_matches_is_still_a_file() -> None:
+    assert json.loads(written("json", [])) == {"header": {"query": None}, "passages": []}
+    assert written("jsonl", []) == ""
+    assert written("csv", []).count("\n") == 1
+
+
+def test_json_never_carries_what_a_terminal_obeys() -> None:
+    text = "a\x1b[31m\x9b\x7f\u202e⁦b\u2028施策"
+    assert json.loads(dumps(text)) == text
+    assert not set(dumps(text)) & set("\x1b\x9b\x7f\u202e⁦")
+    assert "施策" in dumps(text)
+
+
+def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
+    path = tmp_path / "out.json"
+    path.write_text("old")
+    with pytest.raises(RuntimeError), replacing(path) as stream:
+        stream.write("half")
+        raise RuntimeError
+    assert path.read_text() == "old"
+    with replacing(path) as stream:
+        stream.write("new")
+    assert [p.name for p in tmp_path.iterdir()] == ["out.json"]
+    assert path.read_text() == "new"
+
+
+def test_a_device_is_not_replaced() -> None:
+    with replacing(Path("/dev/null")) as stream:
+        stream.write("gone")
+    assert not Path("/dev/null").is_file()
+
+
+# --- documents ---------------------------------------------------------------------------------
+
+
+def test_documents_are_listed_with_their_problems(data: Path) -> None:
+    entries = {head.id: head.to_json() for head in list_documents(data).documents}
+    assert list(entries) == sorted(entries)
+    assert entries["scan.pdf"]["problems"] == [
+        {
+            "code": "no_text",
+            "reason": "The file has no text layer.",
+            "remedy": "Run OCR on it.",
+            "failed": True,
+        }
+    ]
+    assert entries["jinshin/followup.pdf"] == {
+        "id": "jinshin/followup.pdf",
+        "title": "「人身取引対策行動計画2009」フォローアップ",
+        "kind": "follow_up",
+        "plan": "人身取引対策行動計画2009",
+        "publisher": "内閣官房",
+        "year": 2011,
+        "pages": 3,
+        "passages": 5,
+        "source": "raw/jinshin/followup.pdf",
+        "sha256": factories.follow_up().sha256,
+        "problems": [],
+    }
+
+
+def test_a_document_is_found_by_any_of_its_paths(data: Path, searcher: Searcher) -> None:
+    by_id = find(searcher, data, "scan.pdf")
+    assert by_id["document"]["measures"] == 0
+    assert find(searcher, data, "raw/scan.pdf") == by_id
