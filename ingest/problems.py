@@ -153,7 +153,16 @@ def crashed(detail: str = "") -> Problem:
     return Problem(
         "crash",
         f"The reading process died at this file{more} (読み取り中に異常終了しました).",
-        "Run `shisaku ingest` again; if it stays so, report it with the file.",
+        "Try `shisaku ingest --force`; if it stays so, report it with the file.",
+    )
+
+
+def changed_meanwhile() -> Problem:
+    """Give the problem of a file that was replaced while the batch ran."""
+    return Problem(
+        "changed",
+        "The file changed while it was being read (読み取り中にファイルが変わりました).",
+        "Run `shisaku ingest` again when nothing writes to raw/.",
     )
 
 

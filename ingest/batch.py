@@ -1,0 +1,350 @@
+"""Brings parsed/ in line with raw/: parses what is new or changed, removes what is gone.
+
+One bad file never stops the others: it becomes a document without passages, or, if it was readable
+before, stays as it was and is marked stale. A run that finds nothing to do writes nothing, and no
+clock ever enters a record, so that an unchanged night shows no change. Afterwards: `shisaku index`.
+"""
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from filelock import FileLock, Timeout
+
+from ingest.discover import Discovery, FoundDocument, FoundFile, discover
+from ingest.model import Document, Problem, ShisakuError, Source
+from ingest.pool import parse_all
+from ingest.store import Header, Store, encode
+from ingest.worker import Job, Result
+
+PARSE = "ingest.parse:parse_file"
+Progress = Callable[[int, int, str], None]
+"""Called with the number of files parsed, the number to parse, and the document just parsed."""
+
+
+class LockedError(ShisakuError):
+    """Another ingest is at work on the same data directory."""
+
+    exit_code = 5
+    remedy = "Wait until it has ended, then type the same command again."
+
+
+class NothingToReadError(ShisakuError):
+    """There is no raw/ directory."""
+
+
+class RemovalError(ShisakuError):
+    """So many documents would go at once that raw/ itself is in doubt."""
+
+    remedy = (
+        "Check that the disk with raw/ is mounted. If the files are really meant to be gone, type: "
+        "shisaku ingest --allow-removal"
+    )
+
+
+class DataDirectoryError(ShisakuError):
+    """The data directory cannot be written."""
+
+    remedy = "Check the permissions and the free space of the data directory."
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A problem as the report names it: the document (or place under raw/) and its file."""
+
+    document: str
+    source: str
+    problem: Problem
+    stale: bool = False
+    """True where the document can still be searched as it was."""
+
+
+@dataclass
+class IngestReport:
+    """What a run did; every document is counted once as new, changed, unchanged or failed."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    gone: int = 0
+    failed: int = 0
+    """Documents whose present file cannot be read, in this run or since an earlier one."""
+    ignored: int = 0
+    written: int = 0
+    """Files written or removed under parsed/."""
+    problems: list[Reported] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the report for JSON; without a clock, so that equal runs report equally."""
+        counts = ("new", "changed", "unchanged", "gone", "failed", "ignored", "written")
+        return {name: getattr(self, name) for name in counts} | {
+            "problems": [
+                {"document": item.document, "source": item.source, "stale": item.stale}
+                | msgspec.to_builtins(item.problem)
+                for item in self.problems
+            ]
+        }
+
+
+def run_ingest(
+    data: Path,
+    *,
+    jobs: int | None = None,
+    force: bool = False,
+    allow_removal: bool = False,
+    progress: Progress | None = None,
+    timeout: float = 300.0,
+    memory_mb: int = 1500,
+    parse: str = PARSE,
+    versions: Mapping[str, str] | None = None,
+) -> IngestReport:
+    """Bring `data`/parsed in line with `data`/raw and say what was done.
+
+    `jobs` is the number of processes (default: one per processor), `timeout` is in seconds and
+    `memory_mb` in MB, both for one file. `parse` ("module:function") and `versions` stand in for
+    `ingest.parse` in tests.
+
+    Raises:
+        NothingToReadError: there is no raw/.
+        RemovalError: more than half of the documents would go and `allow_removal` is not set.
+        LockedError: another ingest is at it.
+        DataDirectoryError: parsed/ or runs/ cannot be written.
+
+    """
+    if versions is None:
+        from ingest.parse import parser_versions
+
+        versions = parser_versions()
+    run = _Run(data, dict(versions), allow_removal)
+    try:
+        run.check_raw()
+        with _locked(data), (data / "runs" / "ingest.log").open("wb") as log:
+            tasks = run.plan(force)
+            workers = min(jobs or os.cpu_count() or 1, len(tasks))
+            results = parse_all(
+                [job for job, _ in tasks.values()],
+                parse=parse,
+                workers=workers,
+                timeout=timeout,
+                memory_mb=memory_mb,
+                log=log,
+            )
+            with contextlib.closing(results):
+                for done, (job, result) in enumerate(results, 1):
+                    run.take(tasks[job.document_id][1], result)
+                    if progress:
+                        progress(done, len(tasks), job.document_id)
+            run.remove_gone()
+    except OSError as error:
+        name = error.filename or data
+        raise DataDirectoryError(f"{name}: {error.strerror or error}") from error
+    return run.finish()
+
+
+@contextlib.contextmanager
+def _locked(data: Path) -> Iterator[None]:
+    runs = data / "runs"
+    runs.mkdir(parents=True, exist_ok=True)
+    holder = runs / "ingest.pid"  # not in the lock file, which every contender truncates
+    try:
+        with FileLock(runs / "ingest.lock", timeout=0):
+            holder.write_text(f"{os.getpid()}\n", encoding="ascii")
+            try:
+                yield
+            finally:
+                holder.unlink(missing_ok=True)
+    except Timeout:
+        try:
+            who = f"process {int(holder.read_text(encoding='ascii'))}"
+        except (OSError, ValueError):
+            who = "another process"
+        raise LockedError(f"{who} is already taking in files under {data}.") from None
+
+
+@dataclass
+class _Run:
+    data: Path
+    versions: dict[str, str]
+    allow_removal: bool
+    report: IngestReport = field(default_factory=IngestReport)
+    previous: dict[str, Header] = field(default_factory=dict)
+    found: Discovery = field(default_factory=lambda: Discovery(()))
+    present: set[str] = field(default_factory=set)
+    """Documents that stay."""
+    damaged: list[Path] = field(default_factory=list)
+
+    @property
+    def store(self) -> Store:
+        return Store(self.data / "parsed")
+
+    # --- before ------------------------------------------------------------------------------
+
+    def check_raw(self) -> None:
+        """Refuse to begin without raw/, which may be on a disk that is not mounted."""
+        raw = self.data / "raw"
+        if raw.is_dir():
+            return
+        parsed = any(header for _, header in self.store.headers())
+        if not parsed:
+            raise NothingToReadError(
+                f"There is no directory {raw}.",
+                f"Put PDF or HTML files under {raw}, then type: shisaku update --data {self.data}",
+            )
+        if not self.allow_removal:
+            raise RemovalError(f"{raw} is missing, but documents have been parsed from it.")
+
+    def plan(self, force: bool) -> dict[str, tuple[Job, FoundDocument]]:
+        """Compare raw/ with parsed/, settle what needs no parsing, and give what does."""
+        self.store.clean()
+        for path, header in self.store.headers():
+            if header is None:
+                self.damaged.append(path)
+            else:
+                self.previous[header.id] = header
+        raw = self.data / "raw"
+        if raw.is_dir():
+            known = {name: header.bytes_seen for name, header in self.previous.items()}
+            cache = self.data / "runs" / "stat-cache.json"
+            self.found = discover(raw, cache, known=known, force=force)
+        self._guard()
+        tasks: dict[str, tuple[Job, FoundDocument]] = {}
+        for document in self.found.documents:
+            file = document.file
+            header = self.previous.get(document.id)
+            if file.problem:
+                self._fail(file, file.problem)
+            elif force or header is None or not self._is_current(header, file.sha256):
+                sources = self._sources(document.files, header)
+                where = str(file.path.absolute())
+                job = Job(where, document.id, sources, file.sha256, self.versions, file.size)
+                tasks[document.id] = (job, document)
+            elif header.failed:
+                self._fail_all(document, header.problems)
+            else:
+                self._keep(document, header)
+        return tasks
+
+    def _is_current(self, header: Header, sha256: str) -> bool:
+        """Whether these bytes were tried before by this parser, with whatever success."""
+        made_by = header.parser.get("broken_by") if header.stale else header.parser
+        return header.bytes_seen == sha256 and made_by == self.versions
+
+    def _guard(self) -> None:
+        names = {file.name for document in self.found.documents for file in document.files}
+        hashes = {file.sha256 for document in self.found.documents for file in document.files}
+        lost = [
+            name
+            for name, header in self.previous.items()
+            # What was renamed is not lost.
+            if name not in names and header.bytes_seen not in hashes and not self._unseen(name)
+        ]
+        if len(lost) * 2 > len(self.previous) and not self.allow_removal:
+            raise RemovalError(
+                f"{len(lost)} of {len(self.previous)} documents are no longer under "
+                f"{self.data / 'raw'}."
+            )
+
+    def _unseen(self, name: str) -> bool:
+        return any(not place or name.startswith(place + "/") for place in self.found.unseen)
+
+    # --- one document ------------------------------------------------------------------------
+
+    def take(self, document: FoundDocument, result: Result) -> None:
+        """Put the result of parsing a document in place."""
+        if result.failed:
+            self._fail_all(document, result.problems)
+            return
+        self.present.add(document.id)
+        written = self._write(document.id, result.data)
+        if document.id not in self.previous:
+            self.report.new += 1
+        elif written:
+            self.report.changed += 1
+        else:
+            self.report.unchanged += 1
+
+    def _keep(self, document: FoundDocument, header: Header) -> None:
+        self.present.add(document.id)
+        sources = self._sources(document.files, header)
+        if [source.path for source in sources] != [source.path for source in header.sources]:
+            old = self.store.read(document.id)
+            if old is not None:
+                self._write(document.id, encode(replace(old, sources=sources)))
+                self.report.changed += 1
+                return
+        self.report.unchanged += 1
+
+    def _fail_all(self, document: FoundDocument, problems: tuple[Problem, ...]) -> None:
+        # One error page may have come in place of a hundred documents: each of them has its own
+        # yesterday to keep and wants its own remedy, so broken files are never made one.
+        for file in document.files:
+            self._fail(file, *problems)
+
+    def _fail(self, file: FoundFile, *problems: Problem) -> None:
+        header = self.previous.get(file.name)
+        old = None
+        if header is not None and (header.stale or not header.failed):
+            old = self.store.read(file.name)
+        sources = self._sources((file,), header)
+        if old is not None:
+            seen = {"broken_sha256": file.sha256, "broken_by": self.versions}
+            parser = {**old.parser, **seen}
+            document = replace(
+                old, sources=sources, problems=problems, stale=True, parser=parser
+            )
+        else:
+            document = Document(
+                id=file.name,
+                sha256=file.sha256,
+                sources=sources,
+                title=file.name.rpartition("/")[2],
+                problems=problems,
+                parser=self.versions,
+            )
+        self._write(file.name, encode(document))
+        self.present.add(file.name)
+        self.report.failed += 1
+        self.report.problems += [
+            Reported(file.name, sources[0].path, problem, document.stale)
+            for problem in problems
+            if problem.failed
+        ]
+
+    def _sources(self, files: tuple[FoundFile, ...], header: Header | None) -> tuple[Source, ...]:
+        known = {source.path: source.url for source in header.sources} if header else {}
+        paths = [f"raw/{file.name}" for file in files]
+        return tuple(Source(path, known.get(path)) for path in paths)
+
+    def _write(self, document_id: str, data: bytes) -> bool:
+        written = self.store.write(document_id, data)
+        self.report.written += written
+        return written
+
+    # --- after -------------------------------------------------------------------------------
+
+    def remove_gone(self) -> None:
+        """Remove what no file under raw/ stands behind any more."""
+        kept = {self.store.path(name) for name in self.present}
+        for name in self.previous.keys() - self.present:
+            if self._unseen(name):
+                self.report.unchanged += 1
+                continue
+            self.store.delete(self.store.path(name))
+            self.report.gone += 1
+            self.report.written += 1
+        for path in self.damaged:
+            if path not in kept:
+                self.store.delete(path)
+                self.report.written += 1
+
+    def finish(self) -> IngestReport:
+        """Give the report, problems in the order of documents."""
+        self.report.ignored = self.found.ignored
+        for name, problem in self.found.problems:
+            self.report.problems.append(Reported(name, f"raw/{name}", problem))
+        self.report.problems.sort(key=lambda item: (item.document, item.problem.code))
+        return self.report

@@ -1,0 +1,270 @@
+"""Finds the files under raw/ and says which of them are the same document.
+
+Names are compared in NFC: one archive unpacks as が (NFD), the other as が (NFC). Files are told
+apart by the hash of their bytes; a cache of hashes by size, times and inode in runs/ keeps an
+unchanged night from reading a terabyte. Nothing is passed over in silence: what is not taken is
+counted, what cannot be read is reported.
+
+Links: a link to a file is followed where it stays inside raw/; one that leads out, to a directory
+or to nothing is reported and left alone, so that no loop and no foreign file can get in.
+"""
+
+import hashlib
+import os
+import stat
+import time
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from types import MappingProxyType
+
+import msgspec
+
+from ingest.model import Problem
+from ingest.problems import unreadable_file
+from ingest.store import write_atomically
+
+SUFFIXES = {".pdf": "pdf", ".html": "html", ".htm": "html", ".xhtml": "html"}
+"""Suffixes that are taken, in any case, with the kind of file that each promises."""
+
+_CHUNK = 1 << 20
+_RACY_NS = 2_000_000_000
+"""A file changed less than this before it was hashed may change again within the same time stamp
+(2 s on FAT), so its hash is not remembered."""
+
+
+@dataclass(frozen=True)
+class FoundFile:
+    """A file that is taken: its name under raw/ in NFC with "/", where it is, what it holds."""
+
+    name: str
+    path: Path
+    size: int = 0
+    sha256: str = ""
+    """"" where the file could not be read; `problem` then says why."""
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True)
+class FoundDocument:
+    """One or more files with the same bytes; `id` is the name of one of them."""
+
+    id: str
+    files: tuple[FoundFile, ...]
+
+    @property
+    def file(self) -> FoundFile:
+        """The file that names the document."""
+        return next(file for file in self.files if file.name == self.id)
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """What stands under raw/: documents in id order, files not taken, places not readable."""
+
+    documents: tuple[FoundDocument, ...]
+    ignored: int = 0
+    problems: tuple[tuple[str, Problem], ...] = ()
+    """By name under raw/: directories that cannot be read, links, names that clash."""
+    unseen: tuple[str, ...] = ()
+    """Names of the directories that could not be read: what is below may be there or not."""
+
+
+def discover(
+    raw: Path,
+    cache: Path,
+    *,
+    known: Mapping[str, str] = MappingProxyType({}),
+    force: bool = False,
+) -> Discovery:
+    """Find the documents under `raw`.
+
+    `cache` is the file that remembers hashes; `force` hashes everything anew. `known` gives, for
+    every document that is parsed already, the hash of the file that was tried last: where one of
+    several files with the same bytes is among them, it stays the document's name, so that a copy
+    which sorts before it does not change the ids of its passages. Otherwise the first name in
+    code-point order is the id.
+    """
+    scan = _Scan(raw)
+    scan.walk()
+    files = _hashed(scan, cache, force)
+    groups: dict[tuple[str, str], list[FoundFile]] = {}
+    for file in files:
+        # Empty and unreadable files have nothing in common but that.
+        own = file.name if not file.sha256 or not file.size else ""
+        kind = SUFFIXES[_suffix(file.name)]
+        groups.setdefault((own or file.sha256, kind), []).append(file)
+    documents = []
+    for group in groups.values():
+        named = [file for file in group if file.name in known]
+        kept = [file for file in named if known[file.name] == file.sha256]
+        documents.append(FoundDocument((kept or named or group)[0].name, tuple(group)))
+    return Discovery(
+        documents=tuple(sorted(documents, key=lambda document: document.id)),
+        ignored=scan.ignored,
+        problems=tuple(scan.problems),
+        unseen=tuple(scan.unseen),
+    )
+
+
+def shown_name(name: str) -> str:
+    """Give a file name in NFC; bytes that are no UTF-8 are read as cp932, else written %XX.
+
+    Archives made on Japanese Windows unpack to such names elsewhere, and JSON cannot hold them.
+    """
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        data = os.fsencode(name)
+        try:
+            name = data.decode("cp932")
+        except UnicodeDecodeError:
+            name = "".join(chr(byte) if byte < 0x80 else f"%{byte:02X}" for byte in data)
+    return unicodedata.normalize("NFC", name)
+
+
+def _suffix(name: str) -> str:
+    return PurePosixPath(name).suffix.lower()
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith((".", "~$")) or name.endswith(("~", ".part", ".crdownload"))
+
+
+def _link_problem(what: str) -> Problem:
+    return Problem(
+        "link",
+        f"The link {what}, it was left alone (リンクは取り込みません).",
+        "Put the file itself under raw/.",
+        failed=False,
+    )
+
+
+@dataclass
+class _Scan:
+    raw: Path
+    ignored: int = 0
+    problems: list[tuple[str, Problem]] = field(default_factory=list)
+    unseen: list[str] = field(default_factory=list)
+    files: dict[str, Path] = field(default_factory=dict)
+
+    def walk(self) -> None:
+        """Fill `files`, by shown name."""
+        pending: list[tuple[str, Path]] = [("", self.raw)]
+        inside = self.raw.resolve()
+        while pending:
+            name, directory = pending.pop()
+            try:
+                entries = sorted(os.scandir(directory), key=lambda entry: entry.name)
+            except OSError as error:
+                self.unseen.append(name)
+                self.problems.append((name or ".", unreadable_file(error.strerror or str(error))))
+                continue
+            for entry in entries:
+                shown = f"{name}/{shown_name(entry.name)}".lstrip("/")
+                if _is_hidden(entry.name):
+                    self.ignored += 1
+                elif entry.is_symlink():
+                    self._link(shown, Path(entry.path), inside)
+                elif entry.is_dir():
+                    pending.append((shown, Path(entry.path)))
+                elif entry.is_file():
+                    self._take(shown, Path(entry.path))
+                else:
+                    self.ignored += 1  # a socket or a pipe: opening it would wait for ever
+
+    def _link(self, shown: str, path: Path, inside: Path) -> None:
+        try:
+            target = path.resolve(strict=True)
+        except (OSError, RuntimeError):
+            self.problems.append((shown, _link_problem("leads to nothing")))
+            return
+        if not target.is_relative_to(inside):
+            self.problems.append((shown, _link_problem("leads out of raw/")))
+        elif not target.is_file():
+            self.problems.append((shown, _link_problem("leads to a directory")))
+        else:
+            self._take(shown, path)
+
+    def _take(self, shown: str, path: Path) -> None:
+        if _suffix(shown) not in SUFFIXES:
+            self.ignored += 1
+        elif (other := self.files.get(shown)) is not None and not _same(path, other):
+            self.problems.append((shown, _clash()))
+        else:
+            self.files.setdefault(shown, path)
+
+
+def _same(one: Path, other: Path) -> bool:
+    try:
+        return one.stat().st_size == other.stat().st_size and _hash(one) == _hash(other)
+    except OSError:
+        return False
+
+
+def _clash() -> Problem:
+    return Problem(
+        "name_clash",
+        "Two files have this name, written in two ways in Unicode; only the first was read "
+        "(同じ名前のファイルが二つあります).",
+        "Rename one of the two files.",
+    )
+
+
+# --- hashes ----------------------------------------------------------------------------------
+
+_Entry = tuple[int, int, int, int, str]
+"""Size, mtime and ctime in ns, inode, SHA-256. rsync and cp -p bring back an old mtime, never an
+old ctime."""
+
+
+def _hashed(scan: _Scan, cache: Path, force: bool) -> list[FoundFile]:
+    old = {} if force else _read_cache(cache)
+    new: dict[str, _Entry] = {}
+    found = []
+    for name, path in sorted(scan.files.items()):
+        try:
+            status = path.stat()
+            key = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+            entry = old.get(name)
+            if entry is None or entry[:4] != key:
+                digest, racy = _hash(path), _is_racy(path, key)
+                entry = (*key, digest)
+            else:
+                racy = False
+            if not racy:
+                new[name] = entry
+            found.append(FoundFile(name, path, entry[0], entry[4]))
+        except OSError as error:
+            problem = unreadable_file(error.strerror or str(error))
+            found.append(FoundFile(name, path, problem=problem))
+    if new != old or force:
+        write_atomically(cache, msgspec.json.format(msgspec.json.encode(new), indent=1))
+    return found
+
+
+def _is_racy(path: Path, key: tuple[int, int, int, int]) -> bool:
+    """Whether the file changed while it was hashed, or may yet change within one time stamp."""
+    status = path.stat()
+    if key != (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino):
+        return True
+    probe = max(status.st_mtime_ns, status.st_ctime_ns)
+    return time.time_ns() - probe < _RACY_NS
+
+
+def _hash(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(0, "not a regular file")
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _read_cache(path: Path) -> dict[str, _Entry]:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, _Entry])
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return {}  # a cache: without it everything is hashed once more

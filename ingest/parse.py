@@ -1,0 +1,82 @@
+"""One raw file → one document: its bytes choose the reader, the structure stage does the rest.
+
+Whatever keeps a file from being read becomes a `Problem` of its document; nothing else is caught
+here, as `ingest.worker` reports what is unforeseen.
+"""
+
+import hashlib
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from ingest import problems
+from ingest.discover import SUFFIXES
+from ingest.html import read_html
+from ingest.model import Document, RawDocument, Source
+from ingest.sniff import sniff
+
+PARSER_VERSION = "1"
+"""Counts up whenever the same bytes would give another document: then all are parsed again."""
+
+
+def parse_file(
+    path: Path, document_id: str, sources: tuple[Source, ...], sha256: str
+) -> Document:
+    """Give the document of a raw file; one that cannot be read bears the reason in `problems`."""
+    try:
+        raw = read_raw(path)
+    except problems.UnreadableError as error:
+        return Document(
+            id=document_id,
+            sha256=sha256,
+            sources=sources,
+            title=document_id.rpartition("/")[2],
+            problems=(error.problem,),
+        )
+    from ingest.structure import build_document
+
+    return build_document(raw, document_id=document_id, sources=sources, sha256=sha256)
+
+
+def read_raw(path: Path) -> RawDocument:
+    """Give the blocks of a file by the reader that its bytes ask for.
+
+    Raises:
+        UnreadableError: it is empty, is not what its name says, or its reader cannot read it.
+
+    """
+    data = path.read_bytes()
+    found = sniff(data)
+    if found == "empty":
+        raise problems.UnreadableError(problems.empty_file())
+    if found != SUFFIXES.get(path.suffix.lower()):
+        raise problems.UnreadableError(problems.not_a_document(path.name, found))
+    if found == "html":
+        return read_html(data)
+    from ingest.pdf import read_pdf
+
+    return read_pdf(data)
+
+
+def parser_versions() -> dict[str, str]:
+    """Give what a document depends on besides its bytes: the parser and the domain data."""
+    return {"shisaku": PARSER_VERSION, "data": _data_hash()}
+
+
+def _data_hash() -> str:
+    digest = hashlib.sha256()
+    for name, data in sorted(_domain_data(files("ingest"), "")):
+        digest.update(f"{name}\0{len(data)}\0".encode() + data)
+    return digest.hexdigest()[:16]
+
+
+def _domain_data(directory: Traversable, prefix: str) -> list[tuple[str, bytes]]:
+    found: list[tuple[str, bytes]] = []
+    for entry in directory.iterdir():
+        name = f"{prefix}{entry.name}"
+        if entry.is_dir():
+            found += _domain_data(entry, f"{name}/")
+        elif name.endswith(".toml"):
+            # A checkout on Windows has other line ends, but the same data.
+            found.append((name, entry.read_bytes().replace(b"\r\n", b"\n")))
+    return found

@@ -1,0 +1,158 @@
+"""The parsed documents on disk: parsed/<document id>.json, one file each.
+
+A reader never sees half a file (write beside, fsync, rename), an unchanged document is never
+written again, and equal documents give equal bytes on every machine. `index/` reads these files
+and nothing else of `ingest/`.
+"""
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import msgspec
+
+from ingest.model import Document, Problem, Source
+
+_SUFFIX = ".json"
+_TEMPORARY = ".tmp-"
+_NAME_MAX = 255
+"""Bytes in one name, on every common file system."""
+# raw/a.json/b.pdf and raw/a would both want parsed/a.json.
+_LOOKS_PARSED = re.compile(r"\.json_*$", re.IGNORECASE)
+
+
+class Header(msgspec.Struct, frozen=True):
+    """The part of a parsed document that tells whether it must be parsed again."""
+
+    id: str
+    sha256: str
+    sources: tuple[Source, ...]
+    title: str
+    problems: tuple[Problem, ...] = ()
+    stale: bool = False
+    parser: dict[str, Any] = {}
+
+    @property
+    def failed(self) -> bool:
+        """Whether the present file could not be read."""
+        return any(problem.failed for problem in self.problems)
+
+    @property
+    def bytes_seen(self) -> str:
+        """Hash of the file that was last tried: of the broken one where the document is stale."""
+        return str(self.parser.get("broken_sha256", self.sha256))
+
+
+def encode(document: Document) -> bytes:
+    """Give the JSON of a document: sorted keys, one space of indent, so that versions compare."""
+    return msgspec.json.format(msgspec.json.encode(document, order="sorted"), indent=1) + b"\n"
+
+
+def decode(data: bytes) -> Document:
+    """Give the document of its JSON; raises `msgspec.MsgspecError` where it is none."""
+    return msgspec.json.decode(data, type=Document)
+
+
+@dataclass(frozen=True)
+class Store:
+    """The directory parsed/; every path given or taken is a document id."""
+
+    root: Path
+
+    def path(self, document_id: str) -> Path:
+        """Give the file of a document.
+
+        It is the id with .json behind it, except where no file could have that name: a name of
+        more than 255 bytes is cut and ends in a hash, and a directory whose name ends in .json
+        gets a "_", as it would stand in the way of the document of that name.
+        """
+        *directories, name = PurePosixPath(document_id).parts
+        safe = [_short(_LOOKS_PARSED.sub(r"\g<0>_", part), "") for part in directories]
+        return self.root.joinpath(*safe, _short(name, _SUFFIX))
+
+    def headers(self) -> Iterator[tuple[Path, Header | None]]:
+        """Yield every .json file with its header, in path order; None for one that is damaged."""
+        for path in self._files(_SUFFIX):
+            try:
+                header = msgspec.json.decode(path.read_bytes(), type=Header)
+            except (msgspec.MsgspecError, OSError, UnicodeDecodeError):
+                yield path, None
+                continue
+            # A copy made by hand would be a second document with the same passages.
+            yield path, header if self.path(header.id) == path else None
+
+    def read(self, document_id: str) -> Document | None:
+        """Give a document, or None where there is none or its file is damaged."""
+        try:
+            return decode(self.path(document_id).read_bytes())
+        except (msgspec.MsgspecError, OSError, UnicodeDecodeError):
+            return None
+
+    def write(self, document_id: str, data: bytes) -> bool:
+        """Put the JSON of a document in place; False where the same bytes stand there already."""
+        path = self.path(document_id)
+        try:
+            if path.read_bytes() == data:
+                return False
+        except OSError:
+            pass
+        write_atomically(path, data)
+        return True
+
+    def delete(self, path: Path) -> None:
+        """Remove a file of the store and the directories that are empty without it."""
+        path.unlink(missing_ok=True)
+        for parent in path.parents:
+            if parent == self.root:
+                return
+            try:
+                parent.rmdir()
+            except OSError:
+                return
+
+    def clean(self) -> None:
+        """Remove what runs that were killed left behind; only while holding the lock."""
+        for path in self._files(""):
+            if path.name.startswith(_TEMPORARY):
+                self.delete(path)
+
+    def _files(self, suffix: str) -> list[Path]:
+        found: list[Path] = []
+        if not self.root.is_dir():
+            return found
+        # Without it, os.walk passes over a directory that it cannot read without a word.
+        for directory, _, names in os.walk(self.root, onerror=_raise):
+            found += [Path(directory, name) for name in names if name.endswith(suffix)]
+        return sorted(found)
+
+
+def _raise(error: OSError) -> None:
+    raise error
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Replace the file at `path` by `data` so that no reader ever sees a part of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f"{_TEMPORARY}{os.getpid()}-{os.urandom(4).hex()}")
+    try:
+        with temporary.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _short(name: str, suffix: str) -> str:
+    whole = name.encode() + suffix.encode()
+    if len(whole) <= _NAME_MAX:
+        return name + suffix
+    tail = f"~{hashlib.sha256(name.encode()).hexdigest()[:16]}{suffix}"
+    head = name.encode()[: _NAME_MAX - len(tail)].decode(errors="ignore")
+    return head + tail

@@ -1,0 +1,159 @@
+"""Parses files in processes of their own, so that no file can take the others with it.
+
+A file at which the parser crashes, runs out of memory or out of time is a `Problem` of that file.
+The processes are plain children that speak over pipes: killing one breaks no shared queue, and
+when the parent dies in whatever way they see the end of their input and die too.
+"""
+
+import contextlib
+import ctypes
+import hashlib
+import importlib
+import os
+import resource
+import signal
+import struct
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+from ingest import problems, store
+from ingest.model import Document, Problem, Source
+
+ParseFunction = Callable[[Path, str, tuple[Source, ...], str], Document]
+
+_LENGTH = struct.Struct(">I")
+
+
+class Job(msgspec.Struct, frozen=True):
+    """A file to parse; `parser` is what the document will bear as its versions."""
+
+    path: str
+    document_id: str
+    sources: tuple[Source, ...]
+    sha256: str
+    parser: dict[str, str]
+    size: int = 0
+
+
+class Result(msgspec.Struct, frozen=True):
+    """What became of a job: the document's JSON, or the problems that kept it from being read."""
+
+    data: bytes = b""
+    problems: tuple[Problem, ...] = ()
+    rss_mb: int = 0
+    out_of_memory: bool = False
+
+    @property
+    def failed(self) -> bool:
+        """Whether the file could not be read."""
+        return any(problem.failed for problem in self.problems)
+
+
+def frame(message: msgspec.Struct) -> bytes:
+    """Give a message as it goes through the pipe: its length, then its bytes."""
+    data = msgspec.msgpack.encode(message)
+    return _LENGTH.pack(len(data)) + data
+
+
+def unframe(buffer: bytearray) -> bytes | None:
+    """Take the first whole message out of `buffer`; None where there is none yet."""
+    if len(buffer) < _LENGTH.size:
+        return None
+    (length,) = _LENGTH.unpack_from(buffer)
+    end = _LENGTH.size + length
+    if len(buffer) < end:
+        return None
+    message = bytes(buffer[_LENGTH.size : end])
+    del buffer[:end]
+    return message
+
+
+def load(spec: str) -> ParseFunction:
+    """Give the function that "module:name" names."""
+    module, _, name = spec.partition(":")
+    function: ParseFunction = getattr(importlib.import_module(module), name)
+    return function
+
+
+def handle(job: Job, parse: ParseFunction, memory_mb: int) -> Result:
+    """Parse one file; whatever happens becomes a problem of it."""
+    try:
+        problem = None
+        path = Path(job.path)
+        if _sha256(path) != job.sha256:
+            problem = problems.changed_meanwhile()
+        else:
+            document = parse(path, job.document_id, job.sources, job.sha256)
+            failed = tuple(item for item in document.problems if item.failed)
+            data = b"" if failed else store.encode(replace(document, parser=job.parser))
+            return Result(data, document.problems, _rss_mb())
+    except problems.UnreadableError as error:
+        problem = error.problem
+    except MemoryError:
+        return Result(problems=(problems.out_of_memory(memory_mb),), out_of_memory=True)
+    except OSError as error:
+        problem = problems.unreadable_file(error.strerror or str(error))
+    except Exception as error:
+        print(f"--- {job.document_id}", file=sys.stderr)
+        traceback.print_exc()
+        problem = problems.internal(error)
+    return Result(problems=(problem,), rss_mb=_rss_mb())
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _rss_mb() -> int:
+    """Give the most memory that this process has held, in MB."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most // (1 << 20 if sys.platform == "darwin" else 1 << 10)
+
+
+def main(arguments: list[str]) -> None:
+    """Serve jobs from standard input until it ends; the life of a worker process."""
+    spec, memory, parent = arguments
+    # Libraries print; nothing of that may get between the messages.
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    _die_with(int(parent))
+    parse = load(spec)
+    memory_mb = int(memory)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with contextlib.suppress(ValueError, OSError):  # macOS refuses; there the system decides
+        resource.setrlimit(resource.RLIMIT_AS, (memory_mb << 20, memory_mb << 20))
+    _send(answers, Result())  # ready
+    while (job := _receive(sys.stdin.buffer)) is not None:
+        result = handle(job, parse, memory_mb)
+        _send(answers, result)
+        if result.out_of_memory:
+            return  # whatever was half allocated is no ground to build on
+
+
+def _send(stream: IO[bytes], result: Result) -> None:
+    stream.write(frame(result))
+    stream.flush()
+
+
+def _receive(stream: IO[bytes]) -> Job | None:
+    head = stream.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        return None
+    return msgspec.msgpack.decode(stream.read(_LENGTH.unpack(head)[0]), type=Job)
+
+
+def _die_with(parent: int) -> None:
+    """Ask Linux to kill this process when its parent dies, even in the midst of a file."""
+    if sys.platform == "linux":
+        pr_set_pdeathsig = 1  # <linux/prctl.h>
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
+    if os.getppid() != parent:
+        sys.exit(1)  # it died before we could ask

@@ -1,0 +1,55 @@
+"""Parse functions for tests of the batch; worker processes import this module by its name."""
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+from ingest import problems
+from ingest.ids import passage_id
+from ingest.model import Document, Passage, Source
+
+
+def parse(path: Path, document_id: str, sources: tuple[Source, ...], sha256: str) -> Document:
+    """Make a passage of each line; a line may also ask for trouble."""
+    lines = path.read_text(encoding="utf-8").split("\n")
+    for line in lines:
+        if line == "BROKEN":
+            raise problems.UnreadableError(problems.truncated())
+        if line == "CRASH":
+            os.kill(os.getpid(), signal.SIGSEGV)
+        if line == "EXIT":
+            os._exit(7)
+        if line == "HANG":
+            time.sleep(600)
+        if line == "BUG":
+            raise KeyError("unforeseen")
+        if line == "DEEP":
+            return parse(path, document_id, sources, sha256)
+        if line == "HUNGRY":
+            bytearray(8 << 30)
+        if line == "CHATTER":
+            print("noise on standard output" * 1000)
+            print("noise on standard error", file=sys.stderr)
+        if line == "LEAK":
+            _leaked.append(bytearray(300 << 20))
+        if line == "SPENT" and _leaked:
+            os._exit(9)
+    seen: dict[str, int] = {}
+    return Document(
+        id=document_id,
+        sha256=sha256,
+        sources=sources,
+        title=lines[0] or path.name,
+        passages=tuple(
+            Passage(passage_id(document_id, line, seen), "paragraph", line) for line in lines
+        ),
+    )
+
+
+_leaked: list[bytearray] = []
+
+
+if os.environ.get("FAKE_PARSER_BREAKS"):
+    raise ImportError("the worker cannot come up")

@@ -1,0 +1,344 @@
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from ingest.batch import (
+    IngestReport,
+    LockedError,
+    NothingToReadError,
+    RemovalError,
+    run_ingest,
+)
+from ingest.model import Document
+from ingest.store import Store
+
+
+class Data:
+    """A data directory, and runs over it with the parser of the tests."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.raw = root / "raw"
+        self.raw.mkdir()
+
+    def put(self, name: str, text: str) -> Path:
+        path = self.raw / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def run(self, version: str = "1", **options: object) -> IngestReport:
+        arguments = {"jobs": 1, "timeout": 60.0, **options}
+        return run_ingest(
+            self.root,
+            parse="fake_parser:parse",
+            versions={"shisaku": version},
+            **arguments,  # type: ignore[arg-type]
+        )
+
+    def read(self, name: str) -> Document:
+        document = Store(self.root / "parsed").read(name)
+        assert document is not None
+        return document
+
+    def ids(self) -> list[str]:
+        return [h.id for _, h in Store(self.root / "parsed").headers() if h]
+
+    def stamps(self) -> dict[str, tuple[int, int]]:
+        return {
+            str(path): (path.stat().st_mtime_ns, path.stat().st_ino)
+            for name in ("raw", "parsed")
+            for path in sorted((self.root / name).rglob("*"))
+        }
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Data:
+    return Data(tmp_path)
+
+
+def _counts(report: IngestReport) -> tuple[int, ...]:
+    return (report.new, report.changed, report.unchanged, report.gone, report.failed)
+
+
+def test_a_second_run_changes_nothing(data: Data) -> None:
+    data.put("a.pdf", "一")
+    data.put("x/b.html", "二\n三")
+    data.put("broken.pdf", "BROKEN")
+    data.put("readme.txt", "x")
+    first = data.run()
+    assert _counts(first) == (2, 0, 0, 0, 1)
+    assert (first.ignored, first.written) == (1, 3)
+    before = data.stamps()
+    second = data.run()
+    assert _counts(second) == (0, 0, 2, 0, 1)
+    assert (second.ignored, second.written) == (1, 0)
+    assert data.stamps() == before
+    # still failed is still told
+    assert second.problems == first.problems
+
+
+def test_what_changed_is_parsed_again_and_nothing_else(data: Data) -> None:
+    data.put("a.pdf", "一")
+    data.put("b.pdf", "二")
+    data.run()
+    kept = Store(data.root / "parsed").path("b.pdf").stat().st_mtime_ns
+    data.put("a.pdf", "改")
+    assert _counts(data.run()) == (0, 1, 1, 0, 0)
+    assert data.read("a.pdf").title == "改"
+    assert Store(data.root / "parsed").path("b.pdf").stat().st_mtime_ns == kept
+
+
+def test_a_new_parser_parses_everything_again(data: Data) -> None:
+    data.put("a.pdf", "一")
+    data.put("b.pdf", "BROKEN")
+    data.run()
+    report = data.run(version="2")
+    assert _counts(report) == (0, 1, 0, 0, 1)
+    assert data.read("a.pdf").parser == {"shisaku": "2"}
+    assert data.run(version="2").written == 0
+
+
+def test_force_parses_again_and_writes_only_what_differs(data: Data) -> None:
+    data.put("a.pdf", "一")
+    data.run()
+    parsed: list[str] = []
+    report = data.run(force=True, progress=lambda done, total, name: parsed.append(name))
+    assert parsed == ["a.pdf"]
+    assert (_counts(report), report.written) == ((0, 0, 1, 0, 0), 0)
+
+
+def test_the_result_does_not_depend_on_the_number_of_processes(data: Data, tmp_path: Path) -> None:
+    for number in range(12):
+        data.put(f"{number}.pdf", "施策\n" * (number + 1))
+    data.run(jobs=1)
+    one = {p.name: p.read_bytes() for p in (data.root / "parsed").iterdir()}
+    shutil.rmtree(data.root / "parsed")
+    data.run(jobs=4)
+    assert {p.name: p.read_bytes() for p in (data.root / "parsed").iterdir()} == one
+
+
+# --- broken files ------------------------------------------------------------------------------
+
+
+def test_a_file_that_fails_has_a_document_that_says_why(data: Data) -> None:
+    data.put("x/b.pdf", "BROKEN")
+    report = data.run()
+    document = data.read("x/b.pdf")
+    assert (document.title, document.passages, document.failed) == ("b.pdf", (), True)
+    assert document.problems[0].remedy
+    (entry,) = report.to_json()["problems"]
+    assert entry["document"] == "x/b.pdf"
+    assert entry["source"] == "raw/x/b.pdf"
+    assert entry["code"] == "truncated"
+    assert not entry["stale"]
+    json.dumps(report.to_json())
+
+
+def test_what_was_read_yesterday_and_is_broken_today_stays_as_it_was(data: Data) -> None:
+    data.put("a.pdf", "良い\n文")
+    data.run()
+    good = data.read("a.pdf")
+    data.put("a.pdf", "BROKEN")
+    report = data.run()
+    stale = data.read("a.pdf")
+    assert _counts(report) == (0, 0, 0, 0, 1)
+    assert report.problems[0].stale
+    assert stale.stale
+    assert stale.passages == good.passages
+    assert stale.sha256 == good.sha256
+    assert [problem.code for problem in stale.problems] == ["truncated"]
+    # the next night neither tries nor writes again
+    parsed: list[str] = []
+    again = data.run(progress=lambda done, total, name: parsed.append(name))
+    assert (again.written, again.failed, parsed) == (0, 1, [])
+    # broken in another way: tried again, still as it was
+    data.put("a.pdf", "BUG")
+    assert data.run().failed == 1
+    assert data.read("a.pdf").passages == good.passages
+    assert data.read("a.pdf").problems[0].code == "internal"
+    # a new parser tries once
+    assert data.run(version="2", progress=lambda *call: parsed.append(call[2])).failed == 1
+    assert data.run(version="2", progress=lambda *call: parsed.append(call[2])).written == 0
+    assert parsed == ["a.pdf"]
+    # and whole again
+    data.put("a.pdf", "良い\n文")
+    assert _counts(data.run(version="2")) == (0, 1, 0, 0, 0)
+    whole = data.read("a.pdf")
+    assert not whole.stale
+    assert not whole.problems
+    assert whole.parser == {"shisaku": "2"}
+
+
+def test_one_error_page_in_place_of_many_documents_loses_none(data: Data) -> None:
+    for number in range(4):
+        data.put(f"{number}.pdf", f"文書{number}")
+    data.run()
+    for number in range(3):
+        data.put(f"{number}.pdf", "BROKEN")  # the same bytes under three names
+    data.put("new.pdf", "BROKEN")
+    report = data.run()
+    assert _counts(report) == (0, 0, 1, 0, 4)
+    assert [data.read(f"{number}.pdf").title for number in range(4)] == [
+        "文書0", "文書1", "文書2", "文書3",
+    ]  # fmt: skip
+    assert [item.document for item in report.problems] == ["0.pdf", "1.pdf", "2.pdf", "new.pdf"]
+    assert data.run().written == 0
+
+
+def test_a_crash_and_a_hang_do_not_stop_the_batch(data: Data) -> None:
+    for name, text in {"a": "良い", "b": "CRASH", "c": "HANG", "d": "良い2"}.items():
+        data.put(f"{name}.pdf", text)
+    report = data.run(jobs=2, timeout=2.0)
+    assert _counts(report) == (2, 0, 0, 0, 2)
+    assert [item.problem.code for item in report.problems] == ["crash", "timeout"]
+
+
+# --- files that come and go --------------------------------------------------------------------
+
+
+def test_a_deleted_file_leaves_parsed(data: Data) -> None:
+    for name in ("a", "x/b", "c"):
+        data.put(f"{name}.pdf", name)
+    data.run()
+    (data.raw / "x/b.pdf").unlink()
+    report = data.run()
+    assert (_counts(report), report.written) == ((0, 0, 2, 1, 0), 1)
+    assert data.ids() == ["a.pdf", "c.pdf"]
+    assert not (data.root / "parsed/x").exists()
+
+
+@pytest.mark.parametrize(("gone", "stops"), [(2, False), (3, True), (4, True)])
+def test_more_than_half_of_the_documents_do_not_go_unasked(
+    data: Data, gone: int, stops: bool
+) -> None:
+    for number in range(4):
+        data.put(f"{number}.pdf", f"{number}")
+    data.run()
+    for number in range(gone):
+        (data.raw / f"{number}.pdf").unlink()
+    data.put("new.pdf", "新")
+    if stops:
+        before = data.stamps()
+        with pytest.raises(RemovalError) as caught:
+            data.run()
+        assert "--allow-removal" in caught.value.remedy
+        assert data.stamps() == before
+    report = data.run(allow_removal=True)
+    assert (report.gone, report.new) == (gone, 1)
+
+
+def test_without_raw(data: Data) -> None:
+    data.put("a.pdf", "一")
+    data.run()
+    shutil.rmtree(data.raw)
+    with pytest.raises(RemovalError, match="missing"):
+        data.run()
+    assert data.ids() == ["a.pdf"]
+    assert data.run(allow_removal=True).gone == 1
+    with pytest.raises(NothingToReadError) as caught:
+        data.run()
+    assert str(data.raw) in caught.value.remedy
+
+
+def test_an_empty_raw_is_no_error(data: Data) -> None:
+    assert data.run().to_json()["written"] == 0
+
+
+def test_a_directory_that_cannot_be_read_takes_no_document_away(
+    data: Data, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("x/a", "x/b", "c"):
+        data.put(f"{name}.pdf", name)
+    data.run()
+    real = os.scandir
+
+    def scandir(path: Path) -> object:
+        if Path(path) == data.raw / "x":
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    report = data.run()
+    assert (report.gone, report.unchanged) == (0, 3)
+    assert [item.source for item in report.problems] == ["raw/x"]
+    assert data.ids() == ["c.pdf", "x/a.pdf", "x/b.pdf"]
+
+
+def test_renamed_files_are_gone_and_new_and_no_loss(data: Data) -> None:
+    for name in ("a", "b", "c"):
+        data.put(f"old/{name}.pdf", name)
+    data.run()
+    (data.raw / "old").rename(data.raw / "new")
+    report = data.run()
+    assert _counts(report) == (3, 0, 0, 3, 0)
+    assert data.read("new/a.pdf").passages[0].id.startswith("new/a.pdf#p-")
+
+
+def test_the_same_bytes_twice_are_one_document_with_two_sources(data: Data) -> None:
+    data.put("m.pdf", "同じ")
+    data.run()
+    data.put("a.pdf", "同じ")  # sorts first, and yet the ids stay
+    report = data.run()
+    assert _counts(report) == (0, 1, 0, 0, 0)
+    assert data.ids() == ["m.pdf"]
+    assert [s.path for s in data.read("m.pdf").sources] == ["raw/a.pdf", "raw/m.pdf"]
+    assert data.run().written == 0
+    (data.raw / "m.pdf").unlink()
+    assert _counts(data.run()) == (1, 0, 0, 1, 0)
+    assert [s.path for s in data.read("a.pdf").sources] == ["raw/a.pdf"]
+
+
+def test_a_directory_called_like_a_document(data: Data) -> None:
+    data.put("a.pdf", "一")
+    data.put("a.pdf.json/b.pdf", "二")
+    assert data.run().new == 2
+    assert sorted(data.ids()) == ["a.pdf", "a.pdf.json/b.pdf"]
+    assert data.run().written == 0
+
+
+# --- parsed/ and the lock ----------------------------------------------------------------------
+
+
+def test_damage_under_parsed_is_repaired(data: Data) -> None:
+    data.put("a.pdf", "一")
+    data.run()
+    path = Store(data.root / "parsed").path("a.pdf")
+    good = path.read_bytes()
+    path.write_bytes(good[:50])
+    (path.parent / "stray.pdf.json").write_bytes(good)
+    (path.parent / ".tmp-1-a").write_bytes(b"x")
+    data.run()
+    assert path.read_bytes() == good
+    assert [entry.name for entry in path.parent.iterdir()] == ["a.pdf.json"]
+
+
+def test_only_one_at_a_time(data: Data) -> None:
+    data.put("a.pdf", "一")
+    (data.root / "runs").mkdir()
+    (data.root / "runs/ingest.pid").write_text("4711")
+    with FileLock(data.root / "runs/ingest.lock"), pytest.raises(LockedError) as caught:
+        data.run()
+    assert caught.value.exit_code == 5
+    assert "4711" in str(caught.value)
+    assert data.run().new == 1
+    assert not (data.root / "runs/ingest.pid").exists()
+
+
+def test_a_run_that_is_interrupted_keeps_what_it_had(data: Data) -> None:
+    for number in range(6):
+        data.put(f"{number}.pdf", "文\n" * (10 - number))
+
+    def interrupt(done: int, total: int, name: str) -> None:
+        assert total == 6
+        if done == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        data.run(progress=interrupt)
+    assert len(data.ids()) == 3
+    assert _counts(data.run()) == (3, 0, 3, 0, 0)

@@ -1,0 +1,205 @@
+import os
+import time
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from ingest import discover as module
+from ingest.discover import Discovery, discover, shown_name
+
+NFC = unicodedata.normalize("NFC", "がん対策.pdf")
+NFD = unicodedata.normalize("NFD", "がん対策.pdf")
+
+
+def _put(raw: Path, **files: str) -> None:
+    for name, text in files.items():
+        _write(raw / name.replace("__", "/").replace("_", "."), text)
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def _find(raw: Path, **known: str) -> Discovery:
+    return discover(raw, raw.parent / "runs" / "cache.json", known=known)
+
+
+def _ids(found: Discovery) -> list[str]:
+    return [document.id for document in found.documents]
+
+
+def test_suffixes_in_any_case_and_depth(tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    for name in ("a.pdf", "b.PDF", "x/c.Html", "x/y/d.htm", "x/y/z/e.XHTML"):
+        _write(raw / name, name)
+    for name in ("f.txt", "g", "x/h.docx", ".hidden.pdf", "i.pdf.part", "j.pdf~", "~$k.pdf", "pdf"):
+        _write(raw / name, name)
+    _write(raw / ".git/l.pdf", "a whole directory counts once")
+    found = _find(raw)
+    assert _ids(found) == ["a.pdf", "b.PDF", "x/c.Html", "x/y/d.htm", "x/y/z/e.XHTML"]
+    assert found.ignored == 9
+    assert found.problems == ()
+
+
+def test_the_same_bytes_are_one_document_with_two_sources(tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    _put(raw, b_pdf="same", a__c_pdf="same", d_pdf="other", e_html="same")
+    found = _find(raw)
+    # a page and a PDF never are one document: what one of them is called is a lie
+    assert {d.id: [file.name for file in d.files] for d in found.documents} == {
+        "a/c.pdf": ["a/c.pdf", "b.pdf"],
+        "d.pdf": ["d.pdf"],
+        "e.html": ["e.html"],
+    }
+
+
+def test_empty_files_have_nothing_in_common(tmp_path: Path) -> None:
+    _put(tmp_path / "raw", a_pdf="", b_pdf="")
+    assert _ids(_find(tmp_path / "raw")) == ["a.pdf", "b.pdf"]
+
+
+def test_a_copy_that_sorts_first_does_not_take_over_the_name(tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    _put(raw, m_pdf="same")
+    (document,) = _find(raw).documents
+    _put(raw, a_pdf="same")
+    assert _ids(_find(raw)) == ["a.pdf"]
+    assert _ids(_find(raw, **{"m.pdf": document.file.sha256})) == ["m.pdf"]
+    assert _ids(_find(raw, **{"m.pdf": "changed since"})) == ["m.pdf"]
+    (raw / "m.pdf").unlink()
+    assert _ids(_find(raw, **{"m.pdf": document.file.sha256})) == ["a.pdf"]
+
+
+def test_names_are_nfc(tmp_path: Path) -> None:
+    _write(tmp_path / "raw" / NFD, "x")
+    (document,) = _find(tmp_path / "raw").documents
+    assert document.id == NFC
+    assert document.file.path.read_text() == "x"
+
+
+@pytest.mark.parametrize(("other", "codes"), [("x", []), ("y", ["name_clash"])])
+def test_two_spellings_of_one_name(tmp_path: Path, other: str, codes: list[str]) -> None:
+    raw = tmp_path / "raw"
+    _write(raw / NFC, "x")
+    _write(raw / NFD, other)
+    if len(list(raw.iterdir())) == 1:
+        pytest.skip("this file system knows only one of the two spellings")
+    found = _find(raw)
+    assert _ids(found) == [NFC]
+    assert [problem.code for _, problem in found.problems] == codes
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        ("計画.pdf".encode("cp932"), "計画.pdf"),  # unpacked from an archive made on Windows
+        (b"\x81.pdf\xff", "%81.pdf%FF"),
+        ("計画.pdf".encode(), "計画.pdf"),
+    ],
+)
+def test_names_that_are_no_utf8(data: bytes, name: str) -> None:
+    assert shown_name(os.fsdecode(data)) == name
+
+
+def test_links(tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    _put(raw, x__a_pdf="a")
+    _put(tmp_path, outside_pdf="secret")
+    (raw / "inside.pdf").symlink_to("x/a.pdf")
+    (raw / "outside.pdf").symlink_to(tmp_path / "outside.pdf")
+    (raw / "loop").symlink_to(raw)
+    (raw / "x/up").symlink_to("..")
+    (raw / "broken.pdf").symlink_to("nowhere.pdf")
+    (raw / "self.pdf").symlink_to("self.pdf")
+    found = _find(raw)
+    assert {d.id: [file.name for file in d.files] for d in found.documents} == {
+        "inside.pdf": ["inside.pdf", "x/a.pdf"]
+    }
+    assert sorted(name for name, _ in found.problems) == [
+        "broken.pdf", "loop", "outside.pdf", "self.pdf", "x/up",
+    ]  # fmt: skip
+    assert not any(problem.failed for _, problem in found.problems)
+
+
+def test_raw_itself_may_be_a_link(tmp_path: Path) -> None:
+    _put(tmp_path / "disk", a_pdf="a")
+    (tmp_path / "raw").symlink_to(tmp_path / "disk")
+    assert _ids(_find(tmp_path / "raw")) == ["a.pdf"]
+
+
+def test_what_cannot_be_read_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = tmp_path / "raw"
+    _put(raw, a_pdf="a", closed__b_pdf="b", c_pdf="c")
+    real_scandir, real_hash = os.scandir, module._hash
+
+    def scandir(path: Path) -> object:
+        if Path(path).name == "closed":
+            raise PermissionError(13, "Permission denied")
+        return real_scandir(path)
+
+    def read(path: Path) -> str:
+        if path.name == "c.pdf":
+            raise PermissionError(13, "Permission denied")
+        return real_hash(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    monkeypatch.setattr(module, "_hash", read)
+    found = _find(raw)
+    assert _ids(found) == ["a.pdf", "c.pdf"]
+    assert found.unseen == ("closed",)
+    assert [(name, problem.code) for name, problem in found.problems] == [("closed", "unreadable")]
+    problem = found.documents[1].file.problem
+    assert problem is not None
+    assert problem.failed
+    assert "Permission denied" in problem.reason
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    os.mkfifo(tmp_path / "raw/a.pdf")
+    assert _find(tmp_path / "raw").ignored == 1
+
+
+def _age(path: Path) -> None:
+    old = time.time_ns() - 3_600_000_000_000
+    os.utime(path, ns=(old, old))
+
+
+def test_unchanged_files_are_not_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw, cache = tmp_path / "raw", tmp_path / "runs/cache.json"
+    _put(raw, a_pdf="a", b_pdf="b")
+    monkeypatch.setattr(module, "_RACY_NS", 0)
+    first = discover(raw, cache)
+    stamp = cache.stat().st_mtime_ns
+    read: list[str] = []
+    real = module._hash
+
+    def counting(path: Path) -> str:
+        read.append(path.name)
+        return real(path)
+
+    monkeypatch.setattr(module, "_hash", counting)
+    assert discover(raw, cache) == first
+    assert read == []
+    assert cache.stat().st_mtime_ns == stamp
+    # the same size and an old time stamp again, as rsync and cp -p leave them
+    old = (raw / "b.pdf").stat().st_mtime_ns
+    (raw / "b.pdf").write_text("c", encoding="utf-8")
+    os.utime(raw / "b.pdf", ns=(old, old))
+    assert discover(raw, cache) != first
+    assert read == ["b.pdf"]
+    discover(raw, cache, force=True)
+    assert read == ["b.pdf", "a.pdf", "b.pdf"]
+    cache.write_text("{ not json")
+    assert len(discover(raw, cache).documents) == 2
+
+
+def test_a_file_changed_just_now_is_read_again_next_time(tmp_path: Path) -> None:
+    raw, cache = tmp_path / "raw", tmp_path / "runs/cache.json"
+    _put(raw, a_pdf="a")
+    discover(raw, cache)
+    assert not cache.exists()
