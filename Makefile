@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test sample clean
+.PHONY: setup demo test sample readme clean
 
 setup: .venv/.ready
 
@@ -15,7 +15,7 @@ setup: .venv/.ready
 # Takes the sample corpus in, indexes it, and asks it something.
 demo: setup
 	$(BIN)/shisaku --data data update
-	$(BIN)/shisaku --data data search 人身取引 --ministry 警察庁 --facets
+	$(BIN)/shisaku --data data search 人身取引 --ministry 警察庁 --limit 3 --facets
 
 test: setup
 	$(BIN)/ruff check .
@@ -26,6 +26,10 @@ test: setup
 # (Debian: fonts-ipaexfont); elsewhere: make sample FONTS="--mincho … --gothic …"
 sample: setup
 	$(BIN)/python data/make_sample.py $(FONTS)
+
+# After a change to what is parsed or shown: the READMEs' transcript is what the demo prints.
+readme: setup
+	$(BIN)/python data/make_transcript.py
 
 clean:
 	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
