@@ -54,12 +54,17 @@ def _is_latin(char: str) -> bool:
     return char.isascii() and char.isalnum()
 
 
+@lru_cache(maxsize=64)  # headings return with each passage beneath them
+def _folded(text: str) -> tuple[str, list[int]]:
+    return fold_map(text)
+
+
 def _spaced_key(text: str) -> tuple[str, list[int]]:
     """Give the folded text with its offsets, white space kept only between Latin words.
 
     人身 取引 is one word pair set with a gap; "policy making" are two words.
     """
-    key, offsets = fold_map(text)
+    key, offsets = _folded(text)
     if not any(char.isspace() for char in text):
         return key, offsets
     chars: list[str] = []
@@ -159,9 +164,14 @@ def grams(text: str) -> Iterator[str]:
     a single character is found by the pairs that it begins.
     """
     for _, part in _parts(text):
-        key = fold_map(part)[0]
+        key = _folded(part)[0]
         for index in range(len(key)):
             yield key[index : index + 2] if index + 1 < len(key) else key[index] + FIELD_BREAK
+
+
+def count_grams(text: str) -> int:
+    """Give how many pairs `grams` yields."""
+    return sum(len(_folded(part)[0]) for _, part in _parts(text))
 
 
 class WordAnalyzer:

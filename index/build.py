@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 from whoosh import index as whoosh_index
 
-from index.analyzer import FIELD_BREAK, grams, readable, words
+from index.analyzer import FIELD_BREAK, count_grams, readable, words
 from index.generation import (
     BrokenIndexError,
     Entry,
@@ -275,8 +275,8 @@ def _add(writer: Any, document: Document, digest: str, name: str) -> Entry:
         title = readable(document.title)
         for field, value in (("text", text), ("head", head), ("title", title)):
             lengths[f"{field}_words"] += sum(len(word.terms) for word in words(value))
-        lengths["text_grams"] += sum(1 for _ in grams(text))
-        lengths["head_grams"] += sum(1 for _ in grams(head))
+        lengths["text_grams"] += count_grams(text)
+        lengths["head_grams"] += count_grams(head)
         writer.add_document(
             id=passage.id,
             document=document.id,

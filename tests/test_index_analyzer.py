@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analyzer import FIELD_BREAK, GramAnalyzer, WordAnalyzer, grams, words
+from index.analyzer import FIELD_BREAK, GramAnalyzer, WordAnalyzer, count_grams, grams, words
 from index.lemma import read_feature
 from index.schema import passage_schema
 from ingest.text.fold import fold
@@ -103,6 +103,7 @@ def test_index_and_query_analyse_alike(text: str) -> None:
 @given(JAPANESE)
 def test_each_character_begins_one_pair(text: str) -> None:
     assert "".join(gram[0] for gram in grams(text)) == fold(text)
+    assert count_grams(text) == len(fold(text))
 
 
 def test_the_schema_carries_no_tagger() -> None:
