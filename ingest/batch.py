@@ -62,6 +62,12 @@ class Reported:
     stale: bool = False
     """True where the document can still be searched as it was."""
 
+    def to_json(self) -> dict[str, Any]:
+        """Give the problem's own fields beside where it is."""
+        place = {"document": self.document, "source": self.source, "stale": self.stale}
+        words: dict[str, Any] = msgspec.to_builtins(self.problem)
+        return place | words
+
 
 @dataclass
 class IngestReport:
@@ -77,16 +83,15 @@ class IngestReport:
     written: int = 0
     """Files written or removed under parsed/."""
     problems: list[Reported] = field(default_factory=list)
+    warnings: list[Reported] = field(default_factory=list)
+    """What is odd about documents that were read all the same (a wrong charset)."""
 
     def to_json(self) -> dict[str, Any]:
         """Give the report for JSON; without a clock, so that equal runs report equally."""
         counts = ("new", "changed", "unchanged", "gone", "failed", "ignored", "written")
         return {name: getattr(self, name) for name in counts} | {
-            "problems": [
-                {"document": item.document, "source": item.source, "stale": item.stale}
-                | msgspec.to_builtins(item.problem)
-                for item in self.problems
-            ]
+            "problems": [item.to_json() for item in self.problems],
+            "warnings": [item.to_json() for item in self.warnings],
         }
 
 
@@ -258,7 +263,7 @@ class _Run:
         if result.failed:
             self._fail_all(document, result.problems)
             return
-        self.present.add(document.id)
+        self._settle(document, result.problems)
         written = self._write(document.id, result.data)
         if document.id not in self.previous:
             self.report.new += 1
@@ -267,8 +272,13 @@ class _Run:
         else:
             self.report.unchanged += 1
 
-    def _keep(self, document: FoundDocument, header: Header) -> None:
+    def _settle(self, document: FoundDocument, warnings: tuple[Problem, ...]) -> None:
         self.present.add(document.id)
+        source = f"raw/{document.id}"
+        self.report.warnings += [Reported(document.id, source, warning) for warning in warnings]
+
+    def _keep(self, document: FoundDocument, header: Header) -> None:
+        self._settle(document, header.problems)
         sources = self._sources(document.files, header)
         if [source.path for source in sources] != [source.path for source in header.sources]:
             old = self.store.read(document.id)
@@ -346,5 +356,6 @@ class _Run:
         self.report.ignored = self.found.ignored
         for name, problem in self.found.problems:
             self.report.problems.append(Reported(name, f"raw/{name}", problem))
-        self.report.problems.sort(key=lambda item: (item.document, item.problem.code))
+        for items in (self.report.problems, self.report.warnings):
+            items.sort(key=lambda item: (item.document, item.problem.code))
         return self.report

@@ -5,6 +5,7 @@ here, as `ingest.worker` reports what is unforeseen.
 """
 
 import hashlib
+from dataclasses import replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -35,6 +36,8 @@ def parse_file(
         )
     from ingest.structure import build_document
 
+    if raw.url:
+        sources = tuple(replace(source, url=source.url or raw.url) for source in sources)
     return build_document(raw, document_id=document_id, sources=sources, sha256=sha256)
 
 

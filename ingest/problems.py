@@ -15,10 +15,6 @@ class UnreadableError(ShisakuError):
         super().__init__(problem.reason, problem.remedy)
         self.problem = problem
 
-    def __reduce__(self) -> tuple[type["UnreadableError"], tuple[Problem]]:
-        # The default pickles `args`, the reason alone, and fails in the other process.
-        return (type(self), (self.problem,))
-
 
 _KINDS = {
     "pdf": "a PDF",

@@ -36,6 +36,7 @@ def parse(path: Path, document_id: str, sources: tuple[Source, ...], sha256: str
             _leaked.append(bytearray(300 << 20))
         if line == "SPENT" and _leaked:
             os._exit(9)
+    warned = (problems.wrong_charset("utf-8", "EUC-JP"),) if "ODD" in lines else ()
     seen: dict[str, int] = {}
     return Document(
         id=document_id,
@@ -45,6 +46,7 @@ def parse(path: Path, document_id: str, sources: tuple[Source, ...], sha256: str
         passages=tuple(
             Passage(passage_id(document_id, line, seen), "paragraph", line) for line in lines
         ),
+        problems=warned,
     )
 
 

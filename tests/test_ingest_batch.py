@@ -139,6 +139,17 @@ def test_a_file_that_fails_has_a_document_that_says_why(data: Data) -> None:
     json.dumps(report.to_json())
 
 
+def test_a_warning_is_told_every_night_and_is_no_failure(data: Data) -> None:
+    data.put("a.pdf", "ODD")
+    first = data.run()
+    assert _counts(first) == (1, 0, 0, 0, 0)
+    assert [(item.document, item.problem.code) for item in first.warnings] == [("a.pdf", "charset")]
+    second = data.run()
+    assert second.warnings == first.warnings
+    assert second.to_json()["warnings"][0]["failed"] is False
+    assert (second.problems, second.written) == ([], 0)
+
+
 def test_what_was_read_yesterday_and_is_broken_today_stays_as_it_was(data: Data) -> None:
     data.put("a.pdf", "良い\n文")
     data.run()
