@@ -47,7 +47,7 @@ def _query(words: tuple[str, ...]) -> str | None:
 
 @click.group(
     cls=Shell,
-    epilog="Example:  shisaku update && shisaku search 人身取引 --ministry 警察庁 --facets",
+    epilog="\b\nExample:\n  shisaku update\n  shisaku search 人身取引 --ministry 警察庁 --facets",
 )
 @click.version_option(package_name="shisaku")
 @data_option(root=True)
@@ -57,7 +57,7 @@ def main() -> None:
 
 def command(example: str) -> Callable[[F], Any]:
     """Add a command whose help ends in an example that can be typed."""
-    return main.command(epilog=f"Example:  {example}")
+    return main.command(epilog=f"\b\nExample:\n  {example}")
 
 
 # --- taking in ---------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ equal bytes. CSV has one line per passage; lists are joined by ` | `, and what h
 
 import contextlib
 import csv
+import errno
 import io
 import json
 import os
@@ -87,6 +88,8 @@ def replacing(path: Path) -> Iterator[IO[str]]:
     A device or a pipe (/dev/stdout) is written to directly, a link's target is replaced.
     """
     path = path.resolve()
+    if not path.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
     if path.exists() and not path.is_file():
         with path.open("w", encoding="utf-8", newline="") as stream:
             yield stream

@@ -9,7 +9,7 @@ passages, so an index updated night by night would rank unlike a rebuilt one.
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from whoosh.reading import TermNotFound
@@ -47,7 +47,7 @@ class Pattern:
     literal: str
 
 
-@cache
+@lru_cache(maxsize=1024)
 def pattern(term: Term) -> Pattern:
     """Analyse a term as texts are analysed; one of function words alone is only a literal."""
     found = () if term.literal else words(term.text)

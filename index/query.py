@@ -84,6 +84,12 @@ def terms(node: Node) -> tuple[Term, ...]:
             return tuple(dict.fromkeys(term for part in parts for term in terms(part)))
 
 
+def _joined(kind: type[And] | type[Or], parts: list[Node]) -> Node:
+    """Join the parts; what is said twice counts, and costs, once."""
+    unique = tuple(dict.fromkeys(parts))
+    return unique[0] if len(unique) == 1 else kind(unique)
+
+
 class _Parser:
     def __init__(self, query: str) -> None:
         self.query = query
@@ -127,7 +133,7 @@ class _Parser:
             self._take_operator()
             self._skip()
             parts.append(self._all())
-        return parts[0] if len(parts) == 1 else Or(tuple(parts))
+        return _joined(Or, parts)
 
     def _all(self) -> Node:
         parts: list[Node] = []
@@ -140,7 +146,7 @@ class _Parser:
                 if not parts:
                     what = "a word is missing"
                     raise self._error(f"{what} before {operator}" if operator else what, start)
-                return parts[0] if len(parts) == 1 else And(tuple(parts))
+                return _joined(And, parts)
             if operator == "AND":
                 if not parts:
                     raise self._error("a word is missing before AND", start)

@@ -106,6 +106,7 @@ class Searcher:
             ) from error
         held = self._reader.doc_count()
         if held != self.manifest.passages:
+            self.close()
             raise BrokenIndexError(
                 f"{generation} holds {held} passages instead of {self.manifest.passages}",
                 rebuild(self.data),

@@ -28,8 +28,13 @@ class DataDirectoryError(ShisakuError):
 
 def say(text: str) -> None:
     """Print a line for people, to standard error, after what is already on standard output."""
-    sys.stdout.flush()
+    _flush()
     click.echo(clean(text), err=True)
+
+
+def _flush() -> None:
+    if sys.stdout is not None:  # None where the caller has closed it
+        sys.stdout.flush()
 
 
 class Shell(click.Group):
@@ -42,7 +47,7 @@ class Shell(click.Group):
                 stream.reconfigure(encoding="utf-8", errors="replace")
         try:
             result = super().invoke(ctx)
-            sys.stdout.flush()
+            _flush()
             return result
         except ShisakuError as error:
             say(f"shisaku: {error}" + (f"\n  {error.remedy}" if error.remedy else ""))

@@ -99,6 +99,12 @@ def test_a_full_disk_is_one_sentence(data: Path) -> None:
     assert b"Traceback" not in done.stderr
 
 
+def test_a_closed_output_is_no_traceback(data: Path) -> None:
+    command = f'"{sys.executable}" -c "import cli; cli.main()" search 京都 --data "{data}" >&-'
+    done = subprocess.run(command, cwd=ROOT, shell=True, capture_output=True, check=False)
+    assert b"Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("command", [["search", "甲"], ["index"], ["docs"], ["update"]])
 def test_a_directory_that_is_a_file_is_one_sentence(tmp_path: Path, command: list[str]) -> None:
     (tmp_path / "parsed").mkdir()

@@ -19,6 +19,8 @@ A, B, C = Term("甲"), Term("乙"), Term("丙")
         ("甲 ＯＲ 乙", Or((A, B))),
         ("(甲 OR 乙) 丙", And((Or((A, B)), C))),
         ("（甲 OR 乙）丙", And((Or((A, B)), C))),
+        ("甲 乙 甲", And((A, B))),  # what is said twice counts once
+        ("甲 OR 甲", A),
         ("甲 -乙", And((A, Not(B)))),
         ("甲 －乙", And((A, Not(B)))),
         ("甲 NOT 乙", And((A, Not(B)))),

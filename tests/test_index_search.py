@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from index.build import build_index
 from index.filters import Filters
+from index.query import QueryError
 from index.search import Searcher
 from ingest.text.fold import fold
 
@@ -187,6 +188,16 @@ def test_counts_equal_those_over_the_export(searcher: Searcher, data: st.DataObj
     }
     assert counted == expected
     assert searcher.facets(query, filters) == (total, results.facets)
+
+
+@given(st.text(alphabet='人の京都取引("「」) -OR*~:\x00\x1b\udc80㈱ﾞ', max_size=30))
+@settings(max_examples=150)
+def test_any_query_gives_a_result_or_an_error_of_its_own(searcher: Searcher, query: str) -> None:
+    try:
+        results = searcher.search(query, limit=3)
+    except QueryError:
+        return
+    assert len(results.hits) == min(results.total, 3)
 
 
 @given(st.lists(st.text(alphabet="税務署の人ｶﾞﾊﾟ①㈱a b\n。ー", max_size=12), max_size=4))
