@@ -63,8 +63,9 @@ class Box:
 class Line:
     """A printed line: repaired text, where it stands, and how it is set.
 
-    `size` is the font size in points (0 where unknown), `marks` holds [start, end] spans set as
-    superscript (references to footnotes), ruby is left out of `text`.
+    `size` is the font size in points (0 where unknown), `font` the name of the font of most of its
+    glyphs; `marks` holds [start, end] spans set as superscript (references to footnotes), ruby is
+    left out of `text`.
     """
 
     text: str
@@ -73,6 +74,7 @@ class Line:
     bold: bool = False
     ruby: tuple[tuple[int, int, str], ...] = ()
     marks: tuple[tuple[int, int], ...] = ()
+    font: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,9 @@ class Cell:
     colspan: int = 1
     header: bool = False
     box: Box | None = None
+    open_top: bool = False
+    open_bottom: bool = False
+    """Whether the rule above or below is missing: its text may come from or go on elsewhere."""
 
     @property
     def text(self) -> str:
@@ -149,6 +154,14 @@ Block = TextBlock | TableBlock
 
 
 @dataclass(frozen=True)
+class Furniture:
+    """Text that belongs to the page and not to what it says: its kind, its words."""
+
+    kind: Literal["page_number", "running_head", "contents", "navigation"]
+    text: str
+
+
+@dataclass(frozen=True)
 class Page:
     """The blocks of one page in reading order, with its size in points (0 for HTML)."""
 
@@ -158,6 +171,7 @@ class Page:
     blocks: tuple[Block, ...]
     label: str | None = None
     """The printed page label (- 3 -, iii), where one was found."""
+    furniture: tuple[Furniture, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -169,6 +183,8 @@ class RawDocument:
     """Title by the file's own metadata (often wrong in PDFs)."""
     url: str | None = None
     problems: tuple[Problem, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """What the reader repaired or left aside, by kind."""
 
 
 # --- the parsed document ---------------------------------------------------------------------

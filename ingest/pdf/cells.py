@@ -1,0 +1,163 @@
+"""Puts glyphs into the cells of ruled grids and tells tables from frames and charts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ingest.model import Box, Cell, TableBlock
+from ingest.pdf.columns import Frame
+from ingest.pdf.glyphs import Glyph
+from ingest.pdf.lines import make_lines
+from ingest.pdf.paragraphs import make_blocks
+from ingest.pdf.tables import Grid, TooManyRulesError, find_grids
+
+
+@dataclass(frozen=True)
+class TakenTables:
+    """Tables and frames of a page, the glyphs outside them, whether the search was given up."""
+
+    tables: tuple[TableBlock, ...]
+    frames: tuple[Frame, ...]
+    rest: tuple[Glyph, ...]
+    too_dense: bool = False
+
+
+def read_tables(
+    glyphs: Sequence[Glyph],
+    edges: Sequence[dict[str, Any]],
+    page: int,
+    width: float,
+    height: float,
+) -> TakenTables:
+    """Give the tables on a page: each glyph goes to one cell, one frame, or the rest."""
+    try:
+        grids = find_grids(edges, width, height)
+    except TooManyRulesError:
+        return TakenTables((), (), tuple(glyphs), too_dense=True)
+    rest = list(glyphs)
+    tables: list[TableBlock] = []
+    frames: list[Frame] = []
+    # Small grids first: a glyph in a table inside a frame belongs to the table.
+    for grid in sorted(grids, key=_area):
+        inside, outside = _divide(rest, grid)
+        if grid.open_bottom:
+            outside = _take_overflow(inside, outside, grid)
+        filled = {at for at, members in inside.items() if any(not g.blank for g in members)}
+        if not filled:
+            continue
+        if len(grid.xs) == 2 and _is_frame(grid, len(filled)):
+            lines = tuple(
+                line for at in sorted(inside) for line in make_lines(inside[at], page)
+            )
+            frames.append(Frame(lines, _box(page, grid.rect)))
+            rest = outside
+        elif len(filled) >= 2 and len(filled) >= 0.2 * len(grid.cells):
+            tables.append(_table(grid, inside, page))
+            rest = outside
+    return TakenTables(tuple(tables), tuple(frames), tuple(rest))
+
+
+def _area(grid: Grid) -> float:
+    x0, top, x1, bottom = grid.rect
+    return (x1 - x0) * (bottom - top)
+
+
+def _is_frame(grid: Grid, filled: int) -> bool:
+    return len(grid.cells) <= 2 or filled <= 1
+
+
+def _box(page: int, rect: tuple[float, float, float, float]) -> Box:
+    return Box(page, *(round(value, 2) for value in rect))
+
+
+def _divide(
+    glyphs: Sequence[Glyph], grid: Grid
+) -> tuple[dict[int, list[Glyph]], list[Glyph]]:
+    """Give the glyphs by number of the cell that holds their centre, and those outside."""
+    inside: dict[int, list[Glyph]] = {}
+    outside: list[Glyph] = []
+    left, top, right, bottom = grid.rect
+    by_row: dict[int, list[int]] = {}
+    for at, cell in enumerate(grid.cells):
+        for row in range(cell.row, cell.row + cell.rowspan):
+            by_row.setdefault(row, []).append(at)
+    for glyph in glyphs:
+        x, y = glyph.centre, glyph.middle
+        if not (left <= x <= right and top <= y <= bottom):
+            outside.append(glyph)
+            continue
+        row = next((i for i in range(len(grid.ys) - 1) if y <= grid.ys[i + 1]), 0)
+        home = next(
+            (
+                at
+                for at in by_row.get(row, ())
+                if grid.cells[at].rect[0] - 1 <= x <= grid.cells[at].rect[2] + 1
+                and grid.cells[at].rect[1] - 1 <= y <= grid.cells[at].rect[3] + 1
+            ),
+            None,
+        )
+        if home is None:
+            outside.append(glyph)
+        else:
+            inside.setdefault(home, []).append(glyph)
+    return inside, outside
+
+
+def _take_overflow(
+    inside: dict[int, list[Glyph]], outside: Sequence[Glyph], grid: Grid
+) -> list[Glyph]:
+    """Give cells without a rule below them the lines that follow right under the grid.
+
+    Where a page ends in the middle of a row, a narrow label may run on below the other cells.
+    """
+    left = []
+    reach = dict.fromkeys(range(len(grid.cells)), grid.ys[-1])
+    for glyph in sorted(outside, key=lambda glyph: glyph.middle):
+        home = next(
+            (
+                at
+                for at, cell in enumerate(grid.cells)
+                if cell.open_bottom
+                and cell.row + cell.rowspan == len(grid.ys) - 1
+                and inside.get(at)
+                and cell.rect[0] <= glyph.x0 + 1
+                and glyph.x1 - 1 <= cell.rect[2]
+                and -0.4 * glyph.size < glyph.middle - reach[at] <= 1.8 * glyph.size
+            ),
+            None,
+        )
+        if home is None:
+            left.append(glyph)
+        else:
+            inside[home].append(glyph)
+            reach[home] = max(reach[home], glyph.middle)
+    return left
+
+
+def _table(grid: Grid, inside: dict[int, list[Glyph]], page: int) -> TableBlock:
+    cells = []
+    for at, cell in enumerate(grid.cells):
+        lines = make_lines(inside.get(at, []), page, split=False)
+        left, _, right, _ = cell.rect
+        if lines:
+            # The cell's own padding, as its text shows it, not a fixed one.
+            padding = min(max(0.0, min(line.box.x0 for line in lines) - left), 12.0)
+            left, right = left + padding, right - min(padding, 6.0)
+        blocks = tuple(make_blocks(lines, left, right, cell=True))
+        box = _box(page, cell.rect)
+        cells.append(
+            Cell(
+                cell.row,
+                cell.column,
+                blocks,
+                cell.rowspan,
+                cell.colspan,
+                box=box,
+                open_top=cell.open_top,
+                open_bottom=cell.open_bottom,
+            )
+        )
+    return TableBlock(
+        tuple(cells), len(grid.ys) - 1, len(grid.xs) - 1, _box(page, grid.rect), grid.xs,
+        grid.open_top, grid.open_bottom,
+    )  # fmt: skip

@@ -1,0 +1,155 @@
+"""Reading order on a page: columns, found by cutting at white gutters, top to bottom.
+
+A page falls into bands: lines that cross a gutter (headings, full-width tables) stand alone, what
+lies between them is read column by column. Trap: a row of labels beside values is no pair of
+columns; columns hold running text.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from ingest.model import Box, Line, TableBlock
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A ruled frame around text that is no table: its lines, in a box of their own."""
+
+    lines: tuple[Line, ...]
+    box: Box
+
+
+Item = Line | TableBlock | Frame
+
+
+@dataclass(frozen=True)
+class Column:
+    """Items to be read from top to bottom between the x positions `left` and `right` (points)."""
+
+    items: tuple[Item, ...]
+    left: float
+    right: float
+
+
+@dataclass(frozen=True)
+class _Gutter:
+    x: float
+    score: float
+
+
+def read_columns(items: Sequence[Item]) -> list[Column]:
+    """Give the columns of a page in reading order; each item stands in exactly one of them."""
+    if not items:
+        return []
+    left = min(item.box.x0 for item in items)
+    right = max(item.box.x1 for item in items)
+    return _cut(sorted(items, key=_place), left, right, 0)
+
+
+def _place(item: Item) -> tuple[float, float]:
+    return (item.box.top, item.box.x0)
+
+
+def _cut(items: list[Item], left: float, right: float, depth: int) -> list[Column]:
+    gutter = _find_gutter(items) if depth < 4 else None
+    if gutter is None:
+        return [Column(tuple(items), left, right)]
+    columns: list[Column] = []
+    band: list[Item] = []
+    for item in items:
+        if item.box.x0 < gutter.x < item.box.x1:
+            columns += _cut_band(band, gutter.x, left, right, depth)
+            band = []
+            columns += [Column((item,), left, right)]
+        else:
+            band.append(item)
+    columns += _cut_band(band, gutter.x, left, right, depth)
+    return _merge_single(columns)
+
+
+def _cut_band(
+    band: list[Item], x: float, left: float, right: float, depth: int
+) -> list[Column]:
+    if not band:
+        return []
+    before = [item for item in band if item.box.x1 <= x]
+    after = [item for item in band if item.box.x1 > x]
+    if not before or not after:
+        return [Column(tuple(band), left, right)] if not after else [
+            Column(tuple(after), left, right)
+        ]
+    middle_left = max(item.box.x1 for item in before)
+    middle_right = min(item.box.x0 for item in after)
+    return [
+        *_cut(before, min(item.box.x0 for item in before), middle_left, depth + 1),
+        *_cut(after, middle_right, max(item.box.x1 for item in after), depth + 1),
+    ]
+
+
+def _merge_single(columns: list[Column]) -> list[Column]:
+    """Join neighbours of the same extent, so that full-width lines form paragraphs again."""
+    merged: list[Column] = []
+    for column in columns:
+        if merged and (merged[-1].left, merged[-1].right) == (column.left, column.right):
+            merged[-1] = Column(merged[-1].items + column.items, column.left, column.right)
+        else:
+            merged.append(column)
+    return merged
+
+
+def _find_gutter(items: Sequence[Item]) -> _Gutter | None:
+    lines = [item for item in items if isinstance(item, Line)]
+    if len(lines) < 6:
+        return None
+    em = median(line.size for line in lines)
+    best: _Gutter | None = None
+    for end in sorted({round(item.box.x1, 1) for item in items}):
+        gutter = _try_gutter(items, end + 0.1, em)
+        if gutter is not None and (best is None or gutter.score > best.score):
+            best = gutter
+    return best
+
+
+def _try_gutter(items: Sequence[Item], x: float, em: float) -> _Gutter | None:
+    before = [item for item in items if item.box.x1 <= x]
+    after = [item for item in items if item.box.x0 >= x]
+    if len(before) < 3 or len(after) < 3:
+        return None
+    # Tables and frames across the page part it into bands, whatever their height.
+    crossing = [
+        item for item in items if item.box.x0 < x < item.box.x1 and isinstance(item, Line)
+    ]
+    start = max(item.box.x1 for item in before)
+    end = min(item.box.x0 for item in after)
+    if end - start < 0.9 * em:
+        return None
+    shared = _shared_height(before, after)
+    crossed = sum(item.box.bottom - item.box.top for item in crossing)
+    whole = sum(item.box.bottom - item.box.top for item in [*before, *after, *crossing])
+    if shared < 4 * em or crossed > 0.55 * whole or shared < 0.25 * crossed:
+        return None
+    if not _is_running(before, em, 9) or not _is_running(after, em, 4):
+        return None
+    return _Gutter((start + end) / 2, shared - crossed + min(end - start, 3 * em))
+
+
+def _shared_height(before: Sequence[Item], after: Sequence[Item]) -> float:
+    """Give how many points of height have text on both sides."""
+    low = max(min(item.box.top for item in before), min(item.box.top for item in after))
+    high = min(max(item.box.bottom for item in before), max(item.box.bottom for item in after))
+    return sum(
+        max(0.0, min(item.box.bottom, high) - max(item.box.top, low)) for item in before
+    )
+
+
+def _is_running(items: Sequence[Item], em: float, least: float) -> bool:
+    """Tell whether a side holds running text or tables, not labels, figures or page numbers.
+
+    On the left that asks for lines of `least` = 9 em and more, because labels that stand before
+    their values are short; on the right short lines (addresses, captions) may follow each other.
+    """
+    if any(isinstance(item, TableBlock | Frame) for item in items):
+        return True
+    widths = sorted(item.box.x1 - item.box.x0 for item in items)
+    return median(widths) >= least * em and widths[-1] >= 12 * em

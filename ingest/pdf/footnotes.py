@@ -1,0 +1,55 @@
+"""Footnotes: the lines under a short rule at the foot of a page."""
+
+from collections.abc import Sequence
+from statistics import median
+from typing import Any
+
+from ingest.model import Line, TableBlock
+
+
+def find_rule(
+    edges: Sequence[dict[str, Any]],
+    lines: Sequence[Line],
+    tables: Sequence[TableBlock],
+    width: float,
+    height: float,
+) -> float | None:
+    """Give the height (points from the top) of the rule above the footnotes, None without one.
+
+    The rule is horizontal, shorter than 60 % of the page, in its lower part, outside tables, and
+    all that is set below it is smaller than the text.
+    """
+    above_rule = [
+        float(edge["top"])
+        for edge in edges
+        if edge["orientation"] == "h"
+        and 0.1 * width < edge["x1"] - edge["x0"] < 0.6 * width
+        and edge["x0"] < 0.35 * width
+        and edge["top"] > 0.4 * height
+        and not any(
+            table.box.top - 3 <= edge["top"] <= table.box.bottom + 3 for table in tables
+        )
+    ]
+    for top in sorted(set(above_rule)):
+        above = [line for line in lines if line.box.bottom <= top + 2]
+        below = [line for line in lines if line.box.bottom > top + 2]
+        if not above or not below:
+            continue
+        usual = median(line.size for line in above)
+        small = sum(line.size <= 0.93 * usual for line in below)
+        # In two columns the text of the other column may stand below the rule as well.
+        if small >= 0.9 * len(below):
+            return top
+    return None
+
+
+def split_footnotes(
+    lines: Sequence[Line], top: float | None
+) -> tuple[list[Line], list[Line]]:
+    """Give the lines of the text, and those of the footnotes below the rule at `top`."""
+    if top is None:
+        return list(lines), []
+    return (
+        [line for line in lines if line.box.bottom <= top + 2],
+        [line for line in lines if line.box.bottom > top + 2],
+    )

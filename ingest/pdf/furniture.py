@@ -1,0 +1,117 @@
+"""Page furniture: page numbers and running heads, found because they return by position.
+
+Nothing is dropped for what it says alone: a number is a page number where it counts along with the
+pages, a line is a running head where the same words stand at the same height on most pages.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ingest.model import Line
+from ingest.text.fold import fold
+
+_EDGE = 0.13
+"""Share of the page height at top and bottom where furniture may stand."""
+
+_NUMBER = re.compile(
+    r"[-‐–—―ー~〜・()\[\]|/p.]*"
+    r"(?:第|page)?(?P<prefix>[a-z0-9ⅰ-ⅻ一二三四五六七八九十]{1,4}[-–—・.])?"
+    r"(?P<value>[0-9]{1,4}|[ivxl]{1,7})"
+    r"(?:/[0-9]{1,4}|頁|ページ)?[-‐–—―ー~〜・()\[\]|/]*"
+)
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
+
+
+@dataclass(frozen=True)
+class PageLines:
+    """The free lines of a page (those outside tables) with the page's height in points."""
+
+    page: int
+    height: float
+    lines: tuple[Line, ...]
+
+
+@dataclass
+class Found:
+    """Lines of furniture by page with their kind, and the printed label of each page."""
+
+    kinds: dict[tuple[int, Line], str] = field(default_factory=dict)
+    labels: dict[int, str] = field(default_factory=dict)
+
+    def kind(self, line: Line) -> str | None:
+        """Give "page_number", "running_head", or None for a line of the text."""
+        return self.kinds.get((line.box.page, line))
+
+
+def find_furniture(pages: Sequence[PageLines]) -> Found:
+    """Give the page numbers and running heads of a document's `pages`."""
+    found = Found()
+    edge = {page.page: _edge_lines(page) for page in pages}
+    _find_numbers(edge, len(pages), found)
+    _find_heads(edge, {page.page: page.height for page in pages}, found)
+    return found
+
+
+def _edge_lines(page: PageLines) -> list[Line]:
+    return [
+        line
+        for line in page.lines
+        if line.box.bottom < page.height * _EDGE or line.box.top > page.height * (1 - _EDGE)
+    ]
+
+
+def number_value(text: str) -> int | None:
+    """Give the number that a line such as - 3 -, 3/17, iii or 2-15 counts, None for other lines."""
+    match = _NUMBER.fullmatch(fold(text))
+    if not match:
+        return None
+    value = match["value"]
+    if value.isdigit():
+        return int(value)
+    total = 0
+    for sign, after in zip(value, [*value[1:], ""], strict=True):
+        number = _ROMAN[sign]
+        total += -number if after and _ROMAN[after] > number else number
+    return total
+
+
+def _find_numbers(
+    edge: Mapping[int, Sequence[Line]], pages: int, found: Found
+) -> None:
+    candidates = [
+        (page, line, value)
+        for page, lines in edge.items()
+        for line in lines
+        if (value := number_value(line.text)) is not None
+    ]
+    # Pages of a part count on from an offset; the offset that most pages share is the numbering,
+    # and there may be several (roman front matter, appendices).
+    offsets = Counter(value - page for page, _, value in candidates)
+    for page, line, value in sorted(candidates, key=lambda entry: -offsets[entry[2] - entry[0]]):
+        votes = offsets[value - page]
+        dashed = not fold(line.text)[0].isalnum()
+        if votes >= 2 or (pages <= 2 and (dashed or value == page)):
+            if page in found.labels and votes < 3:
+                continue
+            found.kinds[page, line] = "page_number"
+            found.labels.setdefault(page, line.text.strip())
+
+
+def _find_heads(
+    edge: Mapping[int, Sequence[Line]], heights: Mapping[int, float], found: Found
+) -> None:
+    places: dict[tuple[str, int], list[tuple[int, Line]]] = defaultdict(list)
+    for page, lines in edge.items():
+        for line in lines:
+            if (page, line) in found.kinds:
+                continue
+            words = re.sub(r"[0-9]+", "#", fold(line.text))
+            places[words, round(line.box.top / 6)].append((page, line))
+    for (words, place), entries in list(places.items()):
+        group = entries + places.get((words, place + 1), [])
+        count = len({page for page, _ in group})
+        if count >= 3 and count >= 0.4 * len(heights):
+            for page, line in group:
+                found.kinds[page, line] = "running_head"

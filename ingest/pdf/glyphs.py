@@ -1,0 +1,149 @@
+"""From a pdfplumber page to glyphs: what is visible, once, with radicals repaired.
+
+Traps guarded here: bold faked by drawing twice, glyphs outside the page, `(cid:NN)` for glyphs
+without a character, vertical writing (turned so that its columns run like lines), rotated text.
+"""
+
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ingest.text.radicals import repair_radicals
+
+
+@dataclass(slots=True)
+class Glyph:
+    """A visible glyph or a space: its character(s), box in points, size, font name."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    size: float
+    font: str
+    upright: bool = True
+    doubled: bool = False
+
+    @property
+    def middle(self) -> float:
+        """Vertical centre."""
+        return (self.top + self.bottom) / 2
+
+    @property
+    def centre(self) -> float:
+        """Horizontal centre."""
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def blank(self) -> bool:
+        """Whether it prints nothing."""
+        return not self.text.strip()
+
+
+@dataclass(frozen=True)
+class PageGlyphs:
+    """The glyphs of a page and what was repaired: counts by kind."""
+
+    glyphs: tuple[Glyph, ...]
+    counts: Counter[str]
+
+
+def read_glyphs(chars: Iterable[dict[str, Any]], width: float, height: float) -> PageGlyphs:
+    """Give the glyphs of pdfplumber's `chars` on a page of `width` x `height` points.
+
+    A glyph drawn again in the same place counts once and is marked `doubled` (bold); `(cid:NN)`
+    becomes U+FFFD; glyphs that stand wholly outside the page are dropped and counted.
+    """
+    counts: Counter[str] = Counter()
+    kept: list[Glyph] = []
+    seen: dict[tuple[str, int, int], list[Glyph]] = {}
+    for char in chars:
+        raw = char["text"]
+        if raw.startswith("(cid:"):
+            counts["unmapped_glyphs"] += 1
+            raw = "\ufffd"
+        if raw == "\u0336" and char["x1"] - char["x0"] > 0.3 * char["bottom"] - 0.3 * char["top"]:
+            # Fonts share one glyph between the dash and the combining stroke; what advances is a
+            # dash.
+            counts["shared_glyphs"] += 1
+            raw = "\u2015"
+        text = repair_radicals(raw)
+        if text != raw:
+            counts["radicals"] += 1
+        text = "".join(part for part in text if part.isprintable() or part.isspace())
+        if not text:
+            counts["control_characters"] += 1
+            continue
+        glyph = Glyph(
+            text, char["x0"], char["top"], char["x1"], char["bottom"],
+            float(char.get("size") or char["bottom"] - char["top"]), str(char.get("fontname", "")),
+            bool(char.get("upright", True)),
+        )  # fmt: skip
+        if glyph.x1 < 0 or glyph.x0 > width or glyph.bottom < 0 or glyph.top > height:
+            counts["outside_page"] += not glyph.blank
+            continue
+        if glyph.blank:
+            kept.append(glyph)
+            continue
+        twin = _find_twin(glyph, seen)
+        if twin is not None:
+            twin.doubled = True
+            counts["drawn_twice"] += 1
+            continue
+        kept.append(glyph)
+    return PageGlyphs(tuple(kept), counts)
+
+
+def _find_twin(glyph: Glyph, seen: dict[tuple[str, int, int], list[Glyph]]) -> Glyph | None:
+    # An offset of up to an eighth of the size is a second stroke; a real double letter is an
+    # advance apart. Cells of 4 pt keep the look-up short; neighbours are looked at as well.
+    limit = glyph.size / 8
+    column, row = int(glyph.x0 // 4), int(glyph.top // 4)
+    for i in (column - 1, column, column + 1):
+        for j in (row - 1, row, row + 1):
+            for other in seen.get((glyph.text, i, j), ()):
+                if (
+                    abs(other.x0 - glyph.x0) <= limit
+                    and abs(other.top - glyph.top) <= limit
+                    and abs(other.size - glyph.size) < 0.5
+                ):
+                    return other
+    seen.setdefault((glyph.text, column, row), []).append(glyph)
+    return None
+
+
+def is_vertical(glyphs: Sequence[Glyph]) -> bool:
+    """Tell whether the page's text runs from top to bottom (縦書き).
+
+    Looks at neighbours in the order in which the file draws them: in vertical writing the next
+    glyph stands under the last one.
+    """
+    across = down = 0
+    for last, glyph in _neighbours(glyphs):
+        em = max(last.size, glyph.size, 1.0)
+        if abs(last.middle - glyph.middle) < em * 0.3 and 0 < glyph.centre - last.centre < em * 3:
+            across += 1
+        elif (
+            abs(last.centre - glyph.centre) < em * 0.3 and 0 < glyph.middle - last.middle < em * 3
+        ):
+            down += 1
+    return down > 20 and down > across
+
+
+def _neighbours(glyphs: Sequence[Glyph]) -> Iterator[tuple[Glyph, Glyph]]:
+    visible = [glyph for glyph in glyphs if not glyph.blank]
+    return itertools.pairwise(visible)
+
+
+def turn(glyph: Glyph, width: float) -> Glyph:
+    """Turn a glyph of a vertical page so that columns, right to left, become lines, top down.
+
+    A point (x, y) goes to (y, width - x); `turn_back` in `ingest.pdf.reader` undoes it on boxes.
+    """
+    return Glyph(
+        glyph.text, glyph.top, width - glyph.x1, glyph.bottom, width - glyph.x0,
+        glyph.size, glyph.font, glyph.upright, glyph.doubled,
+    )  # fmt: skip

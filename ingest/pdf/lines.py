@@ -1,0 +1,286 @@
+"""From glyphs to printed lines: rows, the spaces between words, letter spacing, ruby.
+
+Spaces in a text layer cannot be trusted: some files draw them between all characters (平 成 28 年),
+some never. So spaces are decided by the gaps between glyphs, in units of the font size (em).
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+from ingest.model import Box, Line
+from ingest.pdf.glyphs import Glyph
+from ingest.text.joining import is_wide
+
+_SPLIT_GAP = 1.45
+"""Gap in em from which a row falls into segments, which may be columns (a full-width space and
+the side bearings of brackets stay below it)."""
+
+_BOLD = re.compile(r"bold|heavy|black|[-_]b$|[-_]?w[6-9]\b|demi|-eb\b", re.IGNORECASE)
+_KANA = re.compile(r"[ぁ-ゖァ-ヺー・ｦ-ﾟ]+")
+
+
+@dataclass(slots=True)
+class _Row:
+    glyphs: list[Glyph]
+    middle: float
+    size: float
+
+
+def make_lines(glyphs: Sequence[Glyph], page: int, *, split: bool = True) -> list[Line]:
+    """Give the lines of `glyphs` on `page`, from top to bottom and left to right.
+
+    With `split`, a row falls into segments at wide gaps, because they may be columns; without it
+    (in a table cell) a row is one line. Small kana above a line become its ruby.
+    """
+    rows = _rows(glyphs)
+    lines: list[Line] = []
+    for row in rows:
+        tokens = _tokens(row)
+        for segment in _segments(tokens, row.size) if split else [tokens]:
+            line = _line(segment, page)
+            if line is not None:
+                lines.append(line)
+    lines.sort(key=lambda line: (line.box.top, line.box.x0))
+    return _attach_ruby(lines)
+
+
+def _rows(glyphs: Sequence[Glyph]) -> list[_Row]:
+    visible = sorted((g for g in glyphs if not g.blank), key=lambda g: (g.middle, g.x0))
+    if not visible:
+        return []
+    usual = median(glyph.size for glyph in visible)
+    small = [glyph for glyph in visible if glyph.size < usual * 0.7]
+    rows: list[_Row] = []
+    for glyph in visible:
+        if glyph.size < usual * 0.7:
+            continue
+        _add(rows, glyph)
+    loose: list[_Row] = []
+    for glyph in small:
+        home = _row_beside(rows, glyph)
+        if home is None:
+            _add(loose, glyph)
+        else:
+            home.glyphs.append(glyph)
+    rows += loose
+    _add_blanks(rows, [glyph for glyph in glyphs if glyph.blank])
+    for row in rows:
+        row.glyphs.sort(key=lambda g: g.x0)
+    return rows
+
+
+def _add(rows: list[_Row], glyph: Glyph) -> None:
+    for row in reversed(rows[-4:]):
+        if abs(row.middle - glyph.middle) <= 0.4 * min(row.size, glyph.size):
+            row.glyphs.append(glyph)
+            return
+    rows.append(_Row([glyph], glyph.middle, glyph.size))
+
+
+def _row_beside(rows: Iterable[_Row], glyph: Glyph) -> _Row | None:
+    """Give the row in which a small glyph stands as index or note sign, None where above one."""
+    for row in rows:
+        if abs(row.middle - glyph.middle) > 0.5 * row.size:
+            continue
+        for other in row.glyphs:
+            near = -0.1 * row.size < max(glyph.x0 - other.x1, other.x0 - glyph.x1) < 0.9 * row.size
+            if near and other.size >= row.size * 0.7:
+                return row
+        inner = [g for g in row.glyphs if g.x0 <= glyph.x1 + 1 and g.x1 >= glyph.x0 - 1]
+        if any(g.size < row.size * 0.7 for g in inner):
+            return row
+    return None
+
+
+def _add_blanks(rows: Sequence[_Row], blanks: Sequence[Glyph]) -> None:
+    ordered = sorted(rows, key=lambda row: row.middle)
+    for blank in blanks:
+        best = min(ordered, key=lambda row: abs(row.middle - blank.middle), default=None)
+        if best is not None and abs(best.middle - blank.middle) <= 0.4 * best.size:
+            best.glyphs.append(blank)
+
+
+@dataclass(slots=True)
+class _Token:
+    """Glyphs that touch, and the gap before them in em with the spaces that were drawn in it."""
+
+    glyphs: list[Glyph]
+    gap: float
+    drawn: str
+
+    @property
+    def text(self) -> str:
+        return "".join(glyph.text for glyph in self.glyphs)
+
+
+def _tokens(row: _Row) -> list[_Token]:
+    tokens: list[_Token] = []
+    drawn = ""
+    last: Glyph | None = None
+    for glyph in row.glyphs:
+        if glyph.blank:
+            drawn += glyph.text
+            continue
+        if last is None:
+            tokens.append(_Token([glyph], 0.0, ""))
+        else:
+            em = max(min(last.size, glyph.size), 1.0)
+            gap = (glyph.x0 - last.x1) / em
+            both_wide = is_wide(last.text[-1]) and is_wide(glyph.text[0])
+            if gap > (0.25 if both_wide else 0.18) or (drawn and gap > 0.1):
+                tokens.append(_Token([glyph], gap, drawn))
+            else:
+                tokens[-1].glyphs.append(glyph)
+        drawn = ""
+        last = glyph
+    return _join_letter_spacing(tokens)
+
+
+def _join_letter_spacing(tokens: list[_Token]) -> list[_Token]:
+    """Join runs such as 平 成 28 年: three or more short tokens at nearly equal distances.
+
+    A line of just two single ideographs (目　次) is letter-spaced as well.
+    """
+    if len(tokens) == 2 and all(
+        len(token.text) == 1 and is_wide(token.text) and token.text.isalpha() for token in tokens
+    ):
+        return [_Token([*tokens[0].glyphs, *tokens[1].glyphs], 0.0, "")] if (
+            tokens[1].gap <= 4
+        ) else tokens
+    joined: list[_Token] = []
+    start = 0
+    while start < len(tokens):
+        end = start + 1
+        while end < len(tokens) and _same_spacing(tokens, start, end):
+            end += 1
+        run = tokens[start:end]
+        wide = sum(is_wide(token.text[0]) for token in run)
+        if len(run) >= 3 and wide * 2 > len(run):
+            glyphs = [glyph for token in run for glyph in token.glyphs]
+            joined.append(_Token(glyphs, run[0].gap, run[0].drawn))
+            start = end
+        else:
+            joined.append(tokens[start])
+            start += 1
+    return joined
+
+
+def _same_spacing(tokens: Sequence[_Token], start: int, at: int) -> bool:
+    token = tokens[at]
+    if not 0.1 < token.gap <= 2.5 or len(token.text) > 2 or len(tokens[start].text) > 2:
+        return False
+    if len(token.text) == 2 and is_wide(token.text[0]):
+        return False
+    if at == start + 1:
+        return True
+    gaps = [other.gap for other in tokens[start + 1 : at + 1]]
+    return max(gaps) - min(gaps) < 0.45
+
+
+def _segments(tokens: Sequence[_Token], size: float) -> list[list[_Token]]:
+    segments: list[list[_Token]] = []
+    for token in tokens:
+        if not segments or token.gap * min(token.glyphs[0].size, size) > _SPLIT_GAP * size:
+            segments.append([])
+        segments[-1].append(token)
+    return segments
+
+
+def _space(last: str, token: _Token) -> str:
+    """Give the space to print between `last` and the token: none, one, or a full-width one."""
+    first = token.text[0]
+    if is_wide(last) and is_wide(first):
+        if "\u3000" in token.drawn or token.gap >= 0.75:
+            return "\u3000"
+        return ""
+    if is_wide(last) or is_wide(first):
+        if "\u3000" in token.drawn or token.gap >= 0.9:
+            return "\u3000"
+        return " " if token.drawn and token.gap > 0.2 else ""
+    return " "
+
+
+def _line(tokens: Sequence[_Token], page: int) -> Line | None:
+    text = ""
+    marks: list[tuple[int, int]] = []
+    glyphs = [glyph for token in tokens for glyph in token.glyphs]
+    if not glyphs:
+        return None
+    size = _size(glyphs)
+    bottom = max(glyph.bottom for glyph in glyphs if glyph.size >= size * 0.7)
+    for token in tokens:
+        if text:
+            text += _space(text[-1], token)
+        for glyph in token.glyphs:
+            raised = glyph.size < size * 0.75 and glyph.bottom < bottom - size * 0.15
+            if raised:
+                marks.append((len(text), len(text) + len(glyph.text)))
+            text += glyph.text
+    box = Box(
+        page,
+        round(min(glyph.x0 for glyph in glyphs), 2),
+        round(min(glyph.top for glyph in glyphs if glyph.size >= size * 0.7), 2),
+        round(max(glyph.x1 for glyph in glyphs), 2),
+        round(bottom, 2),
+    )
+    bold = sum(glyph.doubled or bool(_BOLD.search(glyph.font)) for glyph in glyphs)
+    fonts = Counter(glyph.font for glyph in glyphs)
+    return Line(
+        text, box, round(size, 1), bold * 10 >= len(glyphs) * 9, marks=_merge_spans(marks),
+        font=max(fonts, key=lambda font: (fonts[font], font)),
+    )  # fmt: skip
+
+
+def _size(glyphs: Sequence[Glyph]) -> float:
+    counts: Counter[float] = Counter()
+    for glyph in glyphs:
+        counts[round(glyph.size, 1)] += 1
+    return max(counts, key=lambda size: (counts[size], size))
+
+
+def _merge_spans(spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    merged: list[tuple[int, int]] = []
+    for start, end in spans:
+        if merged and merged[-1][1] == start:
+            merged[-1] = (merged[-1][0], end)
+        else:
+            merged.append((start, end))
+    return tuple(merged)
+
+
+def _attach_ruby(lines: list[Line]) -> list[Line]:
+    """Take small kana right above a line out of the text and note them on their base."""
+    kept: list[Line] = []
+    above: list[Line] = []
+    for line in lines:
+        (above if _KANA.fullmatch(line.text.replace("\u3000", "")) else kept).append(line)
+    for small in above:
+        base = next((line for line in kept if _is_base(line, small)), None)
+        if base is None:
+            kept.append(small)
+            continue
+        at = kept.index(base)
+        kept[at] = replace(base, ruby=(*base.ruby, (*_base_span(base, small), small.text)))
+    kept.sort(key=lambda line: (line.box.top, line.box.x0))
+    return kept
+
+
+def _is_base(line: Line, small: Line) -> bool:
+    gap = line.box.top - small.box.bottom
+    return (
+        small.size <= line.size * 0.6
+        and -0.6 * small.size <= gap <= 0.7 * small.size
+        and small.box.x0 >= line.box.x0 - line.size
+        and small.box.x1 <= line.box.x1 + line.size
+    )
+
+
+def _base_span(line: Line, small: Line) -> tuple[int, int]:
+    """Estimate which characters of `line` stand under `small`, by even advance."""
+    width = (line.box.x1 - line.box.x0) / max(len(line.text), 1)
+    start = max(0, round((small.box.x0 - line.box.x0) / width))
+    end = min(len(line.text), max(start + 1, round((small.box.x1 - line.box.x0) / width)))
+    return min(start, len(line.text) - 1), end

@@ -1,0 +1,200 @@
+"""From lines to paragraphs: the breaks that the setting shows by indent, gap, mark and short line.
+
+A line break inside a word (エネル/ギー) is everywhere in Japanese setting, so lines are joined
+before anything else looks at the text; each `TextBlock` keeps its lines for the way back.
+"""
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from statistics import median
+
+from ingest.model import Box, Line, TextBlock
+from ingest.text.joining import ends_sentence, is_wide, join_text
+
+_MARK = re.compile(
+    r"""(?P<bullet>[○◎●〇□■◇◆△▲▽▼☆★▶►➢➤✓・･•‣⚫⚪‐–—]|[-*※＊]\s*|＞＞|≫|>>|\uf0b7|\uf06c|\uf0d8)
+    |(?P<circled>[①-⑳㉑-㊿❶-❿➀-➓])
+    |(?P<paren>[（(]\s*[0-9０-９ア-ンa-zA-Zａ-ｚⅠ-ⅻ一二三四五六七八九十]{1,3}\s*[）)])
+    |(?P<closed>[0-9０-９ア-ンa-zａ-ｚ]{1,2}[）)])
+    |(?P<ordinal>第\s*[0-9０-９一二三四五六七八九十百]+\s*[部編章節款目条項])
+    |(?P<roman>[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+[.．\s\u3000]|[IVX]+[.．])
+    |(?P<number>[0-9０-９]{1,3}(?:[.．\-－][0-9０-９]{1,3})*[.．、\s\u3000])
+    |(?P<label>【[^】]{1,20}】|〔[^〕]{1,20}〕|注\s*[0-9０-９]*[)）:：\s\u3000]|＜[^＞]{1,30}＞)
+    |(?P<kana>[ア-ン][.．\u3000])
+    """,
+    re.VERBOSE,
+)
+_STRONG = {"bullet", "circled", "ordinal", "label"}
+# A contents entry ends with its page after leaders, so it is full without going on.
+_LEADER_END = re.compile(r"[.…‥・．·･\s]{4,}[-‐–0-9０-９ivxlcⅰ-ⅻ\s]{1,9}$")
+
+
+def mark_of(text: str) -> str:
+    """Give the kind of list or heading mark with which `text` begins, "" for none."""
+    match = _MARK.match(text.lstrip("\u3000 "))
+    return match.lastgroup or "" if match else ""
+
+
+def make_blocks(
+    lines: Sequence[Line], left: float, right: float, *, cell: bool = False
+) -> list[TextBlock]:
+    """Give the paragraphs of `lines`, which stand in a column from `left` to `right` (points).
+
+    In a `cell`, centred lines do not part paragraphs: there they are how labels are set.
+    """
+    rows = _join_rows(lines)
+    if not rows:
+        return []
+    usual = _usual_gap(rows)
+    paragraphs: list[list[Line]] = []
+    for line in rows:
+        if paragraphs and not _breaks(paragraphs[-1], line, left, right, usual, cell):
+            paragraphs[-1].append(line)
+        else:
+            paragraphs.append([line])
+    return [_block(paragraph, left, right, cell) for paragraph in paragraphs]
+
+
+def _join_rows(lines: Sequence[Line]) -> list[Line]:
+    """Put segments of one row together again where the gap between them was no gutter."""
+    rows: list[Line] = []
+    for line in sorted(lines, key=lambda line: (line.box.page, line.box.top, line.box.x0)):
+        last = rows[-1] if rows else None
+        if last is not None and _same_row(last, line):
+            first, second = (last, line) if last.box.x0 <= line.box.x0 else (line, last)
+            at = len(first.text) + 1
+            rows[-1] = replace(
+                first,
+                text=f"{first.text}\u3000{second.text}",
+                box=_hull([first.box, second.box]),
+                size=max(first.size, second.size),
+                bold=first.bold and second.bold,
+                marks=(*first.marks, *((a + at, b + at) for a, b in second.marks)),
+                ruby=(*first.ruby, *((a + at, b + at, text) for a, b, text in second.ruby)),
+            )
+        else:
+            rows.append(line)
+    return rows
+
+
+def _same_row(first: Line, second: Line) -> bool:
+    middle = (first.box.top + first.box.bottom) / 2 - (second.box.top + second.box.bottom) / 2
+    return (
+        first.box.page == second.box.page
+        and abs(middle) <= 0.4 * min(first.size, second.size)
+        and (first.box.x1 <= second.box.x0 + 1 or second.box.x1 <= first.box.x0 + 1)
+    )
+
+
+def _hull(boxes: Sequence[Box]) -> Box:
+    return Box(
+        boxes[0].page,
+        min(box.x0 for box in boxes),
+        min(box.top for box in boxes),
+        max(box.x1 for box in boxes),
+        max(box.bottom for box in boxes),
+    )
+
+
+def _usual_gap(lines: Sequence[Line]) -> float:
+    """Give the usual distance between the lines of a paragraph, in em."""
+    gaps = [
+        (line.box.top - last.box.bottom) / max(line.size, 1)
+        for last, line in itertools.pairwise(lines)
+        if last.box.page == line.box.page and abs(last.size - line.size) <= 0.12 * line.size
+    ]
+    close = [gap for gap in gaps if -0.5 < gap < 1.6]
+    return median(close) if close else 0.8
+
+
+_UNBREAKABLE = re.compile(
+    r"""[「『（〈《【〔｛［(\[{]*
+    (?:[A-Za-z0-9.,%:/_\-]+|.)
+    [」』）〉》】〕｝］)\]}、。，．,.・：；？！?!ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々…]*""",
+    re.VERBOSE,
+)
+
+
+def is_full(line: Line, right: float, head: str = "") -> bool:
+    """Tell whether `line` reaches the right edge, so that its end says nothing.
+
+    It does where what follows would not have fitted: of `head`, the next line, the piece that must
+    not be broken (JIS X 4051: no opening bracket at a line's end, no closing mark at its begin).
+    """
+    match = _UNBREAKABLE.match(head)
+    piece = match.group() if match else "「あ。"
+    width = sum(1.0 if is_wide(char) else 0.55 for char in piece[:30])
+    return right - line.box.x1 <= (max(width, 1.0) + 0.35) * line.size
+
+
+def _is_centered(line: Line, left: float, right: float) -> bool:
+    before, after = line.box.x0 - left, right - line.box.x1
+    return before > 2.5 * line.size and after > 2.5 * line.size and (
+        abs(before - after) < 2 * line.size
+    )
+
+
+def _breaks(
+    paragraph: Sequence[Line], line: Line, left: float, right: float, usual: float, cell: bool
+) -> bool:
+    first, last = paragraph[0], paragraph[-1]
+    em = max(last.size, 1.0)
+    if abs(last.size - line.size) > 0.12 * em or last.bold != line.bold:
+        return True
+    if _LEADER_END.search(last.text):
+        return True
+    gap = (line.box.top - last.box.bottom) / em
+    if gap > max(usual, 0) + 0.55 or gap < -2:
+        return True
+    narrow = cell and right - left < 9 * em
+    mark, began = mark_of(line.text), mark_of(first.text)
+    if narrow:
+        return _breaks_narrow(last, line, right, mark)
+    if not cell and _is_centered(last, left, right) and _is_centered(line, left, right):
+        return True
+    if not is_full(last, right, line.text):
+        return True
+    ended = ends_sentence(last.text)
+    follow = min((row.box.x0 for row in paragraph[1:]), default=None)
+    shift = (line.box.x0 - (first.box.x0 if follow is None else follow)) / em
+    if mark and _mark_breaks(mark, began, shift, follow is None, ended):
+        return True
+    if follow is None:
+        if shift > 0.7:
+            return ended and not began
+        return shift < -3.2 or (shift < -0.7 and ended and bool(began))
+    return shift > 0.7 or (shift < -0.7 and (ended or shift < -3.2))
+
+
+def _breaks_narrow(last: Line, line: Line, right: float, mark: str) -> bool:
+    # In a narrow cell (省庁名) each line holds a name or a piece of one; only a mark or a clearly
+    # short line parts them, and brackets belong to what stands before.
+    if mark in _STRONG or mark == "paren":
+        return True
+    return right - last.box.x1 > 2.2 * last.size and not line.text.startswith(("（", "(", "、"))
+
+
+def _mark_breaks(mark: str, began: str, shift: float, one_line: bool, ended: bool) -> bool:
+    if ended:
+        return True
+    if one_line:
+        # 「…別表／（１）のとおり」: a mark at the hanging indent goes on with the sentence.
+        return (mark == began and abs(shift) < 0.5) or (mark in _STRONG and shift < 0.5)
+    return abs(shift) > 0.5 or (mark in {"bullet", "circled"} and mark == began and shift < -0.5)
+
+
+def _block(paragraph: Sequence[Line], left: float, right: float, cell: bool) -> TextBlock:
+    text = ""
+    for line in paragraph:
+        text = join_text(text, line.text)
+    first, last = paragraph[0], paragraph[-1]
+    em = max(first.size, 1.0)
+    return TextBlock(
+        text,
+        tuple(paragraph),
+        indent=round(max(0.0, first.box.x0 - left) / em, 1),
+        open_end=is_full(last, right) and not ends_sentence(last.text),
+        centered=not cell and len(paragraph) == 1 and _is_centered(first, left, right),
+    )

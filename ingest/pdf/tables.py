@@ -1,0 +1,253 @@
+"""Ruled tables: from the rules on a page to grids of cells, open sides included.
+
+pdfplumber's own functions find where rules meet and which rectangles they close. Added here: the
+outer rule that is missing where a table breaks over a page or is drawn open at its sides, spans,
+and what is a frame or a chart and no table.
+"""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pdfplumber.table import (
+    cells_to_tables,
+    edges_to_intersections,
+    intersections_to_cells,
+    merge_edges,
+)
+
+Edge = dict[str, Any]
+Rect = tuple[float, float, float, float]
+
+_SNAP = 3.0
+"""Points within which two rules are the same rule: drawn borders are up to 2.25 pt thick."""
+
+MAX_EDGES = 6000
+"""More merged rules than this are a drawing; searching them for tables takes minutes."""
+
+
+@dataclass(frozen=True)
+class GridCell:
+    """A cell of a grid with its place, spans and rectangle (x0, top, x1, bottom) in points."""
+
+    row: int
+    column: int
+    rowspan: int
+    colspan: int
+    rect: Rect
+    open_top: bool = False
+    open_bottom: bool = False
+    """Whether no rule is drawn above or under it: its text may run on there."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A ruled grid; `xs` and `ys` are the positions of its rules."""
+
+    cells: tuple[GridCell, ...]
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    open_top: bool = False
+    open_bottom: bool = False
+
+    @property
+    def rect(self) -> Rect:
+        """The outer rectangle."""
+        return (self.xs[0], self.ys[0], self.xs[-1], self.ys[-1])
+
+
+class TooManyRulesError(Exception):
+    """The page has more rules than a table search can take; it is a drawing."""
+
+
+def find_grids(edges: Sequence[Edge], width: float, height: float) -> list[Grid]:
+    """Give the grids that the rules of a page form, in order of their top left corners.
+
+    `edges` are pdfplumber's (x0, x1, top, bottom, orientation, in points). Raises
+    `TooManyRulesError` beyond `MAX_EDGES` rules.
+    """
+    inside = [
+        edge
+        for edge in edges
+        if edge["x1"] >= -_SNAP and edge["x0"] <= width + _SNAP
+        and edge["bottom"] >= -_SNAP and edge["top"] <= height + _SNAP
+    ]  # fmt: skip
+    if len(inside) > MAX_EDGES * 4:
+        raise TooManyRulesError
+    merged = merge_edges(inside, _SNAP, _SNAP, _SNAP, _SNAP)
+    # A rule shorter than a character is a hatch mark or a piece of a curve.
+    merged = [edge for edge in merged if _length(edge) >= 4]
+    if len(merged) > MAX_EDGES:
+        raise TooManyRulesError
+    added_rows = _close(merged, "v")
+    merged += added_rows
+    merged += _close(merged, "h")
+    meets = edges_to_intersections(merged, _SNAP, _SNAP)
+    if len(meets) > MAX_EDGES:
+        raise TooManyRulesError
+    grids = []
+    for rects in cells_to_tables(intersections_to_cells(meets)):
+        grid = _grid(rects, added_rows)
+        if grid is not None:
+            grids.append(grid)
+    grids.sort(key=lambda grid: (grid.rect[1], grid.rect[0]))
+    return _drop_nested(grids)
+
+
+def _length(edge: Edge) -> float:
+    return float(max(edge["x1"] - edge["x0"], edge["bottom"] - edge["top"]))
+
+
+def _close(edges: Sequence[Edge], orientation: str) -> list[Edge]:
+    """Give the rules that are missing where rules of `orientation` end together without one.
+
+    "v": verticals that begin or end at the same height get a horizontal there (a table that breaks
+    over a page); "h": horizontals that begin or end at the same x get a vertical (a table without
+    side rules), where at least one vertical crosses them.
+    """
+    near, far, low, high = (
+        ("top", "bottom", "x0", "x1") if orientation == "v" else ("x0", "x1", "top", "bottom")
+    )
+    along = [edge for edge in edges if edge["orientation"] == orientation]
+    across = [edge for edge in edges if edge["orientation"] != orientation]
+    added: list[Edge] = []
+    for side in (near, far):
+        ends: dict[int, list[Edge]] = defaultdict(list)
+        for edge in along:
+            ends[round(edge[side] / _SNAP)].append(edge)
+        for key in sorted(ends):
+            group = ends[key] + ends.get(key + 1, [])
+            places = sorted({round(edge[low], 1) for edge in group})
+            if len(places) < 2:
+                continue
+            at = group[0][side]
+            first, last = places[0], places[-1]
+            if last - first < 20 or not _belongs(group, across, orientation, first, last):
+                continue
+            drawn = [(edge[low], edge[high]) for edge in across if abs(edge[near] - at) <= _SNAP]
+            added += [_edge(orientation, at, *gap) for gap in _gaps(drawn, first, last)]
+    return added
+
+
+def _gaps(
+    drawn: Sequence[tuple[float, float]], first: float, last: float
+) -> list[tuple[float, float]]:
+    """Give what the `drawn` spans leave open between `first` and `last`."""
+    gaps = []
+    reach = first
+    for start, end in sorted(drawn):
+        if start > reach + _SNAP:
+            gaps.append((reach, min(start, last)))
+        reach = max(reach, end)
+        if reach >= last - _SNAP:
+            return gaps
+    return [*gaps, (reach, last)]
+
+
+def _belongs(
+    group: Sequence[Edge], across: Sequence[Edge], orientation: str, first: float, last: float
+) -> bool:
+    """Tell whether the ends belong to a table: some rule crosses the outermost two, or many end.
+
+    Two strokes of equal height alone are as often a chart's axis or a bracket.
+    """
+    if orientation == "v":
+        begin = max(edge["top"] for edge in group)
+        end = min(edge["bottom"] for edge in group)
+        joins = [
+            edge
+            for edge in across
+            if edge["x0"] <= first + _SNAP and edge["x1"] >= last - _SNAP
+            and begin - _SNAP <= edge["top"] <= end + _SNAP
+        ]  # fmt: skip
+        return bool(joins) or (len(group) >= 3 and end - begin > 20)
+    begin = max(edge["x0"] for edge in group)
+    end = min(edge["x1"] for edge in group)
+    joins = [
+        edge
+        for edge in across
+        if edge["top"] <= first + _SNAP and edge["bottom"] >= last - _SNAP
+        and begin + _SNAP < edge["x0"] < end - _SNAP
+    ]  # fmt: skip
+    return bool(joins) and len(group) >= 2
+
+
+def _edge(orientation: str, at: float, first: float, last: float) -> Edge:
+    if orientation == "v":
+        return {
+            "x0": first, "x1": last, "top": at, "bottom": at, "width": last - first, "height": 0,
+            "orientation": "h", "object_type": "line",
+        }  # fmt: skip
+    return {
+        "x0": at, "x1": at, "top": first, "bottom": last, "width": 0, "height": last - first,
+        "orientation": "v", "object_type": "line",
+    }  # fmt: skip
+
+
+def _cluster(values: Sequence[float]) -> list[float]:
+    places: list[float] = []
+    for value in sorted(values):
+        if not places or value - places[-1] > 2:
+            places.append(value)
+    return places
+
+
+def _on(edges: Sequence[Edge], y: float, x0: float, x1: float) -> bool:
+    """Tell whether one of the horizontal `edges` runs at `y` between `x0` and `x1`."""
+    return any(
+        abs(edge["top"] - y) <= _SNAP and edge["x0"] < x1 - _SNAP and edge["x1"] > x0 + _SNAP
+        for edge in edges
+    )
+
+
+def _grid(rects: Sequence[Rect], added: Sequence[Edge]) -> Grid | None:
+    rects = [rect for rect in rects if rect[2] - rect[0] > 3 and rect[3] - rect[1] > 3]
+    if not rects:
+        return None
+    xs = _cluster([x for rect in rects for x in (rect[0], rect[2])])
+    ys = _cluster([y for rect in rects for y in (rect[1], rect[3])])
+    cells = []
+    for rect in sorted(rects, key=lambda rect: (rect[1], rect[0])):
+        column, right = _place(xs, rect[0]), _place(xs, rect[2])
+        row, under = _place(ys, rect[1]), _place(ys, rect[3])
+        if right > column and under > row:
+            above = _on(added, rect[1], rect[0], rect[2])
+            below = _on(added, rect[3], rect[0], rect[2])
+            cells.append(GridCell(row, column, under - row, right - column, rect, above, below))
+    if not cells:
+        return None
+    cells.sort(key=lambda cell: (cell.row, cell.column))
+    return Grid(
+        tuple(cells),
+        tuple(round(x, 2) for x in xs),
+        tuple(round(y, 2) for y in ys),
+        open_top=_on(added, ys[0], xs[0], xs[-1]),
+        open_bottom=_on(added, ys[-1], xs[0], xs[-1]),
+    )
+
+
+def _place(places: Sequence[float], value: float) -> int:
+    at = bisect_left(places, value - 2)
+    return min(at, len(places) - 1)
+
+
+def _drop_nested(grids: Sequence[Grid]) -> list[Grid]:
+    """Leave out single frames that hold other grids: a border around the page is no cell."""
+    kept = []
+    for grid in grids:
+        inner = [other for other in grids if other is not grid and _holds(grid.rect, other.rect)]
+        if inner and len(grid.cells) <= 2:
+            continue
+        kept.append(grid)
+    return kept
+
+
+def _holds(outer: Rect, inner: Rect) -> bool:
+    return (
+        outer[0] <= inner[0] + 1
+        and outer[1] <= inner[1] + 1
+        and outer[2] >= inner[2] - 1
+        and outer[3] >= inner[3] - 1
+    )

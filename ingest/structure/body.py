@@ -1,0 +1,172 @@
+"""Walks a document's blocks in order and makes sections, measures and passages of them."""
+
+from collections.abc import Mapping, Sequence
+from itertools import takewhile
+
+from ingest.model import Block, Kind, PassageType, TableBlock, TextBlock
+from ingest.registry import MinistryList
+from ingest.structure.builder import Builder
+from ingest.structure.forms import add_form, is_form
+from ingest.structure.measure_tables import add_measure_table, find_columns
+from ingest.structure.meetings import entry_date, entry_end, is_entry
+from ingest.structure.numbering import parse_label
+from ingest.structure.outline import (
+    Heading,
+    Ranks,
+    find_headings,
+    is_article_caption,
+    is_caption,
+    path_of,
+    split_article,
+)
+from ingest.structure.plan_measures import find_measures, ministries_by_paragraph, own_ministries
+from ingest.structure.rows import add_rows
+
+
+class Walker:
+    """The state of one walk: the headings above the present block, the measure it belongs to."""
+
+    def __init__(self, builder: Builder, flow: Sequence[Block], kind: Kind) -> None:
+        self._builder = builder
+        self._flow = flow
+        self._kind = kind
+        self._stack: list[Heading] = []
+        self._article: str | None = None
+        self._measure: str | None = None
+        self._given: dict[int, MinistryList | None] = {}
+
+    def walk(self, title_blocks: frozenset[int]) -> None:
+        """Read all blocks but those of the title."""
+        headings = {
+            at: heading
+            for at, heading in find_headings(self._flow).items()
+            if at not in title_blocks
+        }
+        ranks = Ranks(list(headings.values()))
+        measures = find_measures(self._flow, headings, self._kind)
+        is_plan = self._kind in {"plan", "follow_up"} or bool(measures)
+        at = 0
+        while at < len(self._flow):
+            block = self._flow[at]
+            if at in title_blocks:
+                at += 1
+            elif at in headings:
+                self._enter(at, headings, ranks, at in measures)
+                at += 1
+            elif isinstance(block, TableBlock):
+                self._add_table(block)
+                at += 1
+            elif is_entry(block) and self._kind in {"meeting_record", "other", "report"}:
+                end = entry_end(self._flow, at)
+                self._add_meeting(at, end)
+                at = end
+            else:
+                self._add_text(at, block, is_plan)
+                at += 1
+
+    def _path(self) -> tuple[str, ...]:
+        path = path_of(self._stack)
+        return (*path, self._article) if self._article else path
+
+    def _enter(
+        self, at: int, headings: Mapping[int, Heading], ranks: Ranks, is_measure: bool
+    ) -> None:
+        heading = headings[at]
+        self._article = None
+        self._measure = None
+        while self._stack and not ranks.is_below(heading, self._stack[-1]):
+            self._stack.pop()
+        path = path_of(self._stack)
+        below = headings.get(at + 1)
+        empty = at + 1 >= len(self._flow) or (
+            below is not None and not ranks.is_below(below, heading)
+        )
+        if is_measure:
+            self._enter_measure(at, heading, path, headings)
+            if not empty:
+                return
+        else:
+            self._builder.add_section(heading.text, len(path) + 1, heading.block.page, path)
+            self._stack.append(heading)
+        if empty:
+            found = own_ministries(heading.text)
+            self._builder.add_passage(
+                "heading", heading.text, heading.block.lines, (*path, heading.text),
+                measure=self._measure, ministries=found.names if found else (),
+                and_others=found.and_others if found else False,
+            )  # fmt: skip
+
+    def _enter_measure(
+        self, at: int, heading: Heading, path: tuple[str, ...], headings: Mapping[int, Heading]
+    ) -> None:
+        self._measure = self._builder.add_measure(heading.text, path, heading.block.page)
+        span = list(
+            takewhile(lambda place: place not in headings, range(at + 1, len(self._flow)))
+        )
+        texts = [
+            (place, block.text)
+            for place in span
+            if isinstance(block := self._flow[place], TextBlock)
+        ]
+        given = ministries_by_paragraph([text for _, text in texts])
+        self._given = {place: found for (place, _), found in zip(texts, given, strict=True)}
+
+    def _add_table(self, table: TableBlock) -> None:
+        path = self._path()
+        if table.caption:
+            self._builder.add_passage("caption", table.caption, (), path)
+        columns = find_columns(table)
+        if columns is not None:
+            add_measure_table(self._builder, table, columns, path)
+        elif is_form(table):
+            add_form(self._builder, table, path)
+        else:
+            add_rows(self._builder, table, path)
+
+    def _add_meeting(self, start: int, end: int) -> None:
+        blocks = [b for b in self._flow[start:end] if isinstance(b, TextBlock)]
+        text = "\n".join(block.text.strip() for block in blocks)
+        self._builder.add_passage(
+            "meeting", text, (line for block in blocks for line in block.lines), self._path(),
+            date=entry_date(text),
+        )  # fmt: skip
+
+    def _add_text(self, at: int, block: TextBlock, is_plan: bool) -> None:
+        if self._kind == "law":
+            self._see_article(at, block)
+        found = self._given.get(at) if self._measure else None
+        if found is None and is_plan and not self._measure:
+            found = own_ministries(block.text)
+        self._builder.add_passage(
+            _type(block), block.text, block.lines, self._path(), measure=self._measure,
+            ministries=found.names if found else (), and_others=bool(found and found.and_others),
+        )  # fmt: skip
+
+    def _see_article(self, at: int, block: TextBlock) -> None:
+        """Let the paragraphs of an article stand under its number and caption."""
+        following = self._flow[at + 1] if at + 1 < len(self._flow) else None
+        if is_article_caption(block) and isinstance(following, TextBlock):
+            label = split_article(following)
+            if label is not None:
+                self._open_article(label + block.text.strip(), following)
+            return
+        label = split_article(block)
+        if label is not None and not (self._article or "").startswith((label + "（", label + "(")):
+            self._open_article(label, block)
+
+    def _open_article(self, text: str, block: TextBlock) -> None:
+        path = path_of(self._stack)
+        self._builder.add_section(text, len(path) + 1, block.page, path)
+        self._article = text
+
+
+def _type(block: TextBlock) -> PassageType:
+    if block.role == "footnote":
+        return "footnote"
+    if is_caption(block):
+        return "caption"
+    if block.role == "list_item" or parse_label(block.text.strip()) is not None:
+        return "list_item"
+    return "paragraph"
+
+

@@ -1,0 +1,127 @@
+"""Collects sections, measures and passages of one document and gives them their ids."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from ingest.ids import measure_id, passage_id
+from ingest.model import (
+    Box,
+    ColumnText,
+    Line,
+    Measure,
+    Passage,
+    PassageType,
+    Section,
+    TextBlock,
+)
+from ingest.registry import registry
+from ingest.structure.columns import MarkedText
+from ingest.structure.numbering import parse_label
+
+
+class Builder:
+    """Takes what the shapes of a document find, in document order."""
+
+    def __init__(self, document_id: str) -> None:
+        self._document_id = document_id
+        self._seen: dict[str, int] = {}
+        self.sections: list[Section] = []
+        self.measures: list[Measure] = []
+        self.passages: list[Passage] = []
+
+    def add_section(self, text: str, level: int, page: int, path: tuple[str, ...]) -> None:
+        """Add the heading `text` under `path` to the outline; `level` counts from 1."""
+        label = parse_label(text)
+        title = text[label.end :].strip() if label else text
+        self.sections.append(Section(label.text if label else "", title, level, page, path))
+
+    def add_measure(self, text: str, path: tuple[str, ...], page: int) -> str:
+        """Add the measure headed `text` and give its id."""
+        label = parse_label(text)
+        printed = label.text if label else ""
+        title = text[label.end :].strip() if label else text.strip()
+        identity = measure_id(self._document_id, printed, title, self._seen)
+        self.measures.append(Measure(identity, printed, title, path, page=page, page_end=page))
+        return identity
+
+    def add_passage(
+        self,
+        kind: PassageType,
+        text: str,
+        lines: Iterable[Line],
+        path: tuple[str, ...],
+        *,
+        measure: str | None = None,
+        ministries: Sequence[str] = (),
+        and_others: bool = False,
+        marked: MarkedText | None = None,
+        date: str | None = None,
+        cells: tuple[ColumnText, ...] | None = None,
+    ) -> None:
+        """Add a passage that stands at `lines`; nothing is added where `text` is blank."""
+        text = text.strip()
+        if not text:
+            return
+        boxes = _hull([line.box for line in lines])
+        pages = [box.page for box in boxes] or [1]
+        self.passages.append(
+            Passage(
+                passage_id(self._document_id, text, self._seen),
+                kind,
+                text,
+                path,
+                measure,
+                tuple(ministries),
+                registry().actors(text),
+                and_others,
+                marked.mark if marked else None,
+                marked.status if marked else None,
+                marked.restated if marked else False,
+                date,
+                cells,
+                min(pages),
+                max(pages),
+                tuple(box for box in boxes if box.x1 > 0),
+            )
+        )
+
+    def add_block(
+        self, block: TextBlock, kind: PassageType, path: tuple[str, ...], measure: str | None = None
+    ) -> None:
+        """Add a whole block as one passage."""
+        self.add_passage(kind, block.text, block.lines, path, measure=measure)
+
+    def finish_measures(self) -> None:
+        """Give each measure the ministries and pages of its passages."""
+        by_measure: dict[str, list[Passage]] = {}
+        for passage in self.passages:
+            if passage.measure is not None:
+                by_measure.setdefault(passage.measure, []).append(passage)
+        self.measures = [
+            _complete(measure, by_measure.get(measure.id, [])) for measure in self.measures
+        ]
+
+
+def _complete(measure: Measure, passages: Sequence[Passage]) -> Measure:
+    names = dict.fromkeys((*measure.ministries, *(n for p in passages for n in p.ministries)))
+    return replace(
+        measure,
+        ministries=tuple(names),
+        and_others=measure.and_others or any(passage.and_others for passage in passages),
+        page_end=max([measure.page, *(passage.page_end for passage in passages)]),
+    )
+
+
+def _hull(boxes: Sequence[Box]) -> tuple[Box, ...]:
+    """Give one box a page around all `boxes`."""
+    pages: dict[int, Box] = {}
+    for box in boxes:
+        last = pages.get(box.page, box)
+        pages[box.page] = Box(
+            box.page,
+            min(last.x0, box.x0),
+            min(last.top, box.top),
+            max(last.x1, box.x1),
+            max(last.bottom, box.bottom),
+        )
+    return tuple(pages[page] for page in sorted(pages))

@@ -1,0 +1,63 @@
+"""What a table's columns and marks mean, by the words that head them (columns.toml, marks.toml)."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import cast
+
+from ingest.model import Status
+from ingest.text.fold import fold
+
+_RESTATED = re.compile(r"^[\s\u3000]*[（(【〔\[]再掲[）)】〕\]][\s\u3000]*")
+
+
+@dataclass(frozen=True)
+class MarkedText:
+    """A paragraph of a status column without its mark and (再掲)."""
+
+    text: str
+    mark: str | None = None
+    status: Status | None = None
+    restated: bool = False
+
+
+@cache
+def _roles() -> tuple[tuple[str, tuple[re.Pattern[str], ...]], ...]:
+    raw = tomllib.loads(files("ingest.structure").joinpath("columns.toml").read_text("utf-8"))
+    return tuple(
+        (entry["name"], tuple(re.compile(pattern) for pattern in entry["patterns"]))
+        for entry in raw["role"]
+    )
+
+
+@cache
+def _marks() -> dict[str, Status | None]:
+    raw = tomllib.loads(files("ingest.structure").joinpath("marks.toml").read_text("utf-8"))
+    return {mark: cast("Status | None", status or None) for mark, status in raw["mark"].items()}
+
+
+def role_of(header: str) -> str | None:
+    """Give the role of a column headed so: "measure", "ministry", "status", or None."""
+    key = fold(header)
+    if not key or len(key) > 40:
+        return None
+    for name, patterns in _roles():
+        if any(pattern.fullmatch(key) for pattern in patterns):
+            return name
+    return None
+
+
+def read_mark(text: str) -> MarkedText:
+    """Part a status paragraph into its mark, (再掲) and its words."""
+    words = text.strip()
+    mark = words[:1] if words[:1] in _marks() else None
+    if mark is not None:
+        words = words[1:].lstrip()
+    restated = _RESTATED.match(words)
+    if restated is not None:
+        words = words[restated.end() :]
+    return MarkedText(
+        words, mark, _marks()[mark] if mark is not None else None, restated is not None
+    )

@@ -1,0 +1,69 @@
+"""Puts a parsed document together: contents aside, one flow of blocks, identity, body."""
+
+from collections import Counter
+
+from ingest.model import Document, Kind, RawDocument, Source, TableBlock
+from ingest.registry import PlanRef, registry
+from ingest.structure.body import Walker
+from ingest.structure.builder import Builder
+from ingest.structure.contents import take_contents
+from ingest.structure.flow import read_flow
+from ingest.structure.forms import is_form
+from ingest.structure.identity import Identity, flow_text, identify
+from ingest.structure.measure_tables import has_measures
+from ingest.structure.meetings import has_meetings
+
+
+def build_document(
+    raw: RawDocument, *, document_id: str, sources: tuple[Source, ...], sha256: str
+) -> Document:
+    """Give the document that `raw` holds: sections, measures and passages with stable ids."""
+    pages, contents = take_contents(raw.pages)
+    flow = read_flow(pages)
+    identity = identify(flow, raw, document_id)
+    tables = [block for block in flow if isinstance(block, TableBlock)]
+    measured = has_measures(tables)
+    kind: Kind = registry().kind_of(
+        identity.title,
+        [flow_text(block)[:200] for block in flow[:30]],
+        has_table_of_measures=measured,
+        has_form=any(is_form(table) for table in tables),
+    )
+    if kind == "other" and has_meetings(flow):
+        kind = "meeting_record"
+    builder = Builder(document_id)
+    Walker(builder, flow, kind).walk(identity.blocks)
+    builder.finish_measures()
+    plan = _plan(kind, identity)
+    furniture = Counter(part.kind for page in raw.pages for part in page.furniture)
+    furniture["contents"] = len(contents.texts)
+    return Document(
+        document_id,
+        sha256,
+        sources,
+        identity.title,
+        kind,
+        plan.plan if plan else None,
+        plan.series if plan else None,
+        identity.publisher,
+        identity.issued,
+        int(identity.issued[:4]) if identity.issued else identity.fiscal_year,
+        identity.fiscal_year,
+        len(raw.pages),
+        tuple(builder.sections),
+        tuple(builder.measures),
+        tuple(builder.passages),
+        raw.problems,
+        counts={
+            **{kind: count for kind, count in sorted(raw.counts.items()) if count},
+            **{kind: count for kind, count in sorted(furniture.items()) if count},
+        },
+    )
+
+
+def _plan(kind: Kind, identity: Identity) -> PlanRef | None:
+    if kind == "plan":
+        return registry().plan_of_title(identity.title, identity.issued)
+    if kind == "follow_up":
+        return registry().followed_plan(identity.title)
+    return None

@@ -1,0 +1,125 @@
+"""One stream of blocks out of pages: paragraphs and tables that run over columns and pages joined.
+
+Lists that a file sets inline (「…した。・次に…」) fall into their items here.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from ingest.model import Block, Line, Page, TableBlock, TextBlock
+from ingest.structure.numbering import parse_label
+from ingest.structure.page_tables import continues_table, join_tables, take_overflow
+from ingest.text.joining import ends_sentence, join_text
+
+_INLINE_ITEM = re.compile(r"(?<=[。）)])[\s\u3000]*(?=・)")
+
+
+def read_flow(pages: Sequence[Page]) -> list[Block]:
+    """Give the blocks of all pages in reading order, joined where they go on.
+
+    Footnotes stand after the text of their page; a paragraph goes on past them.
+    """
+    flow: list[Block] = []
+    notes: list[Block] = []
+    page_number = 0
+    for page in pages:
+        fresh = True
+        for block in page.blocks:
+            if isinstance(block, TextBlock) and block.role == "footnote":
+                notes.append(block)
+                continue
+            last = flow[-1] if flow else None
+            if fresh and isinstance(last, TableBlock) and last_page(last) in {
+                page_number,
+                page.number,
+            }:
+                taken = take_overflow(last, block) if isinstance(block, TextBlock) else None
+                if taken is not None:
+                    flow[-1] = taken
+                    continue
+                if isinstance(block, TableBlock) and continues_table(last, block):
+                    flow[-1] = join_tables(last, block)
+                    fresh = False
+                    continue
+            if _goes_on(last, block):
+                flow[-1] = _join(last, block)  # type: ignore[arg-type]
+            else:
+                if fresh:
+                    flow += notes
+                    notes = []
+                flow.append(block)
+            fresh = False
+        page_number = page.number
+    return list(_split_items([*flow, *notes]))
+
+
+def last_page(block: Block) -> int:
+    """Give the last page on which `block` stands."""
+    if isinstance(block, TextBlock):
+        return block.lines[-1].box.page
+    return max((line.box.page for line in table_lines(block)), default=block.box.page)
+
+
+def table_lines(table: TableBlock) -> Iterator[Line]:
+    """Yield the lines of a table's cells."""
+    for cell in table.cells:
+        for block in cell.blocks:
+            yield from block.lines
+
+
+def _goes_on(last: Block | None, block: Block) -> bool:
+    """Tell whether a text goes on in the next column or on the next page."""
+    if not isinstance(last, TextBlock) or not isinstance(block, TextBlock):
+        return False
+    if last.role or block.role or last.centered or block.centered or not last.text:
+        return False
+    before, after = last.lines[-1], block.lines[0]
+    if before.size == 0 or abs(before.size - after.size) > 0.5 or before.bold != after.bold:
+        return False
+    moved = after.box.page == before.box.page + 1 or (
+        after.box.page == before.box.page and after.box.top < before.box.top - before.size
+    )
+    if not moved or not last.open_end or ends_sentence(last.text):
+        return False
+    if parse_label(block.text) and block.indent > 0.5:
+        return False
+    return block.indent <= max(last.indent, 0.8) and _is_wide_enough(last)
+
+
+def _is_wide_enough(block: TextBlock) -> bool:
+    """Tell a line of text from a label or a heading, which may end near the edge as well."""
+    width = block.lines[-1].box.x1 - block.lines[0].box.x0
+    return len(block.lines) > 1 or width > 15 * block.size
+
+
+def _join(first: TextBlock, second: TextBlock) -> TextBlock:
+    return replace(
+        first,
+        text=join_text(first.text, second.text),
+        lines=(*first.lines, *second.lines),
+        open_end=second.open_end,
+    )
+
+
+def _split_items(blocks: Iterable[Block]) -> Iterator[Block]:
+    for block in blocks:
+        if isinstance(block, TextBlock):
+            yield from split_items(block)
+        else:
+            cells = tuple(
+                replace(cell, blocks=tuple(part for b in cell.blocks for part in split_items(b)))
+                for cell in block.cells
+            )
+            yield replace(block, cells=cells)
+
+
+def split_items(block: TextBlock) -> list[TextBlock]:
+    """Give the items of a paragraph that holds a whole list set inline, else the paragraph."""
+    if not block.text.startswith("・"):
+        return [block]
+    parts = [part.strip() for part in _INLINE_ITEM.split(block.text)]
+    if len(parts) == 1:
+        return [block]
+    return [replace(block, text=part, open_end=False) for part in parts if part]
+

@@ -1,0 +1,247 @@
+"""What a document is: its title, who issued it and when, read off its first page.
+
+Trap: dates and ministries stand everywhere in these documents; only short lines before the first
+paragraph, or a title, say something about the document itself.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from ingest.model import Block, RawDocument, TextBlock
+from ingest.registry import registry
+from ingest.structure.numbering import parse_label
+from ingest.text.dates import FoundDate, find_dates
+from ingest.text.fold import fold
+from ingest.text.joining import ends_sentence, is_wide, join_text
+
+_COVER = 24
+"""Blocks at most that can belong to a cover or head."""
+
+_NUMBER_LINE = re.compile(r".{0,14}第?[0-9]{1,5}号.{0,6}|no\.?[0-9]+")
+_ADDRESS = re.compile(r".{1,40}(?:殿|様|御中|各位|あて|宛)$")
+_DATED = re.compile(
+    r"(?:公表|更新|掲載|最終更新|作成|発行|制定|改定|決定|策定|閣議決定|公布|施行|改正|時点|現在|版"
+    r"|法律|政令|省令|府令|規則|告示|訓令|通知|事務連絡|発)"
+)
+_BARE_YEAR = re.compile(r"((?:19|20)[0-9]{2})(?:年版?|年度版)?")
+_FILE_NAME = re.compile(
+    r"microsoft|^taro|untitled|\.(?:pdf|docx?|xlsx?|pptx?|jtdc?|html?)$|スライド|プレゼンテーション",
+    re.IGNORECASE,
+)
+_TITLE_END = re.compile(r"(?:について|に関する件)(?:[（(].{1,30}[)）])?$")
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A document's title with the positions of its blocks, issue date, publisher, fiscal year."""
+
+    title: str
+    blocks: frozenset[int] = frozenset()
+    issued: str | None = None
+    publisher: str | None = None
+    fiscal_year: int | None = None
+    cover: tuple[str, ...] = ()
+
+
+def identify(flow: Sequence[Block], raw: RawDocument, document_id: str) -> Identity:
+    """Give the identity of the document with these blocks; the file's name is the last resort."""
+    cover = _cover(flow)
+    is_page = bool(raw.pages) and raw.pages[0].width == 0
+    metadata = raw.title if raw.title and (is_page or _is_plausible(raw.title)) else None
+    title, blocks = (
+        _title_of_page(flow, cover, metadata) if is_page else _title_of_print(flow, cover, metadata)
+    )
+    if not title:
+        title = metadata or PurePosixPath(document_id).stem
+    texts = [title, *(flow_text(flow[at]) for at in cover)]
+    return Identity(
+        title,
+        frozenset(blocks),
+        _issued(texts),
+        registry().publisher_of([*texts, *_page_head(raw)]),
+        _fiscal_year(texts),
+        tuple(texts),
+    )
+
+
+def _page_head(raw: RawDocument) -> list[str]:
+    """Give the words with which a web page says whose it is: title and head of its frame.
+
+    Only the head: further on a frame links to other bodies.
+    """
+    frame = [part.text for page in raw.pages for part in page.furniture if part.kind == "navigation"]
+    words = frame[0].split()[:2] if frame else []
+    return [raw.title or "", *words, "".join(words)]
+
+
+def flow_text(block: Block) -> str:
+    """Give the text of a paragraph, or of a table's cells, on one line a paragraph."""
+    if isinstance(block, TextBlock):
+        return block.text
+    return "\n".join(cell.text for cell in block.cells if cell.text)
+
+
+def _cover(flow: Sequence[Block]) -> list[int]:
+    """Give the positions of the blocks before the first paragraph of the text."""
+    places: list[int] = []
+    for at, block in enumerate(flow[:_COVER]):
+        if not isinstance(block, TextBlock) or block.page > 1:
+            break
+        if ends_sentence(block.text) and len(block.text) > 60:
+            break
+        places.append(at)
+    return places
+
+
+def _is_plausible(title: str) -> bool:
+    """Tell whether a PDF's own title may be one: not a file's name or a program's."""
+    return (
+        len(title) >= 5
+        and any(is_wide(char) for char in title)
+        and not _FILE_NAME.search(title)
+        and "_" not in title
+    )
+
+
+def _title_of_print(
+    flow: Sequence[Block], cover: Sequence[int], metadata: str | None
+) -> tuple[str, list[int]]:
+    """Give a PDF's title: its largest first lines, or its own title where the page says it too."""
+    blocks = [(at, block) for at in cover if isinstance(block := flow[at], TextBlock)]
+    run = _largest(blocks)
+    shown = fold("".join(flow_text(block) for block in flow[:_COVER] if _page(block) == 1))
+    if metadata and not run and _said(metadata, shown) >= 0.8:
+        return metadata, [at for at, block in blocks if fold(block.text) in fold(metadata)]
+    if metadata and run and _said(metadata, shown) == 1 and run[0][0] > 0:
+        own = fold(metadata)
+        if fold(run[0][1].text) not in own and fold(blocks[0][1].text) in own:
+            return metadata, [at for at, block in blocks if fold(block.text) in own]
+    if run:
+        return _joined(run), [at for at, _ in run]
+    able = [(at, block) for at, block in blocks if _can_be_title(block.text)]
+    return _title_of_letter(able) if able else ("", [])
+
+
+def _page(block: Block) -> int:
+    return block.page if isinstance(block, TextBlock) else block.box.page
+
+
+def _said(title: str, shown: str) -> float:
+    """Give the share of a title's character pairs that the page shows."""
+    key = fold(title)
+    pairs = [key[at : at + 2] for at in range(len(key) - 1)]
+    found = sum(pair in shown for pair in pairs)
+    # One pair in ten may straddle two lines of the page.
+    return min(1.0, (found + 0.1 * len(pairs)) / len(pairs)) if pairs else 0.0
+
+
+def _largest(blocks: Sequence[tuple[int, TextBlock]]) -> list[tuple[int, TextBlock]]:
+    """Give the run of lines set larger than the others, [] where none is."""
+    able = [(at, block) for at, block in blocks if _can_be_title(block.text)]
+    if not able:
+        return []
+    largest = max(block.size for _, block in able)
+    usual = sorted(block.size for _, block in blocks)[len(blocks) // 2]
+    if largest <= usual * 1.05 and len(blocks) > 1:
+        return []
+    start = next(
+        i
+        for i, (_, block) in enumerate(blocks)
+        if block.size >= largest - 0.5 and _can_be_title(block.text)
+    )
+    run = [blocks[start]]
+    for at, block in blocks[start + 1 :]:
+        if block.size < largest - 0.5 or len(run) == 4 or parse_label(block.text):
+            break
+        run.append((at, block))
+    return run
+
+
+def _joined(run: Sequence[tuple[int, TextBlock]]) -> str:
+    text = ""
+    for _, block in run:
+        piece = " ".join(block.text.split("\n")).strip()
+        text = f"{text} {piece}" if text and not text.endswith(("「", "（")) else text + piece
+    return text
+
+
+def _can_be_title(text: str) -> bool:
+    key = fold(text)
+    if len(key) < 4 or ends_sentence(text):
+        return False
+    dates = sum(date.end - date.start for date in find_dates(text))
+    return (
+        len(text) - dates >= 3
+        and not _NUMBER_LINE.fullmatch(key)
+        and not _ADDRESS.fullmatch(key)
+        and any(char.isalpha() for char in key)
+    )
+
+
+def _title_of_letter(able: Sequence[tuple[int, TextBlock]]) -> tuple[str, list[int]]:
+    """Give the title of a text set in one size.
+
+    That is a notice's subject (…について), else a centred or bold line, else the first line.
+    """
+    for at, block in able:
+        if _TITLE_END.search(block.text.strip()) and len(block.text) <= 120:
+            return block.text.strip(), [at]
+    for at, block in able:
+        if block.centered or block.bold:
+            return block.text.strip(), [at]
+    at, block = able[0]
+    return (block.text.strip(), [at]) if len(block.text) <= 80 else ("", [])
+
+
+def _title_of_page(
+    flow: Sequence[Block], cover: Sequence[int], metadata: str | None
+) -> tuple[str, list[int]]:
+    """Give the title of a web page: its first heading, or its <title> where that says more."""
+    marked = [
+        (at, block)
+        for at in cover
+        if isinstance(block := flow[at], TextBlock) and block.role in {"title", "heading"}
+    ]
+    if not marked:
+        return metadata or "", []
+    at, block = marked[0]
+    heading = block.text.split("\n")[0].strip()
+    short, long = fold(heading), fold(metadata or "")
+    if long and short and short in long and len(short) < 8:
+        return metadata or "", [at]
+    if len(short) >= 4 or not long:
+        joined = heading
+        for piece in block.text.split("\n")[1:]:
+            if not piece.strip().startswith(("（", "(")):
+                joined = join_text(joined, piece.strip())
+        return joined, [at]
+    return metadata or "", []
+
+
+def _issued(texts: Sequence[str]) -> str | None:
+    for text in texts:
+        for date in find_dates(text):
+            if not date.fiscal and _is_about_document(text, date):
+                return date.iso
+    for text in texts:
+        bare = _BARE_YEAR.fullmatch(fold(text))
+        if bare:
+            return bare[1]
+    years = re.findall(r"(?:^|[^0-9])((?:19|20)[0-9]{2})$", fold(texts[0])) if texts else []
+    return str(years[-1]) if years else None
+
+
+def _is_about_document(text: str, date: FoundDate) -> bool:
+    share = (date.end - date.start) / max(len(text), 1)
+    return share >= 0.4 or (len(text) <= 90 and bool(_DATED.search(text[date.end :])))
+
+
+def _fiscal_year(texts: Sequence[str]) -> int | None:
+    for text in texts:
+        if len(text) <= 60:
+            for date in find_dates(text):
+                if date.fiscal:
+                    return date.year
+    return None

@@ -1,0 +1,54 @@
+"""Meeting records: each entry 第n回会合 with its date, attendees and summary is one passage."""
+
+import re
+from collections.abc import Sequence
+
+from ingest.model import Block, TextBlock
+from ingest.text.dates import find_dates
+from ingest.text.fold import fold
+from ingest.text.numerals import NUMERAL
+
+_ENTRY = re.compile(rf"[●○◎■□◆・*]?[\s\u3000]*第[\s\u3000]?{NUMERAL}[\s\u3000]?回")
+_DATE_LABEL = re.compile(r"(?:開催日時?|日時|開催年月日|とき|期日|開催期日)")
+_PART = re.compile(
+    r"(?:開催日時?|日時|場所|開催場所|出席者|参加者|構成員|概要|議題|議事|議事次第|内容|要旨|配付資料)"
+    r"[:：]"
+)
+
+
+def is_entry(block: Block) -> bool:
+    """Tell whether a block opens the entry of a meeting: 第n回 and, in it, a labelled date."""
+    return (
+        isinstance(block, TextBlock)
+        and bool(_ENTRY.match(block.text.strip()))
+        and entry_date(block.text) is not None
+    )
+
+
+def entry_date(text: str) -> str | None:
+    """Give the ISO date of an entry: the one labelled 開催日, else one on its first line."""
+    lines = text.strip().split("\n")
+    for line in lines:
+        if _DATE_LABEL.match(fold(line)):
+            for date in find_dates(line):
+                return date.iso
+    for date in find_dates(lines[0]):
+        if not date.fiscal and len(date.iso) > 4 and len(lines[0]) < 60:
+            return date.iso
+    return None
+
+
+def entry_end(flow: Sequence[Block], at: int) -> int:
+    """Give the end of the entry that opens at `at`; blocks with its other parts belong to it."""
+    end = at + 1
+    while end < len(flow):
+        block = flow[end]
+        if not isinstance(block, TextBlock) or block.role or not _PART.match(fold(block.text)):
+            break
+        end += 1
+    return end
+
+
+def has_meetings(flow: Sequence[Block]) -> bool:
+    """Tell whether the document records meetings: two entries or more."""
+    return sum(is_entry(block) for block in flow) >= 2

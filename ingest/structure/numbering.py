@@ -1,0 +1,113 @@
+"""The grammar of numbering in Japanese official documents: 第1章, I., 1, 1.1, (1), ①, ア, (ア), a.
+
+A label says its kind and its value; which kinds stand above which is decided per document (see
+`ingest.structure.outline`), because every ministry nests them in its own way.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from ingest.text.numerals import NUMERAL, parse_number
+
+KINDS = (
+    "part", "volume", "chapter", "section", "subsection", "division", "article", "annex",
+    "roman", "number", "decimal2", "decimal3", "decimal4", "paren", "circled", "kana",
+    "paren_kana", "latin", "paren_latin", "bullet",
+)  # fmt: skip
+"""Kinds of label from the outermost to the innermost, as most documents nest them."""
+
+_ORDINALS = {
+    "編": "volume", "部": "part", "章": "chapter", "節": "section", "款": "subsection",
+    "目": "division", "条": "article",
+}  # fmt: skip
+_KANA = (
+    "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン"
+)
+_SP = r"[\s\u3000]"
+_END = rf"(?:[.．、]{_SP}*|{_SP}+)"
+_PATTERNS = tuple(
+    (name, re.compile(pattern, re.VERBOSE))
+    for name, pattern in (
+        ("ordinal", rf"""第{_SP}?(?P<value>{NUMERAL}){_SP}?(?P<unit>[編部章節款目条])
+            (?:の{NUMERAL})*(?=$|{_SP}|[^0-9０-９])"""),
+        ("annex", rf"""(?:別紙|別添|別表|別記|附則|附録|付録|参考資料|資料|参考|様式)
+            {_SP}?(?P<value>{NUMERAL})?(?:[-－]{NUMERAL})?(?={_SP}|$|[（(【：:])"""),
+        ("roman", rf"""(?P<value>[Ⅰ-Ⅻ]|[IVX]{{1,5}})
+            (?:[.．、]{_SP}?|{_SP}+|(?=[^\x00-\x7f.．]))"""),
+        ("decimal", rf"""(?P<value>[0-9０-９]{{1,3}}(?:[.．\-－―‐][0-9０-９]{{1,3}}){{1,4}})
+            [.．、]?(?:{_SP}+|(?=[^\x00-\x7f０-９.．%％年月日時度倍点億万兆人件回個歳円]))"""),
+        ("number", rf"(?P<value>[0-9０-９]{{1,3}}){_END}(?![0-9０-９])"),
+        ("paren", rf"""[（(]{_SP}?(?P<value>[0-9０-９]{{1,3}}|[一二三四五六七八九十]{{1,3}})
+            {_SP}?[)）]{_SP}*|(?P<value2>[⑴-⒇]){_SP}*"""),
+        ("circled", rf"(?P<value>[①-⑳㉑-㊿❶-❿]){_SP}*"),
+        ("paren_kana", rf"[（(](?P<value>[{_KANA}])[)）]{_SP}*"),
+        ("kana", rf"(?P<value>[{_KANA}]){_END}"),
+        ("paren_latin", rf"[（(](?P<value>[a-zａ-ｚA-ZＡ-Ｚⅰ-ⅻ])[)）]{_SP}*"),
+        ("latin", rf"(?P<value>[a-zａ-ｚA-ZＡ-Ｚ])(?:[.．)）]{_SP}*|\u3000+)(?![a-z])"),
+        ("bullet", rf"""[○◎●〇◯□■◇◆△▲▽▼☆★▶►➢➤✓・･•‣⚫⚪※＊*≫》➣\uf000-\uf0ff]{_SP}*
+            |(?:>>+|＞＞+|[-‐–—]{_SP}){_SP}*"""),
+    )
+)
+
+
+@dataclass(frozen=True)
+class Label:
+    """A printed label: its kind (of `KINDS`), its number where it has one, and where it ends.
+
+    `text` is the label as printed without the white space around it.
+    """
+
+    kind: str
+    value: int | None
+    text: str
+    end: int
+
+
+def parse_label(text: str) -> Label | None:
+    """Give the label with which `text` begins, or None."""
+    for name, pattern in _PATTERNS:
+        match = pattern.match(text)
+        if match is None or not match.group():
+            continue
+        groups = match.groupdict()
+        raw = groups.get("value") or groups.get("value2") or ""
+        kind = _kind(name, groups, raw)
+        return Label(kind, _value(kind, raw), match.group().strip(), match.end())
+    return None
+
+
+def _kind(name: str, groups: dict[str, str | None], raw: str) -> str:
+    if name == "ordinal":
+        return _ORDINALS[groups["unit"] or "条"]
+    if name == "decimal":
+        return f"decimal{min(4, 1 + len(re.findall(r'[.．－―‐-]', raw)))}"
+    return name
+
+
+def _value(kind: str, raw: str) -> int | None:
+    if not raw or kind == "bullet":
+        return None
+    plain = unicodedata.normalize("NFKC", raw).strip("()")
+    if kind in {"kana", "paren_kana"}:
+        return _KANA.index(raw) + 1
+    if kind in {"latin", "paren_latin"}:
+        return ord(plain[0].lower()) - ord("a") + 1
+    if kind == "roman":
+        return _roman(plain)
+    if kind.startswith("decimal"):
+        return parse_number(re.split(r"[.\-－―‐]", plain)[-1])
+    return parse_number(plain)
+
+
+def _roman(text: str) -> int:
+    values = [{"I": 1, "V": 5, "X": 10}[char] for char in text.upper()]
+    return sum(
+        -value if value < max(values[at + 1 :], default=0) else value
+        for at, value in enumerate(values)
+    )
+
+
+def is_first(label: Label) -> bool:
+    """Tell whether the label opens a count (ア, or イ in the order of the iroha)."""
+    return label.value == 1 or (label.kind == "kana" and label.text[0] == "イ")

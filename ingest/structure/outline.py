@@ -1,0 +1,235 @@
+"""Which blocks are headings, and how they nest, decided per document.
+
+Three witnesses: what the markup says (HTML), the label (1., (1), ①) and the typography (size,
+weight). None is enough alone: lists are numbered too, and ministries nest labels as they like.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.model import Block, TextBlock
+from ingest.structure.numbering import KINDS, Label, is_first, parse_label
+from ingest.text.joining import ends_sentence
+from ingest.text.numerals import NUMERAL
+
+_MAX_HEADING = 90
+"""Characters beyond which a line is no heading, however it is set."""
+
+_STRUCTURAL = {"part", "volume", "chapter", "section", "subsection", "division"}
+_CAPTION = re.compile(
+    r"(?:[（(【\[<＜〈]?(?:図表?|表|写真|資料|コラム図|Figure|Fig\.|Table)[\s\u3000]?"
+    r"[0-9０-９A-ZＡ-Ｚ]{1,3}(?:[-－―.．‐][0-9０-９A-Z]{1,3})*)(?![0-9０-９年月])"
+)
+_NOTE = re.compile(
+    r"[（(]?(?:注|※|＊)[\s\u3000]?[0-9０-９]*[)）:：\s\u3000]|[（(](?:出典|資料)[)）]"
+)
+_ARTICLE = re.compile(rf"第{NUMERAL}条(?:の{NUMERAL})*")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading: its block, label and place among the document's headings.
+
+    `text` is the heading as printed with its label; `depth` orders headings that markup ranks.
+    """
+
+    block: TextBlock
+    text: str
+    label: Label | None
+    size: float
+    bold: bool
+    depth: int | None = None
+
+    @property
+    def kind(self) -> str:
+        """The kind of its label, "" without one."""
+        return self.label.kind if self.label else ""
+
+    @property
+    def title(self) -> str:
+        """The heading without its label."""
+        return self.text[self.label.end :].strip() if self.label else self.text
+
+
+@dataclass(frozen=True)
+class _Style:
+    """What is usual in the document: the size of its text, the share of bold text."""
+
+    size: float
+    bold_share: float
+    marked_up: bool
+
+
+def find_headings(blocks: Sequence[Block]) -> dict[int, Heading]:
+    """Give the headings among `blocks` by their position."""
+    style = _style(blocks)
+    found: dict[int, Heading] = {}
+    maybe: dict[int, Heading] = {}
+    for at, block in enumerate(blocks):
+        if not isinstance(block, TextBlock) or block.role in {"footnote", "caption", "list_item"}:
+            continue
+        heading = _heading(block)
+        if block.role in {"heading", "title"}:
+            found[at] = heading
+        elif _may_be(block, style):
+            if _stands_out(block, style) or heading.kind in _STRUCTURAL:
+                found[at] = heading
+            elif heading.label and heading.kind not in {"bullet", "article"}:
+                maybe[at] = heading
+    found.update(_numbered(blocks, maybe, found))
+    return dict(sorted(found.items()))
+
+
+def _style(blocks: Sequence[Block]) -> _Style:
+    sizes: Counter[float] = Counter()
+    bold = total = 0
+    for block in blocks:
+        if isinstance(block, TextBlock):
+            sizes[block.size] += len(block.text)
+            total += len(block.text)
+            bold += len(block.text) * block.bold
+    marked_up = any(isinstance(b, TextBlock) and b.role == "heading" for b in blocks)
+    return _Style(sizes.most_common(1)[0][0] if sizes else 0.0, bold / max(total, 1), marked_up)
+
+
+def _heading(block: TextBlock) -> Heading:
+    text = re.sub(r"[\s\u3000]*\n[\s\u3000]*", " ", block.text.strip())
+    return Heading(block, text, parse_label(text), block.size, block.bold, block.level)
+
+
+def _may_be(block: TextBlock, style: _Style) -> bool:
+    text = block.text.strip()
+    if not text or len(text) > _MAX_HEADING or len(block.lines) > 3:
+        return False
+    if ends_sentence(text) or text[-1] in "、，,;；：:" or _NOTE.match(text):
+        return False
+    if _CAPTION.match(text) or not any(char.isalnum() for char in text):
+        return False
+    label = parse_label(text)
+    if label is not None and not any(char.isalnum() for char in text[label.end :]):
+        return label.kind in _STRUCTURAL | {"annex"}
+    return not (label is None and not any(char.isalpha() for char in text))
+
+
+def _stands_out(block: TextBlock, style: _Style) -> bool:
+    if style.size and block.size >= style.size * 1.07 + 0.2:
+        return True
+    if not (block.bold and style.bold_share < 0.4) or block.size < style.size * 0.97:
+        return False
+    label = parse_label(block.text)
+    return not style.marked_up or label is not None
+
+
+def _numbered(
+    blocks: Sequence[Block], maybe: dict[int, Heading], sure: dict[int, Heading]
+) -> dict[int, Heading]:
+    """Give those numbered short lines that head text; a kind counts where most of it does.
+
+    A short line with a label is a heading where text without a label of its own kind follows;
+    items of a list follow each other.
+    """
+    chosen: dict[int, Heading] = {}
+    # Where headings of a kind stand out, those that do not are items of lists.
+    standing_out = {heading.kind for heading in sure.values()}
+    items = Counter(
+        label.kind
+        for at, block in enumerate(blocks)
+        if at not in sure and isinstance(block, TextBlock) and (label := parse_label(block.text))
+    )
+    by_kind: dict[str, list[int]] = defaultdict(list)
+    for at, heading in maybe.items():
+        if len(heading.text) <= 60 and len(heading.block.lines) <= 2:
+            by_kind[heading.kind].append(at)
+    for kind, places in by_kind.items():
+        heads = [at for at in places if _has_text_below(blocks, at, maybe[at])]
+        if kind not in standing_out and len(heads) >= 0.5 * items[kind]:
+            chosen.update({at: maybe[at] for at in places})
+    return chosen
+
+
+def _has_text_below(blocks: Sequence[Block], at: int, heading: Heading) -> bool:
+    if at + 1 >= len(blocks):
+        return False
+    below = blocks[at + 1]
+    if not isinstance(below, TextBlock):
+        return True
+    if below.role == "footnote":
+        return False
+    label = parse_label(below.text)
+    if label is None:
+        return len(below.text) > 25 or ends_sentence(below.text)
+    return label.kind != heading.kind and KINDS.index(label.kind) > KINDS.index(heading.kind)
+
+
+class Ranks:
+    """How the kinds of label nest in one document: the usual order, changed where counts say so."""
+
+    def __init__(self, headings: Sequence[Heading]) -> None:
+        self._order = {kind: float(at) for at, kind in enumerate(KINDS)}
+        votes = _votes(headings)
+        for (outer, inner), count in sorted(votes.items(), key=lambda vote: -vote[1]):
+            swapped = self._order[outer] > self._order[inner]
+            if swapped and count > votes.get((inner, outer), 0) and count >= 2:
+                self._order[outer] = self._order[inner] - 0.5
+
+    def is_below(self, heading: Heading, above: Heading) -> bool:
+        """Tell whether `heading` stands beneath `above` in the outline."""
+        if heading.depth is not None and above.depth is not None:
+            if heading.depth != above.depth:
+                return heading.depth > above.depth
+            if not (heading.label and above.label):
+                return False
+        if heading.label and above.label and not {"annex"} & {heading.kind, above.kind}:
+            return self._order[heading.kind] > self._order[above.kind]
+        if heading.kind == "annex":
+            return False
+        if abs(heading.size - above.size) > 0.4:
+            return heading.size < above.size
+        if heading.bold != above.bold:
+            return above.bold
+        return heading.label is None and above.label is not None
+
+
+def _votes(headings: Sequence[Heading]) -> Counter[tuple[str, str]]:
+    """Count for each pair of kinds how often the second begins to count under the first."""
+    votes: Counter[tuple[str, str]] = Counter()
+    last: Heading | None = None
+    for heading in headings:
+        if not heading.label:
+            continue
+        if last is not None and last.label and last.kind != heading.kind and is_first(
+            heading.label
+        ):
+            votes[last.kind, heading.kind] += 1
+        last = heading
+    return votes
+
+
+def path_of(stack: Sequence[Heading]) -> tuple[str, ...]:
+    """Give the printed headings of a stack, outermost first."""
+    return tuple(heading.text for heading in stack)
+
+
+def is_caption(block: TextBlock) -> bool:
+    """Tell whether a short block names a figure or a table."""
+    text = block.text.strip()
+    return block.role == "caption" or (
+        len(text) <= 100 and not ends_sentence(text) and bool(_CAPTION.match(text))
+    )
+
+
+def split_article(block: TextBlock) -> str | None:
+    """Give the label of an article (第一条) with which a paragraph of a law begins, else None."""
+    match = _ARTICLE.match(block.text.strip())
+    if match is None:
+        return None
+    rest = block.text.strip()[match.end() :]
+    return match.group() if rest[:1] in {"", "\u3000", " ", "（", "("} else None
+
+
+def is_article_caption(block: TextBlock) -> bool:
+    """Tell whether a block is the caption that a law prints above an article: （目的）."""
+    text = block.text.strip()
+    return len(text) <= 60 and text[:1] in "（(" and text[-1:] in "）)"

@@ -1,0 +1,261 @@
+"""Tables that run over pages: the parts are put together, broken rows made whole again.
+
+A part goes on with the table before it when its column rules stand at the same places, or when an
+outer rule is missing at the break and the cells on both sides meet.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ingest.model import Cell, TableBlock, TextBlock
+from ingest.structure.numbering import parse_label
+from ingest.text.fold import fold
+from ingest.text.joining import ends_sentence, join_text
+
+_NEAR = 4.0
+"""Points by which the rules of two parts of one table may differ."""
+
+
+def _near(first: float, second: float) -> bool:
+    return abs(first - second) <= _NEAR
+
+
+def continues_table(table: TableBlock, part: TableBlock) -> bool:
+    """Tell whether `part`, first on its page, goes on with `table`, last on the page before."""
+    if not table.edges or not part.edges:
+        return False
+    if not (_near(table.edges[0], part.edges[0]) and _near(table.edges[-1], part.edges[-1])):
+        return False
+    same = len(table.edges) == len(part.edges) and all(
+        _near(a, b) for a, b in zip(table.edges, part.edges, strict=True)
+    )
+    if same:
+        return True
+    if table.open_bottom or part.open_top:
+        first = _row(part, 0)
+        last = _bottom_row(table)
+        return any(
+            _same_column(table, above, part, below) for above in last for below in first
+        )
+    # The same outer rules and most columns: a part in which no row uses all of the columns.
+    inner = [edge for edge in part.edges if any(_near(edge, other) for other in table.edges)]
+    return len(inner) >= max(3, len(part.edges) - 1)
+
+
+def _row(table: TableBlock, row: int) -> list[Cell]:
+    return [cell for cell in table.cells if cell.row == row]
+
+
+def _bottom_row(table: TableBlock) -> list[Cell]:
+    return [cell for cell in table.cells if cell.row + cell.rowspan == table.rows]
+
+
+def _span(table: TableBlock, cell: Cell) -> tuple[float, float]:
+    return table.edges[cell.column], table.edges[cell.column + cell.colspan]
+
+
+def _same_column(first: TableBlock, above: Cell, second: TableBlock, below: Cell) -> bool:
+    a, b = _span(first, above), _span(second, below)
+    return _near(a[0], b[0]) and _near(a[1], b[1])
+
+
+def join_tables(table: TableBlock, part: TableBlock) -> TableBlock:
+    """Give `table` with the rows of `part` after its own.
+
+    Where the break runs through a row, the first row of the part is added to the last row of the
+    table; a header row that returns is left out.
+    """
+    edges = _union(table.edges, part.edges)
+    first, second = _regrid(table, edges), _regrid(part, edges)
+    second = _without_header(first, second)
+    if not second.rows:
+        return first
+    if _breaks_row(first, second):
+        first, second = _merge_row(first, second)
+    else:
+        first, second = _extend_label(first, second)
+    cells = first.cells + tuple(
+        replace(cell, row=cell.row + first.rows) for cell in second.cells
+    )
+    return replace(
+        first, cells=cells, rows=first.rows + second.rows, open_bottom=part.open_bottom
+    )
+
+
+def _union(first: Sequence[float], second: Sequence[float]) -> tuple[float, ...]:
+    edges = list(first)
+    edges += [edge for edge in second if not any(_near(edge, other) for other in first)]
+    return tuple(sorted(edges))
+
+
+def _regrid(table: TableBlock, edges: tuple[float, ...]) -> TableBlock:
+    places = [min(range(len(edges)), key=lambda i: abs(edges[i] - edge)) for edge in table.edges]
+    cells = tuple(
+        replace(
+            cell,
+            column=places[cell.column],
+            colspan=places[cell.column + cell.colspan] - places[cell.column],
+        )
+        for cell in table.cells
+    )
+    return replace(table, cells=cells, columns=len(edges) - 1, edges=edges)
+
+
+def _without_header(table: TableBlock, part: TableBlock) -> TableBlock:
+    """Leave out the first row of `part` where it says what the table's first row says."""
+    head = [fold(cell.text) for cell in _row(table, 0)]
+    if head != [fold(cell.text) for cell in _row(part, 0)] or not any(head):
+        return part
+    if sum(bool(text) for text in head) < 2:
+        return part
+    cells = tuple(replace(cell, row=cell.row - 1) for cell in part.cells if cell.row > 0)
+    return replace(part, cells=cells, rows=part.rows - 1, open_top=False)
+
+
+def _breaks_row(table: TableBlock, part: TableBlock) -> bool:
+    """Tell whether the page break runs through a row, not between two rows.
+
+    A label that spans several rows may be open at the break while the rows beside it are closed.
+    """
+    first = [cell for cell in _row(part, 0) if cell.text]
+    pairs = [(_above(table, cell), cell) for cell in first]
+    if any(
+        above is not None and above.text and _is_open(above, below)
+        for above, below in pairs
+        if below.column > 0 or len(first) == 1
+    ):
+        return True
+    # Drawn rules close both sides, but the row has no label and its text goes on in mid-sentence.
+    empty = [cell for cell in _row(part, 0) if not cell.text and cell.column == 0]
+    if not empty or len(first) != 1:
+        return False
+    above = pairs[0][0]
+    return above is not None and bool(above.text) and not ends_sentence(above.blocks[-1].text)
+
+
+def _is_open(above: Cell, below: Cell) -> bool:
+    """Tell whether a cell goes on past the break; a rule at the page's foot ended the row."""
+    return above.open_bottom or (
+        below.open_top
+        and not ends_sentence(above.blocks[-1].text)
+        and parse_label(below.text) is None
+        and len(above.text) > 20
+    )
+
+
+def _above(table: TableBlock, cell: Cell) -> Cell | None:
+    """Give the cell of the bottom row above `cell`, the first cell of the next part."""
+    return next(
+        (
+            above
+            for above in _bottom_row(table)
+            if above.column <= cell.column < above.column + above.colspan
+        ),
+        None,
+    )
+
+
+def _merge_row(table: TableBlock, part: TableBlock) -> tuple[TableBlock, TableBlock]:
+    """Add the first row of `part` to the last row of `table`; spans below it go on."""
+    cells = list(table.cells)
+    rest: list[Cell] = []
+    added = 0
+    bottom = {id(cell): at for at, cell in enumerate(cells) if cell in _bottom_row(table)}
+    for cell in part.cells:
+        if cell.row > 0:
+            rest.append(replace(cell, row=cell.row - 1))
+            continue
+        over = _above(table, cell)
+        home = None if over is None else bottom[id(over)]
+        if home is None:
+            # Nothing above it: it starts here, in the table's last row.
+            cells.append(replace(cell, row=table.rows - 1))
+        else:
+            above = cells[home]
+            cells[home] = replace(
+                above,
+                blocks=_join_blocks(above.blocks, cell.blocks),
+                rowspan=above.rowspan + cell.rowspan - 1,
+                open_bottom=cell.open_bottom,
+            )
+        added = 1
+    return (
+        replace(table, cells=tuple(cells)),
+        replace(part, cells=tuple(rest), rows=part.rows - added),
+    )
+
+
+def _join_blocks(
+    above: tuple[TextBlock, ...], below: tuple[TextBlock, ...]
+) -> tuple[TextBlock, ...]:
+    if not above or not below:
+        return above + below
+    last, first = above[-1], below[0]
+    if ends_sentence(last.text) or (not last.open_end and len(last.text) > 12):
+        return above + below
+    joined = replace(
+        last,
+        text=join_text(last.text, first.text),
+        lines=(*last.lines, *first.lines),
+        open_end=first.open_end,
+    )
+    return (*above[:-1], joined, *below[1:])
+
+
+def _extend_label(table: TableBlock, part: TableBlock) -> tuple[TableBlock, TableBlock]:
+    """Let a label cell run on where the part begins with empty cells under it.
+
+    The label of a row group is printed once, at its top; after a page break its column is empty
+    or holds the rest of the label.
+    """
+    cells = list(table.cells)
+    rest = list(part.cells)
+    for cell in _row(part, 0):
+        above = _above(table, cell)
+        if cell.text and not (above is not None and above.open_bottom and cell.open_top):
+            continue
+        if any(other.text and other.column < cell.column for other in _row(part, 0)):
+            continue
+        at = next(
+            (
+                at
+                for at, above in enumerate(cells)
+                if above.row + above.rowspan == table.rows
+                and above.column == cell.column
+                and above.colspan == cell.colspan
+            ),
+            None,
+        )
+        if at is not None:
+            cells[at] = replace(
+                cells[at],
+                rowspan=cells[at].rowspan + cell.rowspan,
+                blocks=_join_blocks(cells[at].blocks, cell.blocks),
+                open_bottom=cell.open_bottom,
+            )
+            rest.remove(cell)
+    return replace(table, cells=tuple(cells)), replace(part, cells=tuple(rest))
+
+
+def take_overflow(table: TableBlock, block: TextBlock) -> TableBlock | None:
+    """Give `table` with `block` in its last row, where the block can only be its overflow.
+
+    A cell without rules on the next page leaves its last lines there, in its own column and size;
+    None where the block is something else.
+    """
+    if not table.open_bottom or not table.edges or block.size == 0:
+        return None
+    box = block.lines[0].box
+    for cell in _bottom_row(table):
+        left, right = _span(table, cell)
+        narrow = right - left < 0.5 * (table.edges[-1] - table.edges[0])
+        if not (cell.blocks and narrow and left - 1 <= box.x0 and box.x1 <= right + 3):
+            continue
+        if abs(cell.blocks[-1].size - block.size) > 0.3:
+            continue
+        blocks = _join_blocks((*cell.blocks[:-1], replace(cell.blocks[-1], open_end=True)),
+                              (block,))  # fmt: skip
+        cells = tuple(replace(c, blocks=blocks) if c is cell else c for c in table.cells)
+        return replace(table, cells=cells)
+    return None
+

@@ -1,0 +1,67 @@
+"""Measures of plans in running text: a heading whose paragraphs end with the ministries in charge.
+
+Of a document's headings of one kind (①), all are measures where most are, because a plan prints
+ministries once for several paragraphs and leaves them out where they go without saying.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from ingest.model import Block, Kind, TextBlock
+from ingest.registry import MinistryList, registry
+from ingest.structure.outline import Heading, Ranks
+
+_LEAST = 3
+"""Measures with ministries from which a document of another kind than a plan is read as one."""
+
+
+def own_ministries(text: str) -> MinistryList | None:
+    """Give the ministries that a paragraph names as responsible, at its end or at its head."""
+    found = registry().find_trailing_list(text.strip()) or registry().find_leading_list(
+        text.strip()
+    )
+    return found[0] if found else None
+
+
+def find_measures(
+    flow: Sequence[Block], headings: Mapping[int, Heading], kind: Kind
+) -> frozenset[int]:
+    """Give the positions of the headings that are measures."""
+    ranks = Ranks(list(headings.values()))
+    places = sorted(headings)
+    if not places:
+        return frozenset()
+    groups: dict[tuple[str, bool], list[tuple[int, bool]]] = defaultdict(list)
+    for at, following in zip(places, [*places[1:], len(flow)], strict=True):
+        if following < len(flow) and ranks.is_below(headings[following], headings[at]):
+            continue
+        texts = [block for block in flow[at + 1 : following] if isinstance(block, TextBlock)]
+        listed = any(own_ministries(block.text) for block in texts) or bool(
+            registry().find_trailing_list(headings[at].text)
+        )
+        if texts or listed:
+            groups[headings[at].kind, headings[at].label is None].append((at, listed))
+    found: set[int] = set()
+    total = sum(listed for group in groups.values() for _, listed in group)
+    if kind != "plan" and total < _LEAST:
+        return frozenset()
+    for group in groups.values():
+        listed_places = [at for at, listed in group if listed]
+        most = len(listed_places) >= 0.6 * len(group)
+        found.update(at for at, _ in group) if most else found.update(listed_places)
+    return frozenset(found)
+
+
+def ministries_by_paragraph(texts: Sequence[str]) -> list[MinistryList | None]:
+    """Give the ministries of each paragraph of a measure: its own list, else the next one below.
+
+    Paragraphs after the last list take that one.
+    """
+    own = [own_ministries(text) for text in texts]
+    given: list[MinistryList | None] = []
+    last: MinistryList | None = None
+    for at, found in enumerate(own):
+        below = next((other for other in own[at:] if other is not None), None)
+        last = below or last
+        given.append(found or last)
+    return given

@@ -1,0 +1,129 @@
+"""Tables that are not about measures: each row a passage, its cells under their columns' names."""
+
+from ingest.model import Cell, ColumnText, TableBlock
+from ingest.structure.builder import Builder
+from ingest.structure.grid import TableView, cell_lines, label_text, view
+from ingest.text.joining import ends_sentence
+
+_SEPARATOR = " | "
+
+
+def add_rows(builder: Builder, table: TableBlock, path: tuple[str, ...]) -> None:
+    """Add a passage for each row of `table` under `path`.
+
+    A cell over several rows at the left, or over all columns, heads the rows beside or below it:
+    it stands in their path, once in print and not again in their text.
+    """
+    grid = view(table)
+    heads = header_rows(grid)
+    names = _names(grid, heads)
+    if heads:
+        head = [cell for row in range(heads) for cell in grid.starting(row) if cell.text]
+        texts = tuple(ColumnText("", label_text(cell)) for cell in head)
+        joined = _SEPARATOR.join(cell.text for cell in texts)
+        builder.add_passage("row", joined, cell_lines(head), path, cells=texts)
+    section: tuple[str, ...] = ()
+    lead = ""
+    for row in range(heads, table.rows):
+        cells = [cell for cell in grid.starting(row) if cell.text]
+        if heads and _is_new_header(grid, row, names):
+            names = [_name_at(grid, row, column) for column in range(table.columns)]
+        if len(cells) == 1 and cells[0].colspan == table.columns > 1 and _heads_below(grid, row):
+            section = (label_text(cells[0]),)
+            continue
+        groups = [
+            cell
+            for cell in grid.covering(row)
+            if cell.text and cell.rowspan > 1 and _is_group(grid, cell, heads)
+        ]
+        skipped = {id(cell) for cell in groups}
+        own = [cell for cell in cells if id(cell) not in skipped]
+        if not own:
+            own, groups = (cells, []) if cells else ([], groups)
+        labels = tuple(label_text(cell) for cell in groups)
+        first = grid.cell(row, 0)
+        if first is not None and first.text:
+            lead = label_text(first) if _names_column(first) else ""
+        elif lead and own and not labels:
+            # An empty cell at the left says: as above.
+            labels = (lead,)
+        builder.add_passage(
+            "row",
+            _SEPARATOR.join(cell.text for cell in own),
+            cell_lines(own),
+            (*path, *section, *labels),
+            cells=tuple(ColumnText(names[cell.column], cell.text) for cell in own),
+        )
+
+
+def header_rows(grid: TableView) -> int:
+    """Give how many rows at the top name the columns: marked so, or short words without figures."""
+    table = grid.table
+    marked = 0
+    while marked < table.rows and all(
+        cell.header for cell in grid.starting(marked)
+    ) and grid.starting(marked):
+        marked += 1
+    if marked:
+        return min(marked, table.rows - 1)
+    if table.rows < 2 or table.columns < 2:
+        return 0
+    first = grid.starting(0)
+    named = [cell for cell in first if _names_column(cell)]
+    empty = [cell for cell in first if not cell.text]
+    # One column may lack a name, as the labels at the left often do.
+    if len(named) < 2 or len(named) + min(len(empty), 1) < len(first):
+        return 0
+    depth = max(cell.rowspan for cell in first)
+    return depth if depth < table.rows and depth <= 3 else 0
+
+
+def _names_column(cell: Cell) -> bool:
+    text = label_text(cell)
+    digits = sum(char.isdigit() for char in text)
+    return 0 < len(text) <= 40 and not ends_sentence(text) and digits * 3 <= len(text)
+
+
+def _names(grid: TableView, heads: int) -> list[str]:
+    names = []
+    for column in range(grid.table.columns):
+        words: list[str] = []
+        seen: set[int] = set()
+        for row in range(heads):
+            cell = grid.cell(row, column)
+            if cell is not None and id(cell) not in seen and cell.text:
+                words.append(label_text(cell))
+                seen.add(id(cell))
+        names.append(" ".join(words))
+    return names
+
+
+def _name_at(grid: TableView, row: int, column: int) -> str:
+    cell = grid.cell(row, column)
+    return label_text(cell) if cell is not None else ""
+
+
+def _is_new_header(grid: TableView, row: int, names: list[str]) -> bool:
+    """Tell whether a row names the columns anew: most of its cells say what a header said."""
+    cells = [cell for cell in grid.starting(row) if cell.text]
+    known = sum(label_text(cell) in names for cell in cells)
+    return len(cells) >= 2 and known >= 2 and known >= 0.5 * len(cells)
+
+
+def _is_group(grid: TableView, cell: Cell, heads: int) -> bool:
+    """Tell whether a spanning cell is a label at the left: nothing but labels stand before it."""
+    if cell.row < heads or len(cell.text) > 80:
+        return False
+    if cell.column + cell.colspan >= grid.table.columns:
+        return False
+    return all(
+        (other := grid.cell(cell.row, column)) is None
+        or not other.text
+        or other.rowspan >= cell.rowspan
+        for column in range(cell.column)
+    )
+
+
+def _heads_below(grid: TableView, row: int) -> bool:
+    cell = grid.starting(row)[0]
+    return len(cell.text) <= 80 and not ends_sentence(cell.text) and row + 1 < grid.table.rows

@@ -1,0 +1,31 @@
+"""How lines become sentences: which characters are set without spaces, where a sentence ends."""
+
+import re
+
+_SENTENCE_END = re.compile(r"[。．！？!?][」』）)】〕\]]*$|。$")
+_URL_END = re.compile(r"(?:https?://|www\.)\S*$")
+_NARROW_MARKS = "①②③④⑤⑥⑦⑧⑨⑩○◎●△▲□■◇◆※→…‥、。「」（）"
+
+
+def is_wide(char: str) -> bool:
+    """Tell whether `char` is set like Japanese, without spaces between words (UAX #11 wide)."""
+    return ord(char) >= 0x2E80 or char in _NARROW_MARKS
+
+
+def ends_sentence(text: str) -> bool:
+    """Tell whether `text` ends a sentence."""
+    return bool(_SENTENCE_END.search(text))
+
+
+def join_text(first: str, second: str) -> str:
+    """Join two pieces of a paragraph as a reader would: a space only between Latin words."""
+    if not first or not second:
+        return first + second
+    last, head = first[-1], second[0]
+    if is_wide(last) or is_wide(head) or _URL_END.search(first):
+        return first + second
+    if last.isdigit() and head.isdigit():
+        return first + second
+    if last == "-" and len(first) > 1 and first[-2].isalpha():
+        return first + second
+    return f"{first} {second}"

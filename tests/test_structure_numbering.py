@@ -1,0 +1,56 @@
+"""Labels as Japanese official documents print them."""
+
+import pytest
+
+from ingest.structure.numbering import is_first, parse_label
+
+CASES: list[tuple[str, str, int | None, str]] = [
+    ("第１章　総論", "chapter", 1, "第１章"),
+    ("第三節　推進体制", "section", 3, "第三節"),
+    ("第二条の三　前条の", "article", 2, "第二条の三"),
+    ("I. 実態の把握", "roman", 1, "I."),
+    ("Ⅳ　基本的な方針", "roman", 4, "Ⅳ"),
+    ("1 国民運動の推進", "number", 1, "1"),
+    ("１．目的", "number", 1, "１．"),
+    ("1.2 背景", "decimal2", 2, "1.2"),
+    ("3-1-4 評価", "decimal3", 4, "3-1-4"),
+    ("(1) 環境の整備", "paren", 1, "(1)"),
+    ("（２）推進体制", "paren", 2, "（２）"),
+    ("⑴ 総則", "paren", 1, "⑴"),
+    ("①協議会の開催", "circled", 1, "①"),
+    ("ア　広報", "kana", 1, "ア"),
+    ("(イ) 研修", "paren_kana", 2, "(イ)"),
+    ("a) 対象", "latin", 1, "a)"),
+    ("・項目", "bullet", None, "・"),
+    ("≫ 在留審査", "bullet", None, "≫"),
+    ("別紙1", "annex", 1, "別紙1"),
+    ("附則", "annex", None, "附則"),
+]
+
+NONE = [
+    "第三次総合対策",  # an edition, not a label
+    "2016年に策定した",  # a date
+    "30年度予算額",
+    "1.5度の上昇",  # a quantity
+    "12月",
+    "IOMは国連の機関である",  # a name in capitals, not a roman numeral
+    "別添のとおり",
+    "カメラ",
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "value", "printed"), CASES)
+def test_labels(text: str, kind: str, value: int | None, printed: str) -> None:
+    label = parse_label(text)
+    assert label is not None
+    assert (label.kind, label.value, label.text) == (kind, value, printed)
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_what_is_no_label(text: str) -> None:
+    assert parse_label(text) is None
+
+
+def test_the_first_of_a_count() -> None:
+    labels = [parse_label(text) for text in ("(1) あ", "(2) い", "ア　う", "イ　え")]
+    assert [is_first(label) for label in labels if label] == [True, False, True, True]
