@@ -119,13 +119,18 @@ class Bodies:
     def _whole(self, key: str) -> str | None:
         name = self.resolve(key) or self.issuing.get(key)
         body = self.by_name.get(name or "")
-        return name if body and body.kind != "collective" else None
+        if body is None or body.kind == "collective":
+            return None
+        if body.kind != "bureau" or body.distinctive:
+            return body.name
+        # A division's letter is its ministry's; its bare name (a heading, 賞勲局) is nobody's.
+        return None if key == fold(body.printed) else body.parent
 
     def _framed(self, key: str) -> str | None:
-        found = re.fullmatch(
-            r"(?:©|\(c\)|copyright)*(?:20\d\d)?(.+?)"
+        found = re.match(
+            r"(?:©|\(c\)|copyright)*(?:20\d\d)?(.{2,40}?)"
             r"(?:サイトマップ|(?:公式)?(?:ホームページ|ウェブサイト|webサイト|サイト)|トップページ|"
-            r",?allrightsreserved\.?)",
+            r":?ホーム|,?allrightsreserved)",
             key,
         )
         return self._whole(found[1]) if found else None
@@ -140,10 +145,7 @@ class Bodies:
             r"|(?:決定|策定|取りまとめ|申合せ|発行|編|作成|公表)",
             rest,
         ):
-            name = self._whole(head) or ""
-            body = self.by_name[name]
-            # A division's letter is the ministry's: 厚生労働省医薬食品局審査管理課長.
-            return body.parent if body.kind == "bureau" and not body.distinctive else name
+            return self._whole(head)
         return None
 
     def _council_within(self, key: str) -> str | None:
