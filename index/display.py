@@ -161,13 +161,17 @@ class Display:
 
 
 def _indented(text: Text) -> list[str | tuple[str, str]]:
-    plain = text.plain
+    """Give the pieces of `text` with their styles, further lines under the first."""
+
+    def piece(start: int, end: int) -> str:
+        return text.plain[start:end].replace("\n", "\n   ")
+
     styled: list[str | tuple[str, str]] = []
     at = 0
     for span in text.spans:
-        styled += [plain[at : span.start], (plain[span.start : span.end], str(span.style))]
+        styled += [piece(at, span.start), (piece(span.start, span.end), str(span.style))]
         at = span.end
-    return [*styled, plain[at:]]
+    return [*styled, piece(at, len(text.plain))]
 
 
 def _top(name: str, values: list[dict[str, Any]]) -> list[dict[str, Any]]:
