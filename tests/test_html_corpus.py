@@ -8,7 +8,7 @@ import pytest
 from corpus import ROOT
 from lxml import etree
 
-from ingest.html.blocks import read_page
+from ingest.html import read_html
 from ingest.html.decode import decode
 from ingest.model import TableBlock, TextBlock
 from ingest.text.radicals import repair_radicals
@@ -36,9 +36,9 @@ def _lines(block: TextBlock) -> Iterator[str]:
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_every_visible_character_is_accounted_for(path: Path) -> None:
     data = path.read_bytes()
-    reading = read_page(data)
-    seen: list[str] = [text for _, text in reading.aside]
-    for block in reading.document.pages[0].blocks:
+    (page,) = read_html(data).pages
+    seen: list[str] = [part.text for part in page.furniture]
+    for block in page.blocks:
         if isinstance(block, TableBlock):
             seen.append(block.caption)
             seen.extend(line for cell in block.cells for b in cell.blocks for line in _lines(b))
@@ -63,10 +63,10 @@ def test_every_visible_character_is_accounted_for(path: Path) -> None:
 @pytest.mark.skipif(not PAGES, reason="the corpus of real documents is not here ($SHISAKU_CORPUS)")
 def test_the_meetings_page_has_one_block_per_meeting() -> None:
     (path,) = [path for path in PAGES if path.name == "jinshin-torihiki-kaisai.html"]
-    reading = read_page(path.read_bytes())
-    blocks = [b for b in reading.document.pages[0].blocks if isinstance(b, TextBlock)]
+    raw = read_html(path.read_bytes())
+    blocks = [block for block in raw.pages[0].blocks if isinstance(block, TextBlock)]
     meetings = [block for block in blocks if block.text.startswith("●第")]
     assert len(meetings) == 13
     assert all(len(block.lines) == 4 and block.lines[0].bold for block in meetings)
-    assert reading.document.title == "人身取引対策に関する関係省庁連絡会議 開催状況"
+    assert raw.title == "人身取引対策に関する関係省庁連絡会議 開催状況"
     assert "サイトマップ" not in "".join(block.text for block in blocks)

@@ -1,20 +1,18 @@
 """Text of a page → blocks in reading order: headings, paragraphs, list items, tables.
 
-`read_html` is the way in. Every visible character ends up in a block or among the furniture that
-`read_page` counts; tests/test_html_corpus.py measures that on real pages. The walk keeps its own
+`read_html` is the way in. Every visible character ends up in a block or in the page's furniture;
+tests/test_html_corpus.py measures that on real pages. The walk keeps its own
 stack, as real pages nest deeper than Python's recursion reaches.
 """
 
 import re
-from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from ingest.html import dom
 from ingest.html.decode import decode
 from ingest.html.dom import Element, tag_of
-from ingest.html.furniture import SEPARATORS, Found, is_furniture, split_furniture
+from ingest.html.furniture import SEPARATORS, Found, furniture_kind, split_furniture
 from ingest.html.inline import (
     BASE_SIZE,
     Inline,
@@ -24,8 +22,9 @@ from ingest.html.inline import (
     starts_block,
 )
 from ingest.html.tables import is_data, read_table, stray_texts
-from ingest.model import Block, Line, Page, RawDocument, TextBlock
+from ingest.model import Block, Furniture, Line, Page, RawDocument, TextBlock
 from ingest.problems import UnreadableError, frameset, no_text
+from ingest.text.radicals import count_radicals, repair_radicals
 
 Role = Literal["", "title", "heading", "list_item", "caption", "footnote"]
 
@@ -49,33 +48,16 @@ _FOOTNOTE = re.compile(r"(?:^|[-_ ])(?:footnotes?|fn|endnote)(?:$|[-_ \d])", re.
 _NOTE_MARK = re.compile(r"(?:^|[-_ ])(?:footnote|note)[-_]?(?:mark|ref)", re.I)
 
 
-@dataclass(frozen=True)
-class PageReading:
-    """A page as read: the blocks, and the text that was left aside with its kind."""
-
-    document: RawDocument
-    aside: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def counts(self) -> Mapping[str, int]:
-        """Characters left aside, by kind: navigation, header, footer, contents."""
-        counter: Counter[str] = Counter()
-        for kind, text in self.aside:
-            counter[kind] += len("".join(text.split()))
-        return dict(sorted(counter.items()))
-
-
 def read_html(data: bytes, *, url: str | None = None) -> RawDocument:
     """Give the blocks of a web page as one page without measures.
 
-    A charset that is missing or wrong makes a warning among `problems`. Raises `UnreadableError`
-    for a frameset and for a page that shows no text.
+    A charset that is missing or wrong makes a warning among `problems`. Menus, headers, footers
+    and lists of contents stand in the page's `furniture`, not among its blocks.
+
+    Raises:
+        UnreadableError: the page is a frameset, or shows no text.
+
     """
-    return read_page(data, url=url).document
-
-
-def read_page(data: bytes, *, url: str | None = None) -> PageReading:
-    """Give what `read_html` gives, and what was left aside as navigation and the like."""
     decoded = decode(data)
     root = dom.parse(decoded.text)
     if root is None:
@@ -84,27 +66,27 @@ def read_page(data: bytes, *, url: str | None = None) -> PageReading:
     frames = dom.frame_names(root)
     if frames is not None and (body is None or not dom.text_length(body)):
         raise UnreadableError(frameset(frames))
-    kept, aside = _read_blocks(root)
-    if not kept:
+    blocks, furniture = _read_blocks(root)
+    if not blocks:
         raise UnreadableError(no_text())
-    return PageReading(
-        RawDocument(
-            pages=(Page(number=1, width=0.0, height=0.0, blocks=tuple(kept)),),
-            title=dom.page_title(root),
-            url=url or dom.page_url(root, decoded.text),
-            problems=decoded.problems,
-        ),
-        tuple(aside),
+    counts = {"radicals": count_radicals(decoded.text), "undecodable": decoded.lost}
+    page = Page(1, 0.0, 0.0, tuple(blocks), furniture=tuple(furniture))
+    return RawDocument(
+        pages=(page,),
+        title=dom.page_title(root),
+        url=url or dom.page_url(root, decoded.text),
+        problems=decoded.problems,
+        counts={kind: count for kind, count in counts.items() if count},
     )
 
 
-def _read_blocks(root: Element) -> tuple[list[Block], list[tuple[str, str]]]:
+def _read_blocks(root: Element) -> tuple[list[Block], list[Furniture]]:
     walker = Walker(page_length=dom.text_length(root))
     walker.walk(root, Style())
     kept, menus = split_furniture(walker.found)
     if kept:
-        left = [(kind, _text_of(item.block)) for kind, item in menus]
-        return [item.block for item in kept], walker.aside + left
+        left = [Furniture(kind, _text_of(item.block)) for kind, item in menus]
+        return [item.block for item in kept], walker.furniture + left
     # Nothing but menus: then they are what the page has to say.
     walker = Walker(page_length=0, keep_all=True)
     walker.walk(root, Style())
@@ -119,14 +101,14 @@ def _text_of(block: Block) -> str:
 
 @dataclass
 class Walker:
-    """Walks an element and collects its blocks in `found`, left-aside text in `aside`."""
+    """Walks an element and collects its blocks in `found`, what it leaves aside in `furniture`."""
 
     page_length: int
     keep_all: bool = False
     in_cell: bool = False
     """Inside a data table: a table within places text, bold text is no heading."""
     found: list[Found] = field(default_factory=list)
-    aside: list[tuple[str, str]] = field(default_factory=list)
+    furniture: list[Furniture] = field(default_factory=list)
     _inline: Inline = field(default_factory=Inline)
     _item: bool = False
     """A list item has begun and no block of it has ended yet."""
@@ -170,9 +152,10 @@ class Walker:
         if tag in _BLOCKS:
             self._flush(style)
         if not self.keep_all and not self.in_cell and (
-            kind := is_furniture(element, self.page_length)
+            kind := furniture_kind(element, self.page_length)
         ):
-            self.aside.append((kind, " ".join(dom.shown_texts(element))))
+            words = " ".join(" ".join(dom.shown_texts(element)).split())
+            self.furniture.append(Furniture(kind, repair_radicals(words)))
             return None
         if tag == "table" and not self.in_cell and is_data(element):
             self._table(element, style)

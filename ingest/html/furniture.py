@@ -7,9 +7,13 @@ middle of a page are kept: they are what a page of meeting materials consists of
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from ingest.html.dom import Element, tag_of, text_length, tokens
 from ingest.model import TableBlock, TextBlock
+
+Kind = Literal["navigation", "running_head", "contents"]
+"""Kinds of `ingest.model.Furniture` that a page has; its header and footer are running heads."""
 
 _ROLES = frozenset(("navigation", "search", "menu", "menubar", "toolbar"))
 _SECTIONS = frozenset(("article", "main", "section", "blockquote"))
@@ -20,25 +24,25 @@ _NAMES = re.compile(
 )
 
 
-def is_furniture(element: Element, page_length: int) -> str:
-    """Give the kind of furniture the element is ("navigation", "footer", "header"), or ""."""
+def furniture_kind(element: Element, page_length: int) -> Kind | None:
+    """Give the kind of furniture that the element is; None where it is part of the document."""
     tag = tag_of(element)
     if tag == "nav" or element.get("role", "").lower() in _ROLES:
         return "navigation"
     if tag in ("footer", "header") and not _inside_section(element):
         if tag == "footer":
-            return "" if _holds_main(element) else "footer"
+            return None if _holds_main(element) else "running_head"
         # <header> may hold nothing but the document's title (pandoc and others write it so).
         busy = next(element.iter("nav", "form"), None) is not None
-        return "header" if busy or _link_share(element) >= 0.5 else ""
-    if tag in ("html", "body", "main", "article", "a") or tag in _SECTIONS:
-        return ""
+        return "running_head" if busy or _link_share(element) >= 0.5 else None
+    if tag in ("html", "body", "a") or tag in _SECTIONS:
+        return None
     named = element.get("class") or element.get("id")
     if named and any(_NAMES.search(token) for token in tokens(element)):
         share = _link_share(element)
         if share >= 0.5 and not _is_main(element, page_length):
             return "navigation"
-    return ""
+    return None
 
 
 def _inside_section(element: Element) -> bool:
@@ -86,13 +90,13 @@ _CRUMBS = re.compile(r"[>＞»›≫]")
 SEPARATORS = frozenset("|｜・>＞»›≫/／[]［］【】()（）●■▲▼○◆,、")
 
 
-def split_furniture(found: list[Found]) -> tuple[list[Found], list[tuple[str, Found]]]:
+def split_furniture(found: list[Found]) -> tuple[list[Found], list[tuple[Kind, Found]]]:
     """Part the blocks of a page from menus at its beginning, contents lists and jumps to the top.
 
     A contents list is three or more entries in a row that link to places of the same page: its
     words all stand again where they lead.
     """
-    kinds = [_kind(item) for item in found]
+    kinds: list[Kind | None] = [_kind(item) for item in found]
     first = next((at for at, item in enumerate(found) if not item.is_link), len(found))
     if first >= 3 and first < len(found):
         kinds[:first] = ["navigation"] * first
@@ -108,16 +112,16 @@ def split_furniture(found: list[Found]) -> tuple[list[Found], list[tuple[str, Fo
     for position, item in enumerate(found[:12]):
         if isinstance(item.block, TextBlock) and _is_crumbs(item, item.block.text):
             kinds[position] = "navigation"
-    kept = [item for item, kind in zip(found, kinds, strict=True) if not kind]
-    aside = [(kind, item) for item, kind in zip(found, kinds, strict=True) if kind]
+    kept = [item for item, kind in zip(found, kinds, strict=True) if kind is None]
+    aside = [(kind, item) for item, kind in zip(found, kinds, strict=True) if kind is not None]
     return kept, aside
 
 
-def _kind(item: Found) -> str:
+def _kind(item: Found) -> Kind | None:
     if not isinstance(item.block, TextBlock) or not item.is_entry:
-        return ""
+        return None
     text = item.block.text
-    return "navigation" if len(text) <= 20 and _TO_TOP.search(text) else ""
+    return "navigation" if len(text) <= 20 and _TO_TOP.search(text) else None
 
 
 def _is_crumbs(item: Found, text: str) -> bool:
