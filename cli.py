@@ -110,12 +110,8 @@ def ingest(jobs: int | None, force: bool, allow_removal: bool, as_json: bool) ->
     report = _ingest(data_directory(), jobs, force, allow_removal)
     if as_json:
         _print_json(report.to_json())
-    if _any_failed(report):
+    if report.rings:
         sys.exit(FAILED_DOCUMENTS)
-
-
-def _any_failed(report: "IngestReport") -> bool:
-    return bool(report.failed) or any(item.problem.failed for item in report.problems)
 
 
 @command("shisaku index --rebuild")
@@ -142,7 +138,7 @@ def update(jobs: int | None, force: bool, allow_removal: bool, as_json: bool) ->
     report = _index(data, full=False)
     if as_json:
         _print_json({"ingest": taken.to_json(), "index": report.to_json()})
-    if _any_failed(taken) or report.problems:
+    if taken.rings or report.problems:
         sys.exit(FAILED_DOCUMENTS)
 
 

@@ -87,12 +87,19 @@ class IngestReport:
     """What is odd about documents that were read all the same (a wrong charset)."""
 
     def to_json(self) -> dict[str, Any]:
-        """Give the report for JSON; without a clock, so that equal runs report equally."""
+        """Give the report for JSON; without a clock, so that equal runs report equally.
+
+        Warnings stand among the problems, with `failed` false.
+        """
         counts = ("new", "changed", "unchanged", "gone", "failed", "ignored", "written")
-        return {name: getattr(self, name) for name in counts} | {
-            "problems": [item.to_json() for item in self.problems],
-            "warnings": [item.to_json() for item in self.warnings],
-        }
+        found: dict[str, Any] = {name: getattr(self, name) for name in counts}
+        found["problems"] = [item.to_json() for item in [*self.problems, *self.warnings]]
+        return found
+
+    @property
+    def rings(self) -> bool:
+        """Whether someone should look: a document failed, now or still, or reads oddly."""
+        return any(item.problem.rings for item in [*self.problems, *self.warnings])
 
 
 def run_ingest(

@@ -44,6 +44,15 @@ class Problem:
     failed: bool = True
     """False for a warning: the document is complete enough to be searched as it is."""
 
+    @property
+    def rings(self) -> bool:
+        """Whether a run that meets it ends with exit code 3.
+
+        Failures do, and a text that was read with another charset than its file declares: it can
+        be searched, but someone should look at it once.
+        """
+        return self.failed or self.code == "charset"
+
 
 @dataclass(frozen=True)
 class Box:

@@ -146,7 +146,8 @@ def test_a_warning_is_told_every_night_and_is_no_failure(data: Data) -> None:
     assert [(item.document, item.problem.code) for item in first.warnings] == [("a.pdf", "charset")]
     second = data.run()
     assert second.warnings == first.warnings
-    assert second.to_json()["warnings"][0]["failed"] is False
+    assert second.to_json()["problems"][0]["failed"] is False
+    assert second.rings
     assert (second.problems, second.written) == ([], 0)
 
 

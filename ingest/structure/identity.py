@@ -71,8 +71,8 @@ def _page_head(raw: RawDocument) -> list[str]:
 
     Only the head: further on a frame links to other bodies.
     """
-    frame = [part.text for page in raw.pages for part in page.furniture if part.kind == "navigation"]
-    words = frame[0].split()[:2] if frame else []
+    parts = [part for page in raw.pages for part in page.furniture if part.kind == "navigation"]
+    words = parts[0].text.split()[:2] if parts else []
     return [raw.title or "", *words, "".join(words)]
 
 
