@@ -1,0 +1,124 @@
+"""Reading order: columns one after the other, what crosses them where it stands."""
+
+from collections import Counter
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from setting import line, lines, table
+
+from ingest.model import Box, Line, TableBlock
+from ingest.pdf.columns import Frame, Item, read_columns
+
+LEFT, RIGHT = 72.0, 312.0
+
+
+def words(items: list[Item] | tuple[Item, ...]) -> str:
+    return "".join(
+        item.text if isinstance(item, Line) else ("表" if isinstance(item, TableBlock) else "枠")
+        for item in items
+    )
+
+
+def read(items: list[Item]) -> list[str]:
+    """Give the columns as the first characters of their lines."""
+    return [
+        "".join(item.text[0] if isinstance(item, Line) else words([item]) for item in column.items)
+        for column in read_columns(items)
+    ]
+
+
+def column(signs: str, x: float, top: float = 100, chars: int = 20) -> list[Item]:
+    """Set a line of running text for each sign, which begins it."""
+    return list(lines([sign + "あ" * (chars - 1) for sign in signs], x, top))
+
+
+def test_two_columns_are_read_one_after_the_other() -> None:
+    assert read([*column("一二三四五六", LEFT), *column("七八九十百千", RIGHT)]) == [
+        "一二三四五六",
+        "七八九十百千",
+    ]
+
+
+def test_the_order_of_drawing_says_nothing() -> None:
+    drawn = [*column("七八九十百千", RIGHT), *column("一二三四五六", LEFT)]
+    assert "".join(read(drawn[::2] + drawn[1::2])) == "一二三四五六七八九十百千"
+
+
+def test_a_heading_across_stands_before_what_is_beneath_it() -> None:
+    head: list[Item] = [line("章" + "の" * 40, LEFT, 76)]
+    middle: list[Item] = [line("節" + "の" * 40, LEFT, 220)]
+    page = [
+        *column("一二三四五六", LEFT), *column("七八九十百千", RIGHT), *head, *middle,
+        *column("甲乙丙丁", LEFT, 240), *column("子丑寅卯", RIGHT, 240),
+    ]  # fmt: skip
+    assert "".join(read(page)) == "章一二三四五六七八九十百千節甲乙丙丁子丑寅卯"
+
+
+def test_a_table_across_parts_the_page_into_bands() -> None:
+    across = table([["a", "b"]], edges=(72.0, 300.0, 512.0), top=220)
+    page = [
+        *column("一二三四五六", LEFT), *column("七八九十百千", RIGHT), across,
+        *column("甲乙丙丁", LEFT, 260), *column("子丑寅卯", RIGHT, 260),
+    ]  # fmt: skip
+    assert "".join(read(page)) == "一二三四五六七八九十百千表甲乙丙丁子丑寅卯"
+
+
+def test_a_frame_stands_in_its_column() -> None:
+    frame = Frame((line("枠", RIGHT + 5, 205),), Box(1, RIGHT, 200, RIGHT + 200, 230))
+    page = [*column("一二三四五六七八", LEFT), *column("甲乙丙丁戊己", RIGHT), frame]
+    assert read(page) == ["一二三四五六七八", "甲乙丙丁戊己枠"]
+
+
+def test_a_column_may_end_early() -> None:
+    page = [*column("一二三四五六七八九十", LEFT), *column("甲乙丙丁戊", RIGHT)]
+    assert "".join(read(page)) == "一二三四五六七八九十甲乙丙丁戊"
+
+
+def test_labels_beside_values_are_no_columns() -> None:
+    # Read as columns, all labels would come first and no value would stand with its own.
+    page: list[Item] = [
+        *lines(["日時", "場所", "議題", "出席者", "資料", "その他"], LEFT),
+        *lines(["あ" * 24] * 6, 150),
+    ]
+    assert len(read_columns(page)) == 1
+
+
+def test_running_text_with_a_figure_beside_it_is_read_through() -> None:
+    page = [*column("一二三四五六", LEFT, chars=40), *lines(["図", "凡例"], 520, 110)]
+    assert "".join(read(page)).replace("図", "").replace("凡", "") == "一二三四五六"
+
+
+def test_three_columns() -> None:
+    page = [
+        *column("一二三四五", 40, chars=15),
+        *column("六七八九十", 220, chars=15),
+        *column("甲乙丙丁戊", 400, chars=15),
+    ]
+    assert read(page) == ["一二三四五", "六七八九十", "甲乙丙丁戊"]
+
+
+def test_one_column_is_one_column() -> None:
+    assert read(column("一二三四五六七", LEFT, chars=40)) == ["一二三四五六七"]
+    assert read_columns([]) == []
+
+
+def test_a_column_knows_its_edges() -> None:
+    first, second = read_columns([*column("一二三四五六", LEFT), *column("七八九十百千", RIGHT)])
+    assert (first.left, first.right) == (LEFT, LEFT + 200)
+    assert (second.left, second.right) == (RIGHT, RIGHT + 200)
+
+
+LINES = st.lists(
+    st.tuples(st.integers(0, 11), st.integers(0, 30), st.integers(1, 30)), max_size=50
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(LINES)
+def test_every_line_stands_in_exactly_one_column(places: list[tuple[int, int, int]]) -> None:
+    page: list[Item] = [
+        line(f"{at}" + "あ" * long, 40 + x * 40, 60 + row * 20)
+        for at, (x, row, long) in enumerate(places)
+    ]
+    read_ = [item for each in read_columns(page) for item in each.items]
+    assert Counter(map(id, read_)) == Counter(map(id, page))

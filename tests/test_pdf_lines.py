@@ -1,0 +1,191 @@
+"""From glyphs to printed lines: where words part, what is ruby, what is a mark."""
+
+from collections import Counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from setting import glyphs, printed, spaced
+
+from ingest.pdf.glyphs import Glyph
+from ingest.pdf.lines import make_lines
+
+
+def text_of(set_: list[Glyph], *, split: bool = False) -> str:
+    (line,) = make_lines(set_, 1, split=split)
+    return line.text
+
+
+# Words, the gap between them in points at size 10, the space drawn in it, what a reader reads.
+SPACING = [
+    (["平", "成", "28", "年"], 8.0, " ", "平成28年"),  # letter-spaced, and the file draws spaces
+    (["平", "成", "28", "年"], 8.0, "", "平成28年"),  # the same without them
+    pytest.param(
+        ["保", "医", "発", "07", "2", "9"], 5.0, " ", "保医発0729",
+        marks=pytest.mark.xfail(strict=True, reason="half of the pieces are figures"),
+    ),
+    (["目", "次"], 20.0, "", "目次"),  # a heading of two letters
+    (["目", "次"], 20.0, "\u3000", "目次"),
+    (["警", "察", "庁", "長", "官"], 5.0, "", "警察庁長官"),
+    (["警察庁", "法務省"], 10.0, "", "警察庁\u3000法務省"),  # a full-width space parts words
+    (["警察庁", "法務省"], 10.0, "\u3000", "警察庁\u3000法務省"),
+    (["人身取引", "対策"], 1.0, "", "人身取引対策"),  # justified: the gap says nothing
+    (["人身取引", "対策"], 0.0, " ", "人身取引対策"),  # a drawn space without room is none
+    (["policy", "making"], 3.0, "", "policy making"),
+    (["policy", "making"], 3.0, " ", "policy making"),
+    (["pol", "icy"], 0.5, "", "policy"),  # kerning
+    (["1", "2", "3", "4"], 4.0, "", "1 2 3 4"),  # figures of a chart, not one number
+    (["ICT", "教材"], 2.5, "", "ICT教材"),  # a quarter em between Latin and kanji is setting
+    (["第", "１", "章"], 2.0, "", "第１章"),
+]
+
+
+@pytest.mark.parametrize(("words", "gap", "drawn", "wanted"), SPACING)
+def test_gaps_decide_about_spaces(words: list[str], gap: float, drawn: str, wanted: str) -> None:
+    assert text_of(spaced(words, gap, drawn=drawn)) == wanted
+
+
+def test_letter_spacing_ends_where_words_begin() -> None:
+    date = spaced(["平", "成", "28", "年"], 8)
+    rest = glyphs("制定された大綱", date[-1].x1 + 14)
+    assert text_of([*date, *rest]) == "平成28年\u3000制定された大綱"
+
+
+def test_a_wide_gap_may_part_columns_but_not_a_cell() -> None:
+    row = spaced(["左の段の文", "右の段の文"], 30)
+    assert printed(make_lines(row, 1)) == ["左の段の文", "右の段の文"]
+    assert printed(make_lines(row, 1, split=False)) == ["左の段の文\u3000右の段の文"]
+
+
+def test_a_full_width_space_does_not_part_a_line() -> None:
+    row = spaced(["第１章", "総則"], 10)
+    assert printed(make_lines(row, 1)) == ["第１章\u3000総則"]
+
+
+def test_a_line_may_dance() -> None:
+    # Latin letters and brackets come from other fonts and stand a little higher or lower.
+    row = [*glyphs("平成", 72, 72), *glyphs("28", 92, 73.5), *glyphs("年（度）", 102, 70.8)]
+    assert text_of(row) == "平成28年（度）"
+
+
+def test_lines_come_from_the_top_and_the_order_of_drawing_says_nothing() -> None:
+    drawn = [*glyphs("三", top=110), *glyphs("一", top=72), *glyphs("二", top=90)]
+    assert printed(make_lines(drawn, 1)) == ["一", "二", "三"]
+
+
+def test_no_glyphs_no_lines() -> None:
+    assert make_lines([], 1) == []
+    assert make_lines(glyphs("  \u3000"), 1) == []
+
+
+def test_ruby_is_noted_on_its_base_and_left_out_of_the_text() -> None:
+    base = glyphs("国の琉球王国の歴史", 72, 80)
+    ruby = glyphs("りゅうきゅう", 92, 74.5, 3.4)
+    (line,) = make_lines([*ruby, *base], 1)
+    assert line.text == "国の琉球王国の歴史"
+    assert line.ruby == ((2, 4, "りゅうきゅう"),)
+
+
+def test_ruby_on_two_words_of_a_line() -> None:
+    base = glyphs("罹災した方と家族の絆", 72, 80)
+    ruby = [*glyphs("り", 74, 74.5, 5), *glyphs("きずな", 160, 74.5, 4)]
+    (line,) = make_lines([*base, *ruby], 1)
+    assert line.text == "罹災した方と家族の絆"
+    assert {text for _, _, text in line.ruby} == {"り", "きずな"}
+
+
+def test_small_kana_on_their_own_are_a_line() -> None:
+    page = [*glyphs("おことわり", 72, 40, 5), *glyphs("本文は次のとおりである", 72, 80)]
+    assert printed(make_lines(page, 1)) == ["おことわり", "本文は次のとおりである"]
+
+
+def test_small_ideographs_above_a_line_are_a_line() -> None:
+    page = [*glyphs("図中の数字は件数", 72, 74, 5), *glyphs("本文は次のとおりである", 72, 80)]
+    assert len(make_lines(page, 1)) == 2
+
+
+def test_a_raised_small_figure_is_a_mark_in_its_place() -> None:
+    row = [*glyphs("条約", 72, 72), *glyphs("12", 92, 71, 5), *glyphs("を締結", 97, 72)]
+    (line,) = make_lines(row, 1)
+    assert line.text == "条約12を締結"
+    assert line.marks == ((2, 4),)
+
+
+def test_a_lowered_figure_is_no_mark() -> None:
+    row = [*glyphs("ＣＯ", 72, 72), *glyphs("2", 92, 77, 5), *glyphs("の排出", 95, 72)]
+    (line,) = make_lines(row, 1)
+    assert line.text == "ＣＯ2の排出"
+    assert line.marks == ()
+
+
+@pytest.mark.xfail(strict=True, reason="the gap is measured in the size of the mark")
+def test_a_space_after_a_mark_does_not_part_the_line() -> None:
+    row = [*glyphs("条約", 72, 72), *glyphs("1", 92, 71, 5), *glyphs("次の文", 104, 72)]
+    assert printed(make_lines(row, 1)) == ["条約1\u3000次の文"]
+
+
+@pytest.mark.parametrize(
+    ("font", "bold"),
+    [
+        ("ABCDEF+HiraKakuPro-W6", True),
+        ("MS-Gothic,Bold", True),
+        ("HeiseiMin-W3", False),
+        ("MS-Mincho", False),
+    ],
+)
+def test_bold_by_the_name_of_the_font(font: str, bold: bool) -> None:
+    (line,) = make_lines(glyphs("見出し", font=font), 1)
+    assert line.bold is bold
+    assert line.font == font
+
+
+def test_bold_by_a_second_stroke_of_the_whole_line() -> None:
+    row = glyphs("見出し")
+    for glyph in row:
+        glyph.doubled = True
+    assert make_lines(row, 1)[0].bold
+    row[0].doubled = False
+    assert not make_lines(row, 1)[0].bold
+
+
+def test_a_line_knows_its_box_and_size() -> None:
+    (line,) = make_lines(glyphs("本文", 72, 100, 10.5), 4)
+    assert (line.box.page, line.box.x0, line.box.top, line.box.x1) == (4, 72, 100, 93)
+    assert line.size == 10.5
+
+
+ALPHABET = "人身取引対策のがー、。（）①◎・AZaz09-%½ｶ一"
+PLACES = st.lists(
+    st.tuples(
+        st.integers(0, 24),
+        st.integers(0, 12),
+        st.sampled_from(ALPHABET),
+        st.sampled_from([4.0, 5.5, 9.0, 10.5, 12.0]),
+        st.floats(0, 3),
+        st.booleans(),
+    ),
+    max_size=60,
+    unique_by=lambda place: place[:2],
+)
+
+
+@settings(max_examples=120, deadline=None)
+@given(PLACES, st.booleans())
+def test_every_visible_glyph_comes_out_exactly_once(
+    places: list[tuple[int, int, str, float, float, bool]], split: bool
+) -> None:
+    # Cells of 16 x 16 points hold a glyph each, so that none covers another.
+    drawn = [
+        glyph
+        for column, row, char, size, shift, space in places
+        for glyph in glyphs(
+            char + (" " if space else ""), 40 + column * 16 + shift, 40 + row * 16 + shift, size
+        )
+    ]
+    found = make_lines(drawn, 1, split=split)
+    words = "".join(line.text + "".join(text for *_, text in line.ruby) for line in found)
+    assert Counter("".join(words.split())) == Counter(char for _, _, char, *_ in places)
+    for line in found:
+        assert line.text == line.text.strip()
+        for start, end in [*line.marks, *((a, b) for a, b, _ in line.ruby)]:
+            assert 0 <= start < end <= len(line.text)
