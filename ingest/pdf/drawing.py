@@ -18,6 +18,7 @@ from pdfminer.psparser import PSException
 from pdfplumber.utils.exceptions import PdfminerException
 
 from ingest import problems
+from ingest.pdf.actual_text import layout
 from ingest.problems import UnreadableError
 
 # pdfminer tells the log about each odd font; what matters to a user is in `problems`.
@@ -41,6 +42,8 @@ class DrawnPage:
     chars: Sequence[dict[str, Any]]
     edges: Sequence[dict[str, Any]]
     has_image: bool
+    replaced: int = 0
+    """Characters that /ActualText put right."""
 
 
 @dataclass(frozen=True)
@@ -54,10 +57,14 @@ class Drawing:
         """Yield each page, None for one that is damaged; a page is closed when the next is read."""
         for page in self._pages:
             try:
+                # Setting the layout keeps pdfplumber from making one that ignores /ActualText.
+                page._layout, replaced = layout(page)
                 # Slanted strokes have no orientation and rule no table.
                 edges = [edge for edge in page.edges if edge["orientation"]]
                 width, height = float(page.width), float(page.height)
-                drawn = DrawnPage(width, height, page.chars, edges, bool(page.images))
+                drawn = DrawnPage(
+                    width, height, page.chars, edges, bool(page.images), replaced
+                )
             except _ERRORS:
                 drawn = None
             yield drawn
