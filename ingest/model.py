@@ -302,6 +302,10 @@ class Document:
     """Versions of the parser and of the domain data that made it."""
     counts: Mapping[str, int] = field(default_factory=dict)
     """What the parser repaired or left aside, by kind."""
+    ledger: Mapping[str, int] = field(default_factory=dict)
+    """Visible characters: all, by where they stand, lost, invented, repeated."""
+    contents: Mapping[str, int] = field(default_factory=dict)
+    """Entries of the contents page: all, in the body, found there as headings on their page."""
 
     @property
     def failed(self) -> bool:

@@ -92,26 +92,48 @@ def _find_numbers(
     for page, line, value in sorted(candidates, key=lambda entry: -offsets[entry[2] - entry[0]]):
         votes = offsets[value - page]
         dashed = not fold(line.text)[0].isalnum()
-        if votes >= 2 or (pages <= 2 and (dashed or value == page)):
+        # A lone roman numeral before the count begins stands where the other numbers stand.
+        alike = page not in found.labels and any(
+            abs(line.box.top - other.box.top) < 2 and abs(_middle(line) - _middle(other)) < 6
+            for _, other in found.kinds
+        )
+        if votes >= 2 or alike or (pages <= 2 and (dashed or value == page)):
             if page in found.labels and votes < 3:
                 continue
             found.kinds[page, line] = "page_number"
             found.labels.setdefault(page, line.text.strip())
 
 
+def _middle(line: Line) -> float:
+    return (line.box.x0 + line.box.x1) / 2
+
+
 def _find_heads(
     edge: Mapping[int, Sequence[Line]], heights: Mapping[int, float], found: Found
 ) -> None:
-    places: dict[tuple[str, int], list[tuple[int, Line]]] = defaultdict(list)
+    """Mark the lines at heights where most pages have one and where the same words return.
+
+    A book's heads name the chapter, so that the words change along the way; a line that does not
+    return is a head as well where nearly all others at its height and in its size are.
+    """
+    places: dict[tuple[int, float], list[tuple[int, Line]]] = defaultdict(list)
     for page, lines in edge.items():
         for line in lines:
-            if (page, line) in found.kinds:
-                continue
-            words = re.sub(r"[0-9]+", "#", fold(line.text))
-            places[words, round(line.box.top / 6)].append((page, line))
-    for (words, place), entries in list(places.items()):
-        group = entries + places.get((words, place + 1), [])
-        count = len({page for page, _ in group})
-        if count >= 3 and count >= 0.4 * len(heights):
-            for page, line in group:
-                found.kinds[page, line] = "running_head"
+            if (page, line) not in found.kinds:
+                places[round(line.box.top / 4), line.size].append((page, line))
+    for (height, size), entries in list(places.items()):
+        group = entries + places.get((height + 1, size), [])
+        pages = {page for page, _ in group}
+        if len(pages) < max(3, 0.4 * len(heights)):
+            continue
+        words = Counter(_words(line) for _, line in {entry for entry in group})
+        returning = [entry for entry in group if words[_words(entry[1])] >= 2]
+        if len({page for page, _ in returning}) < max(3, 0.4 * len(heights)):
+            continue
+        chosen = group if len(returning) >= 0.8 * len(group) else returning
+        for page, line in chosen:
+            found.kinds[page, line] = "running_head"
+
+
+def _words(line: Line) -> str:
+    return re.sub(r"[0-9]+", "#", fold(line.text))

@@ -4,10 +4,12 @@ Traps guarded here: bold faked by drawing twice, glyphs outside the page, `(cid:
 without a character, vertical writing (turned so that its columns run like lines), rotated text.
 """
 
+import ast
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from ingest.text.radicals import repair_radicals
@@ -79,8 +81,8 @@ def read_glyphs(chars: Iterable[dict[str, Any]], width: float, height: float) ->
             continue
         glyph = Glyph(
             text, char["x0"], char["top"], char["x1"], char["bottom"],
-            float(char.get("size") or char["bottom"] - char["top"]), str(char.get("fontname", "")),
-            bool(char.get("upright", True)),
+            float(char.get("size") or char["bottom"] - char["top"]),
+            font_name(char.get("fontname", "")), bool(char.get("upright", True)),
         )  # fmt: skip
         if glyph.x1 < 0 or glyph.x0 > width or glyph.bottom < 0 or glyph.top > height:
             counts["outside_page"] += not glyph.blank
@@ -95,6 +97,20 @@ def read_glyphs(chars: Iterable[dict[str, Any]], width: float, height: float) ->
             continue
         kept.append(glyph)
     return PageGlyphs(tuple(kept), counts)
+
+
+@lru_cache(maxsize=4096)
+def font_name(name: str | bytes) -> str:
+    """Give a font's name as text: Japanese programs of old write it in Shift_JIS.
+
+    pdfplumber gives such names as the source form of bytes, b'…'.
+    """
+    if isinstance(name, str) and name.startswith(("b'", 'b"')):
+        try:
+            name = bytes(ast.literal_eval(name))
+        except (ValueError, SyntaxError):
+            return str(name)
+    return name.decode("cp932", "replace") if isinstance(name, bytes) else str(name)
 
 
 def _find_twin(glyph: Glyph, seen: dict[tuple[str, int, int], list[Glyph]]) -> Glyph | None:

@@ -19,6 +19,10 @@ _SPLIT_GAP = 1.45
 the side bearings of brackets stay below it)."""
 
 _BOLD = re.compile(r"bold|heavy|black|[-_]b$|[-_]?w[6-9]\b|demi|-eb\b", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"第?[0-9０-９一二三四五六七八九十]+(?:[.．\-－][0-9０-９]+)*[.．]?[章節条款]?|[①-⑳]|[Ⅰ-Ⅻ][.．]?"
+    r"|[（(][^（()）]{1,3}[)）]|[0-9０-９a-zア-ン][)）]"
+)
 _KANA = re.compile(r"[ぁ-ゖァ-ヺー・ｦ-ﾟ]+")
 
 
@@ -213,7 +217,9 @@ def _line(tokens: Sequence[_Token], page: int) -> Line | None:
     bottom = max(glyph.bottom for glyph in glyphs if glyph.size >= size * 0.7)
     for token in tokens:
         if text:
-            text += _space(text[-1], token)
+            # A number and the words after it are set at a tab, however narrow.
+            tab = _NUMBER.fullmatch(text) and token.gap > 0.15
+            text += _space(text[-1], token) or (" " if tab else "")
         for glyph in token.glyphs:
             raised = glyph.size < size * 0.75 and glyph.bottom < bottom - size * 0.15
             if raised:

@@ -47,6 +47,8 @@ class _Content:
     footnote_top: float | None
     has_image: bool
     vertical: bool
+    drawn: Counter[str]
+    """The visible characters by how often they are drawn."""
 
 
 def read_pdf(data: bytes) -> RawDocument:
@@ -70,7 +72,28 @@ def read_pdf(data: bytes) -> RawDocument:
     contents = _mark_gothic(contents)
     found = find_furniture([PageLines(page.number, page.height, page.lines) for page in contents])
     pages = tuple(_make_page(page, found) for page in contents)
+    counts.update(_account(contents, pages))
     return RawDocument(pages, title=title, problems=tuple(warnings), counts=dict(counts))
+
+
+def _account(contents: Sequence[_Content], pages: Sequence[Page]) -> Counter[str]:
+    """Give how many drawn characters no block holds ("lost"), and the reverse ("invented")."""
+    account: Counter[str] = Counter()
+    for content, page in zip(contents, pages, strict=True):
+        read: Counter[str] = Counter()
+        for part in page.furniture:
+            read.update(part.text)
+        for block in page.blocks:
+            texts = [block] if isinstance(block, TextBlock) else [
+                text for cell in block.cells for text in cell.blocks
+            ]
+            for text in texts:
+                read.update(text.text)
+                read.update("".join(ruby for line in text.lines for _, _, ruby in line.ruby))
+        read = Counter({char: count for char, count in read.items() if not char.isspace()})
+        account["lost"] += (content.drawn - read).total()
+        account["invented"] += (read - content.drawn).total()
+    return account
 
 
 def _has_text(page: _Content) -> bool:
@@ -107,6 +130,8 @@ def _read_page(
     width, height = page.width, page.height
     read = read_glyphs(page.chars, width, height)
     counts.update(read.counts)
+    counts["actual_text"] += page.replaced
+    drawn = Counter(char for g in read.glyphs for char in g.text if not char.isspace())
     glyphs: Sequence[Glyph] = read.glyphs
     edges = page.edges
     vertical = is_vertical(glyphs)
@@ -120,7 +145,7 @@ def _read_page(
     lines = make_lines(taken.rest, number)
     return _Content(
         number, width, height, tuple(lines), taken.tables, taken.frames,
-        find_rule(edges, lines, taken.tables, width, height), page.has_image, vertical,
+        find_rule(edges, lines, taken.tables, width, height), page.has_image, vertical, drawn,
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Walks a document's blocks in order and makes sections, measures and passages of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import takewhile
 
 from ingest.model import Block, Kind, PassageType, TableBlock, TextBlock
@@ -22,16 +22,23 @@ from ingest.structure.outline import (
 from ingest.structure.plan_measures import find_measures, ministries_by_paragraph, own_ministries
 from ingest.structure.rows import add_rows
 
+_ARTICLES = 5
+"""Paragraphs that begin with 第n条 from which a document is read as rules (規則, 要綱), too."""
+
 
 class Walker:
     """The state of one walk: the headings above the present block, the measure it belongs to."""
 
-    def __init__(self, builder: Builder, flow: Sequence[Block], kind: Kind) -> None:
+    def __init__(
+        self, builder: Builder, flow: Sequence[Block], kind: Kind, contents: Collection[str] = ()
+    ) -> None:
         self._builder = builder
         self._flow = flow
         self._kind = kind
+        self._contents = contents
         self._stack: list[Heading] = []
         self._article: str | None = None
+        self._has_articles = kind == "law" or _count_articles(flow) >= _ARTICLES
         self._measure: str | None = None
         self._given: dict[int, MinistryList | None] = {}
 
@@ -39,7 +46,7 @@ class Walker:
         """Read all blocks but those of the title."""
         headings = {
             at: heading
-            for at, heading in find_headings(self._flow).items()
+            for at, heading in find_headings(self._flow, self._contents).items()
             if at not in title_blocks
         }
         ranks = Ranks(list(headings.values()))
@@ -122,6 +129,7 @@ class Walker:
             add_form(self._builder, table, path)
         else:
             add_rows(self._builder, table, path)
+        self._builder.add_rest(table, path)
 
     def _add_meeting(self, start: int, end: int) -> None:
         blocks = [b for b in self._flow[start:end] if isinstance(b, TextBlock)]
@@ -132,7 +140,7 @@ class Walker:
         )  # fmt: skip
 
     def _add_text(self, at: int, block: TextBlock, is_plan: bool) -> None:
-        if self._kind == "law":
+        if self._has_articles:
             self._see_article(at, block)
         found = self._given.get(at) if self._measure else None
         if found is None and is_plan and not self._measure:
@@ -156,8 +164,12 @@ class Walker:
 
     def _open_article(self, text: str, block: TextBlock) -> None:
         path = path_of(self._stack)
-        self._builder.add_section(text, len(path) + 1, block.page, path)
+        self._builder.add_section(text, len(path) + 1, block.page, path, quoted=True)
         self._article = text
+
+
+def _count_articles(flow: Sequence[Block]) -> int:
+    return sum(isinstance(b, TextBlock) and split_article(b) is not None for b in flow)
 
 
 def _type(block: TextBlock) -> PassageType:

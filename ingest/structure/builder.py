@@ -6,16 +6,19 @@ from dataclasses import replace
 from ingest.ids import measure_id, passage_id
 from ingest.model import (
     Box,
+    Cell,
     ColumnText,
     Line,
     Measure,
     Passage,
     PassageType,
     Section,
+    TableBlock,
     TextBlock,
 )
 from ingest.registry import registry
 from ingest.structure.columns import MarkedText
+from ingest.structure.ledger import Ledger, visible
 from ingest.structure.numbering import parse_label
 
 
@@ -28,15 +31,26 @@ class Builder:
         self.sections: list[Section] = []
         self.measures: list[Measure] = []
         self.passages: list[Passage] = []
+        self.ledger = Ledger()
+        self._used: set[int] = set()
+        self._places: set[tuple[str, tuple[Box, ...]]] = set()
 
-    def add_section(self, text: str, level: int, page: int, path: tuple[str, ...]) -> None:
-        """Add the heading `text` under `path` to the outline; `level` counts from 1."""
+    def add_section(
+        self, text: str, level: int, page: int, path: tuple[str, ...], *, quoted: bool = False
+    ) -> None:
+        """Add the heading `text` under `path` to the outline; `level` counts from 1.
+
+        A `quoted` heading is part of a passage as well (the number of an article).
+        """
+        if not quoted:
+            self.ledger.take("headings", text)
         label = parse_label(text)
         title = text[label.end :].strip() if label else text
         self.sections.append(Section(label.text if label else "", title, level, page, path))
 
     def add_measure(self, text: str, path: tuple[str, ...], page: int) -> str:
         """Add the measure headed `text` and give its id."""
+        self.ledger.take("headings", text)
         label = parse_label(text)
         printed = label.text if label else ""
         title = text[label.end :].strip() if label else text.strip()
@@ -62,7 +76,13 @@ class Builder:
         text = text.strip()
         if not text:
             return
+        if kind != "heading":
+            self._account(text, marked, cells)
         boxes = _hull([line.box for line in lines])
+        place = (text, boxes)
+        if boxes and boxes[0].x1 > 0 and place in self._places:
+            self.ledger.repeated += len(visible(text))
+        self._places.add(place)
         pages = [box.page for box in boxes] or [1]
         self.passages.append(
             Passage(
@@ -84,6 +104,37 @@ class Builder:
                 tuple(box for box in boxes if box.x1 > 0),
             )
         )
+
+    def _account(
+        self, text: str, marked: MarkedText | None, cells: tuple[ColumnText, ...] | None
+    ) -> None:
+        if cells is not None:
+            text = "".join(cell.text for cell in cells)
+        elif marked is not None:
+            text = (marked.mark or "") + marked.note + text
+        self.ledger.take("passages", text)
+
+    def add_label(self, cell: Cell) -> None:
+        """Note a label cell: it stands in the path of passages."""
+        self.use(cell)
+        self.ledger.take("headings", cell.text, id(cell))
+
+    def add_ministries(self, cell: Cell) -> None:
+        """Note a cell of ministries: it stands in the ministries of passages."""
+        self.use(cell)
+        self.ledger.take("ministries", cell.text, id(cell))
+
+    def use(self, *cells: Cell) -> None:
+        """Note that what these cells hold is in the document."""
+        self._used.update(id(cell) for cell in cells)
+
+    def add_rest(self, table: TableBlock, path: tuple[str, ...]) -> None:
+        """Add the cells of `table` that its shape had no place for, so that none is lost."""
+        for cell in table.cells:
+            if cell.text and id(cell) not in self._used:
+                for block in cell.blocks:
+                    self.add_passage("field", block.text, block.lines, path)
+        self._used.clear()
 
     def add_block(
         self, block: TextBlock, kind: PassageType, path: tuple[str, ...], measure: str | None = None

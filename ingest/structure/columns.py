@@ -21,6 +21,8 @@ class MarkedText:
     mark: str | None = None
     status: Status | None = None
     restated: bool = False
+    note: str = ""
+    """The (再掲) as printed."""
 
 
 @cache
@@ -59,5 +61,9 @@ def read_mark(text: str) -> MarkedText:
     if restated is not None:
         words = words[restated.end() :]
     return MarkedText(
-        words, mark, _marks()[mark] if mark is not None else None, restated is not None
+        words,
+        mark,
+        _marks()[mark] if mark is not None else None,
+        restated is not None,
+        restated.group().strip() if restated else "",
     )

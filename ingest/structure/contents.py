@@ -5,11 +5,12 @@ entries count only in company: under the heading 目次, or several in a row.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.model import Block, Page, TextBlock
 from ingest.text.fold import fold
+from ingest.text.joining import ends_sentence
 
 _HEADING = re.compile(r"(?:目次|もくじ|contents|tableofcontents)")
 _LEADERS = re.compile(
@@ -57,27 +58,46 @@ def take_contents(pages: Sequence[Page]) -> tuple[list[Page], Contents]:
         start = heading + 1 if heading is not None else 0
         found = [_entry(block, inside or heading is not None) for block in blocks[start:]]
         count = sum(entry is not None for entry in found)
-        inside = count >= 3 and (
-            heading is not None or inside or count >= 0.6 * max(len(found), 1)
+        goes_on = inside and count >= 1 and not any(map(_is_text, blocks))
+        inside = goes_on or (
+            count >= 3 and (heading is not None or inside or count >= 0.6 * max(len(found), 1))
         )
         if not inside:
             kept.append(page)
             continue
-        last = max(at for at, entry in enumerate(found) if entry is not None)
+        end = start + max(at for at, entry in enumerate(found) if entry is not None) + 1
+        # Entries without a page may follow the last one with a page, down to the page's foot.
+        if goes_on or not any(map(_is_text, blocks[end:])):
+            end = len(blocks)
         if heading is not None:
             texts.append(_text(blocks[heading]))
-        before = ""
-        for block, entry in zip(blocks[start : start + last + 1], found, strict=False):
-            texts.append(_text(block))
-            if entry is None:
-                before = _text(block)
-                continue
-            entries.append(Entry(before + entry.title, entry.page))
-            before = ""
-        rest = (*blocks[: heading if heading is not None else 0], *blocks[start + last + 1 :])
-        kept.append(_with_blocks(page, rest))
-        inside = start + last + 1 == len(blocks)
+        texts += [_text(block) for block in blocks[start:end]]
+        entries += _entries(blocks[start:end], found)
+        kept.append(_with_blocks(page, (*blocks[: heading or 0], *blocks[end:])))
+        inside = end == len(blocks)
     return kept, Contents(tuple(entries), tuple(texts))
+
+
+def _is_text(block: Block) -> bool:
+    """Tell whether a block is text or a table, not a line of contents."""
+    return not isinstance(block, TextBlock) or (
+        ends_sentence(block.text) or len(block.text) > 120
+    )
+
+
+def _entries(blocks: Sequence[Block], found: Sequence[Entry | None]) -> Iterator[Entry]:
+    """Yield the entries; a line without a page begins a long entry or is one without a page."""
+    before = ""
+    for block, entry in zip(blocks, found, strict=False):
+        if entry is not None:
+            yield Entry(before + entry.title, entry.page)
+            before = ""
+        elif isinstance(block, TextBlock):
+            if block.open_end:
+                before += block.text
+            elif len(block.text) <= 80:
+                yield Entry(before + block.text.strip(), "")
+                before = ""
 
 
 def _with_blocks(page: Page, blocks: tuple[Block, ...]) -> Page:

@@ -2,8 +2,9 @@
 
 from collections import Counter
 
-from ingest.model import Document, Kind, RawDocument, Source, TableBlock
+from ingest.model import Document, Kind, RawDocument, Source, TableBlock, TextBlock
 from ingest.registry import PlanRef, registry
+from ingest.structure.agreement import compare
 from ingest.structure.body import Walker
 from ingest.structure.builder import Builder
 from ingest.structure.contents import take_contents
@@ -12,6 +13,7 @@ from ingest.structure.forms import is_form
 from ingest.structure.identity import Identity, flow_text, identify
 from ingest.structure.measure_tables import has_measures
 from ingest.structure.meetings import has_meetings
+from ingest.text.fold import fold
 
 
 def build_document(
@@ -32,11 +34,24 @@ def build_document(
     if kind == "other" and has_meetings(flow):
         kind = "meeting_record"
     builder = Builder(document_id)
-    Walker(builder, flow, kind).walk(identity.blocks)
+    entries = frozenset(fold(entry.title) for entry in contents.entries if len(entry.title) > 1)
+    for at in sorted(identity.blocks):
+        builder.ledger.take("headings", flow_text(flow[at]))
+    for text in contents.texts:
+        builder.ledger.take("contents", text)
+    Walker(builder, flow, kind, entries).walk(identity.blocks)
+    if not builder.passages:
+        # Nothing beneath the title: then the title is what there is to find.
+        for at in sorted(identity.blocks):
+            block = flow[at]
+            if isinstance(block, TextBlock):
+                builder.add_passage("heading", block.text, block.lines, ())
     builder.finish_measures()
     plan = _plan(kind, identity)
     furniture = Counter(part.kind for page in raw.pages for part in page.furniture)
-    furniture["contents"] = len(contents.texts)
+    furniture["contents"] += len(contents.texts)
+    ledger = builder.ledger.close(raw.pages, Counter(raw.counts))
+    agreement = compare(contents.entries, [*builder.sections, *builder.measures], pages)
     return Document(
         document_id,
         sha256,
@@ -58,6 +73,14 @@ def build_document(
             **{kind: count for kind, count in sorted(raw.counts.items()) if count},
             **{kind: count for kind, count in sorted(furniture.items()) if count},
         },
+        ledger=ledger,
+        contents={
+            "entries": agreement.entries,
+            "in_body": agreement.in_body,
+            "matched": agreement.matched,
+        }
+        if agreement.entries
+        else {},
     )
 
 

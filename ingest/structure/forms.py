@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ingest.model import Cell, TableBlock
 from ingest.structure.builder import Builder
-from ingest.structure.grid import TableView, label_text, view
+from ingest.structure.grid import TableView, cell_lines, label_text, view
 from ingest.text.joining import ends_sentence
 
 _LABEL = 45
@@ -20,7 +20,7 @@ _LABEL = 45
 class Field:
     """A value cell under its labels, outermost first."""
 
-    labels: tuple[str, ...]
+    labels: tuple[Cell, ...]
     value: Cell
 
 
@@ -57,8 +57,16 @@ def _is_label(cell: Cell) -> bool:
 def add_form(builder: Builder, table: TableBlock, path: tuple[str, ...]) -> None:
     """Add a passage for each paragraph of each field; its labels follow `path`."""
     for field in read_fields(table):
+        for label in field.labels:
+            builder.add_label(label)
+        labels = tuple(label_text(label) for label in field.labels)
+        builder.use(field.value)
+        if not field.value.text and field.labels:
+            # A label beside an empty cell is all that the form says there.
+            builder.add_passage("heading", labels[-1], cell_lines([field.labels[-1]]),
+                                (*path, *labels))  # fmt: skip
         for block in field.value.blocks:
-            builder.add_passage("field", block.text, block.lines, (*path, *field.labels))
+            builder.add_passage("field", block.text, block.lines, (*path, *labels))
 
 
 def read_fields(table: TableBlock) -> Iterator[Field]:
@@ -70,7 +78,7 @@ def read_fields(table: TableBlock) -> Iterator[Field]:
         end = row + 1
         if lead is not None and lead.row == row and lead.rowspan > 1 and _is_label(lead):
             end = min(row + lead.rowspan, table.rows)
-            yield from _read_rows(grid, row, end, (label_text(lead),), lead)
+            yield from _read_rows(grid, row, end, (lead,), lead)
         else:
             # A second row without a label of its own belongs to the first (heads, then values).
             while end < table.rows and _lacks_label(grid, end) and lead is not None and lead.text:
@@ -86,7 +94,7 @@ def _lacks_label(grid: TableView, row: int) -> bool:
 
 
 def _read_rows(
-    grid: TableView, start: int, end: int, labels: tuple[str, ...], lead: Cell | None
+    grid: TableView, start: int, end: int, labels: tuple[Cell, ...], lead: Cell | None
 ) -> Iterator[Field]:
     row = start
     while row < end:
@@ -94,15 +102,16 @@ def _read_rows(
         above = labels
         if row > start and not labels:
             first = grid.cell(start, 0)
-            above = (label_text(first),) if first is not None and first.text else ()
+            above = (first,) if first is not None and first.text else ()
         filled = [cell for cell in cells if cell.text]
         if row + 1 < end and (heads := _heads(grid, row, cells, lead)):
-            own = tuple(label_text(cell) for cell in filled[: len(filled) - len(heads)])
+            own = tuple(filled[: len(filled) - len(heads)])
             for head, value in heads:
-                yield Field((*above, *own, label_text(head)), value)
+                yield Field((*above, *own, head), value)
             row += 2
             continue
-        yield from _pairs(filled, above)
+        beside = cells if len(cells) % 2 == 0 and _alternate(cells) else filled
+        yield from _pairs(beside, above)
         row += 1
 
 
@@ -128,14 +137,19 @@ def _heads(
     return []
 
 
-def _pairs(cells: Sequence[Cell], labels: tuple[str, ...]) -> Iterator[Field]:
+def _alternate(cells: Sequence[Cell]) -> bool:
+    """Tell whether every other cell is a label, values may be empty."""
+    return bool(cells) and all(_is_label(cell) for cell in cells[::2])
+
+
+def _pairs(cells: Sequence[Cell], labels: tuple[Cell, ...]) -> Iterator[Field]:
     if not cells:
         return
     if len(cells) == 1:
         yield Field(labels, cells[0])
     elif len(cells) % 2 == 0:
         for label, value in zip(cells[::2], cells[1::2], strict=True):
-            yield Field((*labels, label_text(label)), value)
+            yield Field((*labels, label), value)
     else:
         # An odd cell leads: it is a label over labels (5 PDCA | PLAN | …).
-        yield from _pairs(cells[1:], (*labels, label_text(cells[0])))
+        yield from _pairs(cells[1:], (*labels, cells[0]))

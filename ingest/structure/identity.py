@@ -19,13 +19,16 @@ from ingest.text.joining import ends_sentence, is_wide, join_text
 _COVER = 24
 """Blocks at most that can belong to a cover or head."""
 
+_TITLE_LENGTH = 120
+"""Characters beyond which a text is no title."""
+
 _NUMBER_LINE = re.compile(r".{0,14}第?[0-9]{1,5}号.{0,6}|no\.?[0-9]+")
 _ADDRESS = re.compile(r".{1,40}(?:殿|様|御中|各位|あて|宛)$")
 _DATED = re.compile(
     r"(?:公表|更新|掲載|最終更新|作成|発行|制定|改定|決定|策定|閣議決定|公布|施行|改正|時点|現在|版"
     r"|法律|政令|省令|府令|規則|告示|訓令|通知|事務連絡|発)"
 )
-_BARE_YEAR = re.compile(r"((?:19|20)[0-9]{2})(?:年版?|年度版)?")
+_BARE_YEAR = re.compile(r"((?:19|20)[0-9]{2})(?:年版|年度版)?")
 _FILE_NAME = re.compile(
     r"microsoft|^taro|untitled|\.(?:pdf|docx?|xlsx?|pptx?|jtdc?|html?)$|スライド|プレゼンテーション",
     re.IGNORECASE,
@@ -50,16 +53,17 @@ def identify(flow: Sequence[Block], raw: RawDocument, document_id: str) -> Ident
     cover = _cover(flow)
     is_page = bool(raw.pages) and raw.pages[0].width == 0
     metadata = raw.title if raw.title and (is_page or _is_plausible(raw.title)) else None
-    title, blocks = (
-        _title_of_page(flow, cover, metadata) if is_page else _title_of_print(flow, cover, metadata)
-    )
+    if is_page:
+        title, blocks = _title_of_page(flow, cover, metadata)
+    else:
+        title, blocks = _title_of_print(flow, cover, metadata, _running_heads(raw))
     if not title:
         title = metadata or PurePosixPath(document_id).stem
     texts = [title, *(flow_text(flow[at]) for at in cover)]
     return Identity(
         title,
         frozenset(blocks),
-        _issued(texts),
+        _issued([*texts, metadata or ""]),
         registry().publisher_of([*texts, *_page_head(raw)]),
         _fiscal_year(texts),
         tuple(texts),
@@ -95,6 +99,12 @@ def _cover(flow: Sequence[Block]) -> list[int]:
     return places
 
 
+def _running_heads(raw: RawDocument) -> str:
+    """Give the words of a book's running heads, which name it on every page."""
+    parts = [part.text for page in raw.pages for part in page.furniture]
+    return "".join(dict.fromkeys(parts))
+
+
 def _is_plausible(title: str) -> bool:
     """Tell whether a PDF's own title may be one: not a file's name or a program's."""
     return (
@@ -106,12 +116,12 @@ def _is_plausible(title: str) -> bool:
 
 
 def _title_of_print(
-    flow: Sequence[Block], cover: Sequence[int], metadata: str | None
+    flow: Sequence[Block], cover: Sequence[int], metadata: str | None, heads: str
 ) -> tuple[str, list[int]]:
     """Give a PDF's title: its largest first lines, or its own title where the page says it too."""
     blocks = [(at, block) for at in cover if isinstance(block := flow[at], TextBlock)]
     run = _largest(blocks)
-    shown = fold("".join(flow_text(block) for block in flow[:_COVER] if _page(block) == 1))
+    shown = fold("".join(flow_text(block) for block in flow[:_COVER] if _page(block) == 1) + heads)
     if metadata and not run and _said(metadata, shown) >= 0.8:
         return metadata, [at for at, block in blocks if fold(block.text) in fold(metadata)]
     if metadata and run and _said(metadata, shown) == 1 and run[0][0] > 0:
@@ -169,7 +179,7 @@ def _joined(run: Sequence[tuple[int, TextBlock]]) -> str:
 
 def _can_be_title(text: str) -> bool:
     key = fold(text)
-    if len(key) < 4 or ends_sentence(text):
+    if not 4 <= len(key) <= _TITLE_LENGTH or ends_sentence(text):
         return False
     dates = sum(date.end - date.start for date in find_dates(text))
     return (
@@ -235,6 +245,9 @@ def _issued(texts: Sequence[str]) -> str | None:
 
 def _is_about_document(text: str, date: FoundDate) -> bool:
     share = (date.end - date.start) / max(len(text), 1)
+    if len(date.iso) == 4:
+        # A bare year stands in every chart; with 版 it is an edition's.
+        return text[date.end : date.end + 3].strip("　 ").startswith(("版", "度版"))
     return share >= 0.4 or (len(text) <= 90 and bool(_DATED.search(text[date.end :])))
 
 

@@ -59,6 +59,8 @@ def add_measure_table(
     grid = view(table)
     ranks = Ranks([heading for _, heading in _heading_rows(grid, columns)])
     headings = dict(_heading_rows(grid, columns))
+    for head in grid.starting(columns.header_row):
+        builder.add_label(head)
     stack: list[Heading] = []
     measure: str | None = None
     current: Cell | None = None
@@ -70,6 +72,7 @@ def add_measure_table(
             above = (*path, *path_of(stack))
             builder.add_section(heading.text, len(above) + 1, heading.block.page, above)
             stack.append(heading)
+            builder.use(*grid.starting(row))
             if _is_empty_heading(row, headings, table, ranks):
                 builder.add_passage(
                     "heading", heading.text, heading.block.lines, (*above, heading.text)
@@ -80,6 +83,7 @@ def add_measure_table(
         cell = grid.cell(row, columns.measure)
         if cell is not None and cell is not current and cell.text:
             current = cell
+            builder.use(cell)
             measure = builder.add_measure(label_text(cell), here, cell.blocks[0].page)
             _add_empty_measure(builder, grid, columns, cell, here, measure)
         _add_row(builder, grid, row, columns, here, measure)
@@ -148,9 +152,14 @@ def _add_row(
     measure: str | None,
 ) -> None:  # fmt: skip
     names, others = _ministries(grid, row, columns)
+    if columns.ministry is not None:
+        named = grid.cell(row, columns.ministry)
+        if named is not None and named.text:
+            builder.add_ministries(named)
     for column, header in columns.others:
         cell = grid.cell(row, column)
         if cell is not None and cell.row == row and cell.text:
+            builder.use(cell)
             builder.add_passage(
                 "field", cell.text, cell_lines([cell]), (*path, header), measure=measure,
                 ministries=names, and_others=others,
@@ -159,6 +168,7 @@ def _add_row(
         cell = grid.cell(row, column)
         if cell is None or cell.row != row:
             continue
+        builder.use(cell)
         for item, marked in _items(cell):
             builder.add_passage(
                 "status_item", marked.text, (line for b in item.blocks for line in b.lines),

@@ -6,11 +6,12 @@ weight). None is enough alone: lists are numbered too, and ministries nest label
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.model import Block, TextBlock
 from ingest.structure.numbering import KINDS, Label, is_first, parse_label
+from ingest.text.fold import fold
 from ingest.text.joining import ends_sentence
 from ingest.text.numerals import NUMERAL
 
@@ -62,8 +63,13 @@ class _Style:
     marked_up: bool
 
 
-def find_headings(blocks: Sequence[Block]) -> dict[int, Heading]:
-    """Give the headings among `blocks` by their position."""
+def find_headings(
+    blocks: Sequence[Block], contents: Collection[str] = ()
+) -> dict[int, Heading]:
+    """Give the headings among `blocks` by their position.
+
+    `contents` holds the folded entries of the contents pages: a line that is one is a heading.
+    """
     style = _style(blocks)
     found: dict[int, Heading] = {}
     maybe: dict[int, Heading] = {}
@@ -71,7 +77,9 @@ def find_headings(blocks: Sequence[Block]) -> dict[int, Heading]:
         if not isinstance(block, TextBlock) or block.role in {"footnote", "caption", "list_item"}:
             continue
         heading = _heading(block)
-        if block.role in {"heading", "title"}:
+        if block.role in {"heading", "title"} or (
+            contents and len(heading.text) <= 150 and fold(heading.text) in contents
+        ):
             found[at] = heading
         elif _may_be(block, style):
             if _stands_out(block, style) or heading.kind in _STRUCTURAL:
@@ -95,7 +103,13 @@ def _style(blocks: Sequence[Block]) -> _Style:
 
 
 def _heading(block: TextBlock) -> Heading:
-    text = re.sub(r"[\s\u3000]*\n[\s\u3000]*", " ", block.text.strip())
+    text = block.text.strip()
+    line = block.lines[-1]
+    for start, end in line.marks:
+        # The sign of a footnote is no part of what the heading says.
+        if end == len(line.text) and text.endswith(line.text[start:end]):
+            text = text[: start - end].rstrip()
+    text = re.sub(r"[\s\u3000]*\n[\s\u3000]*", " ", text)
     return Heading(block, text, parse_label(text), block.size, block.bold, block.level)
 
 
@@ -105,7 +119,7 @@ def _may_be(block: TextBlock, style: _Style) -> bool:
         return False
     if ends_sentence(text) or text[-1] in "、，,;；：:" or _NOTE.match(text):
         return False
-    if _CAPTION.match(text) or not any(char.isalnum() for char in text):
+    if _CAPTION.match(text) or sum(char.isalnum() for char in text) < 2:
         return False
     label = parse_label(text)
     if label is not None and not any(char.isalnum() for char in text[label.end :]):
@@ -116,7 +130,7 @@ def _may_be(block: TextBlock, style: _Style) -> bool:
 def _stands_out(block: TextBlock, style: _Style) -> bool:
     if style.size and block.size >= style.size * 1.07 + 0.2:
         return True
-    if not (block.bold and style.bold_share < 0.4) or block.size < style.size * 0.97:
+    if not (block.bold and style.bold_share < 0.4) or block.size < style.size * 0.85:
         return False
     label = parse_label(block.text)
     return not style.marked_up or label is not None
@@ -136,7 +150,10 @@ def _numbered(
     items = Counter(
         label.kind
         for at, block in enumerate(blocks)
-        if at not in sure and isinstance(block, TextBlock) and (label := parse_label(block.text))
+        if at not in sure
+        and isinstance(block, TextBlock)
+        and block.role != "footnote"
+        and (label := parse_label(block.text))
     )
     by_kind: dict[str, list[int]] = defaultdict(list)
     for at, heading in maybe.items():
@@ -146,7 +163,38 @@ def _numbered(
         heads = [at for at in places if _has_text_below(blocks, at, maybe[at])]
         if kind not in standing_out and len(heads) >= 0.5 * items[kind]:
             chosen.update({at: maybe[at] for at in places})
+    chosen.update(_counting_on(maybe, sure))
     return chosen
+
+
+def _counting_on(
+    maybe: dict[int, Heading], sure: dict[int, Heading]
+) -> Iterator[tuple[int, Heading]]:
+    """Yield the plain lines that count on from a heading that stands out, at the same indent.
+
+    Authors forget to set a heading in bold; its number and its place still tell.
+    """
+    last: dict[str, Heading] = {}
+    for at, heading in sorted({**maybe, **sure}.items()):
+        if heading.label is None:
+            continue
+        before = last.get(heading.kind)
+        if at in sure:
+            last[heading.kind] = heading
+        elif before is not None and _follows(heading, before):
+            last[heading.kind] = heading
+            yield at, heading
+
+
+def _follows(heading: Heading, before: Heading) -> bool:
+    if heading.label is None or before.label is None or heading.label.value is None:
+        return False
+    shift = heading.block.lines[0].box.x0 - before.block.lines[0].box.x0
+    return (
+        heading.label.value == (before.label.value or 0) + 1
+        and abs(shift) <= 0.5 * heading.size
+        and len(heading.text) <= 60
+    )
 
 
 def _has_text_below(blocks: Sequence[Block], at: int, heading: Heading) -> bool:

@@ -191,7 +191,7 @@ def _join_blocks(
     if not above or not below:
         return above + below
     last, first = above[-1], below[0]
-    if ends_sentence(last.text) or (not last.open_end and len(last.text) > 12):
+    if ends_sentence(last.text) or parse_label(first.text) is not None:
         return above + below
     joined = replace(
         last,

@@ -21,6 +21,7 @@ def add_rows(builder: Builder, table: TableBlock, path: tuple[str, ...]) -> None
         head = [cell for row in range(heads) for cell in grid.starting(row) if cell.text]
         texts = tuple(ColumnText("", label_text(cell)) for cell in head)
         joined = _SEPARATOR.join(cell.text for cell in texts)
+        builder.use(*head)
         builder.add_passage("row", joined, cell_lines(head), path, cells=texts)
     section: tuple[str, ...] = ()
     lead = ""
@@ -30,6 +31,7 @@ def add_rows(builder: Builder, table: TableBlock, path: tuple[str, ...]) -> None
             names = [_name_at(grid, row, column) for column in range(table.columns)]
         if len(cells) == 1 and cells[0].colspan == table.columns > 1 and _heads_below(grid, row):
             section = (label_text(cells[0]),)
+            builder.add_label(cells[0])
             continue
         groups = [
             cell
@@ -41,12 +43,15 @@ def add_rows(builder: Builder, table: TableBlock, path: tuple[str, ...]) -> None
         if not own:
             own, groups = (cells, []) if cells else ([], groups)
         labels = tuple(label_text(cell) for cell in groups)
+        for cell in groups:
+            builder.add_label(cell)
         first = grid.cell(row, 0)
         if first is not None and first.text:
             lead = label_text(first) if _names_column(first) else ""
         elif lead and own and not labels:
             # An empty cell at the left says: as above.
             labels = (lead,)
+        builder.use(*own)
         builder.add_passage(
             "row",
             _SEPARATOR.join(cell.text for cell in own),

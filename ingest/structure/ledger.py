@@ -1,0 +1,70 @@
+"""Accounts for every visible character: in a passage, in a heading, in furniture, or lost.
+
+A reader counts what it dropped on its way from glyphs to blocks; here the blocks of the pages are
+weighed against what the document holds. White space does not count. Characters that no
+block holds are `invented`; passages that stand twice at one place are `repeated`.
+"""
+
+from collections import Counter
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+
+from ingest.model import Page, TextBlock
+
+
+def visible(text: str) -> str:
+    """Give `text` without white space."""
+    return "".join(text.split())
+
+
+@dataclass
+class Ledger:
+    """What was taken into the document so far, by kind."""
+
+    taken: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
+    repeated: int = 0
+    _seen: set[Hashable] = field(default_factory=set)
+
+    def take(self, kind: str, text: str, source: Hashable = None) -> None:
+        """Note that `text` stands in the document as `kind`; `source` tells where it is from.
+
+        A label stands in the path of several passages but is printed once, so a source that was
+        taken before counts for nothing.
+        """
+        words = visible(text)
+        if source is not None:
+            if source in self._seen:
+                return
+            self._seen.add(source)
+        self.taken.update(words)
+        self.kinds[kind] += len(words)
+
+    def close(self, pages: Sequence[Page], reader: Counter[str]) -> dict[str, int]:
+        """Give the account over all `pages`: totals by kind, lost, invented, repeated.
+
+        `reader` holds the counts "lost" and "invented" of the reader.
+        """
+        source: Counter[str] = Counter()
+        for page in pages:
+            for block in page.blocks:
+                if isinstance(block, TextBlock):
+                    source.update(visible(block.text))
+                else:
+                    for cell in block.cells:
+                        source.update(visible(cell.text))
+                    source.update(visible(block.caption))
+            for part in page.furniture:
+                words = visible(part.text)
+                source.update(words)
+                self.taken.update(words)
+                self.kinds[part.kind] += len(words)
+        lost = (source - self.taken).total()
+        invented = (self.taken - source).total()
+        return {
+            "visible": source.total() + reader["lost"],
+            **{kind: count for kind, count in sorted(self.kinds.items()) if count},
+            "lost": lost + reader["lost"],
+            "invented": invented + reader["invented"],
+            "repeated": self.repeated,
+        }
