@@ -27,7 +27,7 @@ from ingest.model import (
 )
 from ingest.pdf.glyphs import Glyph
 from ingest.structure import build_document
-from ingest.text.joining import is_wide
+from ingest.text.joining import ends_sentence, is_wide
 
 WIDTH, HEIGHT = 595.0, 842.0
 """A4, upright."""
@@ -131,8 +131,8 @@ def table(
 ) -> TableBlock:  # fmt: skip
     """Set a table: "<" belongs to the cell at its left, "^" to the one above, a line feed parts.
 
-    With `open_top` or `open_bottom` the rule is missing there, in all columns or in
-    `open_columns`. The first `header` rows are marked as heads.
+    What does not end its sentence fills its line. With `open_top` or `open_bottom` the rule is
+    missing there, in all columns or in `open_columns`. The first `header` rows are marked as heads.
     """
     width = len(rows[0])
     places = tuple(edges) or tuple(72.0 + 100 * at for at in range(width + 1))
@@ -149,10 +149,11 @@ def table(
             box = Box(page, places[column], top + 20 * row, places[column + across],
                       top + 20 * (row + down))  # fmt: skip
             blocks = tuple(
-                block(part, page=page, x=box.x0 + 2, top=box.top + 2, size=size)
+                block(part, page=page, x=box.x0 + 2, top=box.top + 2, size=size,
+                      open_end=not ends_sentence(part))
                 for part in text.split("\n")
                 if part
-            )
+            )  # fmt: skip
             free = open_columns is None or column in open_columns
             cells.append(
                 Cell(row, column, blocks, down, across, row < header, box,

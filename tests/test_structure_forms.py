@@ -1,0 +1,161 @@
+"""Forms: which tables are forms, and under which labels each value stands."""
+
+import pytest
+from setting import document, of_type, table
+
+from ingest.model import TableBlock
+from ingest.structure.forms import is_form, read_fields
+from ingest.structure.grid import label_text
+
+LONG = "被害者を早く見つけるため、各地の窓口に相談員を置き、通訳を手配した。"
+
+PAIRS = [["分担金名", "国際移住機関拠出金", "<", "<"], ["種別", "任意拠出金", "<", "第２種"],
+         ["30年度予算額", "23,100千円", "29年度予算額", "23,100千円"],
+         ["総合評価", "Ｂ", "<", "<"], ["1 概要", LONG, "<", "<"]]  # fmt: skip
+
+# The same with rows cut in only two ways.
+EVEN = [row if row[3] != "第２種" else ["種別", "任意拠出金", "<", "<"] for row in PAIRS]
+
+NESTED = [
+    ["名称", "拠出金", "<"],
+    ["5 PDCAサイクルの確保", "PLAN", LONG],
+    ["^", "DO", "窓口を設けた。"],
+    ["^", "ACT", "続ける。"],
+]
+
+HEADS = [
+    ["名称", "拠出金", "<", "<"],
+    ["4 職員の状況", "加盟国の数", "職員数", "うち邦人"],
+    ["^", "169", "9,500", "32"],
+    ["5 備考", LONG, "<", "<"],
+]
+
+# A second row without a label of its own belongs to the first one.
+UNLABELLED = [
+    ["名称", "拠出金", "<", "<"],
+    ["職員", "総数", "うち邦人", "うち幹部"],
+    ["", "169", "32", "1"],
+    ["備考", LONG, "<", "<"],
+]
+
+
+def fields(made: TableBlock) -> list[tuple[str, str]]:
+    """Give labels, joined by strokes, and values."""
+    return [
+        ("/".join(label_text(label) for label in field.labels), field.value.text)
+        for field in read_fields(made)
+    ]
+
+
+FORMS: list[tuple[str, list[list[str]], list[tuple[str, str]]]] = [
+    (
+        "pairs, one or two in a row",
+        PAIRS,
+        [
+            ("分担金名", "国際移住機関拠出金"), ("種別/任意拠出金", "第２種"),
+            ("30年度予算額", "23,100千円"), ("29年度予算額", "23,100千円"),
+            ("総合評価", "Ｂ"), ("1 概要", LONG),
+        ],
+    ),
+    (
+        "a label over labels",
+        NESTED,
+        [
+            ("名称", "拠出金"), ("5 PDCAサイクルの確保/PLAN", LONG),
+            ("5 PDCAサイクルの確保/DO", "窓口を設けた。"), ("5 PDCAサイクルの確保/ACT", "続ける。"),
+        ],
+    ),
+    (
+        "heads over values, beside a label",
+        HEADS,
+        [
+            ("名称", "拠出金"), ("4 職員の状況/加盟国の数", "169"),
+            ("4 職員の状況/職員数", "9,500"), ("4 職員の状況/うち邦人", "32"), ("5 備考", LONG),
+        ],
+    ),
+    (
+        "heads over values, the label not spanning",
+        UNLABELLED,
+        [
+            ("名称", "拠出金"), ("職員/総数", "169"), ("職員/うち邦人", "32"),
+            ("職員/うち幹部", "1"), ("備考", LONG),
+        ],
+    ),
+    (
+        "a row of two lines, the second without a label",
+        [["名称", "拠出金", "<"], ["概要", LONG, "<"], ["", "続きの文。", "<"], ["長", "甲", "乙"]],
+        [("名称", "拠出金"), ("概要", LONG), ("概要", "続きの文。"), ("長/甲", "乙")],
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("what", "rows", "wanted"), FORMS, ids=[form[0] for form in FORMS])
+def test_fields(what: str, rows: list[list[str]], wanted: list[tuple[str, str]]) -> None:
+    assert is_form(table(rows))
+    assert fields(table(rows)) == wanted
+
+
+@pytest.mark.xfail(strict=True, reason="a form of five rows must be cut in three ways")
+def test_pairs_cut_in_two_ways_are_a_form() -> None:
+    assert is_form(table(EVEN))
+    assert ("29年度予算額", "23,100千円") in fields(table(EVEN))
+
+
+def test_two_columns_with_long_values_are_a_form() -> None:
+    made = table([["名称", "拠出金"], ["概要", LONG], ["評価", "続ける。"]])
+    assert is_form(made)
+    assert fields(made) == [("名称", "拠出金"), ("概要", LONG), ("評価", "続ける。")]
+
+
+NO_FORMS: list[tuple[str, list[list[str]]]] = [
+    ("a table of figures", [["国", "人"], ["タイ", "12"], ["中国", "9"]]),
+    ("a plain grid", [["国", "人", "年"], ["タイ", "12", "一"], ["中国", "9", "二"]]),
+    ("a single column", [["名称"], [LONG]]),
+    ("sentences at the left", [[LONG, "甲", "<"], [LONG, "乙", "丙"], [LONG, "<", "丁"]]),
+    ("nothing in it", [["", ""], ["", ""]]),
+]
+
+
+@pytest.mark.parametrize(("what", "rows"), NO_FORMS, ids=[case[0] for case in NO_FORMS])
+def test_what_is_no_form(what: str, rows: list[list[str]]) -> None:
+    assert not is_form(table(rows))
+
+
+@pytest.mark.xfail(strict=True, reason="a short table with one span in it is taken for a form")
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["地域", "国", "人数"], ["アジア", "タイ", "12"], ["^", "中国", "9"], ["欧州", "", "1"]],
+        [["国", "人数", "前年"], ["タイ", "12", "10"], ["（警察庁調べ）", "<", "<"]],
+        [["国", "人数", "備考"], ["タイ", "12", "女性"], ["中国", "9", "^"]],
+        [["国", "人数", "<"], ["^", "男", "女"], ["タイ", "5", "7"]],
+    ],
+)
+def test_short_tables_with_spans_are_no_forms(rows: list[list[str]]) -> None:
+    assert not is_form(table(rows))
+
+
+def test_a_table_with_heads_in_markup_is_no_form() -> None:
+    assert not is_form(table(PAIRS, header=1))
+
+
+def test_each_paragraph_of_a_value_is_a_field_under_its_labels() -> None:
+    rows = [*PAIRS[:3], ["1 概要", f"・{LONG}\n・続ける。", "<", "<"]]
+    made = of_type(document([table(rows)]), "field")
+    assert [(passage.path, passage.text) for passage in made[-2:]] == [
+        (("1 概要",), f"・{LONG}"), (("1 概要",), "・続ける。"),
+    ]  # fmt: skip
+
+
+def test_a_label_broken_for_want_of_room_is_one_label() -> None:
+    rows = [*PAIRS[:3], ["2 組織・財政\nマネジメント", LONG, "<", "<"]]
+    made = of_type(document([table(rows)]), "field")
+    assert made[-1].path == ("2 組織・財政マネジメント",)
+
+
+def test_no_value_of_a_form_is_lost() -> None:
+    for _, rows, _ in FORMS:
+        made = document([table(rows)])
+        words = "".join(passage.text + "".join(passage.path) for passage in made.passages)
+        for text in (text for row in rows for text in row if text not in {"", "<", "^"}):
+            assert text in words
