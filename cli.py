@@ -23,7 +23,7 @@ from index.shell import (
     query_options,
     say,
 )
-from index.terminal import clean
+from index.terminal import clean, one_line
 from ingest.model import ShisakuError
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _ingest(data: Path, jobs: int | None, force: bool, allow_removal: bool) -> "
         say("ingest: nothing changed")
     for problem in report.to_json()["problems"]:
         kept = " (what it held before can still be found)" if problem["stale"] else ""
-        say(f"  {problem['source']}: {problem['reason']}{kept} {problem['remedy']}")
+        say(f"  {one_line(problem['source'])}: {problem['reason']}{kept} {problem['remedy']}")
     return report
 
 
@@ -97,7 +97,7 @@ def _index(data: Path, full: bool) -> "IndexReport":
     else:
         say(f"index: nothing changed; {report.documents} documents, {report.passages} passages")
     for file, reason in report.problems:
-        say(f"  {file}: {reason}\n  type: shisaku ingest --force --data {data}")
+        say(f"  {one_line(file)}: {one_line(reason)}\n  type: shisaku ingest --force --data {data}")
     return report
 
 
@@ -393,4 +393,4 @@ def docs(as_json: bool) -> None:
 
         Display().documents(listing.documents)
     for file, reason in listing.unreadable:
-        say(f"{file}: {reason}")
+        say(f"{one_line(file)}: {one_line(reason)}")

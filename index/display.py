@@ -17,7 +17,7 @@ from index.documents import DocumentHead
 from index.locate import excerpt
 from index.records import measure_heading
 from index.search import Facets, Record
-from index.terminal import clean
+from index.terminal import clean, one_line
 
 EXCERPT = 240
 """Characters of a passage that a hit shows; `show` shows all."""
@@ -50,7 +50,7 @@ def _cited(record: Record, path: list[str], pages: str) -> str:
         pages,
         origin(record["url"], record["source"]),
     ]
-    return clean(", ".join(part for part in parts if part))
+    return one_line(", ".join(part for part in parts if part))
 
 
 def origin(url: str | None, path: str | None) -> str:
@@ -81,14 +81,14 @@ class Display:
     def _hit(self, number: int, hit: Record) -> None:
         self.line(
             (f"{number}. ", "bold"),
-            (clean(hit["title"]), "bold cyan"),
+            (one_line(hit["title"]), "bold cyan"),
             f"  {_facts(hit)}",
         )
         heading = [*hit["path"], measure_heading(hit)]
         if any(heading):
-            self.line("   ", (clean(" > ".join(part for part in heading if part)), "green"))
+            self.line("   ", (one_line(" > ".join(part for part in heading if part)), "green"))
         if who := _who(hit):
-            self.line("   ", (clean(who), "magenta"))
+            self.line("   ", (one_line(who), "magenta"))
         start, end = excerpt(hit["text"], hit["highlights"], EXCERPT)
         text = Text("…" if start else "")
         shown = clean(hit["text"])
@@ -101,7 +101,7 @@ class Display:
             at = min(stop, end)
         text.append(shown[at:end] + ("…" if end < len(shown) else ""))
         self.line("   ", (f"{hit['mark']} " if hit["mark"] else ""), *_indented(text))
-        self.line("   ", (clean(hit["id"]), "dim"))
+        self.line("   ", (one_line(hit["id"]), "dim"))
 
     def facets(self, facets: Facets, *, full: bool) -> None:
         """Print counts: tables on a terminal, tab-separated lines elsewhere."""
@@ -109,7 +109,7 @@ class Display:
             shown = values if full or not self.rich else _top(name, values)
             if not self.rich:
                 for value in shown:
-                    self.line(f"{name}\t{clean(str(value['value']))}\t{value['count']}")
+                    self.line(f"{name}\t{one_line(str(value['value']))}\t{value['count']}")
                 continue
             if not shown:
                 continue
@@ -119,7 +119,7 @@ class Display:
             table.add_column("", overflow="fold")
             table.add_column("", justify="right")
             for value in shown:
-                table.add_row(clean(str(value["value"])), str(value["count"]))
+                table.add_row(one_line(str(value["value"])), str(value["count"]))
             if len(shown) < len(values):
                 table.add_row(f"… {len(values) - len(shown)} more", "", style="dim")
             self.console.print(table)
@@ -142,16 +142,16 @@ class Display:
         ]
         if not self.rich:
             for row in rows:
-                self.line("\t".join(clean(cell).replace("\t", " ") for cell in row))
+                self.line("\t".join(map(one_line, row)))
             return
         table = Table(*names[:-1], box=box.SIMPLE_HEAD, pad_edge=False)
         for row in rows:
-            table.add_row(*map(clean, row[:-1]), style="red" if row[-1] else None)
+            table.add_row(*map(one_line, row[:-1]), style="red" if row[-1] else None)
         table.columns[0].overflow = "fold"
         self.console.print(table)
         for row in rows:
             if row[-1]:
-                self.line((f"{clean(row[0])}: ", "red"), clean(row[-1]))
+                self.line((f"{one_line(row[0])}: ", "red"), one_line(row[-1]))
 
     def passage(self, record: Record, *, style: str = "") -> None:
         """Print a passage's words with mark and page."""
@@ -193,7 +193,7 @@ def _facts(record: Record) -> str:
         record["plan"] or "",
         f"p. {record['page']}",
     ]
-    return clean(" · ".join(fact for fact in facts if fact))
+    return one_line(" · ".join(fact for fact in facts if fact))
 
 
 def _who(record: Record) -> str:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar, get_args
 
 import click
 
-from index.terminal import clean
+from index.terminal import clean, one_line
 from ingest.model import Kind, ShisakuError, Status
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -182,6 +182,6 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int, str], None] | None]:
         task = bar.add_task(what, name="", total=None)
 
         def move(done: int, total: int, current: str) -> None:
-            bar.update(task, completed=done, total=total, name=current[-60:])
+            bar.update(task, completed=done, total=total, name=one_line(current[-60:]))
 
         yield move

@@ -10,7 +10,7 @@ import msgspec
 from index.display import Display, citation, citation_of_measure, origin
 from index.documents import DocumentHead, list_documents
 from index.search import Searcher, UnknownIdError
-from index.terminal import clean
+from index.terminal import one_line
 
 AROUND = 3
 """Passages shown before and after one, under the same heading."""
@@ -62,7 +62,7 @@ def _citation_of(head: DocumentHead) -> str:
     source = head.sources[0] if head.sources else None
     where = origin(source.url, source.path) if source else ""
     title = f"『{head.title}』" + (f"（{issued}）" if issued else "")
-    return clean(", ".join(part for part in (title, head.plan or "", where) if part))
+    return one_line(", ".join(part for part in (title, head.plan or "", where) if part))
 
 
 def _near(searcher: Searcher, key: str, heads: tuple[DocumentHead, ...]) -> str:
@@ -92,12 +92,12 @@ def print_found(found: dict[str, Any]) -> None:
     else:
         for name, value in found["document"].items():
             if name not in ("problems", "sources"):
-                display.line((f"{name}: ", "bold"), clean(str("" if value is None else value)))
+                display.line((f"{name}: ", "bold"), one_line(str("" if value is None else value)))
         for source in found["document"]["sources"]:
             url = f"  {source['url']}" if source["url"] else ""
-            display.line(("file: ", "bold"), clean(source["path"] + url))
+            display.line(("file: ", "bold"), one_line(source["path"] + url))
         for problem in found["document"]["problems"]:
-            text = clean(f"{problem['reason']} {problem['remedy']}")
+            text = one_line(f"{problem['reason']} {problem['remedy']}")
             display.line(("problem: ", "bold red"), text)
     display.line()
     display.line((found["citation"], "italic"))
@@ -105,12 +105,12 @@ def print_found(found: dict[str, Any]) -> None:
 
 def _print_place(display: Display, record: dict[str, Any], *, actors: bool = True) -> None:
     for depth, heading in enumerate(record["path"]):
-        display.line((f"{'  ' * depth}{clean(heading)}", "green"))
+        display.line((f"{'  ' * depth}{one_line(heading)}", "green"))
     measure = record["measure"]
     if measure:
-        display.line((clean(f"{measure['label']} {measure['title']}".strip()), "bold green"))
+        display.line((one_line(f"{measure['label']} {measure['title']}".strip()), "bold green"))
     names = "、".join(record["ministries"]) + (" 等" if record["and_others"] else "")
     if names:
-        display.line((clean(names), "magenta"))
+        display.line((one_line(names), "magenta"))
     if actors and record["actors"]:
-        display.line((clean(f"実施: {'、'.join(record['actors'])}"), "magenta"))
+        display.line((one_line(f"実施: {'、'.join(record['actors'])}"), "magenta"))

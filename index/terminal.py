@@ -12,6 +12,23 @@ def clean(text: str) -> str:
     return _CONTROLS.sub("\ufffd", text)
 
 
+# Beside the controls all that ends a line, and halves of pairs, which no output can hold.
+_BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_SHORT = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}
+
+
+def one_line(text: str) -> str:
+    """Give `text` on one line, controls escaped as in a string literal.
+
+    For what stands in a line or a column of its own: a file name may hold a line feed.
+    """
+    return _BREAKS.sub(lambda match: _SHORT.get(match[0]) or _escaped(match[0]), text)
+
+
+def _escaped(char: str) -> str:
+    return f"\\x{ord(char):02x}" if ord(char) < 0x100 else f"\\u{ord(char):04x}"
+
+
 def escape(json_text: str) -> str:
     """Give JSON with the same characters as escapes; it stays equal as JSON.
 

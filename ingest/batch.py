@@ -231,7 +231,7 @@ class _Run:
                 self._fail(file, file.problem)
             elif force or header is None or not self._is_current(header, file.sha256):
                 sources = self._sources(document.files, header)
-                where = str(file.path.absolute())
+                where = os.fsencode(file.path.absolute())
                 job = Job(where, document.id, sources, file.sha256, self.versions, file.size)
                 tasks[document.id] = (job, document)
             elif header.failed:
@@ -261,7 +261,10 @@ class _Run:
             )
 
     def _unseen(self, name: str) -> bool:
-        return any(not place or name.startswith(place + "/") for place in self.found.unseen)
+        return any(
+            not place or name == place or name.startswith(place + "/")
+            for place in self.found.unseen
+        )
 
     # --- one document ------------------------------------------------------------------------
 

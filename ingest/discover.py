@@ -22,7 +22,7 @@ from types import MappingProxyType
 import msgspec
 
 from ingest.model import Problem
-from ingest.problems import unreadable_file
+from ingest.problems import name_not_utf8, unreadable_file
 from ingest.store import write_atomically
 
 SUFFIXES = {".pdf": "pdf", ".html": "html", ".htm": "html", ".xhtml": "html"}
@@ -66,9 +66,9 @@ class Discovery:
     documents: tuple[FoundDocument, ...]
     ignored: int = 0
     problems: tuple[tuple[str, Problem], ...] = ()
-    """By name under raw/: directories that cannot be read, links, names that clash."""
+    """By name under raw/: directories that cannot be read, links, names that clash or are bytes."""
     unseen: tuple[str, ...] = ()
-    """Names of the directories that could not be read: what is below may be there or not."""
+    """Names that could not be looked at: they, or what is below them, may be there or not."""
 
 
 def discover(
@@ -113,15 +113,24 @@ def shown_name(name: str) -> str:
 
     Archives made on Japanese Windows unpack to such names elsewhere, and JSON cannot hold them.
     """
-    try:
-        name.encode()
-    except UnicodeEncodeError:
+    if not _is_utf8(name):
         data = os.fsencode(name)
         try:
             name = data.decode("cp932")
         except UnicodeDecodeError:
+            name = ""
+        # Python's cp932 knows every byte: those of no character (FF) become private-use ones.
+        if not name or any(unicodedata.category(char) in ("Cc", "Co") for char in name):
             name = "".join(chr(byte) if byte < 0x80 else f"%{byte:02X}" for byte in data)
     return unicodedata.normalize("NFC", name)
+
+
+def _is_utf8(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _suffix(name: str) -> str:
@@ -165,6 +174,8 @@ class _Scan:
                 shown = f"{name}/{shown_name(entry.name)}".lstrip("/")
                 if _is_hidden(entry.name):
                     self.ignored += 1
+                elif not _is_utf8(entry.name):
+                    self._unnamable(shown, entry.is_dir(follow_symlinks=False))
                 elif entry.is_symlink():
                     self._link(shown, Path(entry.path), inside)
                 elif entry.is_dir():
@@ -173,6 +184,14 @@ class _Scan:
                     self._take(shown, Path(entry.path))
                 else:
                     self.ignored += 1  # a socket or a pipe: opening it would wait for ever
+
+    def _unnamable(self, shown: str, is_directory: bool) -> None:
+        # No id, no JSON and no address can hold such a name, so nobody could cite the document.
+        if is_directory or _suffix(shown) in SUFFIXES:
+            self.unseen.append(shown)
+            self.problems.append((shown, name_not_utf8()))
+        else:
+            self.ignored += 1
 
     def _link(self, shown: str, path: Path, inside: Path) -> None:
         try:

@@ -171,6 +171,17 @@ def unreadable_file(detail: str) -> Problem:
     )
 
 
+def name_not_utf8() -> Problem:
+    """Give the problem of a file or directory whose name is bytes in another charset."""
+    return Problem(
+        "name",
+        "The name is not UTF-8, so that no document can be called by it "
+        "(ファイル名が UTF-8 ではありません).",
+        "Rename it; names from an archive made on Windows are put right by "
+        "`convmv -r -f cp932 -t utf-8 --notest raw`.",
+    )
+
+
 def internal(error: BaseException) -> Problem:
     """Give the problem of a file at which the program itself failed in an unforeseen way."""
     return Problem(

@@ -33,7 +33,8 @@ _LENGTH = struct.Struct(">I")
 class Job(msgspec.Struct, frozen=True):
     """A file to parse; `parser` is what the document will bear as its versions."""
 
-    path: str
+    path: bytes
+    """As the system has it: above DIR a directory may have a name that is no UTF-8."""
     document_id: str
     sources: tuple[Source, ...]
     sha256: str
@@ -85,7 +86,7 @@ def handle(job: Job, parse: ParseFunction, memory_mb: int) -> Result:
     """Parse one file; whatever happens becomes a problem of it."""
     try:
         problem = None
-        path = Path(job.path)
+        path = Path(os.fsdecode(job.path))
         if _sha256(path) != job.sha256:
             problem = problems.changed_meanwhile()
         else:

@@ -159,6 +159,19 @@ def test_what_people_read_when_it_is_piped_has_no_tables_and_no_colour(data: Pat
     assert "passages" in run("facets", "--data", data).stderr  # and not among the data
 
 
+def test_a_name_with_a_line_feed_breaks_no_line(tmp_path: Path) -> None:
+    odd = factories.document("a\nb\tc.html", [factories.passage("a\nb\tc.html#p-1", "甲")])
+    factories.write_parsed(tmp_path, odd)
+    build_index(tmp_path)
+    (line,) = run("docs", "--data", tmp_path).stdout.splitlines()
+    assert line.split("\t")[0] == "a\\nb\\tc.html"
+    assert run("search", "甲", "--data", tmp_path).stdout.splitlines()[-1].strip() == (
+        "a\\nb\\tc.html#p-1"
+    )
+    for key in ("a\nb\tc.html", "a\nb\tc.html#p-1"):
+        assert "a\\nb\\tc.html" in run("show", key, "--data", tmp_path).stdout
+
+
 def test_no_hits_is_ok(data: Path) -> None:
     result = run("search", "無い言葉", "--data", data)
     assert (result.exit_code, result.stdout) == (0, "")

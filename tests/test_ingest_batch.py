@@ -281,6 +281,35 @@ def test_a_directory_that_cannot_be_read_takes_no_document_away(
     assert data.ids() == ["c.pdf", "x/a.pdf", "x/b.pdf"]
 
 
+def test_names_that_are_no_utf8_stop_nothing(data: Data) -> None:
+    data.put("計画.pdf", "一")
+    data.put("b.pdf", "二")
+    data.run()
+    try:
+        (data.raw / "計画.pdf").rename(data.raw / os.fsdecode("計画.pdf".encode("cp932")))
+    except OSError:
+        pytest.skip("this file system takes no such names")
+    data.put("c\nd.pdf", "三")
+    report = data.run()
+    assert _counts(report) == (1, 0, 2, 0, 0)  # what was read under the name before stays
+    assert [(item.source, item.problem.code) for item in report.problems] == [
+        ("raw/計画.pdf", "name")
+    ]
+    assert report.rings
+    assert data.ids() == ["b.pdf", "c\nd.pdf", "計画.pdf"]
+
+
+def test_a_data_directory_may_have_any_name(tmp_path: Path) -> None:
+    root = tmp_path / os.fsdecode(b"bad\xff")
+    try:
+        root.mkdir()
+    except OSError:
+        pytest.skip("this file system takes no such names")
+    data = Data(root)
+    data.put("a.pdf", "一")
+    assert _counts(data.run()) == (1, 0, 0, 0, 0)
+
+
 def test_renamed_files_are_gone_and_new_and_no_loss(data: Data) -> None:
     for name in ("a", "b", "c"):
         data.put(f"old/{name}.pdf", name)

@@ -96,11 +96,32 @@ def test_two_spellings_of_one_name(tmp_path: Path, other: str, codes: list[str])
     [
         ("計画.pdf".encode("cp932"), "計画.pdf"),  # unpacked from an archive made on Windows
         (b"\x81.pdf\xff", "%81.pdf%FF"),
+        (b"bad\xff.html", "bad%FF.html"),  # cp932 as Python has it knows even this byte
         ("計画.pdf".encode(), "計画.pdf"),
     ],
 )
 def test_names_that_are_no_utf8(data: bytes, name: str) -> None:
     assert shown_name(os.fsdecode(data)) == name
+
+
+def test_a_name_that_is_no_utf8_is_reported_and_the_rest_taken(tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    _put(raw, a_pdf="a")
+    directory = raw / os.fsdecode("計画".encode("cp932"))
+    try:
+        _write(directory / "b.pdf", "b")
+    except OSError:
+        pytest.skip("this file system takes no such names")
+    _write(raw / os.fsdecode(b"bad\xff.html"), "c")
+    _write(raw / os.fsdecode(b"bad\xff.txt"), "d")
+    found = _find(raw)
+    assert _ids(found) == ["a.pdf"]
+    assert found.ignored == 1
+    assert sorted(found.unseen) == ["bad%FF.html", "計画"]
+    assert sorted((name, problem.code, problem.rings) for name, problem in found.problems) == [
+        ("bad%FF.html", "name", True),
+        ("計画", "name", True),
+    ]
 
 
 def test_links(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ def _job(path: Path, text: str) -> Job:
     path.write_text(text, encoding="utf-8")
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     sources = (Source(f"raw/{path.name}"),)
-    return Job(str(path), path.name, sources, digest, VERSIONS, path.stat().st_size)
+    return Job(os.fsencode(path), path.name, sources, digest, VERSIONS, path.stat().st_size)
 
 
 def _run(
@@ -141,13 +141,13 @@ def test_leaving_early_leaves_no_process(tmp_path: Path) -> None:
 
 
 _PARENT = """
-import sys
+import os, sys
 from ingest.pool import parse_all
 from ingest.worker import Job
 import hashlib, pathlib
 path = pathlib.Path(sys.argv[1])
 digest = hashlib.sha256(path.read_bytes()).hexdigest()
-job = Job(str(path), "hang", (), digest, {})
+job = Job(os.fsencode(path), "hang", (), digest, {})
 print("up", flush=True)
 for _ in parse_all([job], parse="fake_parser:parse", workers=1, timeout=600, memory_mb=1500):
     pass
