@@ -157,6 +157,8 @@ class TableBlock:
     open_top: bool = False
     open_bottom: bool = False
     caption: str = ""
+    returned: tuple[str, ...] = ()
+    """Header rows that a page break repeats: printed again, in the table once."""
 
 
 Block = TextBlock | TableBlock

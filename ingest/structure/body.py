@@ -130,6 +130,8 @@ class Walker:
         else:
             add_rows(self._builder, table, path)
         self._builder.add_rest(table, path)
+        for text in table.returned:
+            self._builder.ledger.take("table_heads", text)
 
     def _add_meeting(self, start: int, end: int) -> None:
         blocks = [b for b in self._flow[start:end] if isinstance(b, TextBlock)]

@@ -4,6 +4,7 @@ Rows are read as they are set: label, value; label, value, label, value; a label
 with labels of its own (PLAN, DO); a row of heads over a row of values.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -37,7 +38,10 @@ def is_form(table: TableBlock) -> bool:
     labels = [cell for cell in lead if _is_label(cell) or not cell.text]
     if len(labels) < 0.8 * len(lead) or not any(cell.text for cell in labels):
         return False
-    cuts = {tuple((cell.column, cell.colspan) for cell in cells) for cells in rows}
+    cuts = Counter(tuple((cell.column, cell.colspan) for cell in cells) for cells in rows)
+    cut, count = cuts.most_common(1)[0]
+    if len(cut) >= 3 and count >= 0.6 * len(rows) and len(rows) >= 5:
+        return False
     if table.columns == 2:
         return len(rows) >= 2 and _values_are_longer(rows)
     return len(cuts) >= 3 or (len(cuts) == 2 and len(rows) <= 4)
@@ -56,7 +60,11 @@ def _is_label(cell: Cell) -> bool:
 
 def add_form(builder: Builder, table: TableBlock, path: tuple[str, ...]) -> None:
     """Add a passage for each paragraph of each field; its labels follow `path`."""
-    for field in read_fields(table):
+    fields = list(read_fields(table))
+    heads = {id(label) for field in fields for label in field.labels}
+    for field in fields:
+        if id(field.value) in heads:
+            continue
         for label in field.labels:
             builder.add_label(label)
         labels = tuple(label_text(label) for label in field.labels)
@@ -97,6 +105,10 @@ def _read_rows(
     grid: TableView, start: int, end: int, labels: tuple[Cell, ...], lead: Cell | None
 ) -> Iterator[Field]:
     row = start
+    only = [cell for cell in grid.starting(start) if cell.text]
+    if not labels and end - start > 1 and len(only) == 1:
+        # A label alone in its row, for the rows below it.
+        labels, row = (only[0],), start + 1
     while row < end:
         cells = [cell for cell in grid.starting(row) if cell is not lead]
         above = labels

@@ -68,6 +68,7 @@ def join_tables(table: TableBlock, part: TableBlock) -> TableBlock:
     edges = _union(table.edges, part.edges)
     first, second = _regrid(table, edges), _regrid(part, edges)
     second = _without_header(first, second)
+    first = replace(first, returned=first.returned + second.returned)
     if not second.rows:
         return first
     if _breaks_row(first, second):
@@ -102,14 +103,21 @@ def _regrid(table: TableBlock, edges: tuple[float, ...]) -> TableBlock:
 
 
 def _without_header(table: TableBlock, part: TableBlock) -> TableBlock:
-    """Leave out the first row of `part` where it says what the table's first row says."""
-    head = [fold(cell.text) for cell in _row(table, 0)]
-    if head != [fold(cell.text) for cell in _row(part, 0)] or not any(head):
+    """Leave out the rows at the top of `part` that say what the table's first rows say."""
+    same = 0
+    while same < min(table.rows - 1, part.rows) and _says(table, same) == _says(part, same):
+        same += 1
+    if not same or sum(bool(text) for text in _says(part, 0)) < 2:
         return part
-    if sum(bool(text) for text in head) < 2:
-        return part
-    cells = tuple(replace(cell, row=cell.row - 1) for cell in part.cells if cell.row > 0)
-    return replace(part, cells=cells, rows=part.rows - 1, open_top=False)
+    returned = tuple(cell.text for cell in part.cells if cell.row < same)
+    cells = tuple(replace(cell, row=cell.row - same) for cell in part.cells if cell.row >= same)
+    return replace(
+        part, cells=cells, rows=part.rows - same, open_top=False, returned=returned
+    )
+
+
+def _says(table: TableBlock, row: int) -> list[str]:
+    return [fold(cell.text) for cell in _row(table, row)]
 
 
 def _breaks_row(table: TableBlock, part: TableBlock) -> bool:

@@ -41,7 +41,9 @@ def add_rows(builder: Builder, table: TableBlock, path: tuple[str, ...]) -> None
         skipped = {id(cell) for cell in groups}
         own = [cell for cell in cells if id(cell) not in skipped]
         if not own:
-            own, groups = (cells, []) if cells else ([], groups)
+            if not cells or any(_goes_on(grid, cell, row) for cell in cells):
+                continue
+            own, groups = cells, []
         labels = tuple(label_text(cell) for cell in groups)
         for cell in groups:
             builder.add_label(cell)
@@ -101,6 +103,12 @@ def _names(grid: TableView, heads: int) -> list[str]:
                 seen.add(id(cell))
         names.append(" ".join(words))
     return names
+
+
+def _goes_on(grid: TableView, cell: Cell, row: int) -> bool:
+    """Tell whether a label has rows of its own below the one in which it begins."""
+    end = min(cell.row + cell.rowspan, grid.table.rows)
+    return any(c.text for below in range(row + 1, end) for c in grid.starting(below))
 
 
 def _name_at(grid: TableView, row: int, column: int) -> str:
