@@ -49,7 +49,6 @@ def test_how_many_rows_are_heads(what: str, made: TableBlock, wanted: int) -> No
     assert header_rows(view(made)) == wanted
 
 
-@pytest.mark.xfail(strict=True, reason="a head of two rows makes three cuts, so it is a form")
 def test_heads_over_heads_name_a_column_together() -> None:
     made = rows(table([["国", "人数", "<"], ["^", "男", "女"], *PLAIN[1:], ["米国", "3", "2"]]))
     assert len(made) == 4
