@@ -89,6 +89,8 @@ def _index(data: Path, full: bool) -> "IndexReport":
 
     with progress_bar("index") as progress:
         report = build_index(data, full=full, progress=progress)
+    if report.damage:
+        say(f"index: {one_line(report.damage)}; built anew from parsed/")
     if report.written:
         say(
             f"index: {report.new} new, {report.changed} changed, {report.unchanged} unchanged, "

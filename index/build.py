@@ -8,7 +8,7 @@ import hashlib
 import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +22,11 @@ from index.generation import (
     Manifest,
     NoIndexError,
     current,
+    damage,
     next_directory,
     read_manifest,
     rebuild,
+    sizes,
     start_from,
     swap_in,
     write_manifest,
@@ -60,6 +62,8 @@ class IndexReport:
     written: bool = False
     """Whether there is a new generation."""
     rebuilt: bool = False
+    damage: str = ""
+    """What was wrong with the last generation, so that it had to be built anew; "" for nothing."""
     problems: tuple[tuple[str, str], ...] = ()
     """File under parsed/ and the reason why it was not indexed, in this run or an earlier one."""
 
@@ -75,6 +79,7 @@ class IndexReport:
             "passages": self.passages,
             "written": self.written,
             "rebuilt": self.rebuilt,
+            "damage": self.damage or None,
             "problems": [{"file": file, "reason": reason} for file, reason in self.problems],
         }
 
@@ -106,6 +111,8 @@ def parsed_files(data: Path) -> dict[str, Path]:
 def build_index(data: Path, *, full: bool = False, progress: Progress | None = None) -> IndexReport:
     """Bring DIR/index in line with DIR/parsed; `full` indexes every document anew.
 
+    So does a run that finds the last generation damaged: a file of it missing or cut short.
+
     Raises:
         NoIndexError: there is no parsed/.
         LockedError: another process is at it.
@@ -114,7 +121,7 @@ def build_index(data: Path, *, full: bool = False, progress: Progress | None = N
     """
     files = parsed_files(data)
     with writing(data):
-        last, old = (None, None) if full else _usable(data)
+        last, old, harm = (None, None, "") if full else _usable(data)
         plan = _plan(files, old)
         if old is not None and not plan.todo and not plan.gone:
             return _report(old, old, plan)
@@ -126,7 +133,7 @@ def build_index(data: Path, *, full: bool = False, progress: Progress | None = N
         except BaseException:
             shutil.rmtree(generation, ignore_errors=True)
             raise
-    return _report(manifest, old, plan)
+    return replace(_report(manifest, old, plan), damage=harm)
 
 
 @dataclass(frozen=True)
@@ -166,16 +173,25 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _usable(data: Path) -> tuple[Path | None, Manifest | None]:
-    """Give the present generation with its manifest where it can be built upon."""
+def _usable(data: Path) -> tuple[Path | None, Manifest | None, str]:
+    """Give the present generation and its manifest where it can be built upon, else what harms it.
+
+    A generation of another version is none to build upon and has no harm either.
+    """
+    last = None
     try:
         last = current(data)
         manifest = read_manifest(last) if last else None
-    except (BrokenIndexError, FileNotFoundError):
-        return None, None
+        harm = damage(last, manifest) if last and manifest else ""
+    except BrokenIndexError as error:
+        return None, None, str(error)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        harm = f"{Path(error.filename or '').name} is missing"
+    if last and harm:
+        return None, None, f"{last} is damaged: {harm}"
     if manifest is None or manifest.version != index_version():
-        return None, None
-    return last, manifest
+        return None, None, ""
+    return last, manifest, ""
 
 
 def _write(
@@ -233,7 +249,10 @@ def _write(
     if progress:
         progress(len(plan.todo), len(plan.todo), "")
     manifest = Manifest(
-        index_version(), dict(sorted(entries.items())), dict(sorted(refused.items()))
+        index_version(),
+        dict(sorted(entries.items())),
+        dict(sorted(refused.items())),
+        sizes(generation),
     )
     write_manifest(generation, manifest)
     return manifest

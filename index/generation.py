@@ -25,6 +25,7 @@ from ingest.model import ShisakuError
 POINTER = "current"
 MANIFEST = "manifest.json"
 KEPT = 2
+_LOCK = "WRITELOCK"
 _NAME = re.compile(r"gen-([0-9]+)")
 
 
@@ -67,6 +68,8 @@ class Manifest(msgspec.Struct, frozen=True):
     documents: dict[str, Entry]
     refused: dict[str, tuple[str, str]] = {}
     """Parsed files that could not be read: hash of the bytes and reason, by name."""
+    files: dict[str, int] = {}
+    """Whoosh's files with their sizes in bytes: they never change once they are written."""
 
     def names(self) -> dict[str, str]:
         """Give the name of the parsed file of each document id."""
@@ -120,6 +123,29 @@ def read_manifest(generation: Path) -> Manifest:
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         data = generation.parent.parent
         raise BrokenIndexError(f"{generation / MANIFEST} is damaged", rebuild(data)) from error
+
+
+def sizes(generation: Path) -> dict[str, int]:
+    """Give Whoosh's files in `generation` with their sizes in bytes."""
+    return {
+        path.name: path.stat().st_size
+        for path in sorted(generation.iterdir())
+        if path.name != MANIFEST and not path.name.endswith(_LOCK) and path.is_file()
+    }
+
+
+def damage(generation: Path, manifest: Manifest) -> str:
+    """Give what is wrong with the files of `generation` by name and size, "" where nothing is.
+
+    A stat for each of a handful of files: an unchanged night can afford it.
+    """
+    found = sizes(generation)
+    for name, size in manifest.files.items():
+        if name not in found:
+            return f"{name} is missing"
+        if found[name] != size:
+            return f"{name} has {found[name]} bytes instead of {size}"
+    return ""
 
 
 def write_manifest(generation: Path, manifest: Manifest) -> None:
@@ -195,7 +221,7 @@ def start_from(last: Path, generation: Path) -> None:
     """Make `generation` with the segments of `last`, linked where the file system can."""
     generation.mkdir()
     for path in sorted(last.iterdir()):
-        if path.name == MANIFEST or path.name.endswith("WRITELOCK") or not path.is_file():
+        if path.name == MANIFEST or path.name.endswith(_LOCK) or not path.is_file():
             continue
         try:
             os.link(path, generation / path.name)

@@ -8,8 +8,9 @@ from whoosh import columns, fields
 
 from index.analyzer import GramAnalyzer, WordAnalyzer
 
-LAYOUT = 1
-"""Raise it whenever fields, analysis or folding change: older generations are then rebuilt."""
+LAYOUT = 2
+"""Raise it whenever fields, analysis, folding or the manifest change: older generations are then
+rebuilt."""
 
 
 @cache

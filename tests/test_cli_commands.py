@@ -302,6 +302,17 @@ def test_failed_documents_are_named_and_give_3(
     )
 
 
+def test_a_damaged_index_is_built_anew_and_the_user_told(tmp_path: Path) -> None:
+    factories.write_parsed(tmp_path, *factories.corpus())
+    build_index(tmp_path)
+    next((tmp_path / "index" / "gen-1").glob("*.seg")).unlink()
+    result = run("index", "--data", tmp_path, "--json")
+    assert result.exit_code == 0
+    assert "is missing; built anew from parsed/" in result.stderr
+    assert "is missing" in json.loads(result.stdout)["damage"]
+    assert "nothing changed" in run("index", "--data", tmp_path).stderr
+
+
 def test_an_unreadable_parsed_file_gives_3(tmp_path: Path) -> None:
     (tmp_path / "parsed").mkdir()
     (tmp_path / "parsed" / "a.pdf.json").write_text("[]")

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import factories
@@ -273,6 +274,42 @@ def test_a_damaged_index_says_so_and_can_be_rebuilt(data: Path, harm: object) ->
     gc.collect()  # Whoosh leaves a segment open that it could not read
     build_index(data, full=True)
     assert ids(data, "大阪") == ["kai.3"]
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.parametrize(
+    ("harm", "says"),
+    [
+        (_no_manifest, "manifest.json is missing"),
+        (_no_contents, ".toc is missing"),
+        (_no_segment, ".seg is missing"),
+        (_short_segment, "bytes instead of"),
+        (_pointer_to_nowhere, "manifest.json is missing"),
+        (_pointer_outside, "names no generation"),
+        (_bad_manifest, "manifest.json is damaged"),
+    ],
+)
+@pytest.mark.parametrize("changed", [False, True])
+def test_the_next_run_finds_the_damage_and_builds_anew(
+    data: Path, harm: Callable[[Path], None], says: str, changed: bool
+) -> None:
+    directory = current(data)
+    assert directory
+    harm(directory)
+    if changed:
+        factories.write_parsed(data, factories.with_text(factories.plan(), "plan.1", "変更"))
+    report = build_index(data)
+    assert says in report.damage
+    assert (report.rebuilt, report.written, report.passages) == (True, True, 11)
+    assert ids(data, "大阪") == ["kai.3"]
+    again = build_index(data)
+    assert (again.written, again.damage) == (False, "")
+
+
+def test_another_version_is_no_damage(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "index_version", lambda: "layout 99")
+    report = build_index(data)
+    assert (report.rebuilt, report.damage) == (True, "")
 
 
 # --- two at once, and killed -------------------------------------------------------------------
