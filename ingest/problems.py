@@ -109,17 +109,27 @@ def frameset(names: tuple[str, ...] = ()) -> Problem:
     )
 
 
-def wrong_charset(declared: str, used: str, lost: int = 0) -> Problem:
-    """Give the warning that a page was read with another charset than it declares.
-
-    `lost` counts the characters that could not be decoded and stand as U+FFFD.
-    """
-    loss = f"; {lost} characters could not be read" if lost else ""
-    said = f"declares the charset {declared} but is" if declared else "declares no charset; read as"
+def wrong_charset(declared: str, used: str) -> Problem:
+    """Give the warning that a page was read with another charset than it declares."""
     return Problem(
         "charset",
-        f"The page {said} {used}{loss} (文字コードの宣言が実際と異なります).",
+        f"The page declares the charset {declared} but is {used} "
+        "(文字コードの宣言が実際と異なります).",
         "Nothing, if the text reads well; else save the page again as UTF-8.",
+        failed=False,
+    )
+
+
+def lost_characters(used: str, lost: int) -> Problem:
+    """Give the warning that `lost` characters of a page are none in its charset `used`.
+
+    They stand as U+FFFD in the text, or stood so in the page already.
+    """
+    return Problem(
+        "lost_characters",
+        f"{lost} characters of the page could not be read as {used} and stand as {chr(0xFFFD)} "
+        "(読めない文字があります).",
+        "Look for the page at its source, and save it again as UTF-8.",
         failed=False,
     )
 

@@ -53,11 +53,11 @@ def test_what_is_declared_is_checked_against_the_bytes(
 
 
 @pytest.mark.parametrize("codec", ["cp932", "euc_jp", "utf-8", "iso2022_jp"])
-def test_without_a_declaration_the_bytes_are_read_and_the_user_told(codec: str) -> None:
+def test_without_a_declaration_the_bytes_tell_and_nobody_is_bothered(codec: str) -> None:
     text = TEXT.replace("ｱｲｳ", "")
     result = decode(text.encode(codec))
     assert result.text == text
-    assert [problem.code for problem in result.problems] == ["charset"]
+    assert result.problems == ()
 
 
 def test_extensions_of_each_charset() -> None:
@@ -74,12 +74,23 @@ def test_byte_order_mark_wins_over_the_declaration(codec: str) -> None:
     assert not result.problems
 
 
-def test_lost_bytes_are_counted_and_leave_a_mark() -> None:
-    data = _page("utf-8").encode() + TEXT.encode() + b"\xff\xfe" + "終わり".encode()
+@pytest.mark.parametrize(
+    ("head", "codes"),
+    [
+        (_page("utf-8"), ["lost_characters"]),
+        ("", ["lost_characters"]),
+        (_page("shift_jis"), ["charset", "lost_characters"]),
+    ],
+)
+def test_lost_bytes_are_counted_and_leave_a_mark(head: str, codes: list[str]) -> None:
+    data = head.encode() + TEXT.encode() + b"\xff\xfe" + "終わり".encode()
     result = decode(data)
     assert result.lost == 2
     assert result.text.endswith(LOST * 2 + "終わり")
-    assert "2 characters" in result.problems[0].reason
+    assert "2 characters" in result.problems[-1].reason
+    assert [(problem.code, problem.rings) for problem in result.problems] == [
+        (code, code == "charset") for code in codes  # losing one is no reason to ring every night
+    ]
 
 
 def test_a_stray_lead_byte_does_not_swallow_the_tag_behind_it() -> None:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from charset_normalizer import from_bytes
 
 from ingest.model import Problem
-from ingest.problems import wrong_charset
+from ingest.problems import lost_characters, wrong_charset
 
 LOST = "\ufffd"
 
@@ -60,7 +60,11 @@ def declared_charset(data: bytes) -> str:
 
 
 def decode(data: bytes) -> Decoded:
-    """Give the text of a page. A charset that is missing or wrong makes a warning, no error."""
+    """Give the text of a page.
+
+    A charset that is declared wrongly makes a warning, and so do characters that were lost; that
+    none is declared is no problem as long as the bytes tell.
+    """
     declared = declared_charset(data)
     for bom, encoding in _BOMS:
         if data.startswith(bom):
@@ -83,10 +87,13 @@ def decode(data: bytes) -> Decoded:
 
 
 def _result(text: str, name: str, declared: str, lost: int, *, trusted: bool) -> Decoded:
-    problems: tuple[Problem, ...] = ()
-    if lost or not trusted:
-        problems = (wrong_charset(declared, _NAMES.get(name, name), lost),)
-    return Decoded(text, name, declared, lost, problems)
+    used = _NAMES.get(name, name)
+    problems: list[Problem] = []
+    if declared and not trusted:
+        problems.append(wrong_charset(declared, used))
+    if lost:
+        problems.append(lost_characters(used, lost))
+    return Decoded(text, name, declared, lost, tuple(problems))
 
 
 _WESTERN = "cp1252"
