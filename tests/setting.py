@@ -245,6 +245,15 @@ class Sheets:
         for at, char in enumerate(words):
             self.text(x, top + at * size * 1.1, char, size)
 
+    def turned(self, x: float, bottom: float, words: str, size: float = 10.5) -> None:
+        """Print `words` turned to the left, so that they run from the bottom to the top."""
+        self._canvas.saveState()
+        self._canvas.translate(x, HEIGHT - bottom)
+        self._canvas.rotate(90)
+        self._canvas.setFont("HeiseiMin-W3", size)
+        self._canvas.drawString(0, 0, words)
+        self._canvas.restoreState()
+
     def rule(self, x0: float, top: float, x1: float, bottom: float) -> None:
         """Draw a straight rule."""
         self._canvas.setLineWidth(0.5)

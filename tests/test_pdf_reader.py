@@ -125,6 +125,53 @@ def test_the_cells_of_a_vertical_page_stand_on_the_page_as_well() -> None:
             assert table.box.top - 1 <= box.top < box.bottom <= table.box.bottom + 1
 
 
+@pytest.mark.xfail(strict=True, reason="what stands at the edge is looked for on the turned page")
+def test_pages_of_vertical_writing_have_numbers_as_well() -> None:
+    sheets = Sheets()
+    for at in range(1, 5):
+        sheets.upright(500, 60, f"第{'一二三四'[at - 1]}条　この法律は、公布の日から施行する。")
+        sheets.upright(460, 60, "第二条　国は、被害者の保護のため施策を定める。")
+        sheets.text(285, 805, f"- {at} -")
+        if at < 4:
+            sheets.turn()
+    assert [page.label for page in read_pdf(sheets.bytes()).pages] == [
+        "- 1 -", "- 2 -", "- 3 -", "- 4 -",
+    ]  # fmt: skip
+
+
+@pytest.mark.xfail(strict=True, reason="glyphs that are not upright are read as if they were")
+def test_a_turned_tab_in_the_margin_is_read_in_its_direction() -> None:
+    sheets = Sheets()
+    for at in range(10):
+        sheets.text(72, 100 + 18 * at, LONG)
+    sheets.turned(560, 500, "第２章　施策")
+    found = texts(read_pdf(sheets.bytes()).pages[0].blocks)
+    assert "第２章\u3000施策" in found
+
+
+@pytest.mark.xfail(strict=True, reason="glyphs that are not upright are read as if they were")
+def test_a_page_set_sideways_is_read_line_by_line() -> None:
+    # A wide table on an upright page: the letters of its lines must not be mixed.
+    sheets = Sheets()
+    for at, sign in enumerate("甲乙丙丁"):
+        sheets.turned(200 + 20 * at, 700, f"{sign}　{LONG}")
+    found = "".join(texts(read_pdf(sheets.bytes()).pages[0].blocks))
+    assert found.count(LONG) == 4
+
+
+@pytest.mark.xfail(strict=True, reason="a column alone in its band is taken for the page")
+def test_a_left_column_alone_below_a_heading_across_the_page() -> None:
+    rows = [
+        (x, 100.0 + 16 * at, f"{side}{at}" + "段" * 18)
+        for side, x in (("左", 60.0), ("右", 310.0))
+        for at in range(8)
+    ]
+    rows.append((60.0, 250.0, "全幅の見出しの文" * 5))
+    rows += [(60.0, 280.0 + 16 * at, f"下{at}" + "段" * 18) for at in range(6)]
+    last = texts(read(rows).pages[0].blocks)[-1]
+    assert re.findall(r"下\d", last) == [f"下{at}" for at in range(6)]
+
+
 def test_the_title_in_the_file_is_handed_on() -> None:
     sheets = Sheets(title="人身取引対策行動計画")
     sheets.text(72, 72, "本文。")
