@@ -14,7 +14,9 @@ from ingest.text.radicals import RADICALS
 _HYPHENS = dict.fromkeys([*range(0x2010, 0x2016), 0x2212, 0xFE58, 0xFE63, 0xFF0D, 0x2500], "-")
 # 〜 U+301C and ～ U+FF5E are one sign in practice: which one appears depends on the encoder.
 _WAVES = {0x301C: "~", 0xFF5E: "~", 0x223C: "~"}
-_OVERRIDES: dict[int, str] = {**_HYPHENS, **_WAVES, **RADICALS}
+# ‧ U+2027: fonts share its glyph with ・, so PDFs give the one for the other.
+_DOTS = {0x2027: "・"}
+_OVERRIDES: dict[int, str] = {**_HYPHENS, **_WAVES, **_DOTS, **RADICALS}
 
 
 @lru_cache(maxsize=65536)
