@@ -315,6 +315,9 @@ def _add(writer: Any, document: Document, digest: str, name: str) -> Entry:
         ministries=tuple(sorted(ministries)),
         plans=tuple(sorted({plan for plan in (document.plan, document.plan_series) if plan})),
         id="" if document.id == name else document.id,
+        aliases=tuple(
+            source.path for source in document.sources if source.path != f"raw/{document.id}"
+        ),
     )
 
 

@@ -13,6 +13,7 @@ import hashlib
 import os
 import re
 import shutil
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,6 +60,8 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     plans: tuple[str, ...] = ()
     id: str = ""
     """The document's id where it is not the file's name (too long for one, …)."""
+    aliases: tuple[str, ...] = ()
+    """Paths under the data directory of further files with the same bytes."""
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -74,6 +77,23 @@ class Manifest(msgspec.Struct, frozen=True):
     def names(self) -> dict[str, str]:
         """Give the name of the parsed file of each document id."""
         return {entry.id or name: name for name, entry in self.documents.items()}
+
+    def document_id(self, text: str) -> str | None:
+        """Give the id of the document that `text` names: its id, or the path of one of its files.
+
+        Paths are taken with raw/ before them or without, in any normal form of Unicode.
+        """
+        text = unicodedata.normalize("NFC", text)
+        known = self.names()
+        aliases = {
+            path: entry.id or name
+            for name, entry in self.documents.items()
+            for path in entry.aliases
+        }
+        for candidate in (text, text.removeprefix("raw/")):
+            if candidate in known:
+                return candidate
+        return aliases.get(text) or aliases.get(f"raw/{text}")
 
     @property
     def passages(self) -> int:

@@ -147,6 +147,7 @@ def meetings() -> Document:
                 ministries=("警察庁",),
             ),
         ),
+        sources=(Source("raw/kaisai.html"), Source("raw/sub/copy.html")),
         title="連絡会議の開催状況",
         kind="meeting_record",
         publisher="内閣官房",

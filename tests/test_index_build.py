@@ -134,6 +134,22 @@ def test_a_document_without_passages_is_known(data: Path) -> None:
     assert list(manifest.documents) == sorted(manifest.documents)
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("kaisai.html", "kaisai.html"),
+        ("raw/kaisai.html", "kaisai.html"),
+        ("sub/copy.html", "kaisai.html"),  # the same bytes under another path
+        ("raw/sub/copy.html", "kaisai.html"),
+        ("copy.html", None),
+        ("", None),
+    ],
+)
+def test_a_document_is_known_by_each_of_its_paths(data: Path, text: str, found: str | None) -> None:
+    with Searcher(data) as searcher:
+        assert searcher.manifest.document_id(text) == found
+
+
 def test_an_unreadable_parsed_file_is_reported_once_written_and_keeps_what_was(data: Path) -> None:
     path = data / "parsed" / "kaisai.html.json"
     good = path.read_bytes()
