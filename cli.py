@@ -24,7 +24,6 @@ from index.shell import (
     say,
 )
 from index.terminal import clean, one_line
-from ingest.model import ShisakuError
 
 if TYPE_CHECKING:
     from index.build import IndexReport
@@ -33,12 +32,6 @@ if TYPE_CHECKING:
     from ingest.batch import IngestReport
 
 FAILED_DOCUMENTS = 3
-
-
-class FilterError(ShisakuError):
-    """A filter names what nobody knows."""
-
-    exit_code = 2
 
 
 def _query(words: tuple[str, ...]) -> str | None:
@@ -156,80 +149,28 @@ def _print_json(value: Any) -> None:
 def _searcher() -> "Searcher":
     from index.search import Searcher
 
-    return Searcher(data_directory())
+    return Searcher(data_directory(), _counted_as)
 
 
-def _unknown(what: str, text: str, known: list[str]) -> FilterError:
-    import difflib
-
-    near = difflib.get_close_matches(text, known, n=3, cutoff=0.4)
-    remedy = f"did you mean {' / '.join(near)}?" if near else "type: shisaku facets"
-    return FilterError(f"there is no {what} {text}", remedy)
-
-
-def _filters(
-    searcher: "Searcher",
-    ministry: tuple[str, ...],
-    plan: tuple[str, ...],
-    document: tuple[str, ...],
-    **others: Any,
-) -> "Filters":
-    """Resolve what was typed to canonical names.
-
-    Raises:
-        FilterError: nobody knows a name, neither the registry nor the index.
-
-    """
-    from index.filters import Filters
-
-    names = tuple(_ministry(searcher, text) for text in ministry)
-    return Filters(
-        ministry=tuple(dict.fromkeys(names)),
-        rollup=frozenset(below for name in names for below in _rollup(name)),
-        plan=tuple(dict.fromkeys(_plan(searcher, text) for text in plan)),
-        document=tuple(dict.fromkeys(_document(searcher, text) for text in document)),
-        **others,
-    )
-
-
-def _rollup(name: str) -> tuple[str, ...]:
+def _counted_as(name: str) -> tuple[str, ...]:
+    """Give a ministry's name and those above it whose filter finds it: a bureau's ministry."""
     from ingest.registry import registry
 
-    return registry().rollup(name)
+    found = [name]
+    while (body := registry().body(found[-1])) and body.parent:
+        if name not in registry().rollup(body.parent):
+            break
+        found.append(body.parent)
+    return tuple(found)
 
 
-def _ministry(searcher: "Searcher", text: str) -> str:
-    from ingest.registry import registry
-    from ingest.text.fold import fold
-
-    if found := registry().resolve(text):
-        return found
-    known = {fold(name): name for name in searcher.ministries()}
-    if fold(text) not in known:
-        raise _unknown("ministry", text, list(known.values()))
-    return known[fold(text)]
-
-
-def _plan(searcher: "Searcher", text: str) -> str:
+def _filters(searcher: "Searcher", **asked: Any) -> "Filters":
+    from index.names import Registry, resolve_filters
     from ingest.registry import registry
     from ingest.registry.plans import plan_key
 
-    known = {plan_key(name): name for name in searcher.plans()}
-    found = known.get(plan_key(text)) or registry().resolve_plan(text)
-    if found is None:
-        raise _unknown("plan", text, list(known.values()))
-    return found
-
-
-def _document(searcher: "Searcher", text: str) -> str:
-    import unicodedata
-
-    name = unicodedata.normalize("NFC", text)
-    known = searcher.manifest.names()
-    for candidate in (name, name.removeprefix("raw/")):
-        if candidate in known:
-            return candidate
-    raise _unknown("document", text, list(known))
+    known = Registry(registry().resolve, registry().resolve_plan, plan_key)
+    return resolve_filters(searcher, known, **asked)
 
 
 @command("shisaku search '人身取引 (被害者 OR 保護) -旅券' --ministry 警察庁 --year 2009..2014")

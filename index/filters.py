@@ -12,12 +12,11 @@ YearRange = tuple[int, int]
 class Filters:
     """Filters with canonical names; years are [first, last] ranges. An empty one admits all.
 
-    `rollup` holds every name that counts as one of `ministry` (警察庁 and its bureaus); where it is
-    empty the names count themselves. A plan's name admits the plan and the series.
+    A ministry admits what the facet counts for it, its bureaus' passages included: `Place` has been
+    rolled up by then. A plan's name admits the plan and the series.
     """
 
     ministry: tuple[str, ...] = ()
-    rollup: frozenset[str] = frozenset()
     plan: tuple[str, ...] = ()
     year: tuple[YearRange, ...] = ()
     fiscal_year: tuple[YearRange, ...] = ()
@@ -34,10 +33,7 @@ class Filters:
             and (not self.plan or place.plan in self.plan or place.plan_series in self.plan)
             and _within(place.year, self.year)
             and _within(place.fiscal_year, self.fiscal_year)
-            and (
-                not self.ministry
-                or not (self.rollup or frozenset(self.ministry)).isdisjoint(place.ministries)
-            )
+            and (not self.ministry or not frozenset(self.ministry).isdisjoint(place.ministries))
         )
 
     def to_json(self) -> dict[str, Any]:

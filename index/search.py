@@ -6,7 +6,7 @@ passage once per value.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -55,6 +55,10 @@ class Results:
 class Searcher:
     """Reads one generation of the index of the data directory `data`.
 
+    `counted_as` gives, for a ministry's name, all names under which its passages are counted and
+    found: the name itself and, of a bureau, the ministry. Filters and facets take one and the same
+    rolled-up list, so that a count is what the filter of that value gives.
+
     Raises:
         NoIndexError: there is none yet.
         IndexVersionError: it is another version's.
@@ -62,8 +66,11 @@ class Searcher:
 
     """
 
-    def __init__(self, data: Path) -> None:
+    def __init__(
+        self, data: Path, counted_as: Callable[[str], tuple[str, ...]] = lambda name: (name,)
+    ) -> None:
         self.data = data
+        self._counted_as = counted_as
         for attempt in range(_ATTEMPTS):
             generation = current(data)
             if generation is None:
@@ -142,9 +149,14 @@ class Searcher:
                 raw = bytes(column[number - base])
                 place = self._places.get(raw)
                 if place is None:
-                    place = self._places[raw] = msgspec.json.decode(raw, type=Place)
+                    place = self._places[raw] = self._rolled_up(raw)
                 return place
         raise BrokenIndexError(f"there is no passage {number}", rebuild(self.data))
+
+    def _rolled_up(self, raw: bytes) -> Place:
+        place = msgspec.json.decode(raw, type=Place)
+        names = [above for name in place.ministries for above in self._counted_as(name)]
+        return msgspec.structs.replace(place, ministries=tuple(dict.fromkeys(names)))
 
     def _record(self, number: int) -> Record:
         record: Record = msgspec.json.decode(self._reader.stored_fields(number)["record"])

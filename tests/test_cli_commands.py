@@ -84,6 +84,29 @@ def test_search_without_a_query_lists_in_document_order(data: Path) -> None:
     assert [hit["id"] for hit in found["hits"]] == ["plan.1", "plan.2", "plan.3"]
 
 
+def test_a_count_is_what_the_filter_with_that_value_gives(data: Path) -> None:
+    for entry in answer("facets", "--data", data, "--json")["facets"]["ministry"]:
+        found = answer("search", "--data", data, "--json", "--ministry", entry["value"])
+        assert found["total"] == entry["count"], entry
+        assert entry in found["facets"]["ministry"]
+
+
+def test_a_bureau_counts_for_its_ministry_and_an_agency_does_not(tmp_path: Path) -> None:
+    names = ("入国管理局", "刑事局", "法務省刑事局", "出入国在留管理庁", "最高検察庁")
+    passages = [
+        factories.passage(f"p.{number}", "甲", ministries=(name,))
+        for number, name in enumerate(names)
+    ]
+    factories.write_parsed(tmp_path, factories.document("a.html", passages))
+    build_index(tmp_path)
+    values = answer("facets", "--data", tmp_path, "--json")["facets"]["ministry"]
+    # 刑事局 alone is no ministry's; 最高検察庁 is an organ of 検察庁, and both of 法務省
+    assert {value["value"]: value["count"] for value in values} == {
+        "法務省": 3, "入国管理局": 1, "刑事局": 1, "法務省刑事局": 1, "出入国在留管理庁": 1,
+        "検察庁": 1, "最高検察庁": 1,
+    }  # fmt: skip
+
+
 def test_facets_in_json(data: Path) -> None:
     found = answer("facets", "人身取引", "--data", data, "--json")
     assert list(found) == ["query", "total", "facets"]
@@ -197,6 +220,8 @@ def test_no_hits_is_ok(data: Path) -> None:
         (["--fiscal-year", "平成28年度"], 3),
         (["--status", "done", "--ministry", "厚労省"], 2),
         (["--document", "raw/kaisai.html"], 3),
+        (["--document", "sub/copy.html"], 3),  # another path of the same bytes
+        (["--document", "raw/sub/copy.html", "--document", "kaisai.html"], 3),
         (["--kind", "plan", "--kind", "meeting_record"], 6),
     ],
 )
