@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from whoosh.reading import TermNotFound
 
 from index.analyzer import words
+from index.lemma import is_function_phrase
 from index.query import And, Node, Not, Or, Term
 from ingest.text.fold import fold
 
@@ -50,10 +51,11 @@ class Pattern:
 @lru_cache(maxsize=1024)
 def pattern(term: Term) -> Pattern:
     """Analyse a term as texts are analysed; one of function words alone is only a literal."""
-    found = () if term.literal else words(term.text)
+    key = fold(term.text)
+    found = () if term.literal or is_function_phrase(key) else words(term.text)
     first = found[0].position if found else 0
     slots = tuple((word.terms, word.position - first) for word in found)
-    return Pattern(slots, fold(term.text))
+    return Pattern(slots, key)
 
 
 class Matcher:

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from index.analyzer import FIELD_BREAK, GramAnalyzer, WordAnalyzer, count_grams, grams, words
 from index.lemma import read_feature
+from index.match import pattern
+from index.query import Term
 from index.schema import passage_schema
 from ingest.text.fold import fold
 
@@ -57,6 +59,16 @@ def test_function_words_and_punctuation_do_not_count() -> None:
     assert words("においては、") == ()
     assert [w.position for w in words("取引の防止")] == [0, 1]
     assert [w.terms[0] for w in words("保護しない")][-1] == "ない"  # but negation does
+
+
+@pytest.mark.parametrize("query", ["おいて", "において", "における", "については", "をもって", "として"])
+def test_particles_made_of_a_verb_are_sought_as_they_stand(query: str) -> None:
+    assert pattern(Term(query)).slots == ()
+
+
+@pytest.mark.parametrize("query", ["置いて", "取って", "人身取引について", "よる", "おき", "ともだち"])
+def test_words_that_only_look_so_count(query: str) -> None:
+    assert pattern(Term(query)).slots != ()
 
 
 @pytest.mark.parametrize("text", ["取引。防止", "取引 | 防止", f"取引{FIELD_BREAK}防止"])

@@ -62,6 +62,9 @@ def found(searcher: Searcher, query: str | None, **filters: Any) -> list[str]:
         ("⼤阪", ["kai.3"]),
         ("policy　making", ["plan.3"]),
         ("において", ["fu.3"]),  # function words alone: literally
+        ("おいて", ["fu.3"]),  # and not 置いた
+        ("署員 において", []),
+        ("置いて", ["plan.1", "fu.1", "fu.4"]),
         ("京", ["n.2", "plan.1", "plan.3"]),
         ("今後の課題 OR 大阪", ["kai.3", "plan.2"]),
         ("人身取引 -空港", ["kai.1"]),
