@@ -7,6 +7,7 @@ imported by the command that needs it: a search loads no PDF library.
 
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -152,6 +153,7 @@ def _searcher() -> "Searcher":
     return Searcher(data_directory(), _counted_as)
 
 
+@cache
 def _counted_as(name: str) -> tuple[str, ...]:
     """Give a ministry's name and those above it whose filter finds it: a bureau's ministry."""
     from ingest.registry import registry

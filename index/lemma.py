@@ -15,9 +15,9 @@ _SKIPPED_POS = frozenset({"助詞", "助動詞", "補助記号", "空白"})
 _NEGATION = frozenset({"ない", "ず", "ぬ"})
 # において, における: a particle in all but name.
 _FUNCTION_VERBS = frozenset({"於く"})
-# Particles made of a verb (において, によって, をもって). Torn from the noun before it MeCab takes the
-# verb at its word: おいて alone is 置いて. So these are known by their letters; without its に only
-# what is hardly ever written so as a verb.
+# Particles made of a verb (において, によって, をもって). Torn from the noun before it MeCab takes
+# the verb at its word: おいて alone is 置いて. So these are known by their letters; without its に
+# only what is hardly ever written so as a verb.
 _FUNCTION_PHRASE = re.compile(
     "(?:に?(?:おいて|おける|おきまして|ついて|つきまして|よって|あたって|わたって)"
     "|に(?:より|よる|よれば|とって|あたり|わたり|つれて|かけて|て)|を(?:もって|めぐって|めぐる)"

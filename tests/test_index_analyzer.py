@@ -61,12 +61,12 @@ def test_function_words_and_punctuation_do_not_count() -> None:
     assert [w.terms[0] for w in words("保護しない")][-1] == "ない"  # but negation does
 
 
-@pytest.mark.parametrize("query", ["おいて", "において", "における", "については", "をもって", "として"])
+@pytest.mark.parametrize("query", ["おいて", "において", "については", "をもって", "として"])
 def test_particles_made_of_a_verb_are_sought_as_they_stand(query: str) -> None:
     assert pattern(Term(query)).slots == ()
 
 
-@pytest.mark.parametrize("query", ["置いて", "取って", "人身取引について", "よる", "おき", "ともだち"])
+@pytest.mark.parametrize("query", ["置いて", "取って", "取引について", "よる", "おき", "ともだち"])
 def test_words_that_only_look_so_count(query: str) -> None:
     assert pattern(Term(query)).slots != ()
 
