@@ -36,7 +36,6 @@ def test_other_compatibility_characters_stay_as_printed(text: str) -> None:
     assert not page.counts
 
 
-@pytest.mark.xfail(strict=True, reason="private-use characters are dropped as control characters")
 @pytest.mark.parametrize(
     "text",
     [

@@ -106,7 +106,7 @@ def test_open_sides_are_closed_and_remembered(
     assert all(cell.open_top == opened[0] for cell in first)
 
 
-@pytest.mark.xfail(strict=True, reason="foot and head are closed before the sides are")
+@pytest.mark.xfail(strict=True, reason="added sides reach down to the last rule across alone")
 @pytest.mark.parametrize("columns", [2, 3])
 def test_a_table_without_sides_breaks_over_a_page(columns: int) -> None:
     xs, words = XS[: columns + 1], [row[:columns] for row in WORDS]
@@ -141,7 +141,6 @@ def test_spans() -> None:
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="rules that end at one height are joined through a span")
 def test_a_spanning_cell_is_not_cut_by_rules_that_end_beside_it() -> None:
     # Columns 1 and 3 part their second row; the cell between them spans both rows.
     xs, ys = (72.0, 122.0, 172.0, 272.0, 322.0, 372.0), (100.0, 130.0, 160.0)
@@ -180,7 +179,6 @@ def test_a_letter_that_leans_over_its_rule_stays_in_its_cell() -> None:
     assert rows_of(only(take(words, grid(XS, YS)))) == WORDS
 
 
-@pytest.mark.xfail(strict=True, reason="pdfplumber's cells_to_tables leaves out single cells")
 def test_one_cell_is_a_frame_and_keeps_its_place_as_text() -> None:
     taken = take(glyphs("囲みの文。", 80, 104), grid((72.0, 400.0), (100.0, 160.0)))
     assert not taken.tables

@@ -83,7 +83,6 @@ def test_lists_set_inline_fall_into_items(text: str, items: list[str]) -> None:
     assert texts(split_items(block(text))) == items
 
 
-@pytest.mark.xfail(strict=True, reason="a dot after a bracket counts as the next item")
 def test_a_dot_between_names_with_brackets_is_no_item() -> None:
     text = "・外務省（本省）・在外公館において研修を行う。"
     assert texts(split_items(block(text))) == [text]

@@ -134,7 +134,6 @@ def test_markup_nests_by_its_level() -> None:
     assert paths(made) == {"甲": ("保護",), "乙": ("保護", "窓口"), "丙": ("検挙",)}
 
 
-@pytest.mark.xfail(strict=True, reason="what follows an annex never stands beneath it by its label")
 def test_the_parts_of_an_annex_stand_beneath_it() -> None:
     made = document([
         block("人身取引白書", size=20), bold("第１章　総論"), text("甲"),

@@ -143,7 +143,6 @@ def test_a_header_of_two_rows_that_returns_is_left_out() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.xfail(strict=True, reason="the part's head is compared with the table's first row")
 def test_a_header_below_a_title_row_that_returns_is_left_out() -> None:
     first = table([["１　保護", "<", "<"], HEAD, ["窓口", "警察庁", "◎設けた。"]], edges=EDGES)
     second = part(HEAD, ["研修", "法務省", "◎行った。"])

@@ -96,7 +96,6 @@ def test_a_report_set_like_a_plan_has_measures() -> None:
     assert len(made.measures) == 3
 
 
-@pytest.mark.xfail(strict=True, reason="the list makes the heading a measure and is then forgotten")
 def test_ministries_in_the_heading_itself() -> None:
     made = plan(
         head("１　防止"), head("① 窓口（警察庁）"), block(DEED), head("② 研修（法務省）"),
