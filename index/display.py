@@ -87,7 +87,7 @@ class Display:
         heading = [*hit["path"], measure_heading(hit)]
         if any(heading):
             self.line("   ", (one_line(" > ".join(part for part in heading if part)), "green"))
-        if who := _who(hit):
+        if who := who_line(hit):
             self.line("   ", (one_line(who), "magenta"))
         start, end = excerpt(hit["text"], hit["highlights"], EXCERPT)
         text = Text("…" if start else "")
@@ -153,11 +153,18 @@ class Display:
             if row[-1]:
                 self.line((f"{one_line(row[0])}: ", "red"), one_line(row[-1]))
 
-    def passage(self, record: Record, *, style: str = "") -> None:
-        """Print a passage's words with mark and page."""
+    def passage(self, record: Record, *, style: str = "", asked: bool = False) -> None:
+        """Print a passage's own ministries and its words; with > before them if it was asked for.
+
+        Each passage says its own: rows of one measure have ministries of their own.
+        """
+        before = "> " if asked else "  "
+        if who := who_line(record):
+            self.line(before, (one_line(who), "magenta"))
         restated = "（再掲）" if record["restated"] else ""
         mark = f"{record['mark']} " if record["mark"] else ""
-        self.line((f"  {mark}{clean(record['text'])}{restated}", style))
+        for text in f"{mark}{clean(record['text'])}{restated}".split("\n"):
+            self.line((f"{before}{text}", style))
 
 
 def _indented(text: Text) -> list[str | tuple[str, str]]:
@@ -196,7 +203,8 @@ def _facts(record: Record) -> str:
     return one_line(" · ".join(fact for fact in facts if fact))
 
 
-def _who(record: Record) -> str:
+def who_line(record: Record) -> str:
+    """Give who is responsible for a passage, and in brackets who else it says acts."""
     who = "、".join(record["ministries"]) + (" 等" if record["and_others"] else "")
     acting = [name for name in record["actors"] if name not in record["ministries"]]
-    return who + (f" （{'、'.join(acting)}）" if acting else "")
+    return " ".join(part for part in (who, f"（{'、'.join(acting)}）" if acting else "") if part)

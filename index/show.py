@@ -9,6 +9,7 @@ import msgspec
 
 from index.display import Display, citation, citation_of_measure, origin
 from index.documents import DocumentHead, list_documents
+from index.records import measure_heading
 from index.search import Searcher, UnknownIdError
 from index.terminal import one_line
 
@@ -78,39 +79,40 @@ def print_found(found: dict[str, Any]) -> None:
     """Print what `find` gave."""
     display = Display()
     if "passage" in found:
-        record = found["passage"]
-        _print_place(display, record)
+        _print_place(display, found["passage"])
         for other in found["before"]:
             display.passage(other, style="dim")
-        display.passage(record, style="bold")
+        display.passage(found["passage"], style="bold", asked=True)
         for other in found["after"]:
             display.passage(other, style="dim")
     elif "measure" in found:
-        _print_place(display, found["passages"][0], actors=False)
+        _print_place(display, found["passages"][0])
+        others = any(record["and_others"] for record in found["passages"])
+        names = "、".join(found["measure"]["ministries"]) + (" 等" if others else "")
+        if names:
+            display.line((one_line(names), "magenta"))
         for record in found["passages"]:
             display.passage(record)
     else:
-        for name, value in found["document"].items():
-            if name not in ("problems", "sources"):
-                display.line((f"{name}: ", "bold"), one_line(str("" if value is None else value)))
-        for source in found["document"]["sources"]:
-            url = f"  {source['url']}" if source["url"] else ""
-            display.line(("file: ", "bold"), one_line(source["path"] + url))
-        for problem in found["document"]["problems"]:
-            text = one_line(f"{problem['reason']} {problem['remedy']}")
-            display.line(("problem: ", "bold red"), text)
+        _print_document(display, found["document"])
     display.line()
     display.line((found["citation"], "italic"))
 
 
-def _print_place(display: Display, record: dict[str, Any], *, actors: bool = True) -> None:
+def _print_document(display: Display, document: dict[str, Any]) -> None:
+    for name, value in document.items():
+        if name not in ("problems", "sources"):
+            display.line((f"{name}: ", "bold"), one_line(str("" if value is None else value)))
+    for source in document["sources"]:
+        url = f"  {source['url']}" if source["url"] else ""
+        display.line(("file: ", "bold"), one_line(source["path"] + url))
+    for problem in document["problems"]:
+        text = one_line(f"{problem['reason']} {problem['remedy']}")
+        display.line(("problem: ", "bold red"), text)
+
+
+def _print_place(display: Display, record: dict[str, Any]) -> None:
     for depth, heading in enumerate(record["path"]):
         display.line((f"{'  ' * depth}{one_line(heading)}", "green"))
-    measure = record["measure"]
-    if measure:
-        display.line((one_line(f"{measure['label']} {measure['title']}".strip()), "bold green"))
-    names = "、".join(record["ministries"]) + (" 等" if record["and_others"] else "")
-    if names:
-        display.line((one_line(names), "magenta"))
-    if actors and record["actors"]:
-        display.line((one_line(f"実施: {'、'.join(record['actors'])}"), "magenta"))
+    if heading := measure_heading(record):
+        display.line((one_line(heading), "bold green"))

@@ -155,6 +155,21 @@ def meetings() -> Document:
     )
 
 
+def shared_measure() -> Document:
+    """A measure with two rows, each of its own ministry."""
+    place: dict[str, Any] = {"measure": "s.m1", "path": ("I. 見張り",), "type": "status_item"}
+    return document(
+        "shared.html",
+        (
+            passage("s.1", "署を置いた。", mark="◎", ministries=("警察庁",), **place),
+            passage("s.2", "旅券を見た。", mark="○", ministries=("法務省",), and_others=True,
+                    actors=("入国管理局",), **place),
+            passage("s.3", "第1行\n第2行", mark="◎", **place),
+        ),
+        measures=(Measure("s.m1", "③", "見張りの強化", ("I. 見張り",), ("警察庁", "法務省")),),
+    )  # fmt: skip
+
+
 def broken() -> Document:
     """A file that could not be read: a problem and no passages."""
     return document(

@@ -168,6 +168,32 @@ def test_show_gives_the_neighbours_under_the_same_heading(data: Path) -> None:
     assert found["after"] == []
 
 
+def test_show_tells_whose_each_item_is_and_which_was_asked_for(tmp_path: Path) -> None:
+    factories.write_parsed(tmp_path, factories.shared_measure())
+    build_index(tmp_path)
+    assert run("show", "s.m1", "--data", tmp_path).stdout.split("\n\n")[0].splitlines() == [
+        "I. 見張り",
+        "③ 見張りの強化",
+        "警察庁、法務省 等",
+        "  警察庁",
+        "  ◎ 署を置いた。",
+        "  法務省 等 （入国管理局）",
+        "  ○ 旅券を見た。",
+        "  ◎ 第1行",
+        "  第2行",
+    ]
+    assert run("show", "s.2", "--data", tmp_path).stdout.split("\n\n")[0].splitlines() == [
+        "I. 見張り",
+        "③ 見張りの強化",
+        "  警察庁",
+        "  ◎ 署を置いた。",
+        "> 法務省 等 （入国管理局）",
+        "> ○ 旅券を見た。",
+        "  ◎ 第1行",
+        "  第2行",
+    ]
+
+
 def test_docs_in_json(data: Path) -> None:
     found = answer("docs", "--data", data, "--json")
     assert [each["id"] for each in found["documents"]][-1] == "scan.pdf"
