@@ -90,8 +90,9 @@ def span_end(text: str, offsets: list[int], index: int) -> int:
     while following < len(offsets) and offsets[following] < end:
         following += 1
     limit = offsets[following] if following < len(offsets) else len(text)
-    while end < limit and (text[end] in "ﾞﾟ\u3099\u309a" or unicodedata.combining(text[end])):
-        end += 1
+    for at in range(end, limit):  # a mark composes over white space, too
+        if text[at] in "ﾞﾟ\u3099\u309a" or unicodedata.combining(text[at]):
+            end = at + 1
     return end
 
 

@@ -28,6 +28,7 @@ NASTY = [
     "\ue000・一・二",
     "ΑΒΓ ß ﬁn",
     "𠮷野家の髙橋",
+    "ｶ \u3099ｽ",
 ]
 
 
@@ -92,6 +93,7 @@ def test_says_where_it_was_found(searcher: Searcher) -> None:
     [
         ("ガイド", "ｶﾞｲﾄﾞ"),  # with the voicing mark of the last kana
         ("株", "㈱"),
+        ("ガス", "ｶ \u3099ｽ"),  # and with a space between
         ("東京都", "東 京 都"),
         ("étude", "e\u0301tude"),
     ],
