@@ -332,10 +332,10 @@ def docs(as_json: bool) -> None:
 
     listing = list_documents(data_directory())
     if as_json:
-        _print_json({"documents": [head.to_json() for head in listing.documents]})
+        _print_json(listing.to_json())
     else:
         from index.display import Display
 
-        Display().documents(listing.documents)
+        Display().documents(listing)
     for file, reason in listing.unreadable:
         say(f"{one_line(file)}: {one_line(reason)}")

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from index.documents import DocumentHead
+from index.documents import DocumentHead, Listing
 from index.locate import excerpt
 from index.records import measure_heading
 from index.search import Facets, Record
@@ -124,8 +124,11 @@ class Display:
                 table.add_row(f"… {len(values) - len(shown)} more", "", style="dim")
             self.console.print(table)
 
-    def documents(self, documents: Iterable[DocumentHead]) -> None:
-        """Print the documents: a table on a terminal, tab-separated lines elsewhere."""
+    def documents(self, listing: Listing) -> None:
+        """Print the documents: a table on a terminal, tab-separated lines elsewhere.
+
+        Places that are no documents follow, with nothing but their name and what is wrong.
+        """
         names = ("id", "kind", "plan", "publisher", "year", "pages", "passages", "problems")
         rows = [
             [
@@ -138,7 +141,11 @@ class Display:
                 str(len(head.passages)),
                 _problems(head),
             ]
-            for head in documents
+            for head in listing.documents
+        ]
+        rows += [
+            [place.source, *[""] * 6, f"{place.problem.reason} {place.problem.remedy}"]
+            for place in listing.places
         ]
         if not self.rich:
             for row in rows:

@@ -60,16 +60,49 @@ class DocumentHead(msgspec.Struct, frozen=True):
             "passages": len(self.passages),
             "source": self.sources[0].path if self.sources else None,
             "sha256": self.sha256,
+            "stale": self.stale,
             "problems": [msgspec.to_builtins(problem) for problem in self.problems],
         }
 
 
+class PlaceProblem(msgspec.Struct, frozen=True):
+    """What the last ingest found wrong with a place under raw/ that is no document."""
+
+    source: str
+    problem: Problem
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the entry of `docs --json`."""
+        words: dict[str, Any] = msgspec.to_builtins(self.problem)
+        return {"source": self.source} | words
+
+
 @dataclass(frozen=True)
 class Listing:
-    """The documents in the order of their ids, and the files that are none, with the reason."""
+    """The documents in the order of their ids, and what is wrong beside them.
+
+    `places` are files, directories and links under raw/ that are no documents, `unreadable` the
+    files under parsed/ that are none, each with the reason.
+    """
 
     documents: tuple[DocumentHead, ...]
-    unreadable: tuple[tuple[str, str], ...]
+    unreadable: tuple[tuple[str, str], ...] = ()
+    places: tuple[PlaceProblem, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Give what `docs --json` prints."""
+        return {
+            "documents": [head.to_json() for head in self.documents],
+            "problems": [
+                *(place.to_json() for place in self.places),
+                *(
+                    PlaceProblem(
+                        file, Problem("parsed", reason, UnreadableDocumentError.remedy)
+                    ).to_json()
+                    for file, reason in self.unreadable
+                ),
+            ],
+        }
 
 
 def list_documents(data: Path) -> Listing:
@@ -88,7 +121,17 @@ def list_documents(data: Path) -> Listing:
             continue  # removed by an ingest that runs at the same time
         except UnreadableDocumentError as error:
             unreadable.append((f"parsed/{name}.json", str(error)))
-    return Listing(tuple(heads), tuple(unreadable))
+    return Listing(tuple(heads), tuple(unreadable), _places(data))
+
+
+def _places(data: Path) -> tuple[PlaceProblem, ...]:
+    try:
+        raw = (data / "runs" / "problems.json").read_bytes()
+        return msgspec.json.decode(raw, type=tuple[PlaceProblem, ...])
+    except FileNotFoundError:
+        return ()  # nothing is wrong
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return ()  # the next ingest writes it anew
 
 
 def read_head(path: Path) -> DocumentHead:

@@ -54,7 +54,7 @@ def find(searcher: Searcher, data: Path, key: str) -> dict[str, Any]:
 
 def _document(head: DocumentHead) -> dict[str, Any]:
     sources = [msgspec.to_builtins(source) for source in head.sources]
-    extra = {"sources": sources, "measures": len(head.measures), "stale": head.stale}
+    extra = {"sources": sources, "measures": len(head.measures)}
     return head.to_json() | extra
 
 

@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 from ingest.discover import Discovery, FoundDocument, FoundFile, discover
 from ingest.model import Document, Problem, ShisakuError, Source
 from ingest.pool import parse_all
-from ingest.store import Header, Store, encode
+from ingest.store import Header, PlaceProblem, Store, encode, write_places
 from ingest.worker import Job, Result
 
 PARSE = "ingest.parse:parse_file"
@@ -151,6 +151,7 @@ def run_ingest(
                     if progress:
                         progress(done, len(tasks), job.document_id)
             run.remove_gone()
+            run.note_places()
     except OSError as error:
         name = error.filename or data
         raise DataDirectoryError(f"{name}: {error.strerror or error}") from error
@@ -211,6 +212,8 @@ class _Run:
 
     def plan(self, force: bool) -> dict[str, tuple[Job, FoundDocument]]:
         """Compare raw/ with parsed/, settle what needs no parsing, and give what does."""
+        # There even when there is nothing to parse: it says that raw/ has been looked at.
+        self.store.root.mkdir(parents=True, exist_ok=True)
         self.store.clean()
         for path, header in self.store.headers():
             if header is None:
@@ -360,6 +363,15 @@ class _Run:
             if path not in kept:
                 self.store.delete(path)
                 self.report.written += 1
+
+    def note_places(self) -> None:
+        """Write down what is wrong with places that are no document, for `shisaku docs`.
+
+        They would be told once and forgotten otherwise: parsed/ has no file for them.
+        """
+        places = [PlaceProblem(f"raw/{name}", problem) for name, problem in self.found.problems]
+        places.sort(key=lambda place: (place.source, place.problem.code))
+        write_places(self.data, places)
 
     def finish(self) -> IngestReport:
         """Give the report, problems in the order of documents."""

@@ -5,10 +5,11 @@ written again, and equal documents give equal bytes on every machine. `index/` r
 and nothing else of `ingest/`.
 """
 
+import contextlib
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -45,6 +46,26 @@ class Header(msgspec.Struct, frozen=True):
     def bytes_seen(self) -> str:
         """Hash of the file that was last tried: of the broken one where the document is stale."""
         return str(self.parser.get("broken_sha256", self.sha256))
+
+
+class PlaceProblem(msgspec.Struct, frozen=True):
+    """What is wrong with a place under raw/ that is no document: a link, a directory, a name."""
+
+    source: str
+    problem: Problem
+
+
+def write_places(data: Path, places: Sequence[PlaceProblem]) -> None:
+    """Keep DIR/runs/problems.json; written only where it changes, and not there for nothing."""
+    path = data / "runs" / "problems.json"
+    if not places:
+        path.unlink(missing_ok=True)
+        return
+    raw = msgspec.json.format(msgspec.json.encode(places, order="sorted"), indent=1) + b"\n"
+    with contextlib.suppress(OSError):
+        if path.read_bytes() == raw:
+            return
+    write_atomically(path, raw)
 
 
 def encode(document: Document) -> bytes:

@@ -199,6 +199,35 @@ def test_docs_in_json(data: Path) -> None:
     assert [each["id"] for each in found["documents"]][-1] == "scan.pdf"
 
 
+def test_docs_names_what_is_wrong_beside_the_documents(tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "a.pdf").symlink_to("nowhere.pdf")
+    assert run("update", "--data", tmp_path).exit_code == 0
+    (tmp_path / "parsed" / "b.pdf.json").write_text("[]")
+    found = answer("docs", "--data", tmp_path, "--json")
+    assert found["documents"] == []
+    assert [(entry["source"], entry["code"]) for entry in found["problems"]] == [
+        ("raw/a.pdf", "link"), ("parsed/b.pdf.json", "parsed"),
+    ]  # fmt: skip
+    assert all(entry["reason"] and entry["remedy"] for entry in found["problems"])
+    (line,) = run("docs", "--data", tmp_path).stdout.splitlines()
+    assert line.split("\t")[0] == "raw/a.pdf"
+    assert "The link leads to nothing" in line.split("\t")[7]
+
+
+def test_an_empty_raw_is_an_empty_index(tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    result = run("update", "--data", tmp_path)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "0 documents, 0 passages" in result.stderr
+    for command in (["search", "甲"], ["facets"], ["export", "--format", "jsonl"], ["docs"]):
+        result = run(*command, "--data", tmp_path)
+        assert (result.exit_code, result.stdout) == (0, "")
+    again = run("update", "--data", tmp_path)
+    assert again.exit_code == 0
+    assert again.stderr.count("nothing changed") == 2
+
+
 def test_what_people_read_when_it_is_piped_has_no_tables_and_no_colour(data: Path) -> None:
     for arguments in (("search", "京都", "--facets"), ("facets",), ("docs",), ("show", "fu.1")):
         result = run(*arguments, "--data", data)

@@ -189,6 +189,7 @@ def test_documents_are_listed_with_their_problems(data: Path) -> None:
         "passages": 5,
         "source": "raw/jinshin/followup.pdf",
         "sha256": factories.follow_up().sha256,
+        "stale": False,
         "problems": [],
     }
 

@@ -299,6 +299,27 @@ def test_names_that_are_no_utf8_stop_nothing(data: Data) -> None:
     assert data.ids() == ["b.pdf", "c\nd.pdf", "計画.pdf"]
 
 
+def test_what_is_wrong_beside_the_documents_is_written_down(data: Data) -> None:
+    note = data.root / "runs" / "problems.json"
+    data.put("a.pdf", "一")
+    data.run()
+    assert not note.exists()
+    (data.raw / "b.pdf").symlink_to("nowhere.pdf")
+    (data.raw / "c").symlink_to(".")
+    assert not data.run().rings
+    told = json.loads(note.read_bytes())
+    assert [(entry["source"], entry["problem"]["code"]) for entry in told] == [
+        ("raw/b.pdf", "link"), ("raw/c", "link"),
+    ]  # fmt: skip
+    before = (note.stat().st_mtime_ns, note.stat().st_ino)
+    data.run()
+    assert (note.stat().st_mtime_ns, note.stat().st_ino) == before
+    (data.raw / "b.pdf").unlink()
+    (data.raw / "c").unlink()
+    data.run()
+    assert not note.exists()
+
+
 def test_a_data_directory_may_have_any_name(tmp_path: Path) -> None:
     root = tmp_path / os.fsdecode(b"bad\xff")
     try:
