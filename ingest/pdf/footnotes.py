@@ -7,19 +7,14 @@ from typing import Any
 from ingest.model import Line, TableBlock
 
 
-def find_rule(
-    edges: Sequence[dict[str, Any]],
-    lines: Sequence[Line],
-    tables: Sequence[TableBlock],
-    width: float,
-    height: float,
-) -> float | None:
-    """Give the height (points from the top) of the rule above the footnotes, None without one.
+def short_rules(
+    edges: Sequence[dict[str, Any]], tables: Sequence[TableBlock], width: float, height: float
+) -> tuple[float, ...]:
+    """Give the heights (points from the top) of rules that may stand above footnotes.
 
-    The rule is horizontal, shorter than 60 % of the page, in its lower part, outside tables, and
-    all that is set below it is smaller than the text.
+    They are horizontal, shorter than 60 % of the page, in its lower part, outside tables.
     """
-    above_rule = [
+    found = {
         float(edge["top"])
         for edge in edges
         if edge["orientation"] == "h"
@@ -29,8 +24,13 @@ def find_rule(
         and not any(
             table.box.top - 3 <= edge["top"] <= table.box.bottom + 3 for table in tables
         )
-    ]
-    for top in sorted(set(above_rule)):
+    }
+    return tuple(sorted(found))
+
+
+def find_rule(rules: Sequence[float], lines: Sequence[Line]) -> float | None:
+    """Give the one of `rules` below which all `lines` are smaller than the text, or None."""
+    for top in rules:
         above = [line for line in lines if line.box.bottom <= top + 2]
         below = [line for line in lines if line.box.bottom > top + 2]
         if not above or not below:

@@ -6,6 +6,7 @@ without a character, vertical writing (turned so that its columns run like lines
 
 import ast
 import itertools
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from functools import lru_cache
 from typing import Any
 
 from ingest.text.radicals import repair_radicals
+
+_UNSEEN = {"Cc", "Cf", "Cs"}
 
 
 @dataclass(slots=True)
@@ -75,7 +78,8 @@ def read_glyphs(chars: Iterable[dict[str, Any]], width: float, height: float) ->
         text = repair_radicals(raw)
         if text != raw:
             counts["radicals"] += 1
-        text = "".join(part for part in text if part.isprintable() or part.isspace())
+        # Private-use characters stay: they are bullets and rules of the font's own.
+        text = "".join(part for part in text if unicodedata.category(part) not in _UNSEEN)
         if not text:
             counts["control_characters"] += 1
             continue

@@ -43,7 +43,7 @@ def make_lines(glyphs: Sequence[Glyph], page: int, *, split: bool = True) -> lis
     lines: list[Line] = []
     for row in rows:
         tokens = _tokens(row)
-        for segment in _segments(tokens, row.size) if split else [tokens]:
+        for segment in _segments(tokens) if split else [tokens]:
             line = _line(segment, page)
             if line is not None:
                 lines.append(line)
@@ -109,11 +109,15 @@ def _add_blanks(rows: Sequence[_Row], blanks: Sequence[Glyph]) -> None:
 
 @dataclass(slots=True)
 class _Token:
-    """Glyphs that touch, and the gap before them in em with the spaces that were drawn in it."""
+    """Glyphs that touch, and the gap before them in em with the spaces that were drawn in it.
+
+    `distance` is the same gap in points: beside a small sign of a note an em is small.
+    """
 
     glyphs: list[Glyph]
     gap: float
     drawn: str
+    distance: float = 0.0
 
     @property
     def text(self) -> str:
@@ -135,7 +139,7 @@ def _tokens(row: _Row) -> list[_Token]:
             gap = (glyph.x0 - last.x1) / em
             both_wide = is_wide(last.text[-1]) and is_wide(glyph.text[0])
             if gap > (0.25 if both_wide else 0.18) or (drawn and gap > 0.1):
-                tokens.append(_Token([glyph], gap, drawn))
+                tokens.append(_Token([glyph], gap, drawn, glyph.x0 - last.x1))
             else:
                 tokens[-1].glyphs.append(glyph)
         drawn = ""
@@ -162,9 +166,9 @@ def _join_letter_spacing(tokens: list[_Token]) -> list[_Token]:
             end += 1
         run = tokens[start:end]
         wide = sum(is_wide(token.text[0]) for token in run)
-        if len(run) >= 3 and wide * 2 > len(run):
+        if len(run) >= 3 and wide >= 2 and wide * 3 >= len(run):
             glyphs = [glyph for token in run for glyph in token.glyphs]
-            joined.append(_Token(glyphs, run[0].gap, run[0].drawn))
+            joined.append(_Token(glyphs, run[0].gap, run[0].drawn, run[0].distance))
             start = end
         else:
             joined.append(tokens[start])
@@ -184,13 +188,20 @@ def _same_spacing(tokens: Sequence[_Token], start: int, at: int) -> bool:
     return max(gaps) - min(gaps) < 0.45
 
 
-def _segments(tokens: Sequence[_Token], size: float) -> list[list[_Token]]:
+def _segments(tokens: Sequence[_Token]) -> list[list[_Token]]:
     segments: list[list[_Token]] = []
     for token in tokens:
-        if not segments or token.gap * min(token.glyphs[0].size, size) > _SPLIT_GAP * size:
+        if not segments or token.distance > _SPLIT_GAP * _em(segments[-1][-1], token):
             segments.append([])
         segments[-1].append(token)
     return segments
+
+
+def _em(before: _Token, token: _Token) -> float:
+    """Give the em that a gap is measured in: the smaller type's, unless it is a note's sign."""
+    small, large = sorted((before, token), key=lambda side: side.glyphs[0].size)
+    is_sign = small.glyphs[0].size < 0.7 * large.glyphs[0].size and len(small.text) <= 3
+    return large.glyphs[0].size if is_sign else small.glyphs[0].size
 
 
 def _space(last: str, token: _Token) -> str:

@@ -156,6 +156,11 @@ def _breaks(
         return True
     if not is_full(last, right, line.text):
         return True
+    if not cell and min(last.box.x0, line.box.x0) - left > 0.4 * (right - left) and (
+        abs(last.box.x0 - line.box.x0) > 0.7 * em
+    ):
+        # Date, office and name of a letter, each set to the right.
+        return True
     ended = ends_sentence(last.text)
     follow = min((row.box.x0 for row in paragraph[1:]), default=None)
     shift = (line.box.x0 - (first.box.x0 if follow is None else follow)) / em
@@ -164,6 +169,9 @@ def _breaks(
     if follow is None:
         if shift > 0.7:
             return ended and not began
+        if ended and not began and abs(shift) < 0.3 and 0.7 < (line.box.x0 - left) / em < 1.3:
+            # Both begin with the indent of a paragraph.
+            return True
         return shift < -3.2 or (shift < -0.7 and ended and bool(began))
     return shift > 0.7 or (shift < -0.7 and (ended or shift < -3.2))
 

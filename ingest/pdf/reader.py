@@ -25,7 +25,7 @@ from ingest.pdf import defects
 from ingest.pdf.cells import read_tables
 from ingest.pdf.columns import Frame, Item, read_columns
 from ingest.pdf.drawing import DrawnPage, open_drawing
-from ingest.pdf.footnotes import find_rule, split_footnotes
+from ingest.pdf.footnotes import find_rule, short_rules, split_footnotes
 from ingest.pdf.furniture import Found, PageLines, find_furniture
 from ingest.pdf.glyphs import Glyph, is_vertical, read_glyphs, turn
 from ingest.pdf.lines import make_lines
@@ -44,7 +44,7 @@ class _Content:
     lines: tuple[Line, ...]
     tables: tuple[TableBlock, ...]
     frames: tuple[Frame, ...]
-    footnote_top: float | None
+    rules: tuple[float, ...]
     has_image: bool
     vertical: bool
     drawn: Counter[str]
@@ -145,7 +145,7 @@ def _read_page(
     lines = make_lines(taken.rest, number)
     return _Content(
         number, width, height, tuple(lines), taken.tables, taken.frames,
-        find_rule(edges, lines, taken.tables, width, height), page.has_image, vertical, drawn,
+        short_rules(edges, taken.tables, width, height), page.has_image, vertical, drawn,
     )  # fmt: skip
 
 
@@ -165,9 +165,8 @@ def _make_page(page: _Content, found: Found) -> Page:
         for line, kind in kinds
         if kind is not None
     )
-    body, notes = split_footnotes(
-        [line for line, kind in kinds if kind is None], page.footnote_top
-    )
+    lines = [line for line, kind in kinds if kind is None]
+    body, notes = split_footnotes(lines, find_rule(page.rules, lines))
     items: list[Item] = [*body, *page.tables, *page.frames]
     blocks: list[Block] = []
     for column in read_columns(items):
@@ -209,11 +208,21 @@ def _column_blocks(items: Sequence[Item], left: float, right: float) -> list[Blo
 def _turn_block(block: Block, width: float) -> Block:
     """Turn the boxes of a block back to a vertical page of `width` points."""
     if isinstance(block, TextBlock):
-        return replace(
-            block,
-            lines=tuple(replace(line, box=_turn_back(line.box, width)) for line in block.lines),
+        return _turn_text(block, width)
+    cells = tuple(
+        replace(
+            cell,
+            blocks=tuple(_turn_text(text, width) for text in cell.blocks),
+            box=_turn_back(cell.box, width) if cell.box else None,
         )
-    return replace(block, box=_turn_back(block.box, width))
+        for cell in block.cells
+    )
+    return replace(block, cells=cells, box=_turn_back(block.box, width))
+
+
+def _turn_text(block: TextBlock, width: float) -> TextBlock:
+    lines = tuple(replace(line, box=_turn_back(line.box, width)) for line in block.lines)
+    return replace(block, lines=lines)
 
 
 def _turn_back(box: Box, width: float) -> Box:

@@ -81,6 +81,8 @@ def find_grids(edges: Sequence[Edge], width: float, height: float) -> list[Grid]
     merged = [edge for edge in merged if _length(edge) >= 4]
     if len(merged) > MAX_EDGES:
         raise TooManyRulesError
+    # Sides first: where they are missing, they end with the table, too.
+    merged += _close(merged, "h")
     added_rows = _close(merged, "v")
     merged += added_rows
     merged += _close(merged, "h")
@@ -88,12 +90,21 @@ def find_grids(edges: Sequence[Edge], width: float, height: float) -> list[Grid]
     if len(meets) > MAX_EDGES:
         raise TooManyRulesError
     grids = []
-    for rects in cells_to_tables(intersections_to_cells(meets)):
+    cells = intersections_to_cells(meets)
+    groups = cells_to_tables(cells)
+    # pdfplumber leaves out cells that stand alone: frames around text.
+    grouped = {rect for group in groups for rect in group}
+    groups += [[rect] for rect in cells if rect not in grouped and _is_frame(rect)]
+    for rects in groups:
         grid = _grid(rects, added_rows)
         if grid is not None:
             grids.append(grid)
     grids.sort(key=lambda grid: (grid.rect[1], grid.rect[0]))
     return _drop_nested(grids)
+
+
+def _is_frame(rect: Rect) -> bool:
+    return rect[2] - rect[0] >= 40 and rect[3] - rect[1] >= 12
 
 
 def _length(edge: Edge) -> float:
@@ -127,7 +138,17 @@ def _close(edges: Sequence[Edge], orientation: str) -> list[Edge]:
             if last - first < 20 or not _belongs(group, across, orientation, first, last):
                 continue
             drawn = [(edge[low], edge[high]) for edge in across if abs(edge[near] - at) <= _SNAP]
-            added += [_edge(orientation, at, *gap) for gap in _gaps(drawn, first, last)]
+            # A rule that runs on across the height is the side of a cell that spans it.
+            across_it = [
+                edge[low]
+                for edge in along
+                if edge[near] < at - _SNAP and edge[far] > at + _SNAP
+            ]
+            added += [
+                _edge(orientation, at, *gap)
+                for gap in _gaps(drawn, first, last)
+                if not any(gap[0] - _SNAP <= place <= gap[1] + _SNAP for place in across_it)
+            ]
     return added
 
 

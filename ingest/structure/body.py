@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import takewhile
 
 from ingest.model import Block, Kind, PassageType, TableBlock, TextBlock
-from ingest.registry import MinistryList
+from ingest.registry import MinistryList, registry
 from ingest.structure.builder import Builder
 from ingest.structure.forms import add_form, is_form
 from ingest.structure.measure_tables import add_measure_table, find_columns
-from ingest.structure.meetings import entry_date, entry_end, is_entry
+from ingest.structure.meetings import entry_date, entry_end, entry_text, is_entry
 from ingest.structure.numbering import parse_label
 from ingest.structure.outline import (
     Heading,
@@ -22,6 +22,7 @@ from ingest.structure.outline import (
 from ingest.structure.plan_measures import find_measures, ministries_by_paragraph, own_ministries
 from ingest.structure.rows import add_rows
 
+_WITH_MEETINGS = {"meeting_record", "other", "report"}
 _ARTICLES = 5
 """Paragraphs that begin with 第n条 from which a document is read as rules (規則, 要綱), too."""
 
@@ -63,7 +64,7 @@ class Walker:
             elif isinstance(block, TableBlock):
                 self._add_table(block)
                 at += 1
-            elif is_entry(block) and self._kind in {"meeting_record", "other", "report"}:
+            elif self._kind in _WITH_MEETINGS and is_entry(self._flow, at):
                 end = entry_end(self._flow, at)
                 self._add_meeting(at, end)
                 at = end
@@ -106,7 +107,12 @@ class Walker:
     def _enter_measure(
         self, at: int, heading: Heading, path: tuple[str, ...], headings: Mapping[int, Heading]
     ) -> None:
-        self._measure = self._builder.add_measure(heading.text, path, heading.block.page)
+        listed = registry().find_trailing_list(heading.text)
+        text = heading.text[: listed[1]].rstrip() if listed else heading.text
+        self._measure = self._builder.add_measure(
+            text, path, heading.block.page, listed[0] if listed else None
+        )
+        self._builder.ledger.take("ministries", heading.text[len(text) :])
         span = list(
             takewhile(lambda place: place not in headings, range(at + 1, len(self._flow)))
         )
@@ -116,7 +122,10 @@ class Walker:
             if isinstance(block := self._flow[place], TextBlock)
         ]
         given = ministries_by_paragraph([text for _, text in texts])
-        self._given = {place: found for (place, _), found in zip(texts, given, strict=True)}
+        default = listed[0] if listed else None
+        self._given = {
+            place: found or default for (place, _), found in zip(texts, given, strict=True)
+        }
 
     def _add_table(self, table: TableBlock) -> None:
         path = self._path()
@@ -135,7 +144,7 @@ class Walker:
 
     def _add_meeting(self, start: int, end: int) -> None:
         blocks = [b for b in self._flow[start:end] if isinstance(b, TextBlock)]
-        text = "\n".join(block.text.strip() for block in blocks)
+        text = entry_text(self._flow, start)
         self._builder.add_passage(
             "meeting", text, (line for block in blocks for line in block.lines), self._path(),
             date=entry_date(text),

@@ -16,7 +16,7 @@ from ingest.model import (
     TableBlock,
     TextBlock,
 )
-from ingest.registry import registry
+from ingest.registry import MinistryList, registry
 from ingest.structure.columns import MarkedText
 from ingest.structure.ledger import Ledger, visible
 from ingest.structure.numbering import parse_label
@@ -48,14 +48,20 @@ class Builder:
         title = text[label.end :].strip() if label else text
         self.sections.append(Section(label.text if label else "", title, level, page, path))
 
-    def add_measure(self, text: str, path: tuple[str, ...], page: int) -> str:
-        """Add the measure headed `text` and give its id."""
+    def add_measure(
+        self, text: str, path: tuple[str, ...], page: int, listed: MinistryList | None = None
+    ) -> str:
+        """Add the measure headed `text` and give its id; `listed` stand in the heading itself."""
         self.ledger.take("headings", text)
         label = parse_label(text)
         printed = label.text if label else ""
         title = text[label.end :].strip() if label else text.strip()
         identity = measure_id(self._document_id, printed, title, self._seen)
-        self.measures.append(Measure(identity, printed, title, path, page=page, page_end=page))
+        names = listed.names if listed else ()
+        others = bool(listed and listed.and_others)
+        self.measures.append(
+            Measure(identity, printed, title, path, names, others, page=page, page_end=page)
+        )
         return identity
 
     def add_passage(

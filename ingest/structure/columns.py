@@ -54,12 +54,14 @@ def role_of(header: str) -> str | None:
 def read_mark(text: str) -> MarkedText:
     """Part a status paragraph into its mark, (再掲) and its words."""
     words = text.strip()
-    mark = words[:1] if words[:1] in _marks() else None
-    if mark is not None:
-        words = words[1:].lstrip()
-    restated = _RESTATED.match(words)
-    if restated is not None:
-        words = words[restated.end() :]
+    mark: str | None = None
+    restated: re.Match[str] | None = None
+    # （再掲）◎ is printed as well as ◎（再掲）.
+    for _ in range(2):
+        if mark is None and words[:1] in _marks():
+            mark, words = words[:1], words[1:].lstrip()
+        if restated is None and (restated := _RESTATED.match(words)):
+            words = words[restated.end() :]
     return MarkedText(
         words,
         mark,

@@ -15,7 +15,8 @@ from ingest.text.joining import ends_sentence
 _HEADING = re.compile(r"(?:目次|もくじ|contents|tableofcontents)")
 _LEADERS = re.compile(
     r"^(?P<title>.*?)[\s\u3000]*(?:[.．…‥・･·‐\-‑–—―─_]{1,2}[\s\u3000]*){3,}"
-    r"(?P<page>[A-Za-z]?[-‐–(（]?[0-9０-９]{1,4}[-‐–)）]?|[ivxlcⅰ-ⅻ]{1,6})?[\s\u3000]*$"
+    r"(?P<page>[-‐–(（]?\s?(?:[一-龥A-Za-zⅠ-Ⅻ]{1,3}[-‐–－])?[A-Za-z]?[0-9０-９]{1,4}\s?[-‐–)）]?"
+    r"|[ivxlcⅰ-ⅻ]{1,6})?[\s\u3000]*$"
 )
 _GAP = re.compile(
     r"^(?P<title>.*\S)[\s\u3000]+(?P<page>[-‐–(（P.p]*[0-9０-９]{1,4}[-‐–)）]?|[ivxlc]{1,6})$"
@@ -57,18 +58,25 @@ def take_contents(pages: Sequence[Page]) -> tuple[list[Page], Contents]:
         heading = next((at for at, block in enumerate(blocks) if _is_heading(block)), None)
         start = heading + 1 if heading is not None else 0
         found = [_entry(block, inside or heading is not None) for block in blocks[start:]]
+        # Entries stand together, from the heading or the top of the page down to the first text.
+        end = next((at for at, block in enumerate(blocks[start:]) if _is_text(block)), len(found))
+        found = found[:end]
+        leaders = sum(
+            isinstance(block, TextBlock) and parse_entry(block.text) is not None
+            for block in blocks[start : start + end]
+        )
         count = sum(entry is not None for entry in found)
-        goes_on = inside and count >= 1 and not any(map(_is_text, blocks))
+        goes_on = inside and (leaders >= 1 or count >= 3)
         inside = goes_on or (
-            count >= 3 and (heading is not None or inside or count >= 0.6 * max(len(found), 1))
+            count >= 3 and (heading is not None or count >= 0.6 * max(len(found), 1))
         )
         if not inside:
             kept.append(page)
             continue
-        end = start + max(at for at, entry in enumerate(found) if entry is not None) + 1
         # Entries without a page may follow the last one with a page, down to the page's foot.
-        if goes_on or not any(map(_is_text, blocks[end:])):
-            end = len(blocks)
+        if start + end < len(blocks):
+            end = max(at for at, entry in enumerate(found) if entry is not None) + 1
+        end += start
         if heading is not None:
             texts.append(_text(blocks[heading]))
         texts += [_text(block) for block in blocks[start:end]]
@@ -80,9 +88,11 @@ def take_contents(pages: Sequence[Page]) -> tuple[list[Page], Contents]:
 
 def _is_text(block: Block) -> bool:
     """Tell whether a block is text or a table, not a line of contents."""
-    return not isinstance(block, TextBlock) or (
-        ends_sentence(block.text) or len(block.text) > 120
-    )
+    if not isinstance(block, TextBlock):
+        return True
+    if parse_entry(block.text) is not None:
+        return False
+    return ends_sentence(block.text) or len(block.text) > 120
 
 
 def _entries(blocks: Sequence[Block], found: Sequence[Entry | None]) -> Iterator[Entry]:

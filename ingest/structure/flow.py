@@ -12,7 +12,8 @@ from ingest.structure.numbering import parse_label
 from ingest.structure.page_tables import continues_table, join_tables, take_overflow
 from ingest.text.joining import ends_sentence, join_text
 
-_INLINE_ITEM = re.compile(r"(?<=[。）)])[\s\u3000]*(?=・)")
+# 「A（甲）・B（乙）」 lists names; an item begins after a sentence, or after a space.
+_INLINE_ITEM = re.compile(r"(?:(?<=。)|(?<=。[）)])|(?<=[）)])[\s\u3000])[\s\u3000]*(?=・)")
 
 
 def read_flow(pages: Sequence[Page]) -> list[Block]:

@@ -44,7 +44,16 @@ def is_form(table: TableBlock) -> bool:
         return False
     if table.columns == 2:
         return len(rows) >= 2 and _values_are_longer(rows)
-    return len(cuts) >= 3 or (len(cuts) == 2 and len(rows) <= 4)
+    if lead[0].rowspan == table.rows and len(lead) == 1 and table.columns == 3:
+        return _values_are_longer([cells[-2:] for cells in rows])
+    # A table is cut in one way but for its spans; the rows of a form are cut as each needs it.
+    inner = {tuple(cell.column for cell in cells) for cells in rows if cells[0].column == 0}
+    return len(inner) >= 3 or (len(inner) == 2 and any(_has_values(cells) for cells in rows))
+
+
+def _has_values(cells: Sequence[Cell]) -> bool:
+    """Tell whether a row is a label with a long value."""
+    return len(cells) == 2 and _is_label(cells[0]) and len(cells[1].text) > 30
 
 
 def _values_are_longer(rows: Sequence[Sequence[Cell]]) -> bool:

@@ -33,6 +33,7 @@ _FILE_NAME = re.compile(
     r"microsoft|^taro|untitled|\.(?:pdf|docx?|xlsx?|pptx?|jtdc?|html?)$|スライド|プレゼンテーション",
     re.IGNORECASE,
 )
+_EDITION = re.compile(r"[\s\u3000]*(?:度?版|(?:法律|政令|省令|府令|規則|告示)第)")
 _TITLE_END = re.compile(r"(?:について|に関する件)(?:[（(].{1,30}[)）])?$")
 
 
@@ -59,7 +60,7 @@ def identify(flow: Sequence[Block], raw: RawDocument, document_id: str) -> Ident
         title, blocks = _title_of_print(flow, cover, metadata, _running_heads(raw))
     if not title:
         title = metadata or PurePosixPath(document_id).stem
-    texts = [title, *(flow_text(flow[at]) for at in cover)]
+    texts = [title, *(flow_text(flow[at]) for at in cover if at not in blocks)]
     return Identity(
         title,
         frozenset(blocks),
@@ -154,7 +155,9 @@ def _largest(blocks: Sequence[tuple[int, TextBlock]]) -> list[tuple[int, TextBlo
         return []
     largest = max(block.size for _, block in able)
     usual = sorted(block.size for _, block in blocks)[len(blocks) // 2]
-    if largest <= usual * 1.05 and len(blocks) > 1:
+    smallest = min(block.size for _, block in blocks)
+    few = len(blocks) <= 4 and largest > smallest * 1.15
+    if largest <= usual * 1.05 and len(blocks) > 1 and not few:
         return []
     start = next(
         i
@@ -231,7 +234,8 @@ def _title_of_page(
 
 
 def _issued(texts: Sequence[str]) -> str | None:
-    for text in texts:
+    # The title comes last: what it dates is more often its subject than itself.
+    for text in [*texts[1:], *texts[:1]]:
         for date in find_dates(text):
             if not date.fiscal and _is_about_document(text, date):
                 return date.iso
@@ -247,7 +251,7 @@ def _is_about_document(text: str, date: FoundDate) -> bool:
     share = (date.end - date.start) / max(len(text), 1)
     if len(date.iso) == 4:
         # A bare year stands in every chart; with 版 it is an edition's.
-        return text[date.end : date.end + 3].strip("　 ").startswith(("版", "度版"))
+        return bool(_EDITION.match(text[date.end :]))
     return share >= 0.4 or (len(text) <= 90 and bool(_DATED.search(text[date.end :])))
 
 

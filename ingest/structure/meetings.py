@@ -16,13 +16,20 @@ _PART = re.compile(
 )
 
 
-def is_entry(block: Block) -> bool:
-    """Tell whether a block opens the entry of a meeting: 第n回 and, in it, a labelled date."""
+def is_entry(flow: Sequence[Block], at: int) -> bool:
+    """Tell whether a block opens the entry of a meeting: 第n回 and, in its parts, a date."""
+    block = flow[at]
     return (
         isinstance(block, TextBlock)
         and bool(_ENTRY.match(block.text.strip()))
-        and entry_date(block.text) is not None
+        and entry_date(entry_text(flow, at)) is not None
     )
+
+
+def entry_text(flow: Sequence[Block], at: int) -> str:
+    """Give the words of the entry that opens at `at`, a line for each of its parts."""
+    blocks = flow[at : entry_end(flow, at)]
+    return "\n".join(b.text.strip() for b in blocks if isinstance(b, TextBlock))
 
 
 def entry_date(text: str) -> str | None:
@@ -51,4 +58,4 @@ def entry_end(flow: Sequence[Block], at: int) -> int:
 
 def has_meetings(flow: Sequence[Block]) -> bool:
     """Tell whether the document records meetings: two entries or more."""
-    return sum(is_entry(block) for block in flow) >= 2
+    return sum(is_entry(flow, at) for at in range(len(flow))) >= 2

@@ -229,10 +229,12 @@ class Ranks:
                 return heading.depth > above.depth
             if not (heading.label and above.label):
                 return False
-        if heading.label and above.label and not {"annex"} & {heading.kind, above.kind}:
-            return self._order[heading.kind] > self._order[above.kind]
         if heading.kind == "annex":
             return False
+        if above.kind == "annex" and heading.label:
+            return heading.kind not in _STRUCTURAL
+        if heading.label and above.label:
+            return self._order[heading.kind] > self._order[above.kind]
         if abs(heading.size - above.size) > 0.4:
             return heading.size < above.size
         if heading.bold != above.bold:

@@ -104,8 +104,13 @@ def _regrid(table: TableBlock, edges: tuple[float, ...]) -> TableBlock:
 
 def _without_header(table: TableBlock, part: TableBlock) -> TableBlock:
     """Leave out the rows at the top of `part` that say what the table's first rows say."""
+    # A title row may stand above the header of the first part alone.
+    top = _says(part, 0)
+    start = next((row for row in range(min(3, table.rows)) if _says(table, row) == top), 0)
     same = 0
-    while same < min(table.rows - 1, part.rows) and _says(table, same) == _says(part, same):
+    while same < min(table.rows - start - 1, part.rows) and (
+        _says(table, start + same) == _says(part, same)
+    ):
         same += 1
     if not same or sum(bool(text) for text in _says(part, 0)) < 2:
         return part
