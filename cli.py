@@ -24,7 +24,7 @@ from index.shell import (
     query_options,
     say,
 )
-from index.terminal import clean, one_line
+from index.terminal import one_line
 
 if TYPE_CHECKING:
     from index.build import IndexReport
@@ -270,11 +270,10 @@ def export(
     """Write every matching passage, in document order."""
     from importlib.metadata import version
 
-    from index.export import BOM, FORMATS, replacing
+    from index.export import choose_format, write
 
     output = None if str(output) == "-" else output
-    suffix = output.suffix.lower().removeprefix(".") if output else ""
-    form = form or (suffix if suffix in FORMATS else "json")
+    form, note = choose_format(form, output)
     if bom and form != "csv":
         raise click.UsageError("--bom goes with --format csv only")
     with _searcher() as searcher:
@@ -293,17 +292,11 @@ def export(
                 "content": searcher.manifest.content(),
             },
         }
-        pieces = FORMATS[form](records, header)
-        if output is None:
-            if bom:
-                sys.stdout.write(BOM)
-            sys.stdout.writelines(map(clean, pieces) if sys.stdout.isatty() else pieces)
-            return
-        with replacing(output) as stream:
-            if bom:
-                stream.write(BOM)
-            stream.writelines(pieces)
-    say(f"{total} passages written to {output}")
+        write(output, form, records, header, bom=bom)
+    if output is not None:
+        say(f"{total} passages written to {output} as {form}")
+        if note:
+            say(f"  {note}")
 
 
 @command("shisaku show 'jinshin/followup.pdf#p-1f3a0c9b2d4e'")

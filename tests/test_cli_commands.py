@@ -148,6 +148,33 @@ def test_export_to_a_file(data: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "form", "start", "says"),
+    [
+        ("a.csv", None, "id,document", ""),
+        ("a.CSV", None, "id,document", ""),
+        ("a.jsonl", None, '{"id"', ""),
+        ("a.json", None, '{"header"', ""),
+        ("a", None, '{"header"', ""),
+        ("a.xlsx", None, '{"header"', "xlsx is no format of ours (json, jsonl, csv)"),
+        ("a.json", "csv", "id,document", "holds csv, as --format says"),
+        ("a.txt", "csv", "id,document", "holds csv, as --format says"),
+    ],
+)
+def test_the_suffix_says_the_format_and_the_user_is_told(
+    data: Path, tmp_path: Path, name: str, form: str | None, start: str, says: str
+) -> None:
+    path = tmp_path / name
+    asked = ["--format", form] if form else []
+    result = run("export", "--data", data, "-o", path, *asked)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert path.read_text(encoding="utf-8").startswith(start)
+    first, *more = result.stderr.splitlines()
+    assert first.startswith(f"11 passages written to {path} as ")
+    assert len(more) == bool(says)
+    assert says in "".join(more)
+
+
+@pytest.mark.parametrize(
     ("key", "keys"),
     [
         ("fu.2", ["citation", "passage", "before", "after"]),

@@ -1,6 +1,7 @@
 """The command as a process: streams that close, interrupts, directories that refuse, imports."""
 
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -39,6 +40,32 @@ def test_a_reader_may_stop_reading(data: Path, form: str) -> None:
         process.stdout.close()
         assert process.wait(30) == 0
         assert process.stderr.read() == b""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "{} -o /dev/stdout | cat",
+        "{} -o /dev/stdout >> {}",  # what stands there already is no business of ours
+        "{} -o /dev/fd/3 3>&1 | cat",
+        "mkfifo {}.pipe; cat {}.pipe & {} -o {}.pipe; wait",
+        "{} -o - | cat",
+    ],
+)
+def test_what_is_no_file_is_written_to_directly(data: Path, tmp_path: Path, command: str) -> None:
+    export = " ".join(
+        shlex.quote(part) for part in [*COMMAND, "export", "--data", str(data), "--format", "jsonl"]
+    )
+    out = tmp_path / "out"
+    out.write_text("before\n")
+    line = command.replace("{} -o", f"{export} -o").replace("{}", shlex.quote(str(out)))
+    done = subprocess.run(line, cwd=ROOT, shell=True, capture_output=True, check=False)
+    assert b"Traceback" not in done.stderr
+    assert done.returncode == 0
+    text = (done.stdout or out.read_bytes()).decode().removeprefix("before\n")
+    assert text.count("\n") == 811
+    assert text.startswith('{"id"')
+    assert out.read_text(encoding="utf-8").startswith("before\n")
 
 
 def test_an_interrupt_is_no_traceback(data: Path) -> None:
