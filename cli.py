@@ -24,13 +24,13 @@ from index.shell import (
     query_options,
     say,
 )
-from index.terminal import one_line
+from index.terminal import one_line, to_type
 
 if TYPE_CHECKING:
     from index.build import IndexReport
     from index.filters import Filters
     from index.search import Searcher
-    from ingest.batch import IngestReport
+    from ingest.report import IngestReport
 
 FAILED_DOCUMENTS = 3
 
@@ -57,17 +57,11 @@ def command(example: str) -> Callable[[F], Any]:
 # --- taking in ---------------------------------------------------------------------------------
 
 
-def _ingest(data: Path, jobs: int | None, force: bool, allow_removal: bool) -> "IngestReport":
+def _ingest(data: Path, command: str, **options: Any) -> "IngestReport":
     from ingest.batch import run_ingest
 
     with progress_bar("ingest") as progress:
-        report = run_ingest(
-            data,
-            jobs=jobs,
-            force=force,
-            allow_removal=allow_removal,
-            progress=progress,
-        )
+        report = run_ingest(data, command=command, progress=progress, **options)
     counts = ("new", "changed", "unchanged", "gone", "failed", "ignored")
     say("ingest: " + ", ".join(f"{getattr(report, name)} {name}" for name in counts))
     if not report.written:
@@ -93,7 +87,7 @@ def _index(data: Path, full: bool) -> "IndexReport":
     else:
         say(f"index: nothing changed; {report.documents} documents, {report.passages} passages")
     for file, reason in report.problems:
-        say(f"  {one_line(file)}: {one_line(reason)}\n  type: shisaku ingest --force --data {data}")
+        say(f"  {one_line(file)}: {one_line(reason)}\n  type: {to_type('ingest --force', data)}")
     return report
 
 
@@ -101,9 +95,9 @@ def _index(data: Path, full: bool) -> "IndexReport":
 @ingest_options
 @json_option
 @data_option()
-def ingest(jobs: int | None, force: bool, allow_removal: bool, as_json: bool) -> None:
+def ingest(as_json: bool, **options: Any) -> None:
     """Parse what is new or changed under raw/."""
-    report = _ingest(data_directory(), jobs, force, allow_removal)
+    report = _ingest(data_directory(), "ingest", **options)
     if as_json:
         _print_json(report.to_json())
     if report.rings:
@@ -127,10 +121,10 @@ def index(rebuild: bool, as_json: bool) -> None:
 @ingest_options
 @json_option
 @data_option()
-def update(jobs: int | None, force: bool, allow_removal: bool, as_json: bool) -> None:
+def update(as_json: bool, **options: Any) -> None:
     """Ingest, then index: the one line for cron."""
     data = data_directory()
-    taken = _ingest(data, jobs, force, allow_removal)
+    taken = _ingest(data, "update", **options)
     report = _index(data, full=False)
     if as_json:
         _print_json({"ingest": taken.to_json(), "index": report.to_json()})

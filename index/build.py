@@ -41,6 +41,7 @@ from index.records import (
     place_of,
 )
 from index.schema import index_version, passage_schema
+from index.terminal import to_type
 from ingest.model import Document
 
 Progress = Callable[[int, int, str], None]
@@ -97,7 +98,7 @@ def parsed_files(data: Path) -> dict[str, Path]:
     if not root.is_dir():
         raise NoIndexError(
             f"{root} does not exist: nothing has been parsed",
-            f"put files under {data / 'raw'}, then type: shisaku update --data {data}",
+            f"put files under {data / 'raw'}, then type: {to_type('update', data)}",
         )
     found: dict[str, Path] = {}
     for path in root.rglob("*.json"):

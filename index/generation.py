@@ -21,6 +21,7 @@ import msgspec
 from filelock import FileLock, Timeout
 
 from index.schema import index_version
+from index.terminal import to_type
 from ingest.model import ShisakuError
 
 POINTER = "current"
@@ -127,7 +128,7 @@ def current(data: Path) -> Path | None:
 
 def rebuild(data: Path) -> str:
     """Give the remedy for an index that cannot be used."""
-    return f"type: shisaku index --rebuild --data {data}"
+    return f"type: {to_type('index --rebuild', data)}"
 
 
 def read_manifest(generation: Path) -> Manifest:
@@ -184,7 +185,7 @@ def check_version(data: Path, manifest: Manifest) -> None:
     if manifest.version != index_version():
         raise IndexVersionError(
             f"the index was made by another version ({manifest.version})",
-            f"type: shisaku index --data {data}",
+            f"type: {to_type('index', data)}",
         )
 
 

@@ -29,6 +29,7 @@ from index.locate import locate
 from index.match import Match, Matcher
 from index.query import Node, parse_query, terms
 from index.records import Place
+from index.terminal import to_type
 from ingest.model import ShisakuError
 
 Record = dict[str, Any]
@@ -75,7 +76,7 @@ class Searcher:
             generation = current(data)
             if generation is None:
                 raise NoIndexError(
-                    f"there is no index in {data} yet", f"type: shisaku update --data {data}"
+                    f"there is no index in {data} yet", f"type: {to_type('update', data)}"
                 )
             try:
                 self._open(generation)

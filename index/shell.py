@@ -5,6 +5,7 @@ a traceback. It is apart from cli.py so that the commands there can be read as a
 """
 
 import os
+import shlex
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ from typing import Any, TypeVar, get_args
 
 import click
 
-from index.terminal import clean, one_line
+from index.terminal import clean, one_line, to_type
 from ingest.model import Kind, ShisakuError, Status
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -107,8 +108,8 @@ def data_directory() -> Path:
     if not found.is_dir():
         raise DataDirectoryError(
             f"there is no directory {found}",
-            f"type: mkdir -p {found / 'raw'}; put PDFs and web pages there; "
-            f"then: shisaku update --data {found}",
+            f"type: mkdir -p {shlex.quote(str(found / 'raw'))}; put PDFs and web pages there; "
+            f"then: {to_type('update', found)}",
         )
     return found
 

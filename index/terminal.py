@@ -1,6 +1,8 @@
 """What may reach a terminal: text of a document must never be obeyed by it."""
 
 import re
+import shlex
+from pathlib import Path
 
 # Controls of both sets (tab and line feed apart), DEL, and the signs that turn the direction of
 # writing, with which a document could show other words than it holds.
@@ -27,6 +29,11 @@ def one_line(text: str) -> str:
 
 def _escaped(char: str) -> str:
     return f"\\x{ord(char):02x}" if ord(char) < 0x100 else f"\\u{ord(char):04x}"
+
+
+def to_type(command: str, data: Path) -> str:
+    """Give the line that runs a command on a data directory, ready to be typed."""
+    return f"shisaku {command} --data {shlex.quote(str(data))}"
 
 
 def escape(json_text: str) -> str:

@@ -10,14 +10,14 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from shlex import quote
 
-import msgspec
 from filelock import FileLock, Timeout
 
 from ingest.discover import Discovery, FoundDocument, FoundFile, discover
 from ingest.model import Document, Problem, ShisakuError, Source
 from ingest.pool import parse_all
+from ingest.report import IngestReport, Reported
 from ingest.store import Header, PlaceProblem, Store, encode, write_places
 from ingest.worker import Job, Result
 
@@ -40,10 +40,12 @@ class NothingToReadError(ShisakuError):
 class RemovalError(ShisakuError):
     """So many documents would go at once that raw/ itself is in doubt."""
 
-    remedy = (
-        "Check that the disk with raw/ is mounted. If the files are really meant to be gone, type: "
-        "shisaku ingest --allow-removal"
-    )
+    def __init__(self, message: str, command: str) -> None:
+        super().__init__(
+            message,
+            "Check that the disk with raw/ is mounted. If the files are really meant to be gone, "
+            f"type: {command} --allow-removal",
+        )
 
 
 class DataDirectoryError(ShisakuError):
@@ -52,62 +54,13 @@ class DataDirectoryError(ShisakuError):
     remedy = "Check the permissions and the free space of the data directory."
 
 
-@dataclass(frozen=True)
-class Reported:
-    """A problem as the report names it: the document (or place under raw/) and its file."""
-
-    document: str
-    source: str
-    problem: Problem
-    stale: bool = False
-    """True where the document can still be searched as it was."""
-
-    def to_json(self) -> dict[str, Any]:
-        """Give the problem's own fields beside where it is."""
-        place = {"document": self.document, "source": self.source, "stale": self.stale}
-        words: dict[str, Any] = msgspec.to_builtins(self.problem)
-        return place | words
-
-
-@dataclass
-class IngestReport:
-    """What a run did; every document is counted once as new, changed, unchanged or failed."""
-
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    gone: int = 0
-    failed: int = 0
-    """Documents whose present file cannot be read, in this run or since an earlier one."""
-    ignored: int = 0
-    written: int = 0
-    """Files written or removed under parsed/."""
-    problems: list[Reported] = field(default_factory=list)
-    warnings: list[Reported] = field(default_factory=list)
-    """What is odd about documents that were read all the same (a wrong charset)."""
-
-    def to_json(self) -> dict[str, Any]:
-        """Give the report for JSON; without a clock, so that equal runs report equally.
-
-        Warnings stand among the problems, with `failed` false.
-        """
-        counts = ("new", "changed", "unchanged", "gone", "failed", "ignored", "written")
-        found: dict[str, Any] = {name: getattr(self, name) for name in counts}
-        found["problems"] = [item.to_json() for item in [*self.problems, *self.warnings]]
-        return found
-
-    @property
-    def rings(self) -> bool:
-        """Whether someone should look: a document failed, now or still, or reads oddly."""
-        return any(item.problem.rings for item in [*self.problems, *self.warnings])
-
-
 def run_ingest(
     data: Path,
     *,
     jobs: int | None = None,
     force: bool = False,
     allow_removal: bool = False,
+    command: str = "ingest",
     progress: Progress | None = None,
     timeout: float = 300.0,
     memory_mb: int = 1500,
@@ -117,8 +70,8 @@ def run_ingest(
     """Bring `data`/parsed in line with `data`/raw and say what was done.
 
     `jobs` is the number of processes (default: one per processor), `timeout` is in seconds and
-    `memory_mb` in MB, both for one file. `parse` ("module:function") and `versions` stand in for
-    `ingest.parse` in tests.
+    `memory_mb` in MB, both for one file. `command` is what the user typed, for remedies. `parse`
+    ("module:function") and `versions` stand in for `ingest.parse` in tests.
 
     Raises:
         NothingToReadError: there is no raw/.
@@ -131,7 +84,7 @@ def run_ingest(
         from ingest.parse import parser_versions
 
         versions = parser_versions()
-    run = _Run(data, dict(versions), allow_removal)
+    run = _Run(data, dict(versions), allow_removal, f"shisaku {command} --data {quote(str(data))}")
     try:
         run.check_raw()
         with _locked(data), (data / "runs" / "ingest.log").open("wb") as log:
@@ -183,6 +136,8 @@ class _Run:
     data: Path
     versions: dict[str, str]
     allow_removal: bool
+    command: str
+    """What the user can type to run the same once more."""
     report: IngestReport = field(default_factory=IngestReport)
     previous: dict[str, Header] = field(default_factory=dict)
     found: Discovery = field(default_factory=lambda: Discovery(()))
@@ -205,10 +160,13 @@ class _Run:
         if not parsed:
             raise NothingToReadError(
                 f"There is no directory {raw}.",
-                f"Put PDF or HTML files under {raw}, then type: shisaku update --data {self.data}",
+                f"Put PDF or HTML files under {raw}, then type: shisaku update --data "
+                f"{quote(str(self.data))}",
             )
         if not self.allow_removal:
-            raise RemovalError(f"{raw} is missing, but documents have been parsed from it.")
+            raise RemovalError(
+                f"{raw} is missing, but documents have been parsed from it.", self.command
+            )
 
     def plan(self, force: bool) -> dict[str, tuple[Job, FoundDocument]]:
         """Compare raw/ with parsed/, settle what needs no parsing, and give what does."""
@@ -260,7 +218,8 @@ class _Run:
         if len(lost) * 2 > len(self.previous) and not self.allow_removal:
             raise RemovalError(
                 f"{len(lost)} of {len(self.previous)} documents are no longer under "
-                f"{self.data / 'raw'}."
+                f"{self.data / 'raw'}.",
+                self.command,
             )
 
     def _unseen(self, name: str) -> bool:

@@ -12,8 +12,8 @@ from filelock import FileLock
 
 from cli import main
 from index.build import build_index
-from ingest.batch import IngestReport, Reported
 from ingest.model import Problem
+from ingest.report import IngestReport, Reported
 
 ROOT = Path(__file__).parent.parent
 PASSAGE_ONLY_IN_SEARCH = {"score", "highlights", "matched"}
@@ -427,6 +427,18 @@ def test_an_unreadable_parsed_file_gives_3(tmp_path: Path) -> None:
     assert result.exit_code == 3
     assert json.loads(result.stdout)["failed"] == 1
     assert "shisaku ingest --force" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["ingest", "update"])
+def test_the_removal_guard_names_what_can_be_typed(tmp_path: Path, command: str) -> None:
+    data = tmp_path / "my data"
+    (data / "raw").mkdir(parents=True)
+    factories.write_parsed(data, *factories.corpus())
+    result = run(command, "--data", data)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert f"shisaku {command} --data '{data}' --allow-removal" in result.stderr
+    assert len(list((data / "parsed").rglob("*.json"))) == 4
+    assert run(command, "--data", data, "--allow-removal").exit_code == 0
 
 
 def test_a_locked_index_gives_5(data: Path) -> None:

@@ -6,14 +6,9 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from ingest.batch import (
-    IngestReport,
-    LockedError,
-    NothingToReadError,
-    RemovalError,
-    run_ingest,
-)
+from ingest.batch import LockedError, NothingToReadError, RemovalError, run_ingest
 from ingest.model import Document
+from ingest.report import IngestReport
 from ingest.store import Store
 
 

@@ -1,0 +1,58 @@
+"""What an ingest did: counts, and what is wrong, for people and as JSON; without a clock."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from ingest.model import Problem
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A problem as the report names it: the document (or place under raw/) and its file."""
+
+    document: str
+    source: str
+    problem: Problem
+    stale: bool = False
+    """True where the document can still be searched as it was."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the problem's own fields beside where it is."""
+        place = {"document": self.document, "source": self.source, "stale": self.stale}
+        words: dict[str, Any] = msgspec.to_builtins(self.problem)
+        return place | words
+
+
+@dataclass
+class IngestReport:
+    """What a run did; every document is counted once as new, changed, unchanged or failed."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    gone: int = 0
+    failed: int = 0
+    """Documents whose present file cannot be read, in this run or since an earlier one."""
+    ignored: int = 0
+    written: int = 0
+    """Files written or removed under parsed/."""
+    problems: list[Reported] = field(default_factory=list)
+    warnings: list[Reported] = field(default_factory=list)
+    """What is odd about documents that were read all the same (a wrong charset)."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the report for JSON; without a clock, so that equal runs report equally.
+
+        Warnings stand among the problems, with `failed` false.
+        """
+        counts = ("new", "changed", "unchanged", "gone", "failed", "ignored", "written")
+        found: dict[str, Any] = {name: getattr(self, name) for name in counts}
+        found["problems"] = [item.to_json() for item in [*self.problems, *self.warnings]]
+        return found
+
+    @property
+    def rings(self) -> bool:
+        """Whether someone should look: a document failed, now or still, or reads oddly."""
+        return any(item.problem.rings for item in [*self.problems, *self.warnings])
