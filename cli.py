@@ -311,18 +311,23 @@ def show(key: str, as_json: bool) -> None:
 
 
 @command("shisaku docs --json")
+@click.option(
+    "--ledger", is_flag=True, help="Where each document's visible characters went, lost ones too."
+)
 @json_option
 @data_option()
-def docs(as_json: bool) -> None:
+def docs(ledger: bool, as_json: bool) -> None:
     """List the documents, with what is wrong with them."""
     from index.documents import list_documents
 
     listing = list_documents(data_directory())
     if as_json:
-        _print_json(listing.to_json())
+        _print_json(listing.to_json(ledger=ledger))
     else:
         from index.display import Display
 
-        Display().documents(listing)
+        display = Display()
+        show_them = display.ledger if ledger else display.documents
+        show_them(listing)
     for file, reason in listing.unreadable:
         say(f"{one_line(file)}: {one_line(reason)}")

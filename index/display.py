@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from index.documents import DocumentHead, Listing
+from index.documents import LEDGER_TOTALS, DocumentHead, Listing
 from index.locate import excerpt
 from index.records import measure_heading
 from index.search import Facets, Record
@@ -160,6 +160,24 @@ class Display:
             if row[-1]:
                 self.line((f"{one_line(row[0])}: ", "red"), one_line(row[-1]))
 
+    def ledger(self, listing: Listing) -> None:
+        """Print where the visible characters of each document went.
+
+        On a terminal a document's name has a line of its own: no column would hold it.
+        """
+        rows = [_ledger_row(head) for head in listing.documents]
+        if not self.rich:
+            for row in rows:
+                self.line("\t".join(map(one_line, row)))
+            return
+        names = [*LEDGER_TOTALS, "contents"]
+        self.line((" ".join(f"{name:>8}" for name in names) + "  furniture", "bold"))
+        for name, *counts, furniture in rows:
+            self.line((one_line(name), "cyan"))
+            lost = counts[names.index("lost")] != "0"
+            numbers = " ".join(f"{count:>8}" for count in counts)
+            self.line((numbers, "red" if lost else ""), f"  {furniture}")
+
     def passage(self, record: Record, *, style: str = "", asked: bool = False) -> None:
         """Print a passage's own ministries and its words; with > before them if it was asked for.
 
@@ -198,6 +216,19 @@ def _problems(head: DocumentHead) -> str:
     if head.stale:
         told.append("What it held before can still be found.")
     return " ".join(told)
+
+
+def _ledger_row(head: DocumentHead) -> list[str]:
+    """Give a line of the ledger; the contents as entries found on their page / all entries."""
+    count = head.ledger.get
+    furniture = ", ".join(f"{kind} {n}" for kind, n in sorted(head.furniture.items()))
+    entries = head.contents.get("entries", 0)
+    return [
+        head.id,
+        *(str(count(name, 0)) for name in LEDGER_TOTALS),
+        f"{head.contents.get('matched', 0)}/{entries}" if entries else "",
+        furniture,
+    ]
 
 
 def _facts(record: Record) -> str:

@@ -8,7 +8,10 @@ import msgspec
 
 from index.build import parsed_files
 from index.records import UnreadableDocumentError
-from ingest.model import Kind, Problem, Source
+from ingest.model import Box, Kind, Problem, Source
+
+LEDGER_TOTALS = ("visible", "passages", "headings", "lost", "invented", "repeated")
+"""What a ledger counts beside the kinds of furniture."""
 
 
 class _Counted(msgspec.Struct):
@@ -34,6 +37,8 @@ class DocumentHead(msgspec.Struct, frozen=True):
     passages: tuple[_Counted, ...] = ()
     problems: tuple[Problem, ...] = ()
     stale: bool = False
+    ledger: dict[str, int] = {}
+    contents: dict[str, int] = {}
 
     @property
     def failed(self) -> bool:
@@ -47,8 +52,14 @@ class DocumentHead(msgspec.Struct, frozen=True):
             return int(self.issued[:4])
         return self.year if self.year is not None else self.fiscal_year
 
-    def to_json(self) -> dict[str, Any]:
-        """Give the entry of `docs --json`."""
+    @property
+    def furniture(self) -> dict[str, int]:
+        """The ledger's kinds beside passages and headings: what the page needs, not the text."""
+        return {kind: n for kind, n in self.ledger.items() if kind not in LEDGER_TOTALS}
+
+    def to_json(self, *, ledger: bool = False) -> dict[str, Any]:
+        """Give the entry of `docs --json`, with the `ledger` and the `contents` if wanted."""
+        account = {"ledger": self.ledger, "contents": self.contents} if ledger else {}
         return {
             "id": self.id,
             "title": self.title,
@@ -62,7 +73,7 @@ class DocumentHead(msgspec.Struct, frozen=True):
             "sha256": self.sha256,
             "stale": self.stale,
             "problems": [msgspec.to_builtins(problem) for problem in self.problems],
-        }
+        } | account
 
 
 class PlaceProblem(msgspec.Struct, frozen=True):
@@ -89,10 +100,10 @@ class Listing:
     unreadable: tuple[tuple[str, str], ...] = ()
     places: tuple[PlaceProblem, ...] = ()
 
-    def to_json(self) -> dict[str, Any]:
-        """Give what `docs --json` prints."""
+    def to_json(self, *, ledger: bool = False) -> dict[str, Any]:
+        """Give what `docs --json` prints; `ledger` as in `DocumentHead.to_json`."""
         return {
-            "documents": [head.to_json() for head in self.documents],
+            "documents": [head.to_json(ledger=ledger) for head in self.documents],
             "problems": [
                 *(place.to_json() for place in self.places),
                 *(
@@ -145,3 +156,29 @@ def read_head(path: Path) -> DocumentHead:
         return msgspec.json.decode(path.read_bytes(), type=DocumentHead)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise UnreadableDocumentError(f"{path} is not a parsed document: {error}") from error
+
+
+class _Boxed(msgspec.Struct):
+    id: str
+    boxes: tuple[Box, ...] = ()
+
+
+class _Boxes(msgspec.Struct):
+    passages: tuple[_Boxed, ...] = ()
+
+
+def read_boxes(data: Path, name: str) -> dict[str, list[dict[str, Any]]]:
+    """Give where each passage stands on its pages, by id: `page`, and a rectangle in points.
+
+    `name` is the parsed file's (see `parsed_files`). The index does not hold the boxes, as no
+    search needs them; without the file, or where it has been parsed anew, there may be none.
+    """
+    try:
+        raw = (data / "parsed" / f"{name}.json").read_bytes()
+        found = msgspec.json.decode(raw, type=_Boxes)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return {}
+    return {
+        passage.id: [msgspec.to_builtins(box) for box in passage.boxes]
+        for passage in found.passages
+    }

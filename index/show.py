@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 
 from index.display import Display, citation, citation_of_measure, origin
-from index.documents import DocumentHead, list_documents
+from index.documents import DocumentHead, list_documents, read_boxes
 from index.records import measure_heading
-from index.search import Searcher, UnknownIdError
+from index.search import Record, Searcher, UnknownIdError
 from index.terminal import one_line
 
 AROUND = 3
@@ -21,7 +21,7 @@ def find(searcher: Searcher, data: Path, key: str) -> dict[str, Any]:
     """Give what `key` names: the id of a passage, a measure or a document, or a source's path.
 
     The result has `citation` and either `passage`, `before`, `after`; or `measure`, `passages`;
-    or `document`.
+    or `document`. Passages have their `boxes` beside the fields that they have everywhere.
 
     Raises:
         UnknownIdError: nothing has this id; the remedy names what is near.
@@ -32,6 +32,8 @@ def find(searcher: Searcher, data: Path, key: str) -> dict[str, Any]:
     if record is not None:
         before, after = searcher.around(record, AROUND)
         cited = citation(record)
+        record, *others = _boxed(searcher, data, [record, *before, *after])
+        before, after = others[: len(before)], others[len(before) :]
         return {"citation": cited, "passage": record, "before": before, "after": after}
     records = searcher.measure(key)
     if records:
@@ -43,13 +45,21 @@ def find(searcher: Searcher, data: Path, key: str) -> dict[str, Any]:
             "ministries": list(dict.fromkeys(names)),
         }
         cited = citation_of_measure(records)
-        return {"citation": cited, "measure": measure, "passages": records}
+        passages = _boxed(searcher, data, records)
+        return {"citation": cited, "measure": measure, "passages": passages}
     heads = list_documents(data).documents
     for head in heads:
         paths = {source.path for source in head.sources}
         if key == head.id or key in paths or f"raw/{key}" in paths:
             return {"citation": _citation_of(head), "document": _document(head)}
     raise UnknownIdError(f"nothing has the id {key}", _near(searcher, key, heads))
+
+
+def _boxed(searcher: Searcher, data: Path, records: list[Record]) -> list[Record]:
+    """Give the records of one document with their boxes."""
+    name = searcher.manifest.names().get(records[0]["document"], "")
+    boxes = read_boxes(data, name)
+    return [record | {"boxes": boxes.get(record["id"], [])} for record in records]
 
 
 def _document(head: DocumentHead) -> dict[str, Any]:

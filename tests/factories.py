@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from ingest.model import ColumnText, Document, Measure, Passage, Problem, Source
+from ingest.model import Box, ColumnText, Document, Measure, Passage, Problem, Source
 
 
 def passage(key: str, text: str, **fields: Any) -> Passage:
@@ -80,7 +80,14 @@ def follow_up() -> Document:
                 actors=("警察庁",),
                 **second,
             ),
-            passage("fu.5", "件数は暦年による。", type="footnote", page=3, page_end=3),
+            passage(
+                "fu.5",
+                "件数は暦年による。",
+                type="footnote",
+                page=3,
+                page_end=3,
+                boxes=(Box(3, 72.0, 700.0, 240.5, 711.0),),
+            ),
         ),
         title="「人身取引対策行動計画2009」フォローアップ",
         kind="follow_up",
@@ -125,7 +132,12 @@ def plan() -> Document:
         issued="2016-07-26",
         fiscal_year=2016,
         measures=measures,
-    )
+        ledger={
+            "visible": 130, "passages": 90, "headings": 21, "contents": 12, "page_number": 4,
+            "lost": 3, "invented": 0, "repeated": 1,
+        },
+        contents={"entries": 4, "in_body": 3, "matched": 2},
+    )  # fmt: skip
 
 
 def meetings() -> Document:

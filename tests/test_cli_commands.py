@@ -242,6 +242,22 @@ def test_docs_names_what_is_wrong_beside_the_documents(tmp_path: Path) -> None:
     assert "The link leads to nothing" in line.split("\t")[7]
 
 
+def test_the_ledger_says_where_the_characters_went(data: Path) -> None:
+    lines = run("docs", "--ledger", "--data", data).stdout.splitlines()
+    rows = {line.split("\t")[0]: line.split("\t")[1:] for line in lines}
+    assert rows["plans/kodomo.pdf"] == [
+        "130", "90", "21", "3", "0", "1", "2/4", "contents 12, page_number 4",
+    ]  # fmt: skip
+    assert rows["scan.pdf"] == ["0", "0", "0", "0", "0", "0", "", ""]
+    found = answer("docs", "--ledger", "--json", "--data", data)
+    entries = {entry["id"]: entry for entry in found["documents"]}
+    plan = factories.plan()
+    assert entries["plans/kodomo.pdf"]["ledger"] == plan.ledger
+    assert entries["plans/kodomo.pdf"]["contents"] == plan.contents
+    plain = answer("docs", "--json", "--data", data)["documents"]
+    assert not any({"ledger", "contents"} & set(entry) for entry in plain)
+
+
 def test_an_empty_raw_is_an_empty_index(tmp_path: Path) -> None:
     (tmp_path / "raw").mkdir()
     result = run("update", "--data", tmp_path)

@@ -49,7 +49,9 @@ def test_the_schema_is_one_and_names_the_fields_in_order() -> None:
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     VALIDATOR.check_schema(schema)
     assert tuple(schema["required"]) == FIELDS
-    assert tuple(schema["properties"]) == (*FIELDS, "score", "highlights", "matched")
+    assert tuple(schema["properties"]) == (
+        *FIELDS, "score", "highlights", "matched", "boxes"
+    )  # fmt: skip
     assert all(entry["description"] for entry in schema["properties"].values())
 
 
@@ -67,6 +69,22 @@ def test_what_is_given_back_validates(data: Path, searcher: Searcher) -> None:
     for each in given:
         VALIDATOR.validate(each)
         assert tuple(each)[: len(FIELDS)] == FIELDS
+
+
+def test_show_tells_where_a_passage_stands(data: Path, searcher: Searcher) -> None:
+    place = {"page": 3, "x0": 72.0, "top": 700.0, "x1": 240.5, "bottom": 711.0}
+    found = find(searcher, data, "fu.5")
+    assert found["passage"]["boxes"] == [place]
+    VALIDATOR.validate(found["passage"])
+    assert find(searcher, data, "kai.1")["passage"]["boxes"] == []
+
+
+def test_show_does_without_the_parsed_file(tmp_path: Path) -> None:
+    factories.write_parsed(tmp_path, *factories.corpus())
+    build_index(tmp_path)
+    (tmp_path / "parsed" / "jinshin" / "followup.pdf.json").unlink()
+    with Searcher(tmp_path) as opened:
+        assert find(opened, tmp_path, "fu.5")["passage"]["boxes"] == []
 
 
 @pytest.mark.parametrize(
