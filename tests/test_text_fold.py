@@ -43,7 +43,7 @@ def test_radicals_are_counted() -> None:
         ("2020〜2024", "2020～2024"),  # two code points for one sign
         ("平 成 28 年", "平成28年"),  # letter spacing
         ("A‐1", "A−1"),  # hyphen and minus
-        ("予防‧保護", "予防・保護"),  # hyphenation point, whose glyph fonts share with the middle dot
+        ("予防‧保護", "予防・保護"),  # hyphenation point: fonts share its glyph with ・
         ("予防･保護", "予防‧保護"),  # and with the half-width one
     ],
 )
