@@ -3,8 +3,9 @@
 import pytest
 from setting import HEIGHT, WIDTH, chars, glyphs
 
-from ingest.pdf.glyphs import Glyph, PageGlyphs, is_vertical, read_glyphs, turn
+from ingest.pdf.glyphs import Glyph, PageGlyphs, read_glyphs
 from ingest.pdf.lines import make_lines
+from ingest.pdf.turning import Turn, is_vertical
 
 
 def read(*drawn: list[dict[str, object]]) -> PageGlyphs:
@@ -128,7 +129,8 @@ def test_a_few_labels_set_upright_do_not_turn_a_page() -> None:
 
 def test_a_turned_page_reads_its_columns_from_the_right() -> None:
     page = columns("第一条この法律", "第二条国は")
-    assert [line.text for line in make_lines([turn(g, WIDTH) for g in page], 1)] == [
+    turn = Turn("down", WIDTH, 842)
+    assert [line.text for line in make_lines([turn.glyph(g) for g in page], 1)] == [
         "第一条この法律",
         "第二条国は",
     ]

@@ -125,7 +125,6 @@ def test_the_cells_of_a_vertical_page_stand_on_the_page_as_well() -> None:
             assert table.box.top - 1 <= box.top < box.bottom <= table.box.bottom + 1
 
 
-@pytest.mark.xfail(strict=True, reason="what stands at the edge is looked for on the turned page")
 def test_pages_of_vertical_writing_have_numbers_as_well() -> None:
     sheets = Sheets()
     for at in range(1, 5):
@@ -139,7 +138,6 @@ def test_pages_of_vertical_writing_have_numbers_as_well() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.xfail(strict=True, reason="glyphs that are not upright are read as if they were")
 def test_a_turned_tab_in_the_margin_is_read_in_its_direction() -> None:
     sheets = Sheets()
     for at in range(10):
@@ -149,7 +147,6 @@ def test_a_turned_tab_in_the_margin_is_read_in_its_direction() -> None:
     assert "第２章\u3000施策" in found
 
 
-@pytest.mark.xfail(strict=True, reason="glyphs that are not upright are read as if they were")
 def test_a_page_set_sideways_is_read_line_by_line() -> None:
     # A wide table on an upright page: the letters of its lines must not be mixed.
     sheets = Sheets()
@@ -159,7 +156,6 @@ def test_a_page_set_sideways_is_read_line_by_line() -> None:
     assert found.count(LONG) == 4
 
 
-@pytest.mark.xfail(strict=True, reason="a column alone in its band is taken for the page")
 def test_a_left_column_alone_below_a_heading_across_the_page() -> None:
     rows = [
         (x, 100.0 + 16 * at, f"{side}{at}" + "段" * 18)

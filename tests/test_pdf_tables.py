@@ -106,7 +106,6 @@ def test_open_sides_are_closed_and_remembered(
     assert all(cell.open_top == opened[0] for cell in first)
 
 
-@pytest.mark.xfail(strict=True, reason="added sides reach down to the last rule across alone")
 @pytest.mark.parametrize("columns", [2, 3])
 def test_a_table_without_sides_breaks_over_a_page(columns: int) -> None:
     xs, words = XS[: columns + 1], [row[:columns] for row in WORDS]

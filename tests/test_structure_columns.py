@@ -21,7 +21,8 @@ ROLES: list[tuple[str, str | None]] = [
 
 @pytest.mark.parametrize(("header", "role"), ROLES)
 def test_roles(header: str, role: str | None) -> None:
-    assert role_of(header) == role
+    found = role_of(header)
+    assert (found and found.name) == role
 
 
 # A paragraph as printed, its words, mark, status, whether it is told again.

@@ -73,7 +73,6 @@ def test_a_large_title_on_a_short_cover(blocks: list[Block]) -> None:
     assert identity(*blocks).title.startswith("人身取引対策行動計画")
 
 
-@pytest.mark.xfail(strict=True, reason="the median is large on covers of more than four lines")
 def test_a_large_title_of_three_lines() -> None:
     title = [big("人身取引対策に関する"), big("行動計画の"), big("実施状況")]
     small = [block("第４回会議資料"), block("平成26年12月"), block("内閣官房作成")]

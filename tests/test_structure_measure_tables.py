@@ -167,7 +167,6 @@ def test_a_table_of_measures_over_pages_keeps_its_measures_whole() -> None:
     assert (item.page, item.page_end, [box.page for box in item.boxes]) == (1, 2, [1, 2])
 
 
-@pytest.mark.xfail(strict=True, reason="a head that returns in the middle is read as a measure")
 def test_a_header_that_returns_is_no_measure() -> None:
     made = follow_up(["窓口", "警察庁", "◎設けた。"], HEAD, ["研修", "法務省", "◎済。"])
     assert [measure.title for measure in made.measures] == ["窓口", "研修"]
@@ -188,7 +187,6 @@ def test_what_is_no_table_of_measures(what: str, made: TableBlock) -> None:
     assert not has_measures([made])
 
 
-@pytest.mark.xfail(strict=True, reason="項目 heads a measure, 内容 a status")
 @pytest.mark.parametrize(
     "head", [["項目", "内容"], ["事業", "現状"], ["項目", "単位", "実績"], ["項目", "評価"]]
 )

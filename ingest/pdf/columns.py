@@ -55,36 +55,33 @@ def _cut(items: list[Item], left: float, right: float, depth: int) -> list[Colum
     gutter = _find_gutter(items) if depth < 4 else None
     if gutter is None:
         return [Column(tuple(items), left, right)]
+    # Both columns are as wide as they are anywhere, also in a band where one stands alone.
+    sides = (
+        (left, max(item.box.x1 for item in items if item.box.x1 <= gutter.x)),
+        (min(item.box.x0 for item in items if item.box.x0 >= gutter.x), right),
+    )
     columns: list[Column] = []
     band: list[Item] = []
     for item in items:
         if item.box.x0 < gutter.x < item.box.x1:
-            columns += _cut_band(band, gutter.x, left, right, depth)
+            columns += _cut_band(band, gutter.x, sides, depth)
             band = []
             columns += [Column((item,), left, right)]
         else:
             band.append(item)
-    columns += _cut_band(band, gutter.x, left, right, depth)
+    columns += _cut_band(band, gutter.x, sides, depth)
     return _merge_single(columns)
 
 
 def _cut_band(
-    band: list[Item], x: float, left: float, right: float, depth: int
+    band: list[Item], x: float, sides: tuple[tuple[float, float], tuple[float, float]], depth: int
 ) -> list[Column]:
-    if not band:
-        return []
-    before = [item for item in band if item.box.x1 <= x]
-    after = [item for item in band if item.box.x1 > x]
-    if not before or not after:
-        return [Column(tuple(band), left, right)] if not after else [
-            Column(tuple(after), left, right)
-        ]
-    middle_left = max(item.box.x1 for item in before)
-    middle_right = min(item.box.x0 for item in after)
-    return [
-        *_cut(before, min(item.box.x0 for item in before), middle_left, depth + 1),
-        *_cut(after, middle_right, max(item.box.x1 for item in after), depth + 1),
-    ]
+    columns: list[Column] = []
+    for side, (left, right) in enumerate(sides):
+        items = [item for item in band if (item.box.x1 > x) == bool(side)]
+        if items:
+            columns += _cut(items, left, right, depth + 1)
+    return columns
 
 
 def _merge_single(columns: list[Column]) -> list[Column]:

@@ -113,8 +113,7 @@ def _find_heads(
 ) -> None:
     """Mark the lines at heights where most pages have one and where the same words return.
 
-    A book's heads name the chapter, so that the words change along the way; a line that does not
-    return is a head as well where nearly all others at its height and in its size are.
+    A book's heads name the chapter, so that the words change along the way.
     """
     places: dict[tuple[int, float], list[tuple[int, Line]]] = defaultdict(list)
     for page, lines in edge.items():
@@ -130,9 +129,11 @@ def _find_heads(
         returning = [entry for entry in group if words[_words(entry[1])] >= 2]
         if len({page for page, _ in returning}) < max(3, 0.4 * len(heights)):
             continue
-        chosen = group if len(returning) >= 0.8 * len(group) else returning
-        for page, line in chosen:
-            found.kinds[page, line] = "running_head"
+        for page, line in group:
+            # A line that does not return is a head where another line of its page repeats it.
+            repeated = any(_words(line) in _words(o) for o in edge[page] if o is not line)
+            if words[_words(line)] >= 2 or repeated:
+                found.kinds[page, line] = "running_head"
 
 
 def _words(line: Line) -> str:

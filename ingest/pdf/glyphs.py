@@ -1,14 +1,13 @@
 """From a pdfplumber page to glyphs: what is visible, once, with radicals repaired.
 
 Traps guarded here: bold faked by drawing twice, glyphs outside the page, `(cid:NN)` for glyphs
-without a character, vertical writing (turned so that its columns run like lines), rotated text.
+without a character.
 """
 
 import ast
-import itertools
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -133,37 +132,3 @@ def _find_twin(glyph: Glyph, seen: dict[tuple[str, int, int], list[Glyph]]) -> G
                     return other
     seen.setdefault((glyph.text, column, row), []).append(glyph)
     return None
-
-
-def is_vertical(glyphs: Sequence[Glyph]) -> bool:
-    """Tell whether the page's text runs from top to bottom (縦書き).
-
-    Looks at neighbours in the order in which the file draws them: in vertical writing the next
-    glyph stands under the last one.
-    """
-    across = down = 0
-    for last, glyph in _neighbours(glyphs):
-        em = max(last.size, glyph.size, 1.0)
-        if abs(last.middle - glyph.middle) < em * 0.3 and 0 < glyph.centre - last.centre < em * 3:
-            across += 1
-        elif (
-            abs(last.centre - glyph.centre) < em * 0.3 and 0 < glyph.middle - last.middle < em * 3
-        ):
-            down += 1
-    return down > 20 and down > across
-
-
-def _neighbours(glyphs: Sequence[Glyph]) -> Iterator[tuple[Glyph, Glyph]]:
-    visible = [glyph for glyph in glyphs if not glyph.blank]
-    return itertools.pairwise(visible)
-
-
-def turn(glyph: Glyph, width: float) -> Glyph:
-    """Turn a glyph of a vertical page so that columns, right to left, become lines, top down.
-
-    A point (x, y) goes to (y, width - x); `turn_back` in `ingest.pdf.reader` undoes it on boxes.
-    """
-    return Glyph(
-        glyph.text, glyph.top, width - glyph.x1, glyph.bottom, width - glyph.x0,
-        glyph.size, glyph.font, glyph.upright, glyph.doubled,
-    )  # fmt: skip

@@ -24,6 +24,9 @@ Rect = tuple[float, float, float, float]
 _SNAP = 3.0
 """Points within which two rules are the same rule: drawn borders are up to 2.25 pt thick."""
 
+_DOUBLE = 5.6
+"""Points between the lines of a double rule; no type is small enough to be set in between."""
+
 MAX_EDGES = 6000
 """More merged rules than this are a drawing; searching them for tables takes minutes."""
 
@@ -137,6 +140,11 @@ def _close(edges: Sequence[Edge], orientation: str) -> list[Edge]:
             first, last = places[0], places[-1]
             if last - first < 20 or not _belongs(group, across, orientation, first, last):
                 continue
+            if orientation == "h":
+                # The sides reach as far as the rules between the columns do.
+                inner = [edge for edge in across if _crosses(edge, group)]
+                first = min([first, *(edge["top"] for edge in inner)])
+                last = max([last, *(edge["bottom"] for edge in inner)])
             drawn = [(edge[low], edge[high]) for edge in across if abs(edge[near] - at) <= _SNAP]
             # A rule that runs on across the height is the side of a cell that spans it.
             across_it = [
@@ -150,6 +158,15 @@ def _close(edges: Sequence[Edge], orientation: str) -> list[Edge]:
                 if not any(gap[0] - _SNAP <= place <= gap[1] + _SNAP for place in across_it)
             ]
     return added
+
+
+def _crosses(upright: Edge, rules: Sequence[Edge]) -> bool:
+    """Tell whether an upright rule meets one of the horizontal `rules` between its ends."""
+    return any(
+        rule["x0"] + _SNAP < upright["x0"] < rule["x1"] - _SNAP
+        and upright["top"] - _SNAP <= rule["top"] <= upright["bottom"] + _SNAP
+        for rule in rules
+    )
 
 
 def _gaps(
@@ -208,9 +225,10 @@ def _edge(orientation: str, at: float, first: float, last: float) -> Edge:
 
 
 def _cluster(values: Sequence[float]) -> list[float]:
+    """Give the rules at `values`; what is nearer than `_DOUBLE` is one rule drawn double."""
     places: list[float] = []
     for value in sorted(values):
-        if not places or value - places[-1] > 2:
+        if not places or value - places[-1] > _DOUBLE:
             places.append(value)
     return places
 
@@ -224,7 +242,9 @@ def _on(edges: Sequence[Edge], y: float, x0: float, x1: float) -> bool:
 
 
 def _grid(rects: Sequence[Rect], added: Sequence[Edge]) -> Grid | None:
-    rects = [rect for rect in rects if rect[2] - rect[0] > 3 and rect[3] - rect[1] > 3]
+    rects = [
+        rect for rect in rects if rect[2] - rect[0] > _DOUBLE and rect[3] - rect[1] > _DOUBLE
+    ]
     if not rects:
         return None
     xs = _cluster([x for rect in rects for x in (rect[0], rect[2])])
@@ -250,8 +270,9 @@ def _grid(rects: Sequence[Rect], added: Sequence[Edge]) -> Grid | None:
 
 
 def _place(places: Sequence[float], value: float) -> int:
-    at = bisect_left(places, value - 2)
-    return min(at, len(places) - 1)
+    at = bisect_left(places, value)
+    near = [i for i in (at - 1, at) if 0 <= i < len(places)]
+    return min(near, key=lambda i: abs(places[i] - value))
 
 
 def _drop_nested(grids: Sequence[Grid]) -> list[Grid]:

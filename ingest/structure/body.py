@@ -43,12 +43,14 @@ class Walker:
         self._measure: str | None = None
         self._given: dict[int, MinistryList | None] = {}
 
-    def walk(self, title_blocks: frozenset[int]) -> None:
-        """Read all blocks but those of the title."""
+    def walk(
+        self, title_blocks: frozenset[int], cover: frozenset[int] = frozenset()
+    ) -> None:
+        """Read all blocks but those of the title; those of a title page head nothing."""
         headings = {
             at: heading
             for at, heading in find_headings(self._flow, self._contents).items()
-            if at not in title_blocks
+            if at not in title_blocks | cover
         }
         ranks = Ranks(list(headings.values()))
         measures = find_measures(self._flow, headings, self._kind)

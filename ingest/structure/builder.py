@@ -14,7 +14,6 @@ from ingest.model import (
     PassageType,
     Section,
     TableBlock,
-    TextBlock,
 )
 from ingest.registry import MinistryList, registry
 from ingest.structure.columns import MarkedText
@@ -141,12 +140,6 @@ class Builder:
                 for block in cell.blocks:
                     self.add_passage("field", block.text, block.lines, path)
         self._used.clear()
-
-    def add_block(
-        self, block: TextBlock, kind: PassageType, path: tuple[str, ...], measure: str | None = None
-    ) -> None:
-        """Add a whole block as one passage."""
-        self.add_passage(kind, block.text, block.lines, path, measure=measure)
 
     def finish_measures(self) -> None:
         """Give each measure the ministries and pages of its passages."""

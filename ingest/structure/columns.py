@@ -25,12 +25,22 @@ class MarkedText:
     """The (再掲) as printed."""
 
 
+@dataclass(frozen=True)
+class Role:
+    """What a column holds; `weak` where its header names other things, too."""
+
+    name: str
+    weak: bool = False
+
+
 @cache
-def _roles() -> tuple[tuple[str, tuple[re.Pattern[str], ...]], ...]:
+def _roles() -> tuple[tuple[Role, re.Pattern[str]], ...]:
     raw = tomllib.loads(files("ingest.structure").joinpath("columns.toml").read_text("utf-8"))
     return tuple(
-        (entry["name"], tuple(re.compile(pattern) for pattern in entry["patterns"]))
+        (Role(entry["name"], weak), re.compile(pattern))
+        for weak, key in ((False, "patterns"), (True, "weak"))
         for entry in raw["role"]
+        for pattern in entry.get(key, ())
     )
 
 
@@ -40,15 +50,12 @@ def _marks() -> dict[str, Status | None]:
     return {mark: cast("Status | None", status or None) for mark, status in raw["mark"].items()}
 
 
-def role_of(header: str) -> str | None:
+def role_of(header: str) -> Role | None:
     """Give the role of a column headed so: "measure", "ministry", "status", or None."""
     key = fold(header)
     if not key or len(key) > 40:
         return None
-    for name, patterns in _roles():
-        if any(pattern.fullmatch(key) for pattern in patterns):
-            return name
-    return None
+    return next((role for role, pattern in _roles() if pattern.fullmatch(key)), None)
 
 
 def read_mark(text: str) -> MarkedText:

@@ -14,8 +14,8 @@ from ingest.text.joining import ends_sentence
 
 _HEADING = re.compile(r"(?:目次|もくじ|contents|tableofcontents)")
 _LEADERS = re.compile(
-    r"^(?P<title>.*?)[\s\u3000]*(?:[.．…‥・･·‐\-‑–—―─_]{1,2}[\s\u3000]*){3,}"
-    r"(?P<page>[-‐–(（]?\s?(?:[一-龥A-Za-zⅠ-Ⅻ]{1,3}[-‐–－])?[A-Za-z]?[0-9０-９]{1,4}\s?[-‐–)）]?"
+    r"^(?P<title>.*?)[\s\u3000]*(?:[.．…‥・･·‐\-‑–—―─_]{1,2}[\s\u3000]*){3,}?"
+    r"(?P<page>[-‐–(（]?[\s\u3000]?(?:[一-龥A-Za-zⅠ-Ⅻ]{1,3}[-‐–－])?[A-Za-z]?[0-9０-９]{1,4}\s?[-‐–)）]?"
     r"|[ivxlcⅰ-ⅻ]{1,6})?[\s\u3000]*$"
 )
 _GAP = re.compile(

@@ -39,7 +39,7 @@ def build_document(
         builder.ledger.take("headings", flow_text(flow[at]))
     for text in contents.texts:
         builder.ledger.take("contents", text)
-    Walker(builder, flow, kind, entries).walk(identity.blocks)
+    Walker(builder, flow, kind, entries).walk(identity.blocks, identity.cover)
     if not builder.passages:
         # Nothing beneath the title: then the title is what there is to find.
         for at in sorted(identity.blocks):

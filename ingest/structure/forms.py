@@ -38,6 +38,9 @@ def is_form(table: TableBlock) -> bool:
     labels = [cell for cell in lead if _is_label(cell) or not cell.text]
     if len(labels) < 0.8 * len(lead) or not any(cell.text for cell in labels):
         return False
+    values = [cell for cells in rows for cell in cells if cell.text and cell not in lead]
+    if sum(_is_figure(cell) for cell in values) > 0.4 * len(values):
+        return False
     cuts = Counter(tuple((cell.column, cell.colspan) for cell in cells) for cells in rows)
     cut, count = cuts.most_common(1)[0]
     if len(cut) >= 3 and count >= 0.6 * len(rows) and len(rows) >= 5:
@@ -49,6 +52,12 @@ def is_form(table: TableBlock) -> bool:
     # A table is cut in one way but for its spans; the rows of a form are cut as each needs it.
     inner = {tuple(cell.column for cell in cells) for cells in rows if cells[0].column == 0}
     return len(inner) >= 3 or (len(inner) == 2 and any(_has_values(cells) for cells in rows))
+
+
+def _is_figure(cell: Cell) -> bool:
+    """Tell whether a cell holds a quantity: then the table is one of figures."""
+    text = "".join(cell.text.split())
+    return sum(char.isdigit() for char in text) >= 0.4 * len(text)
 
 
 def _has_values(cells: Sequence[Cell]) -> bool:

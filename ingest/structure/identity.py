@@ -5,13 +5,14 @@ paragraph, or a title, say something about the document itself.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from ingest.model import Block, RawDocument, TextBlock
 from ingest.registry import registry
 from ingest.structure.numbering import parse_label
+from ingest.structure.outline import is_caption_text
 from ingest.text.dates import FoundDate, find_dates
 from ingest.text.fold import fold
 from ingest.text.joining import ends_sentence, is_wide, join_text
@@ -26,7 +27,7 @@ _NUMBER_LINE = re.compile(r".{0,14}第?[0-9]{1,5}号.{0,6}|no\.?[0-9]+")
 _ADDRESS = re.compile(r".{1,40}(?:殿|様|御中|各位|あて|宛)$")
 _DATED = re.compile(
     r"(?:公表|更新|掲載|最終更新|作成|発行|制定|改定|決定|策定|閣議決定|公布|施行|改正|時点|現在|版"
-    r"|法律|政令|省令|府令|規則|告示|訓令|通知|事務連絡|発)"
+    r"|法律|政令|省令|府令|規則|告示|訓令|通知|事務連絡|発第?[0-9])"
 )
 _BARE_YEAR = re.compile(r"((?:19|20)[0-9]{2})(?:年版|年度版)?")
 _FILE_NAME = re.compile(
@@ -46,7 +47,8 @@ class Identity:
     issued: str | None = None
     publisher: str | None = None
     fiscal_year: int | None = None
-    cover: tuple[str, ...] = ()
+    cover: frozenset[int] = frozenset()
+    """Blocks of a title page: names, dates and offices, no headings."""
 
 
 def identify(flow: Sequence[Block], raw: RawDocument, document_id: str) -> Identity:
@@ -67,7 +69,7 @@ def identify(flow: Sequence[Block], raw: RawDocument, document_id: str) -> Ident
         _issued([*texts, metadata or ""]),
         registry().publisher_of([*texts, *_page_head(raw)]),
         _fiscal_year(texts),
-        tuple(texts),
+        frozenset(cover if _is_cover(flow, cover) else filter(_heads_nothing(flow), cover)),
     )
 
 
@@ -116,6 +118,27 @@ def _is_plausible(title: str) -> bool:
     )
 
 
+def _is_cover(flow: Sequence[Block], cover: Sequence[int]) -> bool:
+    """Tell whether the first page holds nothing but its head: the text begins on the next."""
+    after = flow[len(cover)] if len(cover) < len(flow) else None
+    return after is not None and _page(after) > 1
+
+
+def _heads_nothing(flow: Sequence[Block]) -> Callable[[int], bool]:
+    """Tell of a block above the text whether it says when or by whom, which heads nothing."""
+
+    def says(at: int) -> bool:
+        text = flow_text(flow[at])
+        dated = sum(date.end - date.start for date in find_dates(text))
+        return (
+            dated >= 0.6 * len(text.strip())
+            or registry().publisher_of([text]) is not None
+            or (text.count("、") >= 2 and parse_label(text) is None)
+        )
+
+    return says
+
+
 def _title_of_print(
     flow: Sequence[Block], cover: Sequence[int], metadata: str | None, heads: str
 ) -> tuple[str, list[int]]:
@@ -154,7 +177,8 @@ def _largest(blocks: Sequence[tuple[int, TextBlock]]) -> list[tuple[int, TextBlo
     if not able:
         return []
     largest = max(block.size for _, block in able)
-    usual = sorted(block.size for _, block in blocks)[len(blocks) // 2]
+    # The lower median: half of a cover's lines may be its title's.
+    usual = sorted(block.size for _, block in blocks)[(len(blocks) - 1) // 2]
     smallest = min(block.size for _, block in blocks)
     few = len(blocks) <= 4 and largest > smallest * 1.15
     if largest <= usual * 1.05 and len(blocks) > 1 and not few:
@@ -183,6 +207,8 @@ def _joined(run: Sequence[tuple[int, TextBlock]]) -> str:
 def _can_be_title(text: str) -> bool:
     key = fold(text)
     if not 4 <= len(key) <= _TITLE_LENGTH or ends_sentence(text):
+        return False
+    if is_caption_text(text):
         return False
     dates = sum(date.end - date.start for date in find_dates(text))
     return (

@@ -4,13 +4,13 @@ A measure cell spans the rows of its ministries; rows across all columns are hea
 paragraph (◎/○) of a status cell is an item of its own.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.model import Cell, TableBlock, TextBlock
 from ingest.registry import registry
 from ingest.structure.builder import Builder
-from ingest.structure.columns import MarkedText, read_mark, role_of
+from ingest.structure.columns import MarkedText, Role, read_mark, role_of
 from ingest.structure.grid import TableView, cell_lines, label_text, view
 from ingest.structure.numbering import parse_label
 from ingest.structure.outline import Heading, Ranks, path_of
@@ -40,9 +40,10 @@ def find_columns(table: TableBlock) -> _Columns | None:
     for row in range(min(3, table.rows)):
         cells = grid.starting(row)
         roles = {cell.column: role_of(label_text(cell)) for cell in cells}
-        measure = [column for column, role in roles.items() if role == "measure"]
-        ministry = [column for column, role in roles.items() if role == "ministry"]
-        status = [column for column, role in roles.items() if role == "status"]
+        ministry = _with_role(roles, "ministry", weak=False)
+        # Without ministries, 項目 | 内容 heads a table of anything.
+        measure = _with_role(roles, "measure", weak=bool(ministry))
+        status = _with_role(roles, "status", weak=bool(ministry))
         if measure and (ministry or (status and len(cells) <= 4)):
             known = {measure[0], *ministry[:1], *status}
             others = tuple(
@@ -50,6 +51,14 @@ def find_columns(table: TableBlock) -> _Columns | None:
             )
             return _Columns(row, measure[0], next(iter(ministry), None), tuple(status), others)
     return None
+
+
+def _with_role(roles: Mapping[int, Role | None], name: str, *, weak: bool) -> list[int]:
+    return [
+        column
+        for column, role in roles.items()
+        if role is not None and role.name == name and (weak or not role.weak)
+    ]
 
 
 def add_measure_table(
@@ -66,6 +75,12 @@ def add_measure_table(
     current: Cell | None = None
     for row in range(columns.header_row + 1, table.rows):
         heading = headings.get(row)
+        if _is_header(grid, row, columns):
+            for head in grid.starting(row):
+                builder.use(head)
+                builder.ledger.take("table_heads", head.text)
+            measure, current = None, None
+            continue
         if heading is not None:
             while stack and not ranks.is_below(heading, stack[-1]):
                 stack.pop()
@@ -104,6 +119,12 @@ def _heading_rows(grid: TableView, columns: _Columns) -> Iterator[tuple[int, Hea
             text = label_text(cell)
             block = cell.blocks[0]
             yield row, Heading(block, text, parse_label(text), block.size, block.bold)
+
+
+def _is_header(grid: TableView, row: int, columns: _Columns) -> bool:
+    """Tell whether the header row returns in the middle of the table."""
+    first = [label_text(cell) for cell in grid.starting(columns.header_row)]
+    return sum(map(bool, first)) >= 2 and first == [label_text(c) for c in grid.starting(row)]
 
 
 def _is_empty_heading(

@@ -81,7 +81,7 @@ def find_headings(
             contents and len(heading.text) <= 150 and fold(heading.text) in contents
         ):
             found[at] = heading
-        elif _may_be(block, style):
+        elif _may_be(block):
             if _stands_out(block, style) or heading.kind in _STRUCTURAL:
                 found[at] = heading
             elif heading.label and heading.kind not in {"bullet", "article"}:
@@ -113,7 +113,7 @@ def _heading(block: TextBlock) -> Heading:
     return Heading(block, text, parse_label(text), block.size, block.bold, block.level)
 
 
-def _may_be(block: TextBlock, style: _Style) -> bool:
+def _may_be(block: TextBlock) -> bool:
     text = block.text.strip()
     if not text or len(text) > _MAX_HEADING or len(block.lines) > 3:
         return False
@@ -262,12 +262,14 @@ def path_of(stack: Sequence[Heading]) -> tuple[str, ...]:
     return tuple(heading.text for heading in stack)
 
 
+def is_caption_text(text: str) -> bool:
+    """Tell whether a short text names a figure or a table: 図１　…, 表 1-2."""
+    return len(text) <= 100 and not ends_sentence(text) and bool(_CAPTION.match(text.strip()))
+
+
 def is_caption(block: TextBlock) -> bool:
-    """Tell whether a short block names a figure or a table."""
-    text = block.text.strip()
-    return block.role == "caption" or (
-        len(text) <= 100 and not ends_sentence(text) and bool(_CAPTION.match(text))
-    )
+    """Tell whether a block names a figure or a table."""
+    return block.role == "caption" or is_caption_text(block.text.strip())
 
 
 def split_article(block: TextBlock) -> str | None:

@@ -1,0 +1,62 @@
+"""Second pass over a page: without furniture, column by column, lines become paragraphs."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ingest.model import Block, Furniture, Line, Page, TableBlock
+from ingest.pdf.columns import Item, read_columns
+from ingest.pdf.content import Content
+from ingest.pdf.footnotes import find_rule, split_footnotes
+from ingest.pdf.furniture import Found
+from ingest.pdf.paragraphs import make_blocks
+
+
+def make_page(content: Content, found: Found) -> Page:
+    """Give a page's blocks in reading order; footnotes and lines set aside come last."""
+    kinds = [(line, found.kind(content.on_page(line))) for line in content.lines]
+    beside = [(line, found.kind(line)) for line in content.aside]
+    furniture = tuple(
+        Furniture("page_number" if kind == "page_number" else "running_head", line.text)
+        for line, kind in [*kinds, *beside]
+        if kind is not None
+    )
+    lines = [line for line, kind in kinds if kind is None]
+    body, notes = split_footnotes(lines, find_rule(content.rules, lines))
+    items: list[Item] = [*body, *content.tables, *content.frames]
+    blocks: list[Block] = []
+    for column in read_columns(items):
+        blocks += _column_blocks(column.items, column.left, column.right)
+    if notes:
+        left = min(line.box.x0 for line in notes)
+        right = max(line.box.x1 for line in notes)
+        blocks += [replace(block, role="footnote") for block in make_blocks(notes, left, right)]
+    if content.turn is not None:
+        blocks = [content.turn.block_back(block) for block in blocks]
+    for line, kind in beside:
+        if kind is None:
+            blocks += make_blocks([line], line.box.x0, line.box.x1)
+    return Page(
+        content.number, content.width, content.height, tuple(blocks),
+        found.labels.get(content.number), furniture,
+    )  # fmt: skip
+
+
+def _column_blocks(items: Sequence[Item], left: float, right: float) -> list[Block]:
+    blocks: list[Block] = []
+    run: list[Line] = []
+    # The column's edge is where its text ends, not where a table or a frame does.
+    texts = [item for item in items if isinstance(item, Line)]
+    edge = max((line.box.x1 for line in texts), default=right)
+    if len(texts) < 4:
+        edge = max(edge, right)
+    for item in sorted(items, key=lambda item: (item.box.top, item.box.x0)):
+        if isinstance(item, Line):
+            run.append(item)
+            continue
+        blocks += make_blocks(run, left, edge)
+        run = []
+        if isinstance(item, TableBlock):
+            blocks.append(item)
+        else:
+            blocks += make_blocks(item.lines, item.box.x0, item.box.x1, cell=True)
+    return blocks + list(make_blocks(run, left, edge))

@@ -1,0 +1,89 @@
+"""First pass over a page: its glyphs as lines, tables and frames, before columns and paragraphs."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from ingest.model import Line, Problem, TableBlock
+from ingest.pdf import defects
+from ingest.pdf.cells import read_tables
+from ingest.pdf.columns import Frame
+from ingest.pdf.drawing import DrawnPage
+from ingest.pdf.footnotes import short_rules
+from ingest.pdf.furniture import PageLines
+from ingest.pdf.glyphs import read_glyphs
+from ingest.pdf.lines import make_lines
+from ingest.pdf.turning import Turn, part_directions
+
+
+@dataclass(frozen=True)
+class Content:
+    """What stands on a page, in points; `width` and `height` are the page's own.
+
+    `lines`, `tables` and `frames` hold most of it, turned by `turn` where the page is not read from
+    left to right; `aside` holds lines that run in another direction, as they stand on the page.
+    """
+
+    number: int
+    width: float
+    height: float
+    lines: tuple[Line, ...]
+    tables: tuple[TableBlock, ...]
+    frames: tuple[Frame, ...]
+    rules: tuple[float, ...]
+    has_image: bool
+    drawn: Counter[str]
+    """The visible characters by how often they are drawn."""
+    turn: Turn | None = None
+    aside: tuple[Line, ...] = ()
+
+    @property
+    def has_text(self) -> bool:
+        """Whether anything is written on the page."""
+        return bool(self.drawn)
+
+    def page_lines(self) -> PageLines:
+        """Give the free lines as they stand on the page."""
+        lines = [self.on_page(line) for line in self.lines]
+        return PageLines(self.number, self.height, (*lines, *self.aside))
+
+    def on_page(self, line: Line) -> Line:
+        """Give a line of `lines` as it stands on the page."""
+        return self.turn.line_back(line) if self.turn else line
+
+
+def read_content(
+    page: DrawnPage, number: int, counts: Counter[str], warnings: list[Problem]
+) -> Content:
+    """Give the content of a page; adds to `counts` what was repaired, to `warnings` what is odd."""
+    read = read_glyphs(page.chars, page.width, page.height)
+    counts.update(read.counts)
+    counts["actual_text"] += page.replaced
+    drawn = Counter(char for g in read.glyphs for char in g.text if not char.isspace())
+    parts = part_directions(read.glyphs, page.width, page.height)
+    glyphs = parts[0].glyphs if parts else ()
+    turn = parts[0].turn if parts else None
+    edges, width, height = page.edges, page.width, page.height
+    if turn is not None:
+        glyphs = tuple(turn.glyph(glyph) for glyph in glyphs)
+        edges = [turn.edge(edge) for edge in edges]
+        width, height = height, width
+    taken = read_tables(glyphs, edges, number, width, height)
+    if taken.too_dense:
+        warnings.append(defects.too_many_rules(number))
+    aside: list[Line] = []
+    for part in parts[1:]:
+        if part.turn is None:
+            aside += make_lines(part.glyphs, number)
+        else:
+            turned = [part.turn.glyph(glyph) for glyph in part.glyphs]
+            aside += [part.turn.line_back(line) for line in make_lines(turned, number)]
+    return Content(
+        number, page.width, page.height, tuple(make_lines(taken.rest, number)), taken.tables,
+        taken.frames, short_rules(edges, taken.tables, width, height), page.has_image, drawn, turn,
+        tuple(aside),
+    )  # fmt: skip
+
+
+def with_lines(content: Content, lines: tuple[Line, ...]) -> Content:
+    """Give the content with other lines."""
+    return replace(content, lines=lines)

@@ -1,0 +1,185 @@
+"""Writing that does not run from left to right: vertical columns, pages and tabs set sideways.
+
+Such glyphs are turned so that their lines run like all others, read by the same code, and turned
+back. A turn is chosen by how glyphs follow each other in the order in which the file draws them.
+"""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ingest.model import Block, Box, Line, TableBlock, TextBlock
+from ingest.pdf.glyphs import Glyph
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A quarter turn of a page of `width` x `height` points.
+
+    "down" is for writing that runs down the page in columns from right to left, (x, y) goes to
+    (y, width - x); "up" for writing that runs up the page, (x, y) goes to (height - y, x).
+    """
+
+    kind: str
+    width: float
+    height: float
+
+    def box(self, x0: float, top: float, x1: float, bottom: float) -> tuple[float, ...]:
+        """Turn a rectangle of the page."""
+        if self.kind == "down":
+            return (top, self.width - x1, bottom, self.width - x0)
+        return (self.height - bottom, x0, self.height - top, x1)
+
+    def glyph(self, glyph: Glyph) -> Glyph:
+        """Turn a glyph."""
+        x0, top, x1, bottom = self.box(glyph.x0, glyph.top, glyph.x1, glyph.bottom)
+        return replace(glyph, x0=x0, top=top, x1=x1, bottom=bottom)
+
+    def edge(self, edge: dict[str, Any]) -> dict[str, Any]:
+        """Turn a rule."""
+        x0, top, x1, bottom = self.box(edge["x0"], edge["top"], edge["x1"], edge["bottom"])
+        orientation = "h" if edge["orientation"] == "v" else "v"
+        place = {"x0": x0, "x1": x1, "top": top, "bottom": bottom}
+        return {**edge, **place, "orientation": orientation}
+
+    def back(self, box: Box) -> Box:
+        """Turn a box back to where it stands on the page."""
+        if self.kind == "down":
+            x0, x1 = self.width - box.bottom, self.width - box.top
+            return Box(box.page, _round(x0), box.x0, _round(x1), box.x1)
+        top, bottom = self.height - box.x1, self.height - box.x0
+        return Box(box.page, box.top, _round(top), box.bottom, _round(bottom))
+
+    def line_back(self, line: Line) -> Line:
+        """Turn a line back."""
+        return replace(line, box=self.back(line.box))
+
+    def block_back(self, block: Block) -> Block:
+        """Turn all boxes of a block back."""
+        if isinstance(block, TextBlock):
+            return self._text_back(block)
+        cells = tuple(
+            replace(
+                cell,
+                blocks=tuple(self._text_back(text) for text in cell.blocks),
+                box=self.back(cell.box) if cell.box else None,
+            )
+            for cell in block.cells
+        )
+        return TableBlock(
+            cells, block.rows, block.columns, self.back(block.box), (), caption=block.caption
+        )
+
+    def _text_back(self, block: TextBlock) -> TextBlock:
+        return replace(block, lines=tuple(self.line_back(line) for line in block.lines))
+
+
+def _round(value: float) -> float:
+    return round(value, 2)
+
+
+@dataclass(frozen=True)
+class Directed:
+    """Glyphs that run in one direction; `turn` is None for those from left to right."""
+
+    glyphs: tuple[Glyph, ...]
+    turn: Turn | None = None
+
+    @property
+    def visible(self) -> int:
+        """How many of them print something."""
+        return sum(not glyph.blank for glyph in self.glyphs)
+
+
+def part_directions(
+    glyphs: Sequence[Glyph], width: float, height: float
+) -> list[Directed]:
+    """Give the glyphs of a page by direction, the one with most glyphs first."""
+    upright = [glyph for glyph in glyphs if glyph.upright]
+    sideways = [glyph for glyph in glyphs if not glyph.upright]
+    parts: list[Directed] = []
+    if is_vertical(upright):
+        down, across = _part_vertical(upright)
+        parts.append(Directed(tuple(down), Turn("down", width, height)))
+        parts.append(Directed(tuple(across)))
+    else:
+        parts.append(Directed(tuple(upright)))
+    if sideways:
+        kind = "down" if _runs_down(sideways) else "up"
+        parts.append(Directed(tuple(sideways), Turn(kind, width, height)))
+    parts = [part for part in parts if part.visible]
+    return sorted(parts, key=lambda part: -part.visible)
+
+
+def _pairs(glyphs: Sequence[Glyph]) -> list[tuple[Glyph, Glyph]]:
+    return list(itertools.pairwise(glyph for glyph in glyphs if not glyph.blank))
+
+
+def _is_across(last: Glyph, glyph: Glyph) -> bool:
+    em = max(last.size, glyph.size, 1.0)
+    return abs(last.middle - glyph.middle) < em * 0.3 and 0 < glyph.centre - last.centre < em * 3
+
+
+def _is_down(last: Glyph, glyph: Glyph) -> bool:
+    em = max(last.size, glyph.size, 1.0)
+    return abs(last.centre - glyph.centre) < em * 0.3 and 0 < glyph.middle - last.middle < em * 3
+
+
+def is_vertical(glyphs: Sequence[Glyph]) -> bool:
+    """Tell whether a page's text runs from top to bottom (縦書き).
+
+    Looks at neighbours in the order in which the file draws them: in vertical writing the next
+    glyph stands under the last one.
+    """
+    pairs = _pairs(glyphs)
+    down = sum(_is_down(*pair) for pair in pairs)
+    return down > 20 and down > sum(_is_across(*pair) for pair in pairs)
+
+
+def _runs_down(glyphs: Sequence[Glyph]) -> bool:
+    steps = [b.middle - a.middle for a, b in _pairs(glyphs) if abs(a.centre - b.centre) < a.size]
+    return sum(step > 0 for step in steps) >= sum(step < 0 for step in steps)
+
+
+def _part_vertical(glyphs: Sequence[Glyph]) -> tuple[list[Glyph], list[Glyph]]:
+    """Give the glyphs of vertical columns, and those of lines across (a page number).
+
+    Two or three figures side by side inside a column (縦中横) count as one glyph of it.
+    """
+    runs: list[list[Glyph]] = []
+    for glyph in glyphs:
+        last = runs[-1][-1] if runs else None
+        if last is not None and _stays_across(last, glyph):
+            runs[-1].append(glyph)
+        else:
+            runs.append([glyph])
+    down: list[Glyph] = []
+    across: list[Glyph] = []
+    for run in runs:
+        shown = [glyph for glyph in run if not glyph.blank]
+        wide = run[-1].x1 - run[0].x0 > 1.6 * run[0].size
+        if len(shown) >= 3 and wide:
+            across += run
+        elif len(shown) >= 2 and all(glyph.text.isascii() for glyph in shown):
+            down.append(_joined(shown))
+        else:
+            down += run
+    return down, across
+
+
+def _stays_across(last: Glyph, glyph: Glyph) -> bool:
+    if glyph.blank:
+        return abs(last.middle - glyph.middle) < glyph.size * 0.3
+    return _is_across(last, glyph)
+
+
+def _joined(run: Sequence[Glyph]) -> Glyph:
+    return replace(
+        run[0],
+        text="".join(glyph.text for glyph in run),
+        x0=min(glyph.x0 for glyph in run),
+        top=min(glyph.top for glyph in run),
+        x1=max(glyph.x1 for glyph in run),
+        bottom=max(glyph.bottom for glyph in run),
+    )
