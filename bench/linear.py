@@ -1,0 +1,96 @@
+"""A parsed document as one run of printed words: each heading and label once, where it comes.
+
+What the JSON holds is a list of passages that repeat their headings; a page prints a heading once.
+Here the run of passages is turned back into the order in which a reader meets the words.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bench.corpus import key
+from ingest.model import Document, Measure, Passage
+
+_NUMERAL = "[0-9０-９〇一二三四五六七八九十百千]+"
+_ARTICLE = re.compile(rf"第{_NUMERAL}条(?:の{_NUMERAL})*")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some printed words and the pages on which they stand."""
+
+    text: str
+    page: int
+    page_end: int
+
+
+def pieces(document: Document) -> Iterator[Piece]:
+    """Yield the words of a document in its own order, the title first."""
+    pages = _heading_pages(document)
+    measures = {measure.id: measure for measure in document.measures}
+    yield Piece(document.title, 1, 1)
+    above: tuple[str, ...] = ()
+    measure: str | None = None
+    charged: tuple[str, ...] | None = None
+    lead = ""
+    for passage in document.passages:
+        path = passage.path
+        own = passage.path[-1] if passage.type == "heading" and passage.path else None
+        for at in range(_common(path, above), len(path)):
+            part = path[at]
+            if part is own and at == len(path) - 1:
+                continue
+            # An article's number stands in its first paragraph; an empty cell that says "as above"
+            # takes the words of the row above. Neither is printed for this passage.
+            if not _is_quoted(part, passage) and part != lead:
+                page = pages.get((path[:at], key(part)), passage.page)
+                yield Piece(part, page, page)
+        above = path
+        if passage.measure != measure:
+            measure, charged = passage.measure, None
+            if measure is not None and own is None:
+                yield _measure(measures[measure])
+        if passage.type == "status_item" and passage.ministries != charged:
+            charged = passage.ministries
+            yield Piece("".join(charged), passage.page, passage.page)
+        yield Piece(_words(passage), passage.page, passage.page_end)
+        if passage.cells and len(passage.cells) > 1:
+            lead = passage.cells[0].text if path[-1:] != (lead,) else lead
+        elif passage.type != "row":
+            lead = ""
+
+
+def _words(passage: Passage) -> str:
+    if passage.cells is not None:
+        return "\n".join(cell.text for cell in passage.cells)
+    restated = "(再掲)" if passage.restated else ""
+    return f"{passage.mark or ''}{restated}{passage.text}"
+
+
+def _measure(measure: Measure) -> Piece:
+    return Piece(measure.label + measure.title, measure.page, measure.page)
+
+
+def _is_quoted(part: str, passage: Passage) -> bool:
+    article = _ARTICLE.match(part)
+    if article is None:
+        return False
+    caption = part[article.end() :]
+    text = passage.text.lstrip()
+    return text.startswith(article.group()) or bool(caption and key(text) == key(caption))
+
+
+def _heading_pages(document: Document) -> dict[tuple[tuple[str, ...], str], int]:
+    found: dict[tuple[tuple[str, ...], str], int] = {}
+    for section in document.sections:
+        found.setdefault((section.path, key(section.label + section.title)), section.page)
+    return found
+
+
+def _common(path: tuple[str, ...], above: tuple[str, ...]) -> int:
+    count = 0
+    for one, other in zip(path, above, strict=False):
+        if one != other:
+            break
+        count += 1
+    return count
