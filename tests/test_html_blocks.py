@@ -216,3 +216,16 @@ def test_no_page_makes_it_fail(parts: list[str]) -> None:
                 for start, end, reading in line.ruby:
                     assert 0 <= start < end <= len(line.text)
                     assert reading
+
+
+def test_role_heading_makes_headings_with_the_level_of_aria_level_or_none() -> None:
+    page = (
+        '<h2>推進体制</h2><div role="heading">（基本的な考え方）</div><p>関係省庁が連携する。</p>'
+        '<div role="heading" aria-level="4">点検</div><p>毎年点検する。</p>'
+    )
+    headings = [
+        (block.text, block.level)
+        for block in read_html(page.encode()).pages[0].blocks
+        if isinstance(block, TextBlock) and block.role == "heading"
+    ]
+    assert headings == [("推進体制", 2), ("（基本的な考え方）", None), ("点検", 4)]

@@ -251,7 +251,7 @@ class Walker:
         if style.role == "footnote":
             return "footnote", None
         if style.heading:
-            return "heading", style.heading
+            return "heading", style.heading if style.heading > 0 else None
         if style.role == "caption":
             return "caption", None
         if style.depth:
@@ -268,6 +268,10 @@ def _looks_like_heading(lines: tuple[Line, ...], text: str) -> bool:
     return all(line.bold or line.size > 1.1 * BASE_SIZE for line in lines)
 
 
+_UNRANKED = -1
+"""Level of a heading that states none (`role="heading"` without `aria-level`)."""
+
+
 def _styled(element: Element, tag: str, style: Style) -> Style:
     """Give the style of the text in `element` inside text of `style`."""
     change: dict[str, Any] = {}
@@ -277,6 +281,9 @@ def _styled(element: Element, tag: str, style: Style) -> Style:
         change["bold"] = True
     if tag in _HEADING_SIZES:
         change.update(heading=int(tag[1]), size=_HEADING_SIZES[tag])
+    elif element.get("role", "").strip().lower() == "heading":
+        level = element.get("aria-level", "").strip()
+        change["heading"] = int(level) if level.isdigit() and int(level) > 0 else _UNRANKED
     elif tag == "a" and (href := element.get("href")) is not None:
         change["link"] = "page" if href[:1] == "#" and len(href) > 1 else "out"
     elif tag in _LISTS or tag == "dd":

@@ -38,6 +38,7 @@ class Walker:
         self._kind = kind
         self._contents = contents
         self._stack: list[Heading] = []
+        self._levels: list[int] = []
         self._article: str | None = None
         self._has_articles = kind == "law" or _count_articles(flow) >= _ARTICLES
         self._measure: str | None = None
@@ -86,6 +87,7 @@ class Walker:
         self._measure = None
         while self._stack and not ranks.is_below(heading, self._stack[-1]):
             self._stack.pop()
+            self._levels.pop()
         path = path_of(self._stack)
         below = headings.get(at + 1)
         empty = at + 1 >= len(self._flow) or (
@@ -96,8 +98,10 @@ class Walker:
             if not empty:
                 return
         else:
-            self._builder.add_section(heading.text, len(path) + 1, heading.block.page, path)
+            level = heading.depth or (self._levels[-1] if self._levels else 0) + 1
+            self._builder.add_section(heading.text, level, heading.block.page, path)
             self._stack.append(heading)
+            self._levels.append(level)
         if empty:
             found = own_ministries(heading.text)
             self._builder.add_passage(

@@ -36,7 +36,10 @@ def build_document(
     builder = Builder(document_id)
     entries = frozenset(fold(entry.title) for entry in contents.entries if len(entry.title) > 1)
     for at in sorted(identity.blocks):
-        builder.ledger.take("headings", flow_text(flow[at]))
+        head = flow[at]
+        builder.ledger.take("headings", flow_text(head))
+        if isinstance(head, TextBlock) and head.role == "heading":
+            builder.add_section(head.text, head.level or 1, head.page, (), quoted=True)
     for text in contents.texts:
         builder.ledger.take("contents", text)
     Walker(builder, flow, kind, entries).walk(identity.blocks, identity.cover)

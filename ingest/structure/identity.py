@@ -35,6 +35,7 @@ _FILE_NAME = re.compile(
     re.IGNORECASE,
 )
 _EDITION = re.compile(r"[\s\u3000]*(?:度?版|(?:法律|政令|省令|府令|規則|告示)第)")
+_EDITION_WORDS = re.compile(r"第.{1,3}[次期版]|(?:20[0-9]{2}|(?:平成|令和).{1,3})年")
 _TITLE_END = re.compile(r"(?:について|に関する件)(?:[（(].{1,30}[)）])?$")
 
 
@@ -128,7 +129,10 @@ def _heads_nothing(flow: Sequence[Block]) -> Callable[[int], bool]:
     """Tell of a block above the text whether it says when or by whom, which heads nothing."""
 
     def says(at: int) -> bool:
-        text = flow_text(flow[at])
+        block = flow[at]
+        if isinstance(block, TextBlock) and block.role == "heading":
+            return False
+        text = flow_text(block)
         dated = sum(date.end - date.start for date in find_dates(text))
         return (
             dated >= 0.6 * len(text.strip())
@@ -248,7 +252,8 @@ def _title_of_page(
     at, block = marked[0]
     heading = block.text.split("\n")[0].strip()
     short, long = fold(heading), fold(metadata or "")
-    if long and short and short in long and len(short) < 8:
+    rest = long.replace(short, "", 1) if short in long else ""
+    if short and rest and (len(short) < 8 or _EDITION_WORDS.search(rest)):
         return metadata or "", [at]
     if len(short) >= 4 or not long:
         joined = heading

@@ -229,6 +229,11 @@ class Ranks:
                 return heading.depth > above.depth
             if not (heading.label and above.label):
                 return False
+        elif above.depth is not None:
+            # A heading without a level of its own stands beneath those that have one.
+            return True
+        elif heading.depth is not None:
+            return False
         if heading.kind == "annex":
             return False
         if above.kind == "annex" and heading.label:
