@@ -6,7 +6,7 @@ wrong, and counts against precision and recall.
 
 import json
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,9 +44,12 @@ class Score:
         return min(self.precision, self.recall)
 
 
-def load(name: str) -> dict[str, Any]:
-    """Give the gold of a seed."""
-    loaded: dict[str, Any] = json.loads((ROOT / f"seeds/gold/{name}.json").read_bytes())
+def load(name: str, encoded: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Give the gold of a seed, its characters replaced as the encoding of a print has them."""
+    text = (ROOT / f"seeds/gold/{name}.json").read_text(encoding="utf-8")
+    for char, other in (encoded or {}).items():
+        text = text.replace(char, other)
+    loaded: dict[str, Any] = json.loads(text)
     return loaded
 
 
