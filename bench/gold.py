@@ -44,10 +44,10 @@ class Score:
         return min(self.precision, self.recall)
 
 
-def load(name: str, encoded: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Give the gold of a seed, its characters replaced as the encoding of a print has them."""
+def load(name: str, unlike: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Give the gold of a seed, with characters that a print does not keep replaced."""
     text = (ROOT / f"seeds/gold/{name}.json").read_text(encoding="utf-8")
-    for char, other in (encoded or {}).items():
+    for char, other in (unlike or {}).items():
         text = text.replace(char, other)
     loaded: dict[str, Any] = json.loads(text)
     return loaded
