@@ -44,14 +44,14 @@ def make_page(content: Content, found: Found) -> Page:
 def _column_blocks(items: Sequence[Item], left: float, right: float) -> list[Block]:
     blocks: list[Block] = []
     run: list[Line] = []
-    # The column's edge is where its text ends, not where a table or a frame does.
+    # The column's edge is where its text ends, not where a table, a frame or a tab does.
     texts = [item for item in items if isinstance(item, Line)]
-    edge = max((line.box.x1 for line in texts), default=right)
-    if len(texts) < 4:
-        edge = max(edge, right)
+    edge = _text_edge(texts, right)
+    tabs = [line for line in texts if line.box.x0 > edge]
     for item in sorted(items, key=lambda item: (item.box.top, item.box.x0)):
         if isinstance(item, Line):
-            run.append(item)
+            if item.box.x0 <= edge:
+                run.append(item)
             continue
         blocks += make_blocks(run, left, edge)
         run = []
@@ -59,4 +59,22 @@ def _column_blocks(items: Sequence[Item], left: float, right: float) -> list[Blo
             blocks.append(item)
         else:
             blocks += make_blocks(item.lines, item.box.x0, item.box.x1, cell=True)
-    return blocks + list(make_blocks(run, left, edge))
+    blocks += make_blocks(run, left, edge)
+    if tabs:
+        x0, x1 = min(line.box.x0 for line in tabs), max(line.box.x1 for line in tabs)
+        blocks += make_blocks(tabs, x0, x1, cell=True)
+    return blocks
+
+
+def _text_edge(lines: Sequence[Line], right: float) -> float:
+    """Give where the lines of a column end; a few that stand beyond it (a tab) do not count."""
+    if len(lines) < 4:
+        return max([right, *(line.box.x1 for line in lines)])
+    ends = sorted((line.box.x1 for line in lines), reverse=True)
+    for at, end in enumerate(ends):
+        beyond = [line for line in lines if line.box.x1 > end + 0.5]
+        if at > max(2, 0.15 * len(lines)):
+            break
+        if beyond and all(line.box.x0 > end for line in beyond):
+            return end
+    return ends[0]

@@ -61,14 +61,35 @@ class Drawing:
                 page._layout, replaced = layout(page)
                 # Slanted strokes have no orientation and rule no table.
                 edges = [edge for edge in page.edges if edge["orientation"]]
-                width, height = float(page.width), float(page.height)
+                left, top, right, bottom = map(float, page.cropbox)
                 drawn = DrawnPage(
-                    width, height, page.chars, edges, bool(page.images), replaced
+                    right - left,
+                    bottom - top,
+                    [_shifted(char, left, top) for char in page.chars],
+                    [_shifted(edge, left, top) for edge in edges],
+                    bool(page.images),
+                    replaced,
                 )
             except _ERRORS:
                 drawn = None
             yield drawn
             page.close()
+
+
+def _shifted(drawn: dict[str, Any], left: float, top: float) -> dict[str, Any]:
+    """Give what is drawn in points from the corner of what is shown (CropBox).
+
+    Printers' files keep their bleed outside of it, so that nothing begins at 0.
+    """
+    if not left and not top:
+        return drawn
+    return {
+        **drawn,
+        "x0": drawn["x0"] - left,
+        "x1": drawn["x1"] - left,
+        "top": drawn["top"] - top,
+        "bottom": drawn["bottom"] - top,
+    }
 
 
 @contextmanager

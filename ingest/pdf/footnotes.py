@@ -1,7 +1,7 @@
 """Footnotes: the lines under a short rule at the foot of a page."""
 
+from collections import Counter
 from collections.abc import Sequence
-from statistics import median
 from typing import Any
 
 from ingest.model import Line, TableBlock
@@ -35,12 +35,22 @@ def find_rule(rules: Sequence[float], lines: Sequence[Line]) -> float | None:
         below = [line for line in lines if line.box.bottom > top + 2]
         if not above or not below:
             continue
-        usual = median(line.size for line in above)
+        if sum(len(line.text) for line in above) < 60:
+            # Headings alone say nothing about the size of the text.
+            continue
+        usual = _usual_size(above)
         small = sum(line.size <= 0.93 * usual for line in below)
         # In two columns the text of the other column may stand below the rule as well.
         if small >= 0.9 * len(below):
             return top
     return None
+
+
+def _usual_size(lines: Sequence[Line]) -> float:
+    sizes: Counter[float] = Counter()
+    for line in lines:
+        sizes[line.size] += len(line.text)
+    return sizes.most_common(1)[0][0]
 
 
 def split_footnotes(

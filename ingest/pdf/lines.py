@@ -14,9 +14,9 @@ from ingest.model import Box, Line
 from ingest.pdf.glyphs import Glyph
 from ingest.text.joining import is_wide
 
-_SPLIT_GAP = 1.45
-"""Gap in em from which a row falls into segments, which may be columns (a full-width space and
-the side bearings of brackets stay below it)."""
+_SPLIT_GAP = 1.2
+"""Gap in em from which a row falls into segments, which may be columns; those of one column are
+put together again (see `paragraphs`)."""
 
 _BOLD = re.compile(r"bold|heavy|black|[-_]b$|[-_]?w[6-9]\b|demi|-eb\b", re.IGNORECASE)
 _NUMBER = re.compile(

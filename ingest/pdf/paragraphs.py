@@ -189,7 +189,9 @@ def _mark_breaks(mark: str, began: str, shift: float, one_line: bool, ended: boo
         return True
     if one_line:
         # 「…別表／（１）のとおり」: a mark at the hanging indent goes on with the sentence.
-        return (mark == began and abs(shift) < 0.5) or (mark in _STRONG and shift < 0.5)
+        # A mark further out than the one that opened the paragraph opens the next item.
+        outer = bool(began) and shift < -0.5
+        return outer or (mark == began and abs(shift) < 0.5) or (mark in _STRONG and shift < 0.5)
     return abs(shift) > 0.5 or (mark in {"bullet", "circled"} and mark == began and shift < -0.5)
 
 

@@ -23,6 +23,9 @@ _COVER = 24
 _TITLE_LENGTH = 120
 """Characters beyond which a text is no title."""
 
+_PARTS = {"section", "subsection", "division", "article", "code"}
+"""Labels of parts too small to be a document of their own."""
+
 _NUMBER_LINE = re.compile(r".{0,14}第?[0-9]{1,5}号.{0,6}|no\.?[0-9]+")
 _ADDRESS = re.compile(r".{1,40}(?:殿|様|御中|各位|あて|宛)$")
 _DATED = re.compile(
@@ -212,7 +215,8 @@ def _can_be_title(text: str) -> bool:
     key = fold(text)
     if not 4 <= len(key) <= _TITLE_LENGTH or ends_sentence(text):
         return False
-    if is_caption_text(text):
+    label = parse_label(text.strip())
+    if is_caption_text(text) or (label is not None and label.kind in _PARTS):
         return False
     dates = sum(date.end - date.start for date in find_dates(text))
     return (

@@ -12,6 +12,7 @@ from ingest.text.numerals import NUMERAL, parse_number
 
 KINDS = (
     "part", "volume", "chapter", "section", "subsection", "division", "article", "annex",
+    "code",
     "roman", "number", "decimal2", "decimal3", "decimal4", "paren", "circled", "kana",
     "paren_kana", "latin", "paren_latin", "bullet",
 )  # fmt: skip
@@ -34,6 +35,8 @@ _PATTERNS = tuple(
         ("annex", rf"""(?:別紙|別添|別表|別記|附則|附録|付録|参考資料|資料|参考|様式)
             {_SP}?(?P<value>{NUMERAL})?(?:[-－]{NUMERAL})?(?={_SP}|$|[（(【：:])"""),
         # Capitals are a numeral only where they can be one and something parts them from the words.
+        # A105　専門病院入院基本料: the numbers of a tariff or a form.
+        ("code", rf"[A-ZＡ-Ｚ](?P<value>[0-9０-９]{{2,4}})(?:[-－‐][0-9０-９]{{1,2}})*{_SP}+"),
         ("roman", rf"""(?P<value>[Ⅰ-Ⅻ])(?:[.．、]{_SP}?|{_SP}+|(?=[^\x00-\x7f.．]))
             |(?P<value2>(?=[IVX])X{{0,3}}(?:IX|IV|V?I{{0,3}}))(?:[.．、]{_SP}?|{_SP}+)"""),
         ("decimal", rf"""(?P<value>[0-9０-９]{{1,3}}(?:[.．\-－―‐][0-9０-９]{{1,3}}){{1,4}})
