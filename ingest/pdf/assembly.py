@@ -73,7 +73,7 @@ def _text_edge(lines: Sequence[Line], right: float) -> float:
     ends = sorted((line.box.x1 for line in lines), reverse=True)
     for at, end in enumerate(ends):
         beyond = [line for line in lines if line.box.x1 > end + 0.5]
-        if at > max(2, 0.15 * len(lines)):
+        if at > 0.25 * len(lines):
             break
         if beyond and all(line.box.x0 > end for line in beyond):
             return end

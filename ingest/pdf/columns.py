@@ -54,7 +54,14 @@ def _place(item: Item) -> tuple[float, float]:
 def _cut(items: list[Item], left: float, right: float, depth: int) -> list[Column]:
     gutter = _find_gutter(items) if depth < 4 else None
     if gutter is None:
-        return [Column(tuple(items), left, right)]
+        wide = next((at for at, item in enumerate(items) if _is_wide(item, left, right)), None)
+        if wide is None or depth >= 4:
+            return [Column(tuple(items), left, right)]
+        # Text above and below a wide table or figure may be set in columns of its own.
+        parts = (items[:wide], items[wide : wide + 1], items[wide + 1 :])
+        zones = [_cut(parts[0], left, right, depth + 1), [Column((items[wide],), left, right)],
+                 _cut(parts[2], left, right, depth + 1)]  # fmt: skip
+        return _merge_single([column for zone in zones for column in zone if column.items])
     # Both columns are as wide as they are anywhere, also in a band where one stands alone.
     sides = (
         (left, max(item.box.x1 for item in items if item.box.x1 <= gutter.x)),
@@ -71,6 +78,10 @@ def _cut(items: list[Item], left: float, right: float, depth: int) -> list[Colum
             band.append(item)
     columns += _cut_band(band, gutter.x, sides, depth)
     return _merge_single(columns)
+
+
+def _is_wide(item: Item, left: float, right: float) -> bool:
+    return not isinstance(item, Line) and item.box.x1 - item.box.x0 > 0.6 * (right - left)
 
 
 def _cut_band(
@@ -149,4 +160,11 @@ def _is_running(items: Sequence[Item], em: float, least: float) -> bool:
     if any(isinstance(item, TableBlock | Frame) for item in items):
         return True
     widths = sorted(item.box.x1 - item.box.x0 for item in items)
-    return median(widths) >= least * em and widths[-1] >= 12 * em
+    # The width of the line in which the middle of the text stands: labels in a chart are many but
+    # hold little of it.
+    half, total = 0.0, sum(widths)
+    for width in widths:
+        half += width
+        if half >= total / 2:
+            return width >= least * em and widths[-1] >= 12 * em
+    return False

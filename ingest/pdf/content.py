@@ -12,6 +12,7 @@ from ingest.pdf.footnotes import short_rules
 from ingest.pdf.furniture import PageLines
 from ingest.pdf.glyphs import read_glyphs
 from ingest.pdf.lines import make_lines
+from ingest.pdf.stacks import part_stacks
 from ingest.pdf.turning import Turn, part_directions
 
 
@@ -77,8 +78,13 @@ def read_content(
         else:
             turned = [part.turn.glyph(glyph) for glyph in part.glyphs]
             aside += [part.turn.line_back(line) for line in make_lines(turned, number)]
+    lines, stacks = part_stacks(make_lines(taken.rest, number))
+    if turn is None:
+        aside += stacks
+    else:
+        lines = [*lines, *stacks]
     return Content(
-        number, page.width, page.height, tuple(make_lines(taken.rest, number)), taken.tables,
+        number, page.width, page.height, tuple(lines), taken.tables,
         taken.frames, short_rules(edges, taken.tables, width, height), page.has_image, drawn, turn,
         tuple(aside),
     )  # fmt: skip
