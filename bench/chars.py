@@ -3,8 +3,9 @@
 The witness against which the parser is held: its characters, and the lines that they make.
 """
 
+import logging
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,14 @@ from bench.corpus import key
 
 @dataclass(frozen=True)
 class PrintedPage:
-    """The characters of a page, each once, in points from its top left corner."""
+    """The characters of a page, each once, in points from the corner of what is shown of it."""
 
     number: int
     width: float
     height: float
     chars: tuple[dict[str, Any], ...]
+    unknown: int = 0
+    """Glyphs for which the file names a control character; what they show cannot be told here."""
 
     def words(self) -> str:
         """Give the folded characters of the page, in the order in which the file draws them."""
@@ -30,17 +33,26 @@ class PrintedPage:
 
 def printed_pages(path: Path, only: Sequence[int] = ()) -> Iterator[PrintedPage]:
     """Yield the pages of a PDF, or those of the numbers `only` (from 1)."""
+    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
     with pdfplumber.open(path) as pdf:
         for number, page in enumerate(pdf.pages, 1):
             if only and number not in only:
                 continue
-            chars = tuple(_once(page.chars, float(page.width), float(page.height)))
-            yield PrintedPage(number, float(page.width), float(page.height), chars)
+            left, top, right, bottom = (float(edge) for edge in page.cropbox)
+            shown = (_shift(char, left, top) for char in page.chars)
+            chars = tuple(_once(shown, right - left, bottom - top))
+            unknown = sum(char["text"] == "\0" for char in page.chars)
+            yield PrintedPage(number, right - left, bottom - top, chars, unknown)
             page.close()
 
 
+def _shift(char: dict[str, Any], left: float, top: float) -> dict[str, Any]:
+    places = {"x0": left, "x1": left, "top": top, "bottom": top}
+    return {**char, **{edge: char[edge] - origin for edge, origin in places.items()}}
+
+
 def _once(
-    chars: Sequence[dict[str, Any]], width: float, height: float
+    chars: Iterable[dict[str, Any]], width: float, height: float
 ) -> Iterator[dict[str, Any]]:
     """Yield what stands on the page; a glyph struck twice within an eighth of its size is one."""
     struck: dict[str, list[tuple[float, float]]] = {}

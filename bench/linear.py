@@ -32,7 +32,7 @@ def pieces(document: Document) -> Iterator[Piece]:
     above: tuple[str, ...] = ()
     measure: str | None = None
     charged: tuple[str, ...] | None = None
-    lead = ""
+    cells: set[str] = set()
     for passage in document.passages:
         path = passage.path
         own = passage.path[-1] if passage.type == "heading" and passage.path else None
@@ -41,8 +41,8 @@ def pieces(document: Document) -> Iterator[Piece]:
             if part is own and at == len(path) - 1:
                 continue
             # An article's number stands in its first paragraph; an empty cell that says "as above"
-            # takes the words of the row above. Neither is printed for this passage.
-            if not _is_quoted(part, passage) and part != lead:
+            # and a row that heads others lend them words that stand in a row of their own.
+            if not _is_quoted(part, passage) and part not in cells:
                 page = pages.get((path[:at], key(part)), passage.page)
                 yield Piece(part, page, page)
         above = path
@@ -54,10 +54,10 @@ def pieces(document: Document) -> Iterator[Piece]:
             charged = passage.ministries
             yield Piece("".join(charged), passage.page, passage.page)
         yield Piece(_words(passage), passage.page, passage.page_end)
-        if passage.cells and len(passage.cells) > 1:
-            lead = passage.cells[0].text if path[-1:] != (lead,) else lead
-        elif passage.type != "row":
-            lead = ""
+        if passage.type == "row":
+            cells.update(cell.text for cell in passage.cells or ())
+        else:
+            cells.clear()
 
 
 def _words(passage: Passage) -> str:
