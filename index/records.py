@@ -17,6 +17,7 @@ FIELDS = (
     "id", "document", "title", "kind", "type", "plan", "plan_series", "publisher", "issued",
     "date", "year", "fiscal_year", "path", "measure", "ministries", "actors", "and_others",
     "mark", "status", "restated", "text", "cells", "page", "page_end", "source", "url", "sha256",
+    "page_label", "restates", "ref", "guessed",
 )  # fmt: skip
 """Names of a record's fields in their order; `search` adds score, highlights and matched."""
 
@@ -114,6 +115,10 @@ def passage_record(
         "source": source.path if source else None,
         "url": source.url if source else None,
         "sha256": document.sha256,
+        "page_label": passage.page_label,
+        "restates": passage.restates,
+        "ref": passage.ref,
+        "guessed": list(passage.guessed),
     }
 
 

@@ -264,6 +264,14 @@ class Passage:
     page: int = 1
     page_end: int = 1
     boxes: tuple[Box, ...] = ()
+    page_label: str | None = None
+    """The printed label (- 3 -, iii) of its first page."""
+    restates: str | None = None
+    """Id of the item of the same document that a (再掲) item repeats."""
+    ref: str | None = None
+    """Id of the passage that carries a footnote's mark."""
+    guessed: tuple[str, ...] = ()
+    """What the parser had to guess about it, in words."""
 
 
 @dataclass(frozen=True)

@@ -165,7 +165,18 @@ class Walker:
         self._builder.add_passage(
             _type(block), block.text, block.lines, self._path(), measure=self._measure,
             ministries=found.names if found else (), and_others=bool(found and found.and_others),
+            guessed=self._guesses(block, found),
         )  # fmt: skip
+
+    def _guesses(self, block: TextBlock, found: MinistryList | None) -> list[str]:
+        """Give what is not printed but concluded: a heading's rank, the ministries in charge."""
+        above = self._stack[-1] if self._stack else None
+        guesses = []
+        if above is not None and above.label is None and above.depth is None:
+            guesses.append("rank of a heading without a number")
+        if found is not None and own_ministries(block.text) != found:
+            guesses.append("ministries of another paragraph of the measure")
+        return guesses
 
     def _see_article(self, at: int, block: TextBlock) -> None:
         """Let the paragraphs of an article stand under its number and caption."""

@@ -1,6 +1,6 @@
 """Collects sections, measures and passages of one document and gives them their ids."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ingest.ids import measure_id, passage_id
@@ -18,14 +18,17 @@ from ingest.model import (
 from ingest.registry import MinistryList, registry
 from ingest.structure.columns import MarkedText
 from ingest.structure.ledger import Ledger, visible
+from ingest.structure.links import Notes, link_restated
 from ingest.structure.numbering import parse_label
 
 
 class Builder:
     """Takes what the shapes of a document find, in document order."""
 
-    def __init__(self, document_id: str) -> None:
+    def __init__(self, document_id: str, labels: Mapping[int, str] | None = None) -> None:
         self._document_id = document_id
+        self._labels = labels or {}
+        self._notes = Notes()
         self._seen: dict[str, int] = {}
         self.sections: list[Section] = []
         self.measures: list[Measure] = []
@@ -76,8 +79,10 @@ class Builder:
         marked: MarkedText | None = None,
         date: str | None = None,
         cells: tuple[ColumnText, ...] | None = None,
+        guessed: Sequence[str] = (),
     ) -> None:
         """Add a passage that stands at `lines`; nothing is added where `text` is blank."""
+        lines = tuple(lines)
         text = text.strip()
         if not text:
             return
@@ -89,9 +94,12 @@ class Builder:
             self.ledger.repeated += len(visible(text))
         self._places.add(place)
         pages = [box.page for box in boxes] or [1]
+        identity = passage_id(self._document_id, text, self._seen)
+        if kind != "footnote":
+            self._notes.see(identity, lines)
         self.passages.append(
             Passage(
-                passage_id(self._document_id, text, self._seen),
+                identity,
                 kind,
                 text,
                 path,
@@ -107,6 +115,8 @@ class Builder:
                 min(pages),
                 max(pages),
                 tuple(box for box in boxes if box.x1 > 0),
+                self._labels.get(min(pages)),
+                guessed=tuple(guessed),
             )
         )
 
@@ -141,8 +151,9 @@ class Builder:
                     self.add_passage("field", block.text, block.lines, path)
         self._used.clear()
 
-    def finish_measures(self) -> None:
-        """Give each measure the ministries and pages of its passages."""
+    def finish(self) -> None:
+        """Link what belongs together; give each measure what its passages say of it."""
+        self.passages = link_restated([self._notes.link(passage) for passage in self.passages])
         by_measure: dict[str, list[Passage]] = {}
         for passage in self.passages:
             if passage.measure is not None:

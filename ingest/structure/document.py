@@ -11,6 +11,7 @@ from ingest.structure.contents import take_contents
 from ingest.structure.flow import read_flow
 from ingest.structure.forms import is_form
 from ingest.structure.identity import Identity, flow_text, identify
+from ingest.structure.ledger import lost_characters
 from ingest.structure.measure_tables import has_measures
 from ingest.structure.meetings import has_meetings
 from ingest.text.fold import fold
@@ -33,7 +34,8 @@ def build_document(
     )
     if kind == "other" and has_meetings(flow):
         kind = "meeting_record"
-    builder = Builder(document_id)
+    labels = {page.number: page.label for page in raw.pages if page.label}
+    builder = Builder(document_id, labels)
     entries = frozenset(fold(entry.title) for entry in contents.entries if len(entry.title) > 1)
     for at in sorted(identity.blocks):
         head = flow[at]
@@ -49,11 +51,14 @@ def build_document(
             block = flow[at]
             if isinstance(block, TextBlock):
                 builder.add_passage("heading", block.text, block.lines, ())
-    builder.finish_measures()
+    builder.finish()
     plan = _plan(kind, identity)
     furniture = Counter(part.kind for page in raw.pages for part in page.furniture)
     furniture["contents"] += len(contents.texts)
     ledger = builder.ledger.close(raw.pages, Counter(raw.counts))
+    found = raw.problems
+    if ledger["lost"] > 0.001 * ledger["visible"]:
+        found = (*found, lost_characters(ledger["lost"], ledger["visible"]))
     agreement = compare(contents.entries, [*builder.sections, *builder.measures], pages)
     return Document(
         document_id,
@@ -71,7 +76,7 @@ def build_document(
         tuple(builder.sections),
         tuple(builder.measures),
         tuple(builder.passages),
-        raw.problems,
+        found,
         counts={
             **{kind: count for kind, count in sorted(raw.counts.items()) if count},
             **{kind: count for kind, count in sorted(furniture.items()) if count},

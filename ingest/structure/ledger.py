@@ -9,7 +9,18 @@ from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 
-from ingest.model import Page, TextBlock
+from ingest.model import Page, Problem, TextBlock
+
+
+def lost_characters(lost: int, total: int) -> Problem:
+    """Give the warning that a document lacks more than a thousandth of what its file shows."""
+    return Problem(
+        "lost_text",
+        f"{lost} of {total} visible characters stand nowhere in the parsed document "
+        "(読み取れなかった文字があります).",
+        "Compare the document with its file before citing it, and report it with the file.",
+        failed=False,
+    )
 
 
 def visible(text: str) -> str:

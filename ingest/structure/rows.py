@@ -23,6 +23,7 @@ def add_rows(builder: Builder, table: TableBlock, path: tuple[str, ...]) -> None
         joined = _SEPARATOR.join(cell.text for cell in texts)
         builder.use(*head)
         builder.add_passage("row", joined, cell_lines(head), path, cells=texts)
+    guessed = () if all(names) or heads else ("a table without a header",)
     section: tuple[str, ...] = ()
     lead = ""
     for row in range(heads, table.rows):
@@ -60,6 +61,7 @@ def add_rows(builder: Builder, table: TableBlock, path: tuple[str, ...]) -> None
             cell_lines(own),
             (*path, *section, *labels),
             cells=tuple(ColumnText(names[cell.column], cell.text) for cell in own),
+            guessed=guessed,
         )
 
 
