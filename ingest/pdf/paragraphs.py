@@ -156,9 +156,7 @@ def _breaks(
         return True
     if not is_full(last, right, line.text):
         return True
-    if not cell and min(last.box.x0, line.box.x0) - left > 0.4 * (right - left) and (
-        abs(last.box.x0 - line.box.x0) > 0.7 * em
-    ):
+    if not cell and min(last.box.x0, line.box.x0) - left > 0.4 * (right - left):
         # Date, office and name of a letter, each set to the right.
         return True
     ended = ends_sentence(last.text)

@@ -13,7 +13,7 @@ from ingest.text.numerals import NUMERAL, parse_number
 KINDS = (
     "part", "volume", "chapter", "section", "subsection", "division", "article", "annex",
     "code",
-    "roman", "number", "decimal2", "decimal3", "decimal4", "paren", "circled", "kana",
+    "roman", "number", "decimal2", "decimal3", "decimal4", "paren", "closed", "circled", "kana",
     "paren_kana", "latin", "paren_latin", "bullet",
 )  # fmt: skip
 """Kinds of label from the outermost to the innermost, as most documents nest them."""
@@ -44,6 +44,7 @@ _PATTERNS = tuple(
         ("number", rf"(?P<value>[0-9０-９]{{1,3}}){_END}(?![0-9０-９])"),
         ("paren", rf"""[（(]{_SP}?(?P<value>[0-9０-９]{{1,3}}|[一二三四五六七八九十]{{1,3}})
             {_SP}?[)）]{_SP}*|(?P<value2>[⑴-⒇]){_SP}*"""),
+        ("closed", rf"(?P<value>[0-9０-９]{{1,2}})[)）]{_SP}*"),
         ("circled", rf"(?P<value>[①-⑳㉑-㊿❶-❿]){_SP}*"),
         ("paren_kana", rf"[（(](?P<value>[{_KANA}])[)）]{_SP}*"),
         ("kana", rf"(?P<value>[{_KANA}]){_END}"),

@@ -26,6 +26,8 @@ _CAPTION = re.compile(
 _NOTE = re.compile(
     r"[（(]?(?:注|※|＊)[\s\u3000]?[0-9０-９]*[)）:：\s\u3000]|[（(](?:出典|資料)[)）]"
 )
+# Items of a list that say what someone does or what must be: no headings, though no 。 ends them.
+_PREDICATE = re.compile(r"(?:[うくすつぬぶむるぐ]|した|ない|ます|です|こと|もの|とき|場合)$")
 _ARTICLE = re.compile(rf"第{NUMERAL}条(?:の{NUMERAL})*")
 
 
@@ -84,10 +86,19 @@ def find_headings(
         elif _may_be(block):
             if _stands_out(block, style) or heading.kind in _STRUCTURAL:
                 found[at] = heading
-            elif heading.label and heading.kind not in {"bullet", "article"}:
+            elif heading.label and _names_something(heading):
                 maybe[at] = heading
     found.update(_numbered(blocks, maybe, found))
     return dict(sorted(found.items()))
+
+
+def _names_something(heading: Heading) -> bool:
+    """Tell whether a plain numbered line may be a heading by its words."""
+    return (
+        heading.kind not in {"bullet", "article"}
+        and not _PREDICATE.search(heading.text)
+        and heading.text.count("、") < 2
+    )
 
 
 def _style(blocks: Sequence[Block]) -> _Style:
