@@ -19,6 +19,9 @@ _MAX_HEADING = 90
 """Characters beyond which a line is no heading, however it is set."""
 
 _STRUCTURAL = {"part", "volume", "chapter", "section", "subsection", "division"}
+_LIST_KINDS = {"closed", "latin", "paren_latin"}
+"""Labels that number lists more often than parts: plain lines with them head nothing."""
+
 _CAPTION = re.compile(
     r"(?:[（(【\[<＜〈]?(?:図表?|表|写真|資料|コラム図|Figure|Fig\.|Table)[\s\u3000]?"
     r"[0-9０-９A-ZＡ-Ｚ]{1,3}(?:[-－―.．‐][0-9０-９A-Z]{1,3})*)(?![0-9０-９年月])"
@@ -172,7 +175,9 @@ def _numbered(
             by_kind[heading.kind].append(at)
     for kind, places in by_kind.items():
         heads = [at for at in places if _has_text_below(blocks, at, maybe[at])]
-        if kind not in standing_out and len(heads) >= 0.5 * items[kind]:
+        if kind in _LIST_KINDS or kind in standing_out:
+            continue
+        if len(heads) >= 0.5 * items[kind]:
             chosen.update({at: maybe[at] for at in places})
     chosen.update(_counting_on(maybe, sure))
     return chosen
