@@ -18,6 +18,7 @@ from ingest.model import Document
 # Glyphs that fonts share: /ActualText or the font decides which of them a reader gets.
 _SAME = str.maketrans({"‧": "・", "\u0336": "―", "—": "―", "─": "―", "˗": "-", "−": "-"})
 _LEADERS = re.compile(r"[.…‥・･]{6,}")
+_CONTENTS = re.compile("目次|もくじ|(?i:contents)")
 _NUMBER = re.compile(
     r"[-‐–—―(\[<]*(?:[0-9]{1,4}|[ivxlc]{1,6}|[IVXLC]{1,6})(?:/[0-9]+)?[-‐–—―)\]>]*"
 )
@@ -47,7 +48,7 @@ def settle(document: Document, pages: Sequence[PrintedPage]) -> Account:
     """
     title, *rest = pieces(document)
     shown = Counter(_plain("".join(page.words() for page in pages)))
-    parse = Counter(_plain("".join(key(piece.text) for piece in rest)))
+    parse = Counter(_plain("".join(key(piece.text) for piece in rest) + _ruby(document)))
     lost = shown - parse - furniture(pages) - Counter(_plain(key(title.text)))
     invented = parse - shown
     examples = [
@@ -60,6 +61,12 @@ def settle(document: Document, pages: Sequence[PrintedPage]) -> Account:
     return Account(
         shown.total(), lost.total(), max(0, invented.total() - unknown), tuple(examples)
     )
+
+
+def _ruby(document: Document) -> str:
+    """Give the readings that stand beside the text of passages, where the document keeps them."""
+    readings = (ruby for p in document.passages for ruby in getattr(p, "ruby", None) or ())
+    return "".join(key(str(reading)) for *_, reading in readings)
 
 
 def _plain(text: str) -> str:
@@ -89,15 +96,10 @@ def furniture(pages: Sequence[PrintedPage]) -> Counter[str]:
     another; a table's head returns in the upper third of a page.
     """
     bag: Counter[str] = Counter()
-    leaders = [len(_LEADERS.findall(page.words())) for page in pages]
-    body = [
-        page
-        for at, page in enumerate(pages)
-        # Chapters may have leaders and their articles none: then a contents page has two.
-        if leaders[at] < 2 or (leaders[at] == 2 and max([0, *leaders[max(at - 1, 0) : at]]) < 2)
-    ]
+    contents = contents_pages(pages)
+    body = [page for page in pages if page.number not in contents]
     for page in pages:
-        if page not in body:
+        if page.number in contents:
             bag.update(_plain(page.words()))
     found = {page.number: lines(page) for page in body}
     margins = {
@@ -128,6 +130,22 @@ def furniture(pages: Sequence[PrintedPage]) -> Counter[str]:
         bag.update(_plain("".join(text for text, _ in rows & heads)))
         heads |= rows
     return bag
+
+
+def contents_pages(pages: Sequence[PrintedPage]) -> set[int]:
+    """Give the numbers of the pages with leaders, from the one headed 目次 on.
+
+    Definitions may have leaders, too, but no such heading.
+    """
+    found: set[int] = set()
+    begun = False
+    for page in pages:
+        words = page.words()
+        begun = begun or bool(_CONTENTS.search(words))
+        count = len(_LEADERS.findall(words))
+        if begun and (count >= 3 or (count == 2 and page.number - 1 in found)):
+            found.add(page.number)
+    return found
 
 
 def _in_margin(line: PrintedLine, page: PrintedPage) -> bool:

@@ -152,6 +152,8 @@ class Read:
     outline: contents.Outline
     missing: tuple[str, ...]
     bare: contents.Outline | None
+    leaders: int
+    """Pages that look like contents, whatever the parser makes of them."""
 
 
 def _read(path: Path) -> Read | None:
@@ -164,6 +166,7 @@ def _read(path: Path) -> Read | None:
     return Read(
         name_of(path), account.is_horizontal(pages), account.settle(document, pages),
         dict(document.ledger), outline, missing, bare,
+        len(account.contents_pages(pages)),
     )  # fmt: skip
 
 
@@ -192,10 +195,12 @@ def with_contents(limits: Limits, reads: Sequence[Read]) -> Measured:
         for read in known
         if read.missing
     ]
+    unseen = [read.name for read in reads if read.leaders and not read.outline.entries]
+    failures += [f"{name}: has a contents page that was not recognised" for name in unseen]
     return Measured(
         "real PDFs with contents: entries found as headings",
         f"{found / max(wanted, 1):.4f}, least {least:.4f}", f"{must:.2f}, each {each:.2f}",
-        found >= must * wanted > 0 and least >= each,
+        found >= must * wanted > 0 and least >= each and not unseen,
         tuple(_outline(read.name, read.outline) for read in known), tuple(failures),
     )  # fmt: skip
 
