@@ -137,7 +137,15 @@ def ingest_options(command: F) -> F:
         click.option(
             "--allow-removal", is_flag=True, help="Go on though most of the documents would go."
         ),
-    ]
+        click.option(
+            "--timeout", type=click.FloatRange(min=1), default=120.0, show_default=True,
+            help="Seconds for one file; then it is reported, and the others go on.",
+        ),
+        click.option(
+            "--memory", "memory_mb", type=click.IntRange(min=128), default=1024, show_default=True,
+            help="MB of memory for one file.",
+        ),
+    ]  # fmt: skip
     for option in reversed(options):
         command = option(command)
     return command

@@ -62,8 +62,8 @@ def run_ingest(
     allow_removal: bool = False,
     command: str = "ingest",
     progress: Progress | None = None,
-    timeout: float = 300.0,
-    memory_mb: int = 1500,
+    timeout: float = 120.0,
+    memory_mb: int = 1024,
     parse: str = PARSE,
     versions: Mapping[str, str] | None = None,
 ) -> IngestReport:

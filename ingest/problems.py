@@ -139,8 +139,8 @@ def timeout(seconds: float) -> Problem:
     return Problem(
         "timeout",
         f"Reading it took longer than {seconds:g} seconds (時間切れです).",
-        "Try `shisaku ingest --force` on an idle machine; if it stays so, split the file or "
-        "report it with the file.",
+        "Try `shisaku ingest --force --timeout 600`; if it stays so, split the file or report it "
+        "with the file.",
     )
 
 
@@ -149,7 +149,7 @@ def out_of_memory(megabytes: int) -> Problem:
     return Problem(
         "memory",
         f"Reading it needs more than {megabytes} MB of memory (メモリ不足です).",
-        "Split the file into smaller ones, or report it with the file.",
+        "Try `shisaku ingest --force --memory 4096`, or split the file into smaller ones.",
     )
 
 
