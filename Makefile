@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test sample readme clean
+.PHONY: setup demo test fidelity fuzz sample readme clean
 
 setup: .venv/.ready
 
@@ -21,6 +21,16 @@ test: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pytest
+
+# How faithful the parser is, over the corpus of real documents ($SHISAKU_CORPUS, docs/fidelity.md);
+# fails under the floors of bench/floors.toml. Needs Chromium, LibreOffice Writer and the Noto CJK
+# and IPAex fonts (Debian: chromium libreoffice-writer fonts-noto-cjk fonts-ipaexfont).
+fidelity: setup
+	$(BIN)/python -m bench.fidelity $(ARGS)
+
+# 5,000 damaged copies of small files; about six minutes.
+fuzz: setup
+	$(BIN)/python -m bench.fuzz $(ARGS)
 
 # Only after a change to data/sample.toml: the files it makes are committed. Needs the IPAex fonts
 # (Debian: fonts-ipaexfont); elsewhere: make sample FONTS="--mincho … --gothic …"

@@ -22,6 +22,11 @@ _CONTENTS = re.compile("目次|もくじ|(?i:contents)")
 _NUMBER = re.compile(
     r"[-‐–—―(\[<]*(?:[0-9]{1,4}|[ivxlc]{1,6}|[IVXLC]{1,6})(?:/[0-9]+)?[-‐–—―)\]>]*"
 )
+# What heads the columns of a table of measures; the parsed fields bear names of their own.
+_COLUMNS = {
+    "施策名", "具体的施策", "施策", "省庁名", "担当府省庁", "関係省庁", "担当省庁", "所管",
+    "実施状況", "進捗", "進捗状況", "取組", "取組の内容",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,8 @@ def settle(document: Document, pages: Sequence[PrintedPage]) -> Account:
     shown = Counter(_plain("".join(page.words() for page in pages)))
     parse = Counter(_plain("".join(key(piece.text) for piece in rest) + _ruby(document)))
     lost = shown - parse - furniture(pages) - Counter(_plain(key(title.text)))
+    if any(passage.type == "status_item" for passage in document.passages):
+        lost -= _column_heads(pages)
     invented = parse - shown
     examples = [
         f"{sign}{char}×{count}"
@@ -130,6 +137,11 @@ def furniture(pages: Sequence[PrintedPage]) -> Counter[str]:
         bag.update(_plain("".join(text for text, _ in rows & heads)))
         heads |= rows
     return bag
+
+
+def _column_heads(pages: Sequence[PrintedPage]) -> Counter[str]:
+    texts = (line.text for page in pages for line in lines(page) if line.text in _COLUMNS)
+    return Counter("".join(texts))
 
 
 def contents_pages(pages: Sequence[PrintedPage]) -> set[int]:
