@@ -26,7 +26,7 @@ class Piece:
 
 def pieces(document: Document) -> Iterator[Piece]:
     """Yield the words of a document in its own order, the title first."""
-    pages = _heading_pages(document)
+    headings = _Headings(document)
     measures = {measure.id: measure for measure in document.measures}
     yield Piece(document.title, 1, 1)
     above: tuple[str, ...] = ()
@@ -35,15 +35,24 @@ def pieces(document: Document) -> Iterator[Piece]:
     cells: set[str] = set()
     for passage in document.passages:
         path = passage.path
-        own = passage.path[-1] if passage.type == "heading" and passage.path else None
-        for at in range(_common(path, above), len(path)):
-            part = path[at]
-            if part is own and at == len(path) - 1:
+        own = len(path) - 1 if passage.type == "heading" and path else None
+        if own is not None:
+            headings.take(path[:own], path[own])
+        same = _common(path, above)
+        for at, part in enumerate(path):
+            if at == own:
                 continue
-            # An article's number stands in its first paragraph; an empty cell that says "as above"
-            # and a row that heads others lend them words that stand in a row of their own.
-            if not _is_quoted(part, passage) and part not in cells:
-                page = pages.get((path[:at], key(part)), passage.page)
+            if at >= same and _is_quoted(part, passage):
+                headings.take(path[:at], part)
+            elif at < same:
+                # Two headings in a row may say the same.
+                again = headings.again(path[:at], part, passage.page) if at == same - 1 else None
+                if again is not None:
+                    yield Piece(part, again, again)
+            elif part not in cells:
+                # An empty cell that says "as above" and a row that heads others lend them words
+                # that stand in a row of their own.
+                page = headings.take(path[:at], part) or passage.page
                 yield Piece(part, page, page)
         above = path
         if passage.measure != measure:
@@ -58,6 +67,26 @@ def pieces(document: Document) -> Iterator[Piece]:
             cells.update(cell.text for cell in passage.cells or ())
         else:
             cells.clear()
+
+
+class _Headings:
+    """The sections of a document by their path and words, in order, each to be met once."""
+
+    def __init__(self, document: Document) -> None:
+        self._pages: dict[tuple[tuple[str, ...], str], list[int]] = {}
+        for section in document.sections:
+            place = (section.path, key(section.label + section.title))
+            self._pages.setdefault(place, []).append(section.page)
+
+    def take(self, path: tuple[str, ...], words: str) -> int | None:
+        """Give the page of the next heading of these words, None where there is none."""
+        left = self._pages.get((path, key(words)))
+        return left.pop(0) if left else None
+
+    def again(self, path: tuple[str, ...], words: str, page: int) -> int | None:
+        """Give the page of another heading of these words up to `page`, None for none."""
+        left = self._pages.get((path, key(words)))
+        return left.pop(0) if left and left[0] <= page else None
 
 
 def _words(passage: Passage) -> str:
@@ -78,13 +107,6 @@ def _is_quoted(part: str, passage: Passage) -> bool:
     caption = part[article.end() :]
     text = passage.text.lstrip()
     return text.startswith(article.group()) or bool(caption and key(text) == key(caption))
-
-
-def _heading_pages(document: Document) -> dict[tuple[tuple[str, ...], str], int]:
-    found: dict[tuple[tuple[str, ...], str], int] = {}
-    for section in document.sections:
-        found.setdefault((section.path, key(section.label + section.title)), section.page)
-    return found
 
 
 def _common(path: tuple[str, ...], above: tuple[str, ...]) -> int:
