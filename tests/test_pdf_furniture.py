@@ -168,3 +168,20 @@ def test_what_is_no_rule_of_footnotes(
 def test_the_rules_of_a_table_part_no_footnotes() -> None:
     beside = table([["a"], ["b"]], edges=(72.0, 220.0), top=660)
     assert short_rules([RULE], [beside], WIDTH, HEIGHT) == ()
+
+
+def test_headings_that_count_are_no_running_heads() -> None:
+    # One meeting a page: the words return, but each number is the meeting's own.
+    pages = [[at(n, f"第{n + 3}回会合（令和5年{n}月）", HEAD)] for n in range(1, 6)]
+    found = find(*pages)
+    assert all(found.kind(line) is None for page in pages for line in page)
+
+
+def test_what_is_set_larger_than_the_text_is_no_running_head() -> None:
+    body = "被害者の保護のため関係機関と連携して必要な支援を行う。"
+    pages = [
+        [line("施策の概要", 60, HEAD, 20, page=n), line(body, 60, MIDDLE, page=n)]
+        for n in range(1, 6)
+    ]
+    found = find(*pages)
+    assert all(found.kind(line) is None for page in pages for line in page)

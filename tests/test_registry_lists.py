@@ -136,3 +136,9 @@ def test_every_list_of_the_real_documents_is_read() -> None:
         assert found is not None
         assert list(found[0].names) == measure["ministries"]
         assert found[0].and_others == measure["and_others"]
+
+
+def test_a_mark_that_says_who_leads_is_no_part_of_the_name() -> None:
+    found = registry().parse_list("◎厚生労働省、○文部科学省")
+    assert found is not None
+    assert found.names == ("厚生労働省", "文部科学省")

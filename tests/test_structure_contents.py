@@ -141,3 +141,8 @@ def test_leaders_may_be_as_long_as_the_line() -> None:
     # Full stops are so narrow that a line holds a hundred and fifty of them.
     rows: list[Block] = [block(f"第{n}章　施策{'.' * 150}{n}") for n in (1, 2, 3)]
     assert left([block("目次"), *rows], [block(PARAGRAPH)]) == [[], [PARAGRAPH]]
+
+
+def test_a_dotted_blank_of_a_form_is_no_entry_and_takes_no_time() -> None:
+    # Nested repeats once made the time double with each dot.
+    assert parse_entry("氏名" + "…" * 2000 + "（自署）") is None

@@ -196,3 +196,32 @@ def test_a_table_of_terms_makes_no_follow_up(head: list[str]) -> None:
     made = document([block("データの手引", size=16), table([head, row, row])])
     assert made.kind != "follow_up"
     assert made.measures == ()
+
+
+def test_a_status_over_several_ministries_is_each_one_s() -> None:
+    made = follow_up(["① 相談窓口", "警察庁", "◎連携して窓口を設けた。"], ["^", "法務省", "^"])
+    (item,) = of_type(made, "status_item")
+    assert item.ministries == made.measures[0].ministries == WHO[:2]
+
+
+def test_a_column_of_numbers_labels_the_measures() -> None:
+    made = follow_up(
+        ["72", "相談窓口", "警察庁", "◎設けた。"], ["73", "研修", "法務省", "○続ける。"],
+        head=["番号", *HEAD],
+    )  # fmt: skip
+    assert [(measure.label, measure.title) for measure in made.measures] == [
+        ("72", "相談窓口"), ("73", "研修"),
+    ]  # fmt: skip
+    assert not of_type(made, "field")
+
+
+def test_words_that_are_no_ministries_put_nobody_in_charge() -> None:
+    # A review sheet has 事業名 and 担当部局 as labels, not as heads of columns.
+    sheet = table([
+        ["事業名", "相談事業", "担当部局", "総務課"],
+        ["目的", "被害者を保護する。", "この事業は、", "地域の相談体制を整備するものである。"],
+        ["概要", "窓口を置く。", "補助", "民間団体に対し費用の一部を補助する。"],
+    ])
+    made = document([block("事業の実施状況", size=16), sheet])
+    assert made.measures == ()
+    assert not any(passage.ministries for passage in made.passages)

@@ -25,6 +25,14 @@ CASES: list[tuple[str, str, int | None, str]] = [
     ("≫ 在留審査", "bullet", None, "≫"),
     ("別紙1", "annex", 1, "別紙1"),
     ("附則", "annex", None, "附則"),
+    ("第１　目的", "point", 1, "第１"),  # not 第１目
+    ("第４　部会の設置", "point", 4, "第４"),  # not 第４部
+    ("第３章総則", "chapter", 3, "第３章"),
+    ("【施策番号72】相談窓口", "tagged", 72, "【施策番号72】"),
+    ("二　目的", "kanji", 2, "二"),
+    ("（ⅲ）通訳", "paren_latin", 3, "（ⅲ）"),
+    ("1) 対象", "closed", 1, "1)"),
+    ("Ａ１０５　専門病院入院基本料", "code", 105, "Ａ１０５"),
 ]
 
 NONE = [
@@ -36,6 +44,10 @@ NONE = [
     "IOMは国連の機関である",  # a name in capitals, not a roman numeral
     "別添のとおり",
     "カメラ",
+    "G20 大阪サミット",
+    "3 年間の計画",
+    "I have a plan",
+    "第２条例の施行",
 ]
 
 

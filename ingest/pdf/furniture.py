@@ -50,7 +50,7 @@ def find_furniture(pages: Sequence[PageLines]) -> Found:
     found = Found()
     edge = {page.page: _edge_lines(page) for page in pages}
     _find_numbers(edge, len(pages), found)
-    _find_heads(edge, {page.page: page.height for page in pages}, found)
+    _find_heads(edge, len(pages), _usual_size(pages), found)
     return found
 
 
@@ -109,7 +109,7 @@ def _middle(line: Line) -> float:
 
 
 def _find_heads(
-    edge: Mapping[int, Sequence[Line]], heights: Mapping[int, float], found: Found
+    edge: Mapping[int, Sequence[Line]], count: int, usual: float, found: Found
 ) -> None:
     """Mark the lines at heights where most pages have one and where the same words return.
 
@@ -123,18 +123,31 @@ def _find_heads(
     for (height, size), entries in list(places.items()):
         group = entries + places.get((height + 1, size), [])
         pages = {page for page, _ in group}
-        if len(pages) < max(3, 0.4 * len(heights)):
+        if len(pages) < max(3, 0.4 * count):
             continue
-        words = Counter(_words(line) for _, line in {entry for entry in group})
-        returning = [entry for entry in group if words[_words(entry[1])] >= 2]
-        if len({page for page, _ in returning}) < max(3, 0.4 * len(heights)):
+        if size > 1.15 * usual:
+            # Set larger than the text it is a heading, however often it returns.
+            continue
+        words = Counter(_words(*entry) for entry in set(group))
+        returning = [entry for entry in group if words[_words(*entry)] >= 2]
+        if len({page for page, _ in returning}) < max(3, 0.4 * count):
             continue
         for page, line in group:
             # A line that does not return is a head where another line of its page repeats it.
-            repeated = any(_words(line) in _words(o) for o in edge[page] if o is not line)
-            if words[_words(line)] >= 2 or repeated:
+            own = _words(page, line)
+            repeated = any(own in _words(page, other) for other in edge[page] if other is not line)
+            if words[own] >= 2 or repeated:
                 found.kinds[page, line] = "running_head"
 
 
-def _words(line: Line) -> str:
-    return re.sub(r"[0-9]+", "#", fold(line.text))
+def _words(page: int, line: Line) -> str:
+    """Give the words of a line; a number that is the page's own is the same on all pages."""
+    return re.sub(rf"(?<![0-9]){page}(?![0-9])", "#", fold(line.text))
+
+
+def _usual_size(pages: Sequence[PageLines]) -> float:
+    sizes: Counter[float] = Counter()
+    for page in pages:
+        for line in page.lines:
+            sizes[line.size] += len(line.text)
+    return sizes.most_common(1)[0][0] if sizes else 0.0

@@ -25,7 +25,10 @@ _OTHERS = re.compile(r"(?:等|など|ほか|他)")
 _OFFICE = re.compile(
     r"[一-龠々ァ-ヶー][一-龠々ァ-ヶー・]{0,23}?(?:局|部|課|室|官|本部|センター|機関)"
 )
-_OFFICE_IN_BRACKET = re.compile(rf"\((?:{_OFFICE.pattern})(?:等|、|・|{_OFFICE.pattern})*\)")
+_OFFICE_IN_BRACKET = re.compile(
+    r"\([一-龠々ァ-ヶー・、等]{1,40}(?:局|部|課|室|官|本部|センター|機関)等?\)"
+)
+_LEAD_MARK = re.compile(r"[◎○●◯〇]")
 _OPENING = "（(【〔［[｛{<＜〈《"
 _CLOSING = "）)】〕］]｝}>＞〉》"
 _CLOSED_BY = dict(zip(_OPENING, _CLOSING, strict=True))
@@ -50,6 +53,8 @@ def parse_list(bodies: Bodies, text: str, *, lenient: bool = False) -> MinistryL
     White space and line breaks are nothing (文部科学 省), except that they part a ministry from an
     agency below it. One-letter abbreviations count where the list has at least two entries.
     """
+    # ◎ or ○ before a name marks who leads; it is no part of the name.
+    text = _LEAD_MARK.sub("", text)
     key, offsets = fold_map(text)
     if key[:1] in _CLOSED_BY and _CLOSED_BY[key[0]] == key[-1:] and _closes_at_end(key):
         key, offsets = key[1:-1], offsets[1:-1]

@@ -61,16 +61,16 @@ class Walker:
             block = self._flow[at]
             if at in title_blocks:
                 at += 1
+            elif self._kind in _WITH_MEETINGS and is_entry(self._flow, at):
+                end = entry_end(self._flow, at)
+                self._add_meeting(at, end)
+                at = end
             elif at in headings:
                 self._enter(at, headings, ranks, at in measures)
                 at += 1
             elif isinstance(block, TableBlock):
                 self._add_table(block)
                 at += 1
-            elif self._kind in _WITH_MEETINGS and is_entry(self._flow, at):
-                end = entry_end(self._flow, at)
-                self._add_meeting(at, end)
-                at = end
             else:
                 self._add_text(at, block, is_plan)
                 at += 1
@@ -85,6 +85,8 @@ class Walker:
         heading = headings[at]
         self._article = None
         self._measure = None
+        sign = heading.block.text[len(heading.text) :]
+        self._builder.ledger.take("headings", sign if sign.strip().isdigit() else "")
         while self._stack and not ranks.is_below(heading, self._stack[-1]):
             self._stack.pop()
             self._levels.pop()

@@ -14,7 +14,8 @@ from ingest.text.joining import ends_sentence
 
 _HEADING = re.compile(r"(?:目次|もくじ|contents|tableofcontents)")
 _LEADERS = re.compile(
-    r"^(?P<title>.*?)[\s\u3000]*(?:[.．…‥・･·‐\-‑–—―─_]{1,2}[\s\u3000]*){3,}?"
+    # One flat class: nested repeats take exponential time on a form's dotted blank.
+    r"^(?P<title>.*?)(?P<run>[.．…‥・･·‐\-‑–—―─_\s\u3000]{3,}?)"
     r"(?P<page>[-‐–(（]?[\s\u3000]?(?:[一-龥A-Za-zⅠ-Ⅻ]{1,3}[-‐–－])?[A-Za-z]?[0-9０-９]{1,4}\s?[-‐–)）]?"
     r"|[ivxlcⅰ-ⅻ]{1,6})?[\s\u3000]*$"
 )
@@ -41,10 +42,13 @@ class Contents:
 
 def parse_entry(text: str, *, gap: bool = False) -> Entry | None:
     """Give the entry that a line is: by its leaders or, with `gap`, by white space alone."""
-    match = _LEADERS.match(text) or (_GAP.match(text) if gap else None)
-    if match is None or not (match["title"] or match["page"]):
+    match = _LEADERS.match(text)
+    if match is not None and len("".join(match["run"].split())) < 3:
+        match = None
+    match = match or (_GAP.match(text) if gap else None)
+    if match is None or not (match["title"].strip() or match["page"]):
         return None
-    return Entry(match["title"].strip(), match["page"] or "")
+    return Entry(match["title"].strip(), (match["page"] or "").strip())
 
 
 def take_contents(pages: Sequence[Page]) -> tuple[list[Page], Contents]:

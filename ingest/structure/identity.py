@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 
 from ingest.model import Block, RawDocument, TextBlock
 from ingest.registry import registry
+from ingest.structure.meetings import is_entry
 from ingest.structure.numbering import parse_label
 from ingest.structure.outline import is_caption_text
 from ingest.text.dates import FoundDate, find_dates
@@ -66,7 +67,9 @@ def identify(flow: Sequence[Block], raw: RawDocument, document_id: str) -> Ident
         title, blocks = _title_of_print(flow, cover, metadata, _running_heads(raw))
     if not title:
         title = metadata or PurePosixPath(document_id).stem
-    texts = [title, *(flow_text(flow[at]) for at in cover if at not in blocks)]
+    # The date of a meeting is its own, not the record's.
+    own = [at for at in cover if at not in blocks and not is_entry(flow, at)]
+    texts = [title, *(flow_text(flow[at]) for at in own)]
     return Identity(
         title,
         frozenset(blocks),

@@ -24,6 +24,7 @@ class _Columns:
     ministry: int | None
     status: tuple[int, ...]
     others: tuple[tuple[int, str], ...]
+    number: int | None = None
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,32 @@ def find_columns(table: TableBlock) -> _Columns | None:
         status = _with_role(roles, "status", weak=bool(ministry))
         if measure and (ministry or (status and len(cells) <= 4)):
             known = {measure[0], *ministry[:1], *status}
+            number = _with_role(roles, "number", weak=True)
             others = tuple(
-                (cell.column, label_text(cell)) for cell in cells if cell.column not in known
+                (cell.column, label_text(cell))
+                for cell in cells
+                if cell.column not in {*known, *number}
             )
-            return _Columns(row, measure[0], next(iter(ministry), None), tuple(status), others)
+            columns = _Columns(
+                row, measure[0], next(iter(ministry), None), tuple(status), others,
+                next(iter(number), None),
+            )  # fmt: skip
+            return columns if _names_ministries(grid, columns) else None
     return None
+
+
+def _names_ministries(grid: TableView, columns: _Columns) -> bool:
+    """Tell whether most cells under 担当府省庁 name some: else its header means something else."""
+    if columns.ministry is None:
+        return True
+    texts = [
+        cell.text
+        for row in range(columns.header_row + 1, grid.table.rows)
+        if (cell := grid.cell(row, columns.ministry)) is not None
+        and cell.row == row and cell.text and cell.colspan < grid.table.columns
+    ]  # fmt: skip
+    known = sum(registry().parse_list(text) is not None for text in texts)
+    return known >= 0.5 * len(texts)
 
 
 def _with_role(roles: Mapping[int, Role | None], name: str, *, weak: bool) -> list[int]:
@@ -99,9 +121,20 @@ def add_measure_table(
         if cell is not None and cell is not current and cell.text:
             current = cell
             builder.use(cell)
-            measure = builder.add_measure(label_text(cell), here, cell.blocks[0].page)
+            text = _numbered(builder, grid, row, columns) + label_text(cell)
+            measure = builder.add_measure(text, here, cell.blocks[0].page)
             _add_empty_measure(builder, grid, columns, cell, here, measure)
         _add_row(builder, grid, row, columns, here, measure)
+
+
+def _numbered(builder: Builder, grid: TableView, row: int, columns: _Columns) -> str:
+    """Give the number that stands in a column of its own, as a label."""
+    cell = grid.cell(row, columns.number) if columns.number is not None else None
+    if cell is None or not cell.text:
+        return ""
+    builder.use(cell)
+    text = label_text(cell)
+    return text if parse_label(f"{text}x") else f"{text} "
 
 
 def _heading_rows(grid: TableView, columns: _Columns) -> Iterator[tuple[int, Heading]]:
@@ -165,7 +198,11 @@ def _ministries(
         return (), False
     cell = grid.cell(row, columns.ministry)
     found = registry().parse_list(cell.text, lenient=True) if cell is not None else None
-    return (found.names, found.and_others) if found is not None else ((), False)
+    if found is None:
+        return (), False
+    # An unknown body is taken as printed where it can be a name; a sentence is none.
+    strange = {name for name in found.unknown if len(name) > 20 or ends_sentence(name)}
+    return tuple(name for name in found.names if name not in strange), found.and_others
 
 
 def _add_row(
@@ -190,10 +227,17 @@ def _add_row(
         if cell is None or cell.row != row:
             continue
         builder.use(cell)
+        # One status for several ministries is each one's.
+        lists = [
+            _ministries(grid, covered, columns)
+            for covered in range(row, min(row + cell.rowspan, grid.table.rows))
+        ]
+        all_names = tuple(dict.fromkeys(name for names, _ in lists for name in names))
         for item, marked in _items(cell):
             builder.add_passage(
                 "status_item", marked.text, (line for b in item.blocks for line in b.lines),
-                path, measure=measure, ministries=names, and_others=others, marked=marked,
+                path, measure=measure, ministries=all_names, marked=marked,
+                and_others=any(more for _, more in lists),
             )  # fmt: skip
 
 

@@ -50,7 +50,10 @@ def entry_end(flow: Sequence[Block], at: int) -> int:
     end = at + 1
     while end < len(flow):
         block = flow[end]
-        if not isinstance(block, TextBlock) or block.role or not _PART.match(fold(block.text)):
+        if not isinstance(block, TextBlock) or block.role == "heading":
+            break
+        is_list = block.role == "list_item" and end > at + 1
+        if not is_list and not _PART.match(fold(block.text)):
             break
         end += 1
     return end

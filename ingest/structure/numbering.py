@@ -12,9 +12,9 @@ from ingest.text.numerals import NUMERAL, parse_number
 
 KINDS = (
     "part", "volume", "chapter", "section", "subsection", "division", "article", "annex",
-    "code",
-    "roman", "number", "decimal2", "decimal3", "decimal4", "paren", "closed", "circled", "kana",
-    "paren_kana", "latin", "paren_latin", "bullet",
+    "code", "tagged", "point",
+    "roman", "kanji", "number", "decimal2", "decimal3", "decimal4", "paren", "closed", "circled",
+    "kana", "paren_kana", "latin", "paren_latin", "bullet",
 )  # fmt: skip
 """Kinds of label from the outermost to the innermost, as most documents nest them."""
 
@@ -25,23 +25,31 @@ _ORDINALS = {
 _KANA = (
     "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン"
 )
+_SMALL_ROMAN = "ⅰⅱⅲⅳⅴⅵⅶⅷⅸⅹⅺⅻ"
 _SP = r"[\s\u3000]"
 _END = rf"(?:[.．、]{_SP}*|{_SP}+)"
 _PATTERNS = tuple(
     (name, re.compile(pattern, re.VERBOSE))
     for name, pattern in (
-        ("ordinal", rf"""第{_SP}?(?P<value>{NUMERAL}){_SP}?(?P<unit>[編部章節款目条])
-            (?:の{NUMERAL})*(?=$|{_SP}|[^0-9０-９])"""),
+        ("tagged", rf"【[^】0-9０-９]{{0,8}}(?P<value>[0-9０-９]{{1,3}})】{_SP}*"),
+        # 第４部会, 第２条例, 第１目的 begin with no label: the unit is part of a word.
+        ("ordinal", rf"""第{_SP}?(?P<value>{NUMERAL})
+            (?:(?P<unit>[編部章節款目条])
+                (?!会|長|局|門|分|品|例|件|約|文|的|標|程|成|集)(?:の{NUMERAL})*(?![0-9０-９])
+            |{_SP}(?P<unit2>[編部章節款目条])(?:の{NUMERAL})*(?=$|{_SP}))"""),
+        ("point", rf"第(?P<value>{NUMERAL})(?:[.．、]{_SP}*|{_SP}+)"),
         ("annex", rf"""(?:別紙|別添|別表|別記|附則|附録|付録|参考資料|資料|参考|様式)
             {_SP}?(?P<value>{NUMERAL})?(?:[-－]{NUMERAL})?(?={_SP}|$|[（(【：:])"""),
         # Capitals are a numeral only where they can be one and something parts them from the words.
         # A105　専門病院入院基本料: the numbers of a tariff or a form.
-        ("code", rf"[A-ZＡ-Ｚ](?P<value>[0-9０-９]{{2,4}})(?:[-－‐][0-9０-９]{{1,2}})*{_SP}+"),
+        ("code", rf"[A-ZＡ-Ｚ](?P<value>[0-9０-９]{{3,4}})(?:[-－‐][0-9０-９]{{1,2}})*{_SP}+"),
         ("roman", rf"""(?P<value>[Ⅰ-Ⅻ])(?:[.．、]{_SP}?|{_SP}+|(?=[^\x00-\x7f.．]))
-            |(?P<value2>(?=[IVX])X{{0,3}}(?:IX|IV|V?I{{0,3}}))(?:[.．、]{_SP}?|{_SP}+)"""),
+            |(?P<value2>(?=[IVX])X{{0,3}}(?:IX|IV|V?I{{0,3}}))(?:[.．、]{_SP}?|{_SP}+)(?![a-z])"""),
+        ("kanji", rf"(?P<value>[一二三四五六七八九十]{{1,3}})(?:[.．、]{_SP}*|\u3000+)"),
         ("decimal", rf"""(?P<value>[0-9０-９]{{1,3}}(?:[.．\-－―‐][0-9０-９]{{1,3}}){{1,4}})
             [.．、]?(?:{_SP}+|(?=[A-Z][a-z])|(?=[^\x00-\x7f０-９.．%％年月日時度倍点億万兆人件回個歳円]))"""),
-        ("number", rf"(?P<value>[0-9０-９]{{1,3}}){_END}(?![0-9０-９])"),
+        ("number", rf"""(?P<value>[0-9０-９]{{1,3}}){_END}
+            (?![0-9０-９]|年(?:間|度|以|目|前|後)|[かヶカ]月|月(?:間|以)|人(?:以|の)|件(?:の|を)|回(?:目|の))"""),
         ("paren", rf"""[（(]{_SP}?(?P<value>[0-9０-９]{{1,3}}|[一二三四五六七八九十]{{1,3}})
             {_SP}?[)）]{_SP}*|(?P<value2>[⑴-⒇]){_SP}*"""),
         ("closed", rf"(?P<value>[0-9０-９]{{1,2}})[)）]{_SP}*"),
@@ -84,7 +92,7 @@ def parse_label(text: str) -> Label | None:
 
 def _kind(name: str, groups: dict[str, str | None], raw: str) -> str:
     if name == "ordinal":
-        return _ORDINALS[groups["unit"] or "条"]
+        return _ORDINALS[groups["unit"] or groups["unit2"] or "条"]
     if name == "decimal":
         return f"decimal{min(4, 1 + len(re.findall(r'[.．－―‐-]', raw)))}"
     return name
@@ -96,6 +104,8 @@ def _value(kind: str, raw: str) -> int | None:
     plain = unicodedata.normalize("NFKC", raw).strip("()")
     if kind in {"kana", "paren_kana"}:
         return _KANA.index(raw) + 1
+    if kind in {"latin", "paren_latin"} and raw in _SMALL_ROMAN:
+        return _SMALL_ROMAN.index(raw) + 1
     if kind in {"latin", "paren_latin"}:
         return ord(plain[0].lower()) - ord("a") + 1
     if kind == "roman":

@@ -173,7 +173,8 @@ def _merge_row(table: TableBlock, part: TableBlock) -> tuple[TableBlock, TableBl
     cells = list(table.cells)
     rest: list[Cell] = []
     added = 0
-    bottom = {id(cell): at for at, cell in enumerate(cells) if cell in _bottom_row(table)}
+    last = {id(cell) for cell in _bottom_row(table)}
+    bottom = {id(cell): at for at, cell in enumerate(cells) if id(cell) in last}
     for cell in part.cells:
         if cell.row > 0:
             rest.append(replace(cell, row=cell.row - 1))

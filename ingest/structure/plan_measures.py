@@ -36,7 +36,8 @@ def find_measures(
         if following < len(flow) and ranks.is_below(headings[following], headings[at]):
             continue
         texts = [block for block in flow[at + 1 : following] if isinstance(block, TextBlock)]
-        own = [own_ministries(block.text) is not None for block in texts if not block.role]
+        read = [block.text for block in texts if block.role != "footnote"]
+        own = [own_ministries(text) is not None for text in read]
         # One source note (内閣府) under a long chapter puts nobody in charge of it.
         listed = (any(own[-1:]) or (sum(own) >= 0.3 * max(len(own), 1) and any(own))) or bool(
             registry().find_trailing_list(headings[at].text)
