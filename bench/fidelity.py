@@ -15,6 +15,7 @@ from bench import rows
 from bench.corpus import HERE, ROOT, corpus_hash
 from bench.rows import Limits, Measured
 
+DOCS = HERE.parent / "docs/fidelity.md"
 FLOORS = HERE / "floors.toml"
 COPIES = 300
 _MISSING = "The corpus of real documents is not here: {}. Set $SHISAKU_CORPUS to its directory."
@@ -87,12 +88,25 @@ def details(measured: Sequence[Measured], *, parts: bool) -> str:
     return "\n".join(out)
 
 
+def write_table(measured: Sequence[Measured]) -> None:
+    """Put the table into docs/fidelity.md, between its two marks."""
+    lines = ["| on | measured | must reach |", "|---|---|---|"]
+    for row in measured:
+        under = "" if row.good else " (under)"
+        lines.append(f"| {row.name} | {row.value}{under} | {row.must} |")
+    text = DOCS.read_text(encoding="utf-8")
+    before, mark, rest = text.partition("<!-- table -->\n")
+    after = rest[rest.index("<!-- end of table -->") :]
+    DOCS.write_text("\n".join([before + mark + lines[0], *lines[1:], after]), encoding="utf-8")
+
+
 def main() -> None:
     """Measure, print the table, and exit with 1 where something is under its floor."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--only", nargs="+", metavar="ROW", default=[])
     parser.add_argument("--parts", action="store_true", help="show every file, not only failures")
+    parser.add_argument("--write", action="store_true", help="put the table into the docs")
     arguments = parser.parse_args()
     if not (ROOT / "seeds").is_dir():
         sys.exit(_MISSING.format(ROOT))
@@ -107,6 +121,8 @@ def main() -> None:
             measured.append(row())
     print(render(measured))
     print(details(measured, parts=arguments.parts))
+    if arguments.write and len(measured) == len(table):
+        write_table(measured)
     found = corpus_hash()
     if found != pinned:
         print(_OTHER.format(pinned[:12], found[:12]), file=sys.stderr)

@@ -5,7 +5,8 @@ Here the run of passages is turned back into the order in which a reader meets t
 """
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bench.corpus import key
@@ -42,17 +43,16 @@ def pieces(document: Document) -> Iterator[Piece]:
         for at, part in enumerate(path):
             if at == own:
                 continue
-            if at >= same and _is_quoted(part, passage):
-                headings.take(path[:at], part)
-            elif at < same:
+            if at < same:
                 # Two headings in a row may say the same.
                 again = headings.again(path[:at], part, passage.page) if at == same - 1 else None
                 if again is not None:
                     yield Piece(part, again, again)
-            elif part not in cells:
+                continue
+            page = headings.take(path[:at], part) or passage.page
+            if part not in cells and not _is_quoted(part, passage):
                 # An empty cell that says "as above" and a row that heads others lend them words
                 # that stand in a row of their own.
-                page = headings.take(path[:at], part) or passage.page
                 yield Piece(part, page, page)
         above = path
         if passage.measure != measure:
@@ -77,16 +77,36 @@ class _Headings:
         for section in document.sections:
             place = (section.path, key(section.label + section.title))
             self._pages.setdefault(place, []).append(section.page)
+        self._met = _met(document.passages)
 
     def take(self, path: tuple[str, ...], words: str) -> int | None:
         """Give the page of the next heading of these words, None where there is none."""
         left = self._pages.get((path, key(words)))
+        self._met[path, key(words)] -= 1
         return left.pop(0) if left else None
 
     def again(self, path: tuple[str, ...], words: str, page: int) -> int | None:
-        """Give the page of another heading of these words up to `page`, None for none."""
-        left = self._pages.get((path, key(words)))
-        return left.pop(0) if left and left[0] <= page else None
+        """Give the page of a heading of these words up to `page` that no change of path shows."""
+        left = self._pages.get((path, key(words)), [])
+        if len(left) > self._met[path, key(words)] and left[0] <= page:
+            return left.pop(0)
+        return None
+
+
+def _met(passages: Sequence[Passage]) -> Counter[tuple[tuple[str, ...], str]]:
+    """Count how often the path of the next passage begins to hold a heading."""
+    met: Counter[tuple[tuple[str, ...], str]] = Counter()
+    above: tuple[str, ...] = ()
+    for passage in passages:
+        path = passage.path
+        own = len(path) - 1 if passage.type == "heading" and path else None
+        for at in range(_common(path, above), len(path)):
+            if at != own:
+                met[path[:at], key(path[at])] += 1
+        if own is not None:
+            met[path[:own], key(path[own])] += 1
+        above = path
+    return met
 
 
 def _words(passage: Passage) -> str:
