@@ -101,8 +101,8 @@ def plan_page(gold: Gold, style: Style) -> str:
         entries.append((2, words))
         body += [f"<p>{escape(text)}</p>" for text in measure["paragraphs"]]
     contents = "".join(
-        f'<div class=entry style="padding-left:{depth}em"><span>{escape(text)}</span>'
-        f"<i>{'.' * 200}</i><span>{number // 5 + 1}</span></div>"
+        f'<div style="padding-left:{depth}em">{escape(text)}'
+        f"{_leaders(depth, text, style)}{number // 5 + 1}</div>"
         for number, (depth, text) in enumerate(entries)
     )
     size = style.size
@@ -115,9 +115,7 @@ def plan_page(gold: Gold, style: Style) -> str:
         h2 {{ font-size: {sizes[0]}pt }} h3 {{ font-size: {sizes[1]}pt }}
         h4 {{ font-size: {sizes[2]}pt; margin-left: 1em }}
         p {{ margin: 0; text-indent: 1em; text-align: justify }}
-        .contents {{ break-after: page }} .contents h5 {{ text-align: center; font-size: 12pt }}
-        .entry {{ display: flex }} .entry i {{ flex: 1; overflow: hidden; font-style: normal }}
-        .entry i, .entry {{ white-space: nowrap }}"""
+        .contents {{ break-after: page }} .contents h5 {{ text-align: center; font-size: 12pt }}"""
     cover = (
         f"<h1>{escape(gold['title'])}</h1><div class=cover>平成28年7月<br>"
         f"{escape(gold['publisher'])}</div>"
@@ -125,6 +123,17 @@ def plan_page(gold: Gold, style: Style) -> str:
     if style.contents:
         cover += f"<div class=contents><h5>目次</h5>{contents}</div>"
     return _page(gold["title"], cover + "".join(body), css, style)
+
+
+def _leaders(depth: int, text: str, style: Style) -> str:
+    """Give the leaders that fill an entry's last line up to its page number.
+
+    Dots that a browser cuts off at the edge would stay in the text layer, over the number.
+    """
+    width = 842.0 if "landscape" in style.page else 595.0
+    margin = float(style.margin.removesuffix("mm")) * 72 / 25.4
+    room = int((width - 2 * margin) / style.size) - depth
+    return "…" * max(3, room - len(text) % room - 3)
 
 
 def _page(title: str, body: str, css: str, style: Style) -> str:
