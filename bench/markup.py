@@ -32,6 +32,8 @@ class Style:
     bold: bool = True
     """Whether headings are set in bold and larger than the text."""
     restated: str = "（再掲）"
+    margins: bool = False
+    """Whether date, title, address and page numbers stand in the margins, as browsers put them."""
     contents: bool = True
     """Whether a plan has a contents page."""
 
@@ -137,7 +139,15 @@ def _leaders(depth: int, text: str, style: Style) -> str:
 
 
 def _page(title: str, body: str, css: str, style: Style) -> str:
+    boxes = {
+        "top-left": '"2016/07/26 10:48"',
+        "top-center": f'"{title}"',
+        "bottom-left": '"https://www.example.go.jp/keikaku/taisaku/index.html"',
+        "bottom-right": 'counter(page) "/" counter(pages)',
+    }
+    margins = "".join(f"@{box} {{ content: {words}; font-size: 8pt }}"
+                      for box, words in boxes.items() if style.margins)  # fmt: skip
     return f"""<!doctype html><html lang="ja"><meta charset="utf-8"><title>{escape(title)}</title>
-<style>@page {{ size: {style.page}; margin: {style.margin} }}
+<style>@page {{ size: {style.page}; margin: {style.margin}; {margins} }}
 body {{ font-family: "{style.font}"; font-size: {style.size}pt; line-height: {style.leading} }}
 {css}</style>{body}</html>"""
