@@ -7,6 +7,7 @@ writes one of them down.
 
 import argparse
 import hashlib
+import itertools
 import random
 import re
 import sys
@@ -113,21 +114,20 @@ def damage(files: Sequence[Path], number: int) -> tuple[str, bytes]:
 def run(files: Sequence[Path], copies: int, *, jobs: int = 2, progress: bool = False) -> Result:
     """Take in `copies` damaged copies of `files`, in batches."""
     result = Result()
-    seen: set[bytes] = set()
-    numbers = iter(range(copies))
-    while batch := [number for _, number in zip(range(_BATCH), numbers, strict=False)]:
+    damaged = _distinct(files)
+    while result.copies < copies:
+        batch = dict(itertools.islice(damaged, min(_BATCH, copies - result.copies)))
         with TemporaryDirectory() as folder:
-            _run_batch(Path(folder), dict(_distinct(files, batch, seen)), result, jobs)
+            _run_batch(Path(folder), batch, result, jobs)
         if progress:
-            print(f"{batch[-1] + 1} copies, {len(result.faults)} faults", file=sys.stderr)
+            print(f"{result.copies} copies, {len(result.faults)} faults", file=sys.stderr)
     return result
 
 
-def _distinct(
-    files: Sequence[Path], numbers: Sequence[int], seen: set[bytes]
-) -> Iterator[tuple[str, bytes]]:
-    """Yield the copies, but none twice: equal bytes are one document to the batch."""
-    for number in numbers:
+def _distinct(files: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
+    """Yield copies without end, but none twice: equal bytes are one document to the batch."""
+    seen: set[bytes] = set()
+    for number in itertools.count():
         name, data = damage(files, number)
         digest = hashlib.sha256(data).digest()
         if digest not in seen:

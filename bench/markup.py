@@ -140,9 +140,9 @@ def _leaders(depth: int, text: str, style: Style) -> str:
 
 def _page(title: str, body: str, css: str, style: Style) -> str:
     boxes = {
-        "top-left": '"2016/07/26 10:48"',
+        "top-left": '"11/22/16, 10:48 AM"',
         "top-center": f'"{title}"',
-        "bottom-left": '"https://www.example.go.jp/keikaku/taisaku/index.html"',
+        "bottom-left": '"https://www.example.go.jp/keikaku2/taisaku.html"',
         "bottom-right": 'counter(page) "/" counter(pages)',
     }
     margins = "".join(f"@{box} {{ content: {words}; font-size: 8pt }}"
