@@ -17,7 +17,7 @@ FIELDS = (
     "id", "document", "title", "kind", "type", "plan", "plan_series", "publisher", "issued",
     "date", "year", "fiscal_year", "path", "measure", "ministries", "actors", "and_others",
     "mark", "status", "restated", "text", "cells", "page", "page_end", "source", "url", "sha256",
-    "page_label", "restates", "ref", "guessed",
+    "page_label", "restates", "ref", "guessed", "ruby",
 )  # fmt: skip
 """Names of a record's fields in their order; `search` adds score, highlights and matched."""
 
@@ -119,6 +119,7 @@ def passage_record(
         "restates": passage.restates,
         "ref": passage.ref,
         "guessed": list(passage.guessed),
+        "ruby": [list(reading) for reading in passage.ruby],
     }
 
 

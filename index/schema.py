@@ -8,7 +8,7 @@ from whoosh import columns, fields
 
 from index.analyzer import GramAnalyzer, WordAnalyzer
 
-LAYOUT = 3
+LAYOUT = 4
 """Raise it whenever fields, analysis, folding or the manifest change: older generations are then
 rebuilt."""
 

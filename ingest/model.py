@@ -272,6 +272,8 @@ class Passage:
     """Id of the passage that carries a footnote's mark."""
     guessed: tuple[str, ...] = ()
     """What the parser had to guess about it, in words."""
+    ruby: tuple[tuple[int, int, str], ...] = ()
+    """Readings printed above the text: [start, end] in code points of `text`, kana."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Links within a document: what (再掲) repeats, which passage carries a footnote's mark."""
 
 from ingest.model import Box, Line, Passage
+from ingest.structure.builder import Builder
 from ingest.structure.links import Notes, link_restated
 
 
@@ -40,3 +41,12 @@ def test_a_footnote_names_the_passage_that_carries_its_sign_on_its_page() -> Non
     ]
     for passage, wanted in cases:
         assert notes.link(passage).ref == wanted, passage.text
+
+
+def test_readings_stand_beside_the_text_with_their_spans() -> None:
+    builder = Builder("d")
+    box = Box(1, 0, 0, 10, 10)
+    lines = (Line("尖閣諸島の", box), Line("脆弱な体制", box, ruby=((0, 2, "ぜいじゃく"),)))
+    builder.add_passage("paragraph", "尖閣諸島の脆弱な体制", lines, ())
+    (passage,) = builder.passages
+    assert passage.ruby == ((5, 7, "ぜいじゃく"),)

@@ -130,3 +130,11 @@ def test_every_word_of_a_table_can_be_found(texts: list[list[str]]) -> None:
     for row in texts:
         for at, text in enumerate(row):
             assert not text or f"{text}{at}" in shown
+
+
+def test_rows_across_all_columns_that_follow_each_other_all_stay() -> None:
+    rows = [["国", "人数"], ["注の一つめ", "<"], ["注の二つめ", "<"], ["タイ", "12"]]
+    made = of_type(document([table(rows)]), "row")
+    assert [(passage.path, passage.text) for passage in made] == [
+        ((), "国 | 人数"), ((), "注の一つめ"), (("注の二つめ",), "タイ | 12"),
+    ]  # fmt: skip

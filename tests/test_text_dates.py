@@ -104,3 +104,7 @@ def test_eras_follow_each_other() -> None:
 def test_no_text_is_an_error(text: str) -> None:
     for found in find_dates(text):
         assert 0 <= found.start < found.end <= len(text)
+
+
+def test_a_month_of_ten_digits_is_no_date() -> None:
+    assert list(find_dates("平成23年9999999999月1日")) == []

@@ -51,7 +51,10 @@ def read_tables(
             )
             frames.append(Frame(lines, _box(page, grid.rect)))
             rest = outside
-        elif len(filled) >= 2 and len(filled) >= 0.2 * len(grid.cells):
+        elif (len(filled) >= 2 and len(filled) >= 0.2 * len(grid.cells)) or (
+            # One row may fill a whole page, with its labels on an earlier one.
+            grid.open_top and len(grid.xs) >= 3
+        ):
             tables.append(_table(grid, inside, page))
             rest = outside
     return TakenTables(tuple(tables), tuple(frames), tuple(rest))

@@ -15,7 +15,7 @@ import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdfexceptions import PDFException
 from pdfminer.psparser import PSException
-from pdfplumber.utils.exceptions import PdfminerException
+from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from ingest import problems
 from ingest.pdf.actual_text import layout
@@ -27,9 +27,9 @@ logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
 # A damaged file fails in pdfminer in many ways besides its own errors: a missing key, a wrong type,
 # a stream that does not inflate.
 _ERRORS = (
-    PDFException, PSException, PdfminerException, ValueError, TypeError, KeyError, IndexError,
-    AttributeError, AssertionError, EOFError, OSError, ArithmeticError, RecursionError,
-    NotImplementedError,
+    PDFException, PSException, PdfminerException, MalformedPDFException, ValueError, TypeError,
+    KeyError, IndexError, AttributeError, AssertionError, EOFError, OSError, ArithmeticError,
+    RecursionError, NotImplementedError,
 )  # fmt: skip
 
 

@@ -117,6 +117,7 @@ class Builder:
                 tuple(box for box in boxes if box.x1 > 0),
                 self._labels.get(min(pages)),
                 guessed=tuple(guessed),
+                ruby=_ruby(text, lines),
             )
         )
 
@@ -161,6 +162,19 @@ class Builder:
         self.measures = [
             _complete(measure, by_measure.get(measure.id, [])) for measure in self.measures
         ]
+
+
+def _ruby(text: str, lines: Sequence[Line]) -> tuple[tuple[int, int, str], ...]:
+    """Give the readings above `lines` with their spans in `text`, which the lines make up."""
+    found = []
+    at = 0
+    for line in lines:
+        place = text.find(line.text, at)
+        for start, end, reading in line.ruby:
+            base = place + start if place >= 0 else max(0, text.find(line.text[start:end]))
+            found.append((base, min(base + end - start, len(text)), reading))
+        at = max(at, place)
+    return tuple(found)
 
 
 def _complete(measure: Measure, passages: Sequence[Passage]) -> Measure:

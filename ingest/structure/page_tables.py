@@ -138,12 +138,19 @@ def _breaks_row(table: TableBlock, part: TableBlock) -> bool:
         if below.column > 0 or len(first) == 1
     ):
         return True
-    # Drawn rules close both sides, but the row has no label and its text goes on in mid-sentence.
-    empty = [cell for cell in _row(part, 0) if not cell.text and cell.column == 0]
-    if not empty or len(first) != 1:
-        return False
-    above = pairs[0][0]
-    return above is not None and bool(above.text) and not ends_sentence(above.blocks[-1].text)
+    # Drawn rules close both sides, but a cell that was filled above is empty and another one goes
+    # on in mid-sentence.
+    emptied = any(
+        not cell.text and (above := _above(table, cell)) is not None and above.text
+        for cell in _row(part, 0)
+    )
+    return emptied and any(
+        above is not None
+        and len(above.text) > 12
+        and not ends_sentence(above.blocks[-1].text)
+        and parse_label(below.text) is None
+        for above, below in pairs
+    )
 
 
 def _is_open(above: Cell, below: Cell) -> bool:

@@ -26,14 +26,19 @@ def add_rows(builder: Builder, table: TableBlock, path: tuple[str, ...]) -> None
     guessed = () if all(names) or heads else ("a table without a header",)
     section: tuple[str, ...] = ()
     lead = ""
+    pending: Cell | None = None
     for row in range(heads, table.rows):
         cells = [cell for cell in grid.starting(row) if cell.text]
         if heads and _is_new_header(grid, row, names):
             names = [_name_at(grid, row, column) for column in range(table.columns)]
         if len(cells) == 1 and cells[0].colspan == table.columns > 1 and _heads_below(grid, row):
-            section = (label_text(cells[0]),)
-            builder.add_label(cells[0])
+            if pending is not None:
+                _add_line(builder, pending, path)
+            section, pending = (label_text(cells[0]),), cells[0]
             continue
+        if pending is not None:
+            builder.add_label(pending)
+            pending = None
         groups = [
             cell
             for cell in grid.covering(row)
@@ -63,6 +68,13 @@ def add_rows(builder: Builder, table: TableBlock, path: tuple[str, ...]) -> None
             cells=tuple(ColumnText(names[cell.column], cell.text) for cell in own),
             guessed=guessed,
         )
+
+
+def _add_line(builder: Builder, cell: Cell, path: tuple[str, ...]) -> None:
+    """Add a row across all columns that heads nothing: another such row follows it."""
+    builder.use(cell)
+    cells = (ColumnText("", cell.text),)
+    builder.add_passage("row", cell.text, cell_lines([cell]), path, cells=cells)
 
 
 def header_rows(grid: TableView) -> int:

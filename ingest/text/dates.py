@@ -71,7 +71,8 @@ def _iso(year: int, month: int | None, day: int | None) -> str | None:
         return None
     try:
         datetime.date(year, month or 1, day or 1)
-    except ValueError:
+    except (ValueError, OverflowError):
+        # A month of ten digits is no number that a date could take.
         return None
     return "-".join([f"{year:04}", *(f"{part:02}" for part in (month, day) if part)])
 
