@@ -128,21 +128,29 @@ def _find_heads(
         if size > 1.15 * usual:
             # Set larger than the text it is a heading, however often it returns.
             continue
-        words = Counter(_words(*entry) for entry in set(group))
-        returning = [entry for entry in group if words[_words(*entry)] >= 2]
+        words = Counter(key for entry in set(group) for key in _words(*entry))
+        returning = [entry for entry in group if _most(words, entry) >= 2]
         if len({page for page, _ in returning}) < max(3, 0.4 * count):
             continue
         for page, line in group:
             # A line that does not return is a head where another line of its page repeats it.
-            own = _words(page, line)
-            repeated = any(own in _words(page, other) for other in edge[page] if other is not line)
-            if words[own] >= 2 or repeated:
+            own = fold(line.text)
+            repeated = any(own in fold(other.text) for other in edge[page] if other is not line)
+            if _most(words, (page, line)) >= 2 or repeated:
                 found.kinds[page, line] = "running_head"
 
 
-def _words(page: int, line: Line) -> str:
-    """Give the words of a line; a number that is the page's own is the same on all pages."""
-    return re.sub(rf"(?<![0-9]){page}(?![0-9])", "#", fold(line.text))
+def _words(page: int, line: Line) -> set[str]:
+    """Give the words of a line as printed, and with the page's own number taken out.
+
+    Both count: a head may hold the number of the page, or a date that happens to hold it.
+    """
+    words = fold(line.text)
+    return {words, re.sub(rf"(?<![0-9]){page}(?![0-9])", "#", words)}
+
+
+def _most(words: Counter[str], entry: tuple[int, Line]) -> int:
+    return max(words[key] for key in _words(*entry))
 
 
 def _usual_size(pages: Sequence[PageLines]) -> float:
