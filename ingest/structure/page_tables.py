@@ -24,6 +24,11 @@ def continues_table(table: TableBlock, part: TableBlock) -> bool:
     """Tell whether `part`, first on its page, goes on with `table`, last on the page before."""
     if not table.edges or not part.edges:
         return False
+    if table.open_bottom and part.open_top and all(
+        any(_near(edge, other) for other in table.edges) for edge in part.edges
+    ):
+        # The end of a broken row may be ruled as far as its filled cells reach.
+        return True
     if not (_near(table.edges[0], part.edges[0]) and _near(table.edges[-1], part.edges[-1])):
         return False
     same = len(table.edges) == len(part.edges) and all(
