@@ -160,6 +160,11 @@ class TableBlock:
     returned: tuple[str, ...] = ()
     """Header rows that a page break repeats: printed again, in the table once."""
 
+    @property
+    def text(self) -> str:
+        """The filled cells' texts joined by line feeds."""
+        return "\n".join(cell.text for cell in self.cells if cell.text)
+
 
 Block = TextBlock | TableBlock
 

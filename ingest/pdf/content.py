@@ -1,7 +1,7 @@
 """First pass over a page: its glyphs as lines, tables and frames, before columns and paragraphs."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ingest.model import Line, Problem, TableBlock
 from ingest.pdf import defects
@@ -88,8 +88,3 @@ def read_content(
         taken.frames, short_rules(edges, taken.tables, width, height), page.has_image, drawn, turn,
         tuple(aside),
     )  # fmt: skip
-
-
-def with_lines(content: Content, lines: tuple[Line, ...]) -> Content:
-    """Give the content with other lines."""
-    return replace(content, lines=lines)

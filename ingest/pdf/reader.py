@@ -6,12 +6,13 @@ memory), then what only the whole document shows. Raises `UnreadableError` where
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ingest import problems
 from ingest.model import Page, Problem, RawDocument, TextBlock
 from ingest.pdf import defects
 from ingest.pdf.assembly import make_page
-from ingest.pdf.content import Content, read_content, with_lines
+from ingest.pdf.content import Content, read_content
 from ingest.pdf.drawing import open_drawing
 from ingest.pdf.furniture import find_furniture
 from ingest.pdf.typeface import mark_gothic
@@ -35,7 +36,7 @@ def read_pdf(data: bytes) -> RawDocument:
     if pictures:
         warnings.append(defects.pages_without_text(pictures))
     marked = mark_gothic([content.lines for content in contents])
-    contents = [with_lines(*pair) for pair in zip(contents, marked, strict=True)]
+    contents = [replace(page, lines=lines) for page, lines in zip(contents, marked, strict=True)]
     found = find_furniture([content.page_lines() for content in contents])
     pages = tuple(make_page(content, found) for content in contents)
     counts.update(_account(contents, pages))

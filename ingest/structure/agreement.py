@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.model import Measure, Page, Section, TextBlock
+from ingest.model import Measure, Page, Section
 from ingest.structure.contents import Entry
 from ingest.structure.numbering import parse_label
 from ingest.text.fold import fold
@@ -72,13 +72,7 @@ def compare(
 
 
 def _page_text(page: Page) -> str:
-    parts = []
-    for block in page.blocks:
-        if isinstance(block, TextBlock):
-            parts.append(fold(block.text))
-        else:
-            parts += [fold(cell.text) for cell in block.cells]
-    return "".join(parts)
+    return "".join(fold(block.text) for block in page.blocks)
 
 
 def _page_key(label: str) -> str:

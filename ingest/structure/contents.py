@@ -82,8 +82,8 @@ def take_contents(pages: Sequence[Page]) -> tuple[list[Page], Contents]:
             end = max(at for at, entry in enumerate(found) if entry is not None) + 1
         end += start
         if heading is not None:
-            texts.append(_text(blocks[heading]))
-        texts += [_text(block) for block in blocks[start:end]]
+            texts.append(blocks[heading].text)
+        texts += [block.text for block in blocks[start:end]]
         entries += _entries(blocks[start:end], found)
         kept.append(_with_blocks(page, (*blocks[: heading or 0], *blocks[end:])))
         inside = end == len(blocks)
@@ -116,12 +116,6 @@ def _entries(blocks: Sequence[Block], found: Sequence[Entry | None]) -> Iterator
 
 def _with_blocks(page: Page, blocks: tuple[Block, ...]) -> Page:
     return Page(page.number, page.width, page.height, blocks, page.label, page.furniture)
-
-
-def _text(block: Block) -> str:
-    return block.text if isinstance(block, TextBlock) else "\n".join(
-        cell.text for cell in block.cells
-    )
 
 
 def _is_heading(block: Block) -> bool:

@@ -10,7 +10,7 @@ from ingest.structure.builder import Builder
 from ingest.structure.contents import take_contents
 from ingest.structure.flow import read_flow
 from ingest.structure.forms import is_form
-from ingest.structure.identity import Identity, flow_text, identify
+from ingest.structure.identity import Identity, identify
 from ingest.structure.ledger import lost_characters
 from ingest.structure.measure_tables import has_measures
 from ingest.structure.meetings import has_meetings
@@ -28,7 +28,7 @@ def build_document(
     measured = has_measures(tables)
     kind: Kind = registry().kind_of(
         identity.title,
-        [flow_text(block)[:200] for block in flow[:30]],
+        [block.text[:200] for block in flow[:30]],
         has_table_of_measures=measured,
         has_form=any(is_form(table) for table in tables),
     )
@@ -39,7 +39,7 @@ def build_document(
     entries = frozenset(fold(entry.title) for entry in contents.entries if len(entry.title) > 1)
     for at in sorted(identity.blocks):
         head = flow[at]
-        builder.ledger.take("headings", flow_text(head))
+        builder.ledger.take("headings", head.text)
         if isinstance(head, TextBlock) and head.role == "heading":
             builder.add_section(head.text, head.level or 1, head.page, (), quoted=True)
     for text in contents.texts:

@@ -69,7 +69,7 @@ def identify(flow: Sequence[Block], raw: RawDocument, document_id: str) -> Ident
         title = metadata or PurePosixPath(document_id).stem
     # The date of a meeting is its own, not the record's.
     own = [at for at in cover if at not in blocks and not is_entry(flow, at)]
-    texts = [title, *(flow_text(flow[at]) for at in own)]
+    texts = [title, *(flow[at].text for at in own)]
     return Identity(
         title,
         frozenset(blocks),
@@ -88,13 +88,6 @@ def _page_head(raw: RawDocument) -> list[str]:
     parts = [part for page in raw.pages for part in page.furniture if part.kind == "navigation"]
     words = parts[0].text.split()[:2] if parts else []
     return [raw.title or "", *words, "".join(words)]
-
-
-def flow_text(block: Block) -> str:
-    """Give the text of a paragraph, or of a table's cells, on one line a paragraph."""
-    if isinstance(block, TextBlock):
-        return block.text
-    return "\n".join(cell.text for cell in block.cells if cell.text)
 
 
 def _cover(flow: Sequence[Block]) -> list[int]:
@@ -138,7 +131,7 @@ def _heads_nothing(flow: Sequence[Block]) -> Callable[[int], bool]:
         block = flow[at]
         if isinstance(block, TextBlock) and block.role == "heading":
             return False
-        text = flow_text(block)
+        text = block.text
         dated = sum(date.end - date.start for date in find_dates(text))
         return (
             dated >= 0.6 * len(text.strip())
@@ -155,7 +148,7 @@ def _title_of_print(
     """Give a PDF's title: its largest first lines, or its own title where the page says it too."""
     blocks = [(at, block) for at in cover if isinstance(block := flow[at], TextBlock)]
     run = _largest(blocks)
-    shown = fold("".join(flow_text(block) for block in flow[:_COVER] if _page(block) == 1) + heads)
+    shown = fold("".join(block.text for block in flow[:_COVER] if _page(block) == 1) + heads)
     if metadata and not run and _said(metadata, shown) >= 0.8:
         return metadata, [at for at, block in blocks if fold(block.text) in fold(metadata)]
     if metadata and run and _said(metadata, shown) == 1 and run[0][0] > 0:

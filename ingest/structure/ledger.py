@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 
-from ingest.model import Page, Problem, TextBlock
+from ingest.model import Page, Problem, TableBlock
 
 
 def lost_characters(lost: int, total: int) -> Problem:
@@ -59,11 +59,8 @@ class Ledger:
         source: Counter[str] = Counter()
         for page in pages:
             for block in page.blocks:
-                if isinstance(block, TextBlock):
-                    source.update(visible(block.text))
-                else:
-                    for cell in block.cells:
-                        source.update(visible(cell.text))
+                source.update(visible(block.text))
+                if isinstance(block, TableBlock):
                     source.update(visible(block.caption))
             for part in page.furniture:
                 words = visible(part.text)

@@ -88,8 +88,8 @@ def add_measure_table(
 ) -> None:
     """Add the headings, measures and items of a table of measures that stands under `path`."""
     grid = view(table)
-    ranks = Ranks([heading for _, heading in _heading_rows(grid, columns)])
     headings = dict(_heading_rows(grid, columns))
+    ranks = Ranks(list(headings.values()))
     for head in grid.starting(columns.header_row):
         builder.add_label(head)
     stack: list[Heading] = []
