@@ -6,7 +6,7 @@ import pytest
 from setting import block, document, of_type, table
 
 from ingest.model import Document, TableBlock
-from ingest.structure.measure_tables import find_columns, has_measures
+from ingest.structure.measure_columns import find_columns, has_measures
 
 TITLE = block("「人身取引対策行動計画2009」フォローアップ", size=16)
 HEAD = ["施策名", "省庁名", "実施状況"]
@@ -92,6 +92,49 @@ def test_rows_across_all_columns_are_headings() -> None:
     assert [passage.path for passage in of_type(made, "status_item")] == [
         measure.path for measure in made.measures
     ]
+
+
+FULL = ["① 窓口", "警察庁", "◎設けた。"]
+GUESS = ("a heading told by the empty cells beside it",)
+
+# Rows of which only the first cell is filled: the headings among them, and what is guessed.
+LONE: list[tuple[str, list[list[str]], list[str], tuple[str, ...]]] = [
+    ("numbered", [["１　防止", "", ""], FULL, ["２　保護", "", ""], FULL], ["１", "２"], ()),
+    ("over two columns", [["１　防止", "<", ""], FULL], ["１"], ()),
+    ("headings in turn", [["Ⅰ　対策", "", ""], ["１　防止", "", ""], FULL], ["Ⅰ", "１"], ()),
+    ("without a number", [["防止", "", ""], FULL, FULL], [""], GUESS),
+    # ② counts on with the measures: nobody reported on it.
+    ("a measure among measures", [FULL, ["② 研修", "", ""], ["③ 通訳", *FULL[1:]]], [], ()),
+    ("at the end", [FULL, FULL, ["備考", "", ""]], [], ()),
+    ("a sentence", [["以下は内閣府が取りまとめた。", "", ""], FULL], [], ()),
+    ("its ministries are known", [["１　防止", "警察庁", ""], FULL, FULL], [], ()),
+    ("mostly empty", [["防止", "", ""], ["保護", "", ""], ["推進", "", ""], FULL], [], ()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("what", "rows", "wanted", "guessed"), LONE, ids=[case[0] for case in LONE]
+)
+def test_a_heading_row_may_have_empty_cells(
+    what: str, rows: list[list[str]], wanted: list[str], guessed: tuple[str, ...]
+) -> None:
+    made = follow_up(*rows)
+    assert [section.label for section in made.sections] == wanted
+    assert {passage.guessed for passage in of_type(made, "status_item")} == {guessed}
+    words = "".join([m.label + m.title for m in made.measures]
+                    + [s.label + s.title for s in made.sections])  # fmt: skip
+    assert all(row[0].replace("\u3000", "").replace(" ", "") in words for row in rows)
+
+
+def test_measures_stand_under_a_heading_row_with_empty_cells() -> None:
+    made = follow_up(["１　防止", "", ""], FULL, ["２　保護", "", ""], FULL)
+    assert [measure.path for measure in made.measures] == [("１\u3000防止",), ("２\u3000保護",)]
+    assert made.ledger["lost"] == made.ledger["invented"] == 0
+
+
+def test_a_lone_cell_in_a_list_of_measures_and_states_is_a_measure() -> None:
+    made = document([TITLE, table([["施策名", "実施状況"], ["窓口", ""], ["研修", "済。"]])])
+    assert [measure.title for measure in made.measures] == ["窓口", "研修"]
 
 
 def test_a_heading_row_without_rows_can_be_found() -> None:

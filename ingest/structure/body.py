@@ -7,7 +7,8 @@ from ingest.model import Block, Kind, PassageType, TableBlock, TextBlock
 from ingest.registry import MinistryList, registry
 from ingest.structure.builder import Builder
 from ingest.structure.forms import add_form, is_form
-from ingest.structure.measure_tables import add_measure_table, find_columns
+from ingest.structure.measure_columns import find_columns
+from ingest.structure.measure_tables import add_measure_table
 from ingest.structure.meetings import entry_date, entry_end, entry_text, is_entry
 from ingest.structure.numbering import parse_label
 from ingest.structure.outline import (

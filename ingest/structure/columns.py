@@ -12,6 +12,9 @@ from ingest.text.fold import fold
 
 _RESTATED = re.compile(r"^[\s\u3000]*[（(【〔\[]再掲[）)】〕\]][\s\u3000]*")
 
+_REMARK = re.compile(r"[(\[【〔][^()]*[)\]】〕]$")
+_GOVERNMENT = re.compile(r"府省|省庁|省名|庁名")
+
 
 @dataclass(frozen=True)
 class MarkedText:
@@ -53,9 +56,19 @@ def _marks() -> dict[str, Status | None]:
 def role_of(header: str) -> Role | None:
     """Give the role of a column headed so: "measure", "ministry", "status", or None."""
     key = fold(header)
-    if not key or len(key) > 40:
-        return None
-    return next((role for role, pattern in _roles() if pattern.fullmatch(key)), None)
+    # 進捗（令和4年度）, 担当府省庁（主）: what a bracket adds to the name of a column.
+    for name in dict.fromkeys((key, _REMARK.sub("", key))):
+        if not name or len(name) > 40:
+            continue
+        for role, pattern in _roles():
+            if pattern.fullmatch(name):
+                return role
+    return None
+
+
+def names_government(header: str) -> bool:
+    """Tell whether a column's header asks for a ministry by name, not for an office within."""
+    return bool(_GOVERNMENT.search(fold(header)))
 
 
 def read_mark(text: str) -> MarkedText:

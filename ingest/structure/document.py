@@ -12,7 +12,7 @@ from ingest.structure.flow import read_flow
 from ingest.structure.forms import is_form
 from ingest.structure.identity import Identity, identify
 from ingest.structure.ledger import lost_characters
-from ingest.structure.measure_tables import has_measures
+from ingest.structure.measure_columns import has_measures
 from ingest.structure.meetings import has_meetings
 from ingest.text.fold import fold
 

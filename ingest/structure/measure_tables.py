@@ -4,27 +4,25 @@ A measure cell spans the rows of its ministries; rows across all columns are hea
 paragraph (◎/○) of a status cell is an item of its own.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
-from ingest.model import Cell, TableBlock, TextBlock
+from ingest.model import Cell, ColumnText, TableBlock, TextBlock
 from ingest.registry import registry
 from ingest.structure.builder import Builder
-from ingest.structure.columns import MarkedText, Role, read_mark, role_of
+from ingest.structure.columns import MarkedText, read_mark
 from ingest.structure.grid import TableView, cell_lines, label_text, view
+from ingest.structure.measure_columns import Columns
 from ingest.structure.numbering import parse_label
 from ingest.structure.outline import Heading, Ranks, path_of
 from ingest.text.joining import ends_sentence, join_text
 
+_LONGEST = 80
+"""Characters up to which a cell with empty ones beside it can be a heading."""
 
-@dataclass(frozen=True)
-class _Columns:
-    header_row: int
-    measure: int
-    ministry: int | None
-    status: tuple[int, ...]
-    others: tuple[tuple[int, str], ...]
-    number: int | None = None
+_LONE = "a heading told by the empty cells beside it"
 
 
 @dataclass(frozen=True)
@@ -35,67 +33,20 @@ class _Item:
     blocks: tuple[TextBlock, ...]
 
 
-def find_columns(table: TableBlock) -> _Columns | None:
-    """Give where the columns of a table of measures stand, None for any other table."""
-    grid = view(table)
-    for row in range(min(3, table.rows)):
-        cells = grid.starting(row)
-        roles = {cell.column: role_of(label_text(cell)) for cell in cells}
-        ministry = _with_role(roles, "ministry", weak=False)
-        # Without ministries, 項目 | 内容 heads a table of anything.
-        measure = _with_role(roles, "measure", weak=bool(ministry))
-        status = _with_role(roles, "status", weak=bool(ministry))
-        if measure and (ministry or (status and len(cells) <= 4)):
-            known = {measure[0], *ministry[:1], *status}
-            number = _with_role(roles, "number", weak=True)
-            others = tuple(
-                (cell.column, label_text(cell))
-                for cell in cells
-                if cell.column not in {*known, *number}
-            )
-            columns = _Columns(
-                row, measure[0], next(iter(ministry), None), tuple(status), others,
-                next(iter(number), None),
-            )  # fmt: skip
-            return columns if _names_ministries(grid, columns) else None
-    return None
-
-
-def _names_ministries(grid: TableView, columns: _Columns) -> bool:
-    """Tell whether most cells under 担当府省庁 name some: else its header means something else."""
-    if columns.ministry is None:
-        return True
-    texts = [
-        cell.text
-        for row in range(columns.header_row + 1, grid.table.rows)
-        if (cell := grid.cell(row, columns.ministry)) is not None
-        and cell.row == row and cell.text and cell.colspan < grid.table.columns
-    ]  # fmt: skip
-    known = sum(registry().parse_list(text) is not None for text in texts)
-    return known >= 0.5 * len(texts)
-
-
-def _with_role(roles: Mapping[int, Role | None], name: str, *, weak: bool) -> list[int]:
-    return [
-        column
-        for column, role in roles.items()
-        if role is not None and role.name == name and (weak or not role.weak)
-    ]
-
-
 def add_measure_table(
-    builder: Builder, table: TableBlock, columns: _Columns, path: tuple[str, ...]
+    builder: Builder, table: TableBlock, columns: Columns, path: tuple[str, ...]
 ) -> None:
     """Add the headings, measures and items of a table of measures that stands under `path`."""
     grid = view(table)
-    headings = dict(_heading_rows(grid, columns))
+    lone = _lone_rows(grid, columns)
+    headings = dict(_heading_rows(grid, columns, lone))
+    unsure = [headings[row] for row in lone if row in headings and headings[row].label is None]
     ranks = Ranks(list(headings.values()))
-    for head in grid.starting(columns.header_row):
-        builder.add_label(head)
+    _add_head(builder, grid, columns, path)
     stack: list[Heading] = []
     measure: str | None = None
     current: Cell | None = None
-    for row in range(columns.header_row + 1, table.rows):
+    for row in range(columns.end, table.rows):
         heading = headings.get(row)
         if _is_header(grid, row, columns):
             for head in grid.starting(row):
@@ -124,10 +75,31 @@ def add_measure_table(
             text = _numbered(builder, grid, row, columns) + label_text(cell)
             measure = builder.add_measure(text, here, cell.blocks[0].page)
             _add_empty_measure(builder, grid, columns, cell, here, measure)
-        _add_row(builder, grid, row, columns, here, measure)
+        guessed = [_LONE] if any(each in unsure for each in stack) else []
+        _add_row(builder, grid, row, columns, here, measure, guessed)
 
 
-def _numbered(builder: Builder, grid: TableView, row: int, columns: _Columns) -> str:
+def _add_head(
+    builder: Builder, grid: TableView, columns: Columns, path: tuple[str, ...]
+) -> None:
+    """Add what stands above the columns' heads, then the heads, as other tables have them."""
+    for row in range(columns.first):
+        for cell in grid.starting(row):
+            builder.use(cell)
+            builder.add_passage("field", cell.text, cell_lines([cell]), path)
+    heads = [
+        cell
+        for row in range(columns.first, columns.end)
+        for cell in grid.starting(row)
+        if cell.text
+    ]
+    builder.use(*heads)
+    cells = tuple(ColumnText("", label_text(cell)) for cell in heads)
+    joined = " | ".join(cell.text for cell in cells)
+    builder.add_passage("row", joined, cell_lines(heads), path, cells=cells)
+
+
+def _numbered(builder: Builder, grid: TableView, row: int, columns: Columns) -> str:
     """Give the number that stands in a column of its own, as a label."""
     cell = grid.cell(row, columns.number) if columns.number is not None else None
     if cell is None or not cell.text:
@@ -137,9 +109,11 @@ def _numbered(builder: Builder, grid: TableView, row: int, columns: _Columns) ->
     return text if parse_label(f"{text}x") else f"{text} "
 
 
-def _heading_rows(grid: TableView, columns: _Columns) -> Iterator[tuple[int, Heading]]:
-    """Yield the rows that hold one cell across all columns."""
-    for row in range(columns.header_row + 1, grid.table.rows):
+def _heading_rows(
+    grid: TableView, columns: Columns, lone: Collection[int]
+) -> Iterator[tuple[int, Heading]]:
+    """Yield the rows that hold one cell across all columns, and the `lone` ones."""
+    for row in range(columns.end, grid.table.rows):
         cells = grid.covering(row)
         filled = [cell for cell in cells if cell.text]
         if len(filled) != 1 or filled[0].row != row:
@@ -148,16 +122,54 @@ def _heading_rows(grid: TableView, columns: _Columns) -> Iterator[tuple[int, Hea
         across = cell.colspan == grid.table.columns or (
             cell.column == 0 and cell.colspan > 1 and len(cells) == 1
         )
-        if across:
+        if across or row in lone:
             text = label_text(cell)
             block = cell.blocks[0]
             yield row, Heading(block, text, parse_label(text), block.size, block.bold)
 
 
-def _is_header(grid: TableView, row: int, columns: _Columns) -> bool:
-    """Tell whether the header row returns in the middle of the table."""
-    first = [label_text(cell) for cell in grid.starting(columns.header_row)]
-    return sum(map(bool, first)) >= 2 and first == [label_text(c) for c in grid.starting(row)]
+def _lone_rows(grid: TableView, columns: Columns) -> frozenset[int]:
+    """Give the rows in which only the left is filled, and which head the rows below them.
+
+    Many print a heading so, with the other cells drawn and empty. A measure that nobody reported
+    on looks the same: it counts on with the labels of the measures, or names its ministries.
+    """
+    if not columns.ministries and not columns.others and len(columns.status) < 2:
+        return frozenset()
+    alone: dict[int, Cell] = {}
+    kinds: Counter[str] = Counter()
+    for row in range(columns.end, grid.table.rows):
+        filled = [cell for cell in grid.covering(row) if cell.text]
+        cell = grid.cell(row, columns.measure)
+        if len(filled) == 1 and filled[0].row == row and filled[0].column <= columns.measure:
+            alone[row] = filled[0]
+        elif len(filled) > 1 and cell is not None and cell.row == row:
+            kinds[_kind(cell)] += 1
+    usual = kinds.most_common(1)[0][0] if kinds else None
+    return frozenset(
+        row
+        for row, cell in alone.items()
+        if usual is not None
+        and cell.rowspan == 1 and len(cell.text) <= _LONGEST and not ends_sentence(cell.text)
+        and (_kind(cell) != usual or not usual)
+        and ((usual and _kind(cell)) or len(alone) <= kinds.total())
+        # What heads nothing is a measure without a report.
+        and any(below not in alone for below in range(row + 1, grid.table.rows))
+    )  # fmt: skip
+
+
+def _kind(cell: Cell) -> str:
+    label = parse_label(label_text(cell))
+    return label.kind if label else ""
+
+
+def _is_header(grid: TableView, row: int, columns: Columns) -> bool:
+    """Tell whether a row of the head returns in the middle of the table."""
+    words = [label_text(cell) for cell in grid.starting(row)]
+    return sum(map(bool, words)) >= 2 and any(
+        words == [label_text(cell) for cell in grid.starting(head)]
+        for head in range(columns.first, columns.end)
+    )
 
 
 def _is_empty_heading(
@@ -170,7 +182,7 @@ def _is_empty_heading(
 
 
 def _add_empty_measure(
-    builder: Builder, grid: TableView, columns: _Columns, cell: Cell, path: tuple[str, ...],
+    builder: Builder, grid: TableView, columns: Columns, cell: Cell, path: tuple[str, ...],
     measure: str,
 ) -> None:  # fmt: skip
     """Keep a measure without any status as a passage of its own, so that it can be cited."""
@@ -178,7 +190,7 @@ def _add_empty_measure(
     beside = [
         other
         for row in rows
-        for column in (*columns.status, *(at for at, _ in columns.others))
+        for column in (*columns.status, *columns.others)
         if (other := grid.cell(row, column)) is not None and other.text
     ]
     if beside:
@@ -192,39 +204,43 @@ def _add_empty_measure(
 
 
 def _ministries(
-    grid: TableView, row: int, columns: _Columns
+    grid: TableView, row: int, columns: Columns
 ) -> tuple[tuple[str, ...], bool]:
-    if columns.ministry is None:
-        return (), False
-    cell = grid.cell(row, columns.ministry)
-    found = registry().parse_list(cell.text, lenient=True) if cell is not None else None
-    if found is None:
-        return (), False
-    # An unknown body is taken as printed where it can be a name; a sentence is none.
-    strange = {name for name in found.unknown if len(name) > 20 or ends_sentence(name)}
-    return tuple(name for name in found.names if name not in strange), found.and_others
+    """Give the ministries of a row by all columns that name them."""
+    names: dict[str, None] = {}
+    others = False
+    for column in columns.ministries:
+        cell = grid.cell(row, column)
+        found = registry().parse_list(cell.text, lenient=True) if cell is not None else None
+        if found is not None:
+            # An unknown body is taken as printed where it can be a name; a sentence is none.
+            strange = {name for name in found.unknown if len(name) > 20 or ends_sentence(name)}
+            names.update((name, None) for name in found.names if name not in strange)
+            others |= found.and_others
+    return tuple(names), others
 
 
 def _add_row(
-    builder: Builder, grid: TableView, row: int, columns: _Columns, path: tuple[str, ...],
-    measure: str | None,
+    builder: Builder, grid: TableView, row: int, columns: Columns, path: tuple[str, ...],
+    measure: str | None, guessed: Sequence[str],
 ) -> None:  # fmt: skip
     names, others = _ministries(grid, row, columns)
-    if columns.ministry is not None:
-        named = grid.cell(row, columns.ministry)
+    for column in columns.ministries:
+        named = grid.cell(row, column)
         if named is not None and named.text:
             builder.add_ministries(named)
-    for column, header in columns.others:
+    for column in columns.others:
         cell = grid.cell(row, column)
-        if cell is not None and cell.row == row and cell.text:
+        if cell is not None and (cell.row, cell.column) == (row, column) and cell.text:
             builder.use(cell)
             builder.add_passage(
-                "field", cell.text, cell_lines([cell]), (*path, header), measure=measure,
-                ministries=names, and_others=others,
+                "field", cell.text, cell_lines([cell]), (*path, *columns.heads[column]),
+                measure=measure, ministries=names, and_others=others, guessed=guessed,
             )  # fmt: skip
+    several = len({columns.heads[column] for column in columns.status}) > 1
     for column in columns.status:
         cell = grid.cell(row, column)
-        if cell is None or cell.row != row:
+        if cell is None or (cell.row, cell.column) != (row, column):
             continue
         builder.use(cell)
         # One status for several ministries is each one's.
@@ -233,12 +249,20 @@ def _add_row(
             for covered in range(row, min(row + cell.rowspan, grid.table.rows))
         ]
         all_names = tuple(dict.fromkeys(name for names, _ in lists for name in names))
+        head = _head_over(columns, cell) if several else ()
         for item, marked in _items(cell):
             builder.add_passage(
                 "status_item", marked.text, (line for b in item.blocks for line in b.lines),
-                path, measure=measure, ministries=all_names, marked=marked,
-                and_others=any(more for _, more in lists),
+                (*path, *head), measure=measure, ministries=all_names, marked=marked,
+                and_others=any(more for _, more in lists), guessed=guessed,
             )  # fmt: skip
+
+
+def _head_over(columns: Columns, cell: Cell) -> tuple[str, ...]:
+    """Give the heads of a status; one over the columns of several years has what they share."""
+    paths = columns.heads[cell.column : cell.column + cell.colspan]
+    same = takewhile(lambda words: len(set(words)) == 1, zip(*paths, strict=False))
+    return tuple(words[0] for words in same)
 
 
 def _items(cell: Cell) -> Iterator[tuple[_Item, MarkedText]]:
@@ -256,8 +280,3 @@ def _items(cell: Cell) -> Iterator[tuple[_Item, MarkedText]]:
             items.append(_Item(block.text, (block,)))
     for item in items:
         yield item, read_mark(item.text)
-
-
-def has_measures(tables: Sequence[TableBlock]) -> bool:
-    """Tell whether one of `tables` is a table of measures."""
-    return any(find_columns(table) is not None for table in tables)

@@ -3,6 +3,7 @@
 from ingest.model import Cell, ColumnText, TableBlock
 from ingest.structure.builder import Builder
 from ingest.structure.grid import TableView, cell_lines, label_text, view
+from ingest.structure.heads import head_depth, lone_rows
 from ingest.text.joining import ends_sentence
 
 _SEPARATOR = " | "
@@ -24,17 +25,21 @@ def add_rows(builder: Builder, table: TableBlock, path: tuple[str, ...]) -> None
         builder.use(*head)
         builder.add_passage("row", joined, cell_lines(head), path, cells=texts)
     guessed = () if all(names) or heads else ("a table without a header",)
+    lone = lone_rows(grid, heads)
     section: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
     lead = ""
     pending: Cell | None = None
     for row in range(heads, table.rows):
         cells = [cell for cell in grid.starting(row) if cell.text]
         if heads and _is_new_header(grid, row, names):
             names = [_name_at(grid, row, column) for column in range(table.columns)]
-        if len(cells) == 1 and cells[0].colspan == table.columns > 1 and _heads_below(grid, row):
+        across = len(cells) == 1 and cells[0].colspan == table.columns > 1
+        if (across and _heads_below(grid, row)) or row in lone:
             if pending is not None:
                 _add_line(builder, pending, path)
             section, pending = (label_text(cells[0]),), cells[0]
+            unsure = () if across else ("a heading told by the empty cells beside it",)
             continue
         if pending is not None:
             builder.add_label(pending)
@@ -66,7 +71,7 @@ def add_rows(builder: Builder, table: TableBlock, path: tuple[str, ...]) -> None
             cell_lines(own),
             (*path, *section, *labels),
             cells=tuple(ColumnText(names[cell.column], cell.text) for cell in own),
-            guessed=guessed,
+            guessed=(*guessed, *unsure),
         )
 
 
@@ -95,7 +100,7 @@ def header_rows(grid: TableView) -> int:
     # One column may lack a name, as the labels at the left often do.
     if len(named) < 2 or len(named) + min(len(empty), 1) < len(first):
         return 0
-    depth = max(cell.rowspan for cell in first)
+    depth = max(head_depth(grid, 0), max(cell.rowspan for cell in first))
     return depth if depth < table.rows and depth <= 3 else 0
 
 
