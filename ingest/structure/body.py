@@ -9,6 +9,7 @@ from ingest.structure.builder import Builder
 from ingest.structure.forms import add_form, is_form
 from ingest.structure.measure_columns import find_columns
 from ingest.structure.measure_tables import add_measure_table
+from ingest.structure.meeting_tables import add_sessions, find_sessions
 from ingest.structure.meetings import entry_date, entry_end, entry_text, is_entry
 from ingest.structure.numbering import parse_label
 from ingest.structure.outline import (
@@ -141,8 +142,11 @@ class Walker:
         if table.caption:
             self._builder.add_passage("caption", table.caption, (), path)
         columns = find_columns(table)
+        sessions = find_sessions(table) if self._kind in _WITH_MEETINGS else None
         if columns is not None:
             add_measure_table(self._builder, table, columns, path)
+        elif sessions is not None:
+            add_sessions(self._builder, table, sessions, path)
         elif is_form(table):
             add_form(self._builder, table, path)
         else:

@@ -13,6 +13,7 @@ from ingest.structure.forms import is_form
 from ingest.structure.identity import Identity, identify
 from ingest.structure.ledger import lost_characters
 from ingest.structure.measure_columns import has_measures
+from ingest.structure.meeting_tables import has_sessions
 from ingest.structure.meetings import has_meetings
 from ingest.text.fold import fold
 
@@ -32,7 +33,7 @@ def build_document(
         has_table_of_measures=measured,
         has_form=any(is_form(table) for table in tables),
     )
-    if kind == "other" and has_meetings(flow):
+    if kind == "other" and (has_meetings(flow) or has_sessions(flow)):
         kind = "meeting_record"
     labels = {page.number: page.label for page in raw.pages if page.label}
     builder = Builder(document_id, labels)

@@ -4,9 +4,15 @@ A head over several columns (担当 over 府省庁 and 部局) is parted into he
 below it; heads that are not parted reach down beside them, or leave the place under them empty.
 """
 
-from ingest.model import Cell
-from ingest.structure.grid import TableView, label_text
+from collections.abc import Sequence
+
+from ingest.model import Cell, ColumnText
+from ingest.structure.builder import Builder
+from ingest.structure.grid import TableView, cell_lines, label_text
 from ingest.text.joining import ends_sentence
+
+SEPARATOR = " | "
+"""What parts the cells of a row in the text of its passage."""
 
 _DEEPEST = 3
 _LONGEST = 40
@@ -45,6 +51,15 @@ def head_path(grid: TableView, row: int, depth: int, column: int) -> tuple[str, 
         if not path or path[-1] != words:
             path.append(words)
     return tuple(path)
+
+
+def add_heads(builder: Builder, heads: Sequence[Cell], path: tuple[str, ...]) -> None:
+    """Add a row passage with the words that head the columns of a table under `path`."""
+    heads = [cell for cell in heads if cell.text]
+    builder.use(*heads)
+    cells = tuple(ColumnText("", label_text(cell)) for cell in heads)
+    joined = SEPARATOR.join(cell.text for cell in cells)
+    builder.add_passage("row", joined, cell_lines(heads), path, cells=cells)
 
 
 def _parts(grid: TableView, row: int) -> bool:

@@ -9,11 +9,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from ingest.model import Cell, ColumnText, TableBlock, TextBlock
+from ingest.model import Cell, TableBlock, TextBlock
 from ingest.registry import registry
 from ingest.structure.builder import Builder
 from ingest.structure.columns import MarkedText, read_mark
 from ingest.structure.grid import TableView, cell_lines, label_text, view
+from ingest.structure.heads import add_heads
 from ingest.structure.measure_columns import Columns
 from ingest.structure.numbering import parse_label
 from ingest.structure.outline import Heading, Ranks, path_of
@@ -87,16 +88,8 @@ def _add_head(
         for cell in grid.starting(row):
             builder.use(cell)
             builder.add_passage("field", cell.text, cell_lines([cell]), path)
-    heads = [
-        cell
-        for row in range(columns.first, columns.end)
-        for cell in grid.starting(row)
-        if cell.text
-    ]
-    builder.use(*heads)
-    cells = tuple(ColumnText("", label_text(cell)) for cell in heads)
-    joined = " | ".join(cell.text for cell in cells)
-    builder.add_passage("row", joined, cell_lines(heads), path, cells=cells)
+    heads = [c for row in range(columns.first, columns.end) for c in grid.starting(row)]
+    add_heads(builder, heads, path)
 
 
 def _numbered(builder: Builder, grid: TableView, row: int, columns: Columns) -> str:

@@ -8,7 +8,9 @@ from ingest.text.dates import find_dates
 from ingest.text.fold import fold
 from ingest.text.numerals import NUMERAL
 
-_ENTRY = re.compile(rf"[●○◎■□◆・*]?[\s\u3000]*第[\s\u3000]?{NUMERAL}[\s\u3000]?回")
+ENTRY = re.compile(rf"[●○◎■□◆・*]?[\s\u3000]*第[\s\u3000]?{NUMERAL}[\s\u3000]?回")
+"""How the entry of a meeting begins: ●第３回."""
+
 _DATE_LABEL = re.compile(r"(?:開催日時?|日時|開催年月日|とき|期日|開催期日)")
 _PART = re.compile(
     r"(?:開催日時?|日時|場所|開催場所|出席者|参加者|構成員|概要|議題|議事|議事次第|内容|要旨|配付資料)"
@@ -21,7 +23,7 @@ def is_entry(flow: Sequence[Block], at: int) -> bool:
     block = flow[at]
     return (
         isinstance(block, TextBlock)
-        and bool(_ENTRY.match(block.text.strip()))
+        and bool(ENTRY.match(block.text.strip()))
         and entry_date(entry_text(flow, at)) is not None
     )
 

@@ -3,10 +3,8 @@
 from ingest.model import Cell, ColumnText, TableBlock
 from ingest.structure.builder import Builder
 from ingest.structure.grid import TableView, cell_lines, label_text, view
-from ingest.structure.heads import head_depth, lone_rows
+from ingest.structure.heads import SEPARATOR, add_heads, head_depth, lone_rows
 from ingest.text.joining import ends_sentence
-
-_SEPARATOR = " | "
 
 
 def add_rows(builder: Builder, table: TableBlock, path: tuple[str, ...]) -> None:
@@ -19,11 +17,7 @@ def add_rows(builder: Builder, table: TableBlock, path: tuple[str, ...]) -> None
     heads = header_rows(grid)
     names = _names(grid, heads)
     if heads:
-        head = [cell for row in range(heads) for cell in grid.starting(row) if cell.text]
-        texts = tuple(ColumnText("", label_text(cell)) for cell in head)
-        joined = _SEPARATOR.join(cell.text for cell in texts)
-        builder.use(*head)
-        builder.add_passage("row", joined, cell_lines(head), path, cells=texts)
+        add_heads(builder, [c for row in range(heads) for c in grid.starting(row)], path)
     guessed = () if all(names) or heads else ("a table without a header",)
     lone = lone_rows(grid, heads)
     section: tuple[str, ...] = ()
@@ -67,7 +61,7 @@ def add_rows(builder: Builder, table: TableBlock, path: tuple[str, ...]) -> None
         builder.use(*own)
         builder.add_passage(
             "row",
-            _SEPARATOR.join(cell.text for cell in own),
+            SEPARATOR.join(cell.text for cell in own),
             cell_lines(own),
             (*path, *section, *labels),
             cells=tuple(ColumnText(names[cell.column], cell.text) for cell in own),
