@@ -5,39 +5,54 @@ what was found; spans are [start, end] code points of the text as stored.
 """
 
 import bisect
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from index.analyzer import readable, span_end, words
-from index.match import Pattern, pattern
-from index.query import Term
+from index.folding import search_key_map
+from index.pattern import Pattern
 from index.records import measure_heading
-from ingest.text.fold import fold_map
 
 Span = tuple[int, int]
 
 
 def find_spans(sought: Pattern, text: str) -> Iterator[Span]:
     """Yield the spans of `text` that match, by words and literally; they may overlap."""
+    yield from _literal_spans(sought, text)
+    yield from _word_spans(sought, text)
+
+
+def finds(sought: Pattern, text: str) -> tuple[bool, bool]:
+    """Tell whether `text` holds what is sought as words, and whether literally."""
+    return any(True for _ in _word_spans(sought, text)), any(
+        True for _ in _literal_spans(sought, text)
+    )
+
+
+def _literal_spans(sought: Pattern, text: str) -> Iterator[Span]:
     text = readable(text)
-    key, offsets = fold_map(text)
-    at = key.find(sought.literal)
-    while at >= 0:
-        last = at + len(sought.literal) - 1
-        yield offsets[at], span_end(text, offsets, last)
-        at = key.find(sought.literal, at + 1)
-    if not sought.slots:
+    key, offsets = search_key_map(text)
+    for literal in sought.literals:
+        at = key.find(literal)
+        while at >= 0:
+            yield offsets[at], span_end(text, offsets, at + len(literal) - 1)
+            at = key.find(literal, at + 1)
+
+
+def _word_spans(sought: Pattern, text: str) -> Iterator[Span]:
+    if not sought.phrases:
         return
-    found = words(text)
+    found = words(readable(text))
     by_position = {word.position: word for word in found}
-    for word in found:
-        spanned = [by_position.get(word.position + place) for _, place in sought.slots]
-        if all(
-            other is not None and not set(keys).isdisjoint(other.terms)
-            for other, (keys, _) in zip(spanned, sought.slots, strict=True)
-        ):
-            end = by_position[word.position + sought.slots[-1][1]].end
-            yield word.start, end
+    for phrase in sought.phrases:
+        slots = [(frozenset(keys), place) for keys, place in phrase]
+        for word in found:
+            spanned = [by_position.get(word.position + place) for _, place in slots]
+            if all(
+                other is not None and not keys.isdisjoint(other.terms)
+                for other, (keys, _) in zip(spanned, slots, strict=True)
+            ):
+                yield word.start, by_position[word.position + slots[-1][1]].end
 
 
 def merge(spans: list[Span]) -> list[list[int]]:
@@ -51,23 +66,37 @@ def merge(spans: list[Span]) -> list[list[int]]:
     return merged
 
 
-def locate(terms: tuple[Term, ...], record: Mapping[str, Any]) -> tuple[list[list[int]], list[str]]:
-    """Give the highlights in the record's text, and which of text, path and measure matched."""
-    patterns = [pattern(term) for term in terms]
-    spans = [span for sought in patterns for span in find_spans(sought, record["text"])]
+def locate(
+    patterns: Sequence[Pattern], record: Mapping[str, Any]
+) -> tuple[list[list[int]], list[str]]:
+    """Give the highlights in the record's text, and which of its parts matched.
 
-    def found_in(texts: list[str]) -> bool:
+    The parts are `text`, `path` and `measure`; `title`, the document's, only where a query asks for
+    it by name. A pattern that holds in some documents only is not looked for in others.
+    """
+    here = [p for p in patterns if p.documents is None or record["document"] in p.documents]
+
+    def holds(scopes: tuple[str, ...], texts: Sequence[str]) -> bool:
         return any(
             next(find_spans(sought, text), None) is not None
-            for sought in patterns
+            for sought in here
+            if sought.scope in scopes
             for text in texts
         )
 
+    spans = [
+        span
+        for sought in here
+        if sought.scope in ("", "text")
+        for span in find_spans(sought, record["text"])
+    ]
     matched = ["text"] if spans else []
-    if found_in(record["path"]):
+    if holds(("", "heading"), record["path"]):
         matched.append("path")
-    if record["measure"] and found_in([measure_heading(record)]):
+    if record["measure"] and holds(("", "heading", "measure"), [measure_heading(record)]):
         matched.append("measure")
+    if holds(("title",), [record["title"]]):
+        matched.append("title")
     return merge(spans), matched
 
 

@@ -7,23 +7,24 @@ passages, so an index updated night by night would rank unlike a rebuilt one.
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from whoosh.reading import TermNotFound
+from index.expand import Expander, Expansion
+from index.pattern import Pattern, Phrase, Slot, pattern
+from index.phrase import Frequencies, literal_in, phrase_in
+from index.shared import SharedTexts
+from index.syntax import And, Field, Leaf, Node, Not, Or, QueryError, Scope, Term, terms
 
-from index.analyzer import words
-from index.lemma import is_function_phrase
-from index.query import And, Node, Not, Or, Term
-from ingest.text.fold import fold
+__all__ = ["Match", "MatchOptions", "Matcher", "Matches", "Pattern", "Slot", "pattern"]
 
 _K1 = 1.2
 _B = 0.75
-_WORD_WEIGHTS = {"text_words": 1.0, "head_words": 0.4}
-_GRAM_WEIGHTS = {"text_grams": 0.3, "head_grams": 0.1}
+_WORD_WEIGHTS = {"text": 1.0, "head": 0.4}
+_GRAM_WEIGHTS = {"text": 0.3, "head": 0.1}
 _TITLE_WEIGHT = 0.2
+_EXPANSION_WEIGHT = 0.5
 _LITERAL_ONLY = 0.001
 """Puts the score of a match inside other words below that of a match by words."""
 
@@ -36,37 +37,49 @@ class Match(NamedTuple):
 
 
 Matches = dict[int, Match]
-Slot = tuple[tuple[str, ...], int]
-"""Alternative keys, and their place in the phrase."""
+Lift = Callable[[Matches], Matches]
+Admit = Callable[[Field], Collection[int]]
 
 
 @dataclass(frozen=True)
-class Pattern:
-    """What a term of the query looks for: words in sequence, and a folded literal."""
+class MatchOptions:
+    """How a query is matched beyond what it says itself."""
 
-    slots: tuple[Slot, ...]
-    literal: str
+    exact: bool = False
+    """Nothing is added to what was typed: no synonym, no alias."""
+    words_only: bool = False
+    """What stands only inside other words is left out."""
+    text_only: bool = False
+    """Headings and measure titles do not count, except where a field prefix asks for them."""
 
 
-@lru_cache(maxsize=1024)
-def pattern(term: Term) -> Pattern:
-    """Analyse a term as texts are analysed; one of function words alone is only a literal."""
-    key = fold(term.text)
-    found = () if term.literal or is_function_phrase(key) else words(term.text)
-    first = found[0].position if found else 0
-    slots = tuple((word.terms, word.position - first) for word in found)
-    return Pattern(slots, key)
+_PLAIN = MatchOptions()
 
 
 class Matcher:
-    """Evaluates queries over one open generation."""
+    """Evaluates queries over one open generation.
 
-    def __init__(self, reader: Any, lengths: Mapping[str, int], passages: int) -> None:
+    `lengths` are tokens by field over all `passages`. `admit` gives the passages that a `Field`
+    lets through; without it such a query is refused.
+    """
+
+    def __init__(
+        self,
+        reader: Any,
+        lengths: Mapping[str, int],
+        passages: int,
+        *,
+        expander: Expander | None = None,
+        admit: Admit | None = None,
+    ) -> None:
         self._reader = reader
         self._segments = [(leaf, base) for leaf, base in reader.leaf_readers()]
         self._passages = passages
         self._average = {field: total / max(passages, 1) for field, total in lengths.items()}
-        self._cache: dict[Term, Matches] = {}
+        self._expander = expander
+        self._admit = admit
+        self._shared = SharedTexts(reader)
+        self._cache: dict[tuple[Leaf, MatchOptions], Matches] = {}
 
     def everything(self) -> Iterator[int]:
         """Yield the numbers of all passages."""
@@ -74,20 +87,45 @@ class Matcher:
             for number in segment.all_doc_ids():
                 yield base + number
 
-    def matches(self, node: Node) -> Matches:
-        """Give the passages that match, by Whoosh's number."""
+    # --- set algebra ---------------------------------------------------------------------------
+
+    def matches(
+        self, node: Node, options: MatchOptions = _PLAIN, lift: Lift | None = None
+    ) -> Matches:
+        """Give the passages that match, by Whoosh's number.
+
+        `lift` turns the matches of every leaf, and of "everything", into those of a larger unit
+        before they are joined, so that AND and NOT hold over the whole unit.
+
+        Raises:
+            QueryError: a field cannot be looked up here.
+            FilterError: a field names what nobody knows.
+
+        """
+        lifted = lift or (lambda found: found)
         match node:
-            case Term():
-                if node not in self._cache:
-                    self._cache[node] = self._term(node)
-                return self._cache[node]
-            case Not(part):
-                hidden = self.matches(part)
-                return {n: Match(0.0, True) for n in self.everything() if n not in hidden}
-            case Or(parts):
-                return self._any([self.matches(part) for part in parts])
             case And(parts):
-                return self._all(parts)
+                return self._all(parts, options, lift)
+            case Or(parts):
+                return self._any([self.matches(part, options, lift) for part in parts])
+            case Not(part):
+                hidden = self.matches(part, options, lift)
+                return {n: m for n, m in lifted(self._everything()).items() if n not in hidden}
+            case Field():
+                return lifted(dict.fromkeys(self._admitted(node), Match(0.0, True)))
+        key = (node, options)
+        if key not in self._cache:
+            self._cache[key] = self._leaf(node, options)
+        return lifted(self._cache[key])
+
+    def _everything(self) -> Matches:
+        return dict.fromkeys(self.everything(), Match(0.0, True))
+
+    def _admitted(self, field: Field) -> Collection[int]:
+        if self._admit is None:
+            message = f"{field.name} cannot be searched here, at character {field.at + 1}"
+            raise QueryError(message, at=field.at)
+        return self._admit(field)
 
     @staticmethod
     def _any(results: list[Matches]) -> Matches:
@@ -102,12 +140,12 @@ class Matcher:
                 )
         return found
 
-    def _all(self, parts: tuple[Node, ...]) -> Matches:
+    def _all(self, parts: tuple[Node, ...], options: MatchOptions, lift: Lift | None) -> Matches:
         found: Matches | None = None
         for part in parts:
             if isinstance(part, Not):
                 continue
-            result = self.matches(part)
+            result = self.matches(part, options, lift)
             if found is None:
                 found = dict(result)
             else:
@@ -116,44 +154,113 @@ class Matcher:
                     for number, match in found.items()
                     if (other := result.get(number)) is not None
                 }
-            if not found:
-                return {}
         if found is None:
-            found = {number: Match(0.0, True) for number in self.everything()}
+            found = lift(self._everything()) if lift else self._everything()
         for part in parts:
             if isinstance(part, Not):
-                hidden = self.matches(part.part)
+                hidden = self.matches(part.part, options, lift)
                 found = {n: match for n, match in found.items() if n not in hidden}
         return found
 
-    def _term(self, term: Term) -> Matches:
-        sought = pattern(term)
-        as_words: dict[int, float] = {}
-        if sought.slots:
-            for field, weight in _WORD_WEIGHTS.items():
-                self._add(as_words, field, weight, self._phrase(field, sought.slots))
-        literal: dict[int, float] = {}
-        for field, weight in _GRAM_WEIGHTS.items():
-            self._add(literal, field, weight, self._literal(field, sought.literal))
+    # --- what a leaf looks for -----------------------------------------------------------------
+
+    def patterns(self, node: Node, options: MatchOptions = _PLAIN) -> tuple[Pattern, ...]:
+        """Give all that can show in a match of `node`: for `locate`."""
+        found = [sought for leaf in terms(node) for sought in self._sought(leaf, options)]
+        return tuple(dict.fromkeys(found))
+
+    def expanded(
+        self, node: Node, options: MatchOptions = _PLAIN
+    ) -> list[tuple[str, tuple[Expansion, ...]]]:
+        """Give what was added to the words of the query, by word, in their order."""
+        pairs = ((leaf.text, self._expansions(leaf, options)) for leaf in terms(node))
+        return [(text, added) for text, added in dict(pairs).items() if added]
+
+    def _expansions(self, leaf: Leaf, options: MatchOptions) -> tuple[Expansion, ...]:
+        typed = isinstance(leaf, Term) and not leaf.literal
+        if self._expander is None or options.exact or not typed:
+            return ()
+        return self._expander.expansions(leaf.text)
+
+    def _sought(self, leaf: Leaf, options: MatchOptions) -> tuple[Pattern, ...]:
+        """Give the pattern as typed, then those that were added."""
+        scope: Scope = leaf.scope or ("text" if options.text_only else "")
+        typed = replace(pattern(leaf), scope=scope)
+        added = (
+            replace(
+                pattern(Term(expansion.text)),
+                scope=scope,
+                documents=expansion.documents,
+                weight=_EXPANSION_WEIGHT,
+            )
+            for expansion in self._expansions(leaf, options)
+        )
+        return typed, *added
+
+    # --- where a leaf is found -----------------------------------------------------------------
+
+    def _leaf(self, leaf: Leaf, options: MatchOptions) -> Matches:
+        patterns = self._sought(leaf, options)
+        as_words: Frequencies = {}
+        literal: Frequencies = {}
+        title: Frequencies = {}
+        for sought in patterns:
+            self._look_up(sought, as_words, literal, title)
         # The document's title ranks what was found otherwise, it finds nothing itself.
-        title: dict[int, float] = {}
-        if sought.slots:
-            within = as_words.keys() | literal.keys()
-            found = self._phrase("title_words", sought.slots, within)
-            self._add(title, "title_words", _TITLE_WEIGHT, found)
         numbers = as_words.keys() | literal.keys()
         rarity = math.log(1 + (self._passages - len(numbers) + 0.5) / (len(numbers) + 0.5))
-        only_literal = not sought.slots
+        only_literal = patterns[0].only_literal
         result: Matches = {}
         for number in numbers:
             weight = as_words.get(number, 0.0) + literal.get(number, 0.0) + title.get(number, 0.0)
             score = rarity * weight * (_K1 + 1) / (_K1 + weight)
             wordly = only_literal or number in as_words
-            result[number] = Match(score if wordly else score * _LITERAL_ONLY, wordly)
+            if wordly or not options.words_only:
+                result[number] = Match(score if wordly else score * _LITERAL_ONLY, wordly)
         return result
 
+    def _look_up(
+        self, sought: Pattern, as_words: Frequencies, literal: Frequencies, title: Frequencies
+    ) -> None:
+        """Add to the three what a pattern finds, each passage's frequency weighted."""
+        inside = self._shared.of_documents(sought.documents)
+        if sought.scope == "title":
+            words, characters = self._shared.titles(sought)
+            for into, numbers in ((as_words, words), (literal, characters)):
+                for number in numbers if inside is None else numbers & inside:
+                    into[number] = into.get(number, 0.0) + sought.weight
+            return
+        parts = {"": ("text", "head"), "text": ("text",)}.get(sought.scope, ("head",))
+        for part in parts:
+            for phrase, weight in self._weighted(sought):
+                field = f"{part}_words"
+                found = self._in(sought, part, self._phrase(field, phrase), inside)
+                self._add(as_words, field, weight * _WORD_WEIGHTS[part], found)
+            found = self._literal(f"{part}_grams", sought.literals)
+            found = self._in(sought, part, found, inside)
+            self._add(literal, f"{part}_grams", sought.weight * _GRAM_WEIGHTS[part], found)
+        if not sought.scope:
+            for phrase, weight in self._weighted(sought):
+                within = as_words.keys() | literal.keys()
+                found = self._phrase("title_words", phrase, within)
+                self._add(title, "title_words", weight * _TITLE_WEIGHT, found)
+
+    @staticmethod
+    def _weighted(sought: Pattern) -> list[tuple[Phrase, float]]:
+        typed = [(sought.slots, sought.weight)] if sought.slots else []
+        return typed + [(phrase, sought.weight * sought.near_weight) for phrase in sought.near]
+
+    def _in(
+        self, sought: Pattern, part: str, found: Frequencies, inside: Collection[int] | None
+    ) -> Frequencies:
+        if inside is not None:
+            found = {number: count for number, count in found.items() if number in inside}
+        if part == "head" and sought.scope == "measure":
+            found = {n: count for n, count in found.items() if self._shared.in_measure(sought, n)}
+        return found
+
     def _add(
-        self, into: dict[int, float], field: str, weight: float, found: Mapping[int, float]
+        self, into: Frequencies, field: str, weight: float, found: Mapping[int, float]
     ) -> None:
         """Add frequencies, each set off against the length of its field (the F of BM25F)."""
         average = self._average.get(field) or 1.0
@@ -162,95 +269,21 @@ class Matcher:
             norm = 1 - _B + _B * length(number, field) / average
             into[number] = into.get(number, 0.0) + weight * frequency / norm
 
-    def _literal(self, field: str, key: str) -> dict[int, float]:
-        if len(key) == 1:
-            found: dict[int, float] = {}
-            for segment, base in self._segments:
-                for gram in list(segment.expand_prefix(field, key)):
-                    for number, weight in _weights(segment, field, gram):
-                        found[base + number] = found.get(base + number, 0.0) + weight
-            return found
-        # Every second pair covers all characters.
-        places = dict.fromkeys([*range(0, len(key) - 1, 2), len(key) - 2])
-        return self._phrase(field, tuple(((key[at : at + 2],), at) for at in places))
-
-    def _phrase(
-        self, field: str, slots: tuple[Slot, ...], within: Iterable[int] | None = None
-    ) -> dict[int, float]:
-        """Give how often the slots follow each other, by passage."""
-        found: dict[int, float] = {}
-        wanted = None if within is None else set(within)
+    def _literal(self, field: str, keys: tuple[str, ...]) -> Frequencies:
+        found: Frequencies = {}
         for segment, base in self._segments:
-            inside = None if wanted is None else {number - base for number in wanted}
-            for number, count in _phrase_in(segment, field, slots, inside).items():
-                found[base + number] = count
+            for key in keys:
+                for number, count in literal_in(segment, field, key).items():
+                    found[base + number] = found.get(base + number, 0.0) + count
         return found
 
-
-def _weights(segment: Any, field: str, term: Any) -> Iterator[tuple[int, float]]:
-    try:
-        postings = segment.postings(field, term)
-    except TermNotFound:
-        return
-    while postings.is_active():
-        yield postings.id(), postings.weight()
-        postings.next()
-
-
-def _phrase_in(
-    segment: Any, field: str, slots: tuple[Slot, ...], within: set[int] | None
-) -> dict[int, float]:
-    if len(slots) == 1:
-        counts: dict[int, float] = {}
-        for term in slots[0][0]:
-            for number, weight in _weights(segment, field, term):
-                if within is None or number in within:
-                    # Surface and lemma share their positions: the more frequent has them all.
-                    counts[number] = max(counts.get(number, 0.0), weight)
-        return counts
-
-    def frequency(slot: Slot) -> int:
-        return sum(segment.doc_frequency(field, term) for term in slot[0])
-
-    rarest_first = sorted(slots, key=frequency)
-    if frequency(rarest_first[0]) == 0:
-        return {}
-    starts: dict[int, set[int]] = {}
-    for index, (alternatives, place) in enumerate(rarest_first):
-        here: dict[int, set[int]] = {}
-        only = starts if index else within
-        for term in alternatives:
-            for number, positions in _positions(segment, field, term, only):
-                begins = {position - place for position in positions}
-                here[number] = here.get(number, set()) | begins
-        if index:
-            here = {n: both for n, begins in here.items() if (both := begins & starts[n])}
-        if not here:
-            return {}
-        starts = here
-    return {number: float(len(begins)) for number, begins in starts.items()}
-
-
-def _positions(
-    segment: Any, field: str, term: str, only: Iterable[int] | None
-) -> Iterator[tuple[int, list[int]]]:
-    """Yield the positions of a term by passage, decoded for those in `only` alone."""
-    try:
-        postings = segment.postings(field, term)
-    except TermNotFound:
-        return
-    if only is not None:
-        candidates = only if isinstance(only, (set, dict)) else set(only)
-        if len(candidates) * 64 < segment.doc_frequency(field, term):
-            for number in sorted(candidates):
-                if not postings.is_active():
-                    return
-                postings.skip_to(number)
-                if postings.is_active() and postings.id() == number:
-                    yield number, postings.value_as("positions")
-            return
-    while postings.is_active():
-        number = postings.id()
-        if only is None or number in candidates:
-            yield number, postings.value_as("positions")
-        postings.next()
+    def _phrase(
+        self, field: str, slots: Phrase, within: Collection[int] | None = None
+    ) -> Frequencies:
+        """Give how often the slots follow each other, by passage."""
+        found: Frequencies = {}
+        for segment, base in self._segments:
+            inside = None if within is None else {number - base for number in within}
+            for number, count in phrase_in(segment, field, slots, inside).items():
+                found[base + number] = count
+        return found

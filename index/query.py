@@ -1,101 +1,162 @@
-"""The query language: words, literal phrases, OR, NOT and parentheses, as a small tree.
+"""The query language: words, phrases, prefixes, near words, fields, OR, NOT and parentheses.
 
 Whoosh's own parser never raises (`((((` silently finds nothing), so this one is the project's own:
 what it cannot read is a `QueryError` that names the place. Full-width forms of all signs count as
-the signs themselves.
+the signs themselves. What was visibly copied out of a text (`」という。`, `（平成23`) is no query
+gone wrong: it is searched as it stands, and a notice says so.
 """
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Callable
 
-from ingest.model import ShisakuError
-from ingest.text.fold import fold
+from index.folding import search_key
+from index.syntax import (
+    FACETS,
+    SCOPES,
+    And,
+    Field,
+    Fuzzy,
+    Leaf,
+    Node,
+    Not,
+    Or,
+    Parsed,
+    Prefix,
+    QueryError,
+    Scope,
+    Term,
+    joined,
+    restricted,
+    terms,
+)
+
+__all__ = [
+    "And", "Field", "Fuzzy", "Leaf", "Node", "Not", "Or", "Parsed", "Prefix", "QueryError",
+    "Scope", "Term", "parse_query", "terms",
+]  # fmt: skip
 
 MAX_WORDS = 200
 MAX_DEPTH = 40
+
+Known = Callable[[Field], bool]
+"""Tells whether a field's value names something (a ministry, a year, …)."""
 
 _QUOTES = {'"': '"', "＂": '"＂', "“": '”"', "「": "」", "『": "』"}
 _CLOSING_QUOTES = "”」』"
 _OPEN = "(（"
 _CLOSE = ")）"
+_MINUS = "-－−"
+_STARS = "*＊"
+_TILDES = "~～〜"
+_SIGNS = frozenset('()"*~:-')
 # 国際移住機関（IOM） pasted from a document is one word, not a word and a group.
 _GLUED = re.compile(r"[(（][^\s()（）\"＂“”「」『』]*[)）]")
+_FIELD = re.compile(r"([^\W\d]+)([:：])")
+_WORD = re.compile(r"[^\s()（）]+")
+_LITERALLY = "is searched literally / 文字どおりに検索します"
 
 
-class QueryError(ShisakuError):
-    """A query that cannot be read; the message names the place."""
-
-    exit_code = 2
-    remedy = '「"…"」で囲むと文字どおりに検索します / put it in "…" to search it literally'
-
-
-@dataclass(frozen=True)
-class Term:
-    """A bare word (found as words, or literally) or a quoted phrase (`literal`)."""
-
-    text: str
-    literal: bool = False
-
-
-@dataclass(frozen=True)
-class And:
-    """All of `parts`."""
-
-    parts: tuple["Node", ...]
-
-
-@dataclass(frozen=True)
-class Or:
-    """Any of `parts`."""
-
-    parts: tuple["Node", ...]
-
-
-@dataclass(frozen=True)
-class Not:
-    """What does not match `part`."""
-
-    part: "Node"
-
-
-Node = Term | And | Or | Not
-
-
-def parse_query(query: str) -> Node:
+def parse_query(query: str, known: Known | None = None) -> Parsed:
     """Read a query.
+
+    `known` settles whether a word with a full-width colon (計画：人身) is a field or was copied out
+    of a text: where it says no, the word is searched literally. Without it every such word is a
+    field.
 
     Raises:
         QueryError: it is empty, unbalanced, an operator lacks its operand, or it is too large.
 
     """
     # Bytes that are no UTF-8 arrive from the command line as lone surrogates.
-    return _Parser(query.encode("utf-8", "replace").decode("utf-8")).parse()
+    query = re.sub("[\ud800-\udfff]", "\ufffd", query)
+    if literal := _copied_hyphen(query):
+        return literal
+    parser = _Parser(query, known)
+    try:
+        return Parsed(parser.parse(), tuple(dict.fromkeys(parser.notices)))
+    except QueryError as error:
+        found = _by_words(query, known)
+        if found is None:
+            raise error from None
+        return found
 
 
-def terms(node: Node) -> tuple[Term, ...]:
-    """Give the terms that a match may show: those not under a NOT, in order, each once."""
-    match node:
-        case Term():
-            return (node,)
-        case Not():
-            return ()
-        case And(parts) | Or(parts):
-            return tuple(dict.fromkeys(term for part in parts for term in terms(part)))
+def _literally(text: str, what: str) -> tuple[Term, str]:
+    return Term(text, literal=True), f"{what}: {_short(text)} {_LITERALLY}"
 
 
-def _joined(kind: type[And] | type[Or], parts: list[Node]) -> Node:
-    """Join the parts; what is said twice counts, and costs, once."""
-    unique = tuple(dict.fromkeys(parts))
-    return unique[0] if len(unique) == 1 else kind(unique)
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:40]}…"
+
+
+def _copied_hyphen(query: str) -> Parsed | None:
+    """Read －15件 and −5.2% as what was copied; alone, a hyphen before a word is NOT."""
+    text = query.strip()
+    if (
+        len(text) > 1
+        and text[0] in _MINUS
+        and not any(char.isspace() for char in text)
+        and (text[0] != "-" or text[1].isdigit())
+        and search_key(text)
+    ):
+        term, notice = _literally(text, f"{text[0]} with nothing before it is no NOT here")
+        return Parsed(term, (notice,))
+    return None
+
+
+def _by_words(query: str, known: Known | None) -> Parsed | None:
+    """Read a query that is no well-formed one word by word, where it was copied out of a text.
+
+    A word that cannot be read is then searched literally. None where an operator stands in the
+    query or a sign looks typed: an ASCII one at an edge of its word, as in (人身.
+    """
+    words = list(re.finditer(r"\S+", query))
+    if len(words) > MAX_WORDS or any(_operator_at(query, m.start()) for m in _WORD.finditer(query)):
+        return None
+    nodes: list[Node] = []
+    notices: list[str] = []
+    for word in words:
+        parser = _Parser(query[: word.end()], known, word.start())
+        try:
+            nodes.append(parser.parse())
+            notices += parser.notices
+        except QueryError as error:
+            if not _looks_copied(query[: word.end()], word.start(), error.at):
+                return None
+            term, notice = _literally(word[0], error.what)
+            nodes.append(term)
+            notices.append(notice)
+    return Parsed(joined(And, nodes), tuple(dict.fromkeys(notices))) if nodes else None
+
+
+def _looks_copied(query: str, start: int, at: int | None) -> bool:
+    """Tell a sign that belongs to a text: it is a wide one, or stands within Japanese words."""
+    if at is None or at >= len(query) or not search_key(query[start:]):
+        return False
+    if not query[at].isascii():
+        return True
+    beside = (query[at - 1 : at] if at > start else ""), query[at + 1 : at + 2]
+    return all(beside) and _SIGNS.isdisjoint(beside) and any(not char.isascii() for char in beside)
+
+
+def _operator_at(query: str, at: int) -> str | None:
+    """Give the operator that stands here as a word of its own."""
+    match = _WORD.match(query[at : at + 4])
+    word = unicodedata.normalize("NFKC", match[0]) if match else ""
+    return word if word in ("OR", "AND", "NOT") else None
 
 
 class _Parser:
-    def __init__(self, query: str) -> None:
+    """Reads `query` from `at` to its end."""
+
+    def __init__(self, query: str, known: Known | None, at: int = 0) -> None:
         self.query = query
-        self.at = 0
+        self.known = known
+        self.start = self.at = at
         self.depth = 0
         self.words = 0
+        self.notices: list[str] = []
 
     def parse(self) -> Node:
         self._skip()
@@ -111,20 +172,27 @@ class _Parser:
 
     def _error(self, what: str, at: int) -> QueryError:
         shown = self.query if len(self.query) <= 60 else f"{self.query[max(0, at - 20) : at + 40]}…"
-        return QueryError(f"{what}, at character {at + 1} of the query: {shown}")
+        message = f"{what}, at character {at + 1} of the query: {shown}"
+        return QueryError(message, at=at, what=what)
 
     def _skip(self) -> None:
         while self.at < len(self.query) and self.query[self.at].isspace():
             self.at += 1
 
+    def _ends(self, at: int) -> bool:
+        """Tell whether a word is over at this place."""
+        return at >= len(self.query) or self.query[at].isspace() or self.query[at] in _CLOSE
+
+    def _begins(self) -> bool:
+        """Tell whether a word begins here, rather than going on after a quotation."""
+        before = self.query[self.at - 1] if self.at > self.start else " "
+        return before.isspace() or before in _OPEN or before in _MINUS
+
     def _operator(self) -> str | None:
-        """Give the operator that stands here as a word of its own."""
-        match = re.match(r"[^\s()（）]+", self.query[self.at : self.at + 4])
-        word = unicodedata.normalize("NFKC", match[0]) if match else ""
-        return word if word in ("OR", "AND", "NOT") else None
+        return _operator_at(self.query, self.at)
 
     def _take_operator(self) -> None:
-        match = re.compile(r"[^\s()（）]+").match(self.query, self.at)
+        match = _WORD.match(self.query, self.at)
         self.at = match.end() if match else self.at
 
     def _either(self) -> Node:
@@ -133,7 +201,7 @@ class _Parser:
             self._take_operator()
             self._skip()
             parts.append(self._all())
-        return _joined(Or, parts)
+        return joined(Or, parts)
 
     def _all(self) -> Node:
         parts: list[Node] = []
@@ -146,13 +214,13 @@ class _Parser:
                 if not parts:
                     what = "a word is missing"
                     raise self._error(f"{what} before {operator}" if operator else what, start)
-                return _joined(And, parts)
+                return joined(And, parts)
             if operator == "AND":
                 if not parts:
                     raise self._error("a word is missing before AND", start)
                 self._take_operator()
                 self._skip()
-                if self.at == len(self.query) or self.query[self.at] in _CLOSE:
+                if self._ends(self.at):
                     raise self._error("a word is missing after AND", start)
                 continue
             parts.append(self._one())
@@ -172,41 +240,109 @@ class _Parser:
         if self._operator() == "NOT":
             self._take_operator()
             self._skip()
-            if self.at == len(self.query) or self.query[self.at] in _CLOSE:
+            if self._ends(self.at):
                 raise self._error("a word is missing after NOT", start)
             return Not(self._one())
-        if char in "-－−" and self.query[start + 1 : start + 2].strip().strip(_CLOSE):
+        if char in _MINUS and self._negates():
             self.at += 1
             return Not(self._one())
         if char in _OPEN:
-            self.at += 1
-            self._skip()
-            if self.at == len(self.query):
-                raise self._error(f"{char} is not closed", start)
-            node = self._either()
-            if self.at == len(self.query):
-                raise self._error(f"{char} is not closed", start)
-            self.at += 1
-            return node
+            return self._group()
         if char in _QUOTES:
             return self._quoted(_QUOTES[char])
         if char in _CLOSING_QUOTES:
             raise self._error(f"{char} closes nothing", start)
-        return self._word()
+        return self._field() or self._word()
 
-    def _quoted(self, closing: str) -> Term:
+    def _negates(self) -> bool:
+        """Tell a hyphen that means NOT from one of a text: 「甲」－乙, （－15件）, --."""
+        following = self.query[self.at + 1 : self.at + 2]
+        before = self.query[self.at - 1] if self.at > self.start else " "
+        if self._ends(self.at + 1) or following in _MINUS:
+            return False
+        return before.isspace() or (before in _OPEN and not following.isdigit())
+
+    def _group(self) -> Node:
+        start = self.at
+        char = self.query[start]
+        self.at += 1
+        self._skip()
+        if self.at == len(self.query):
+            raise self._error(f"{char} is not closed", start)
+        node = self._either()
+        if self.at == len(self.query):
+            raise self._error(f"{char} is not closed", start)
+        self.at += 1
+        return node
+
+    def _quoted(self, closing: str) -> Node:
         start = self.at
         ends = [end for mark in closing if (end := self.query.find(mark, start + 1)) >= 0]
         if not ends:
             raise self._error(f"{self.query[start]} is not closed", start)
         self.at = min(ends) + 1
-        return self._term(self.query[start + 1 : min(ends)], start, literal=True)
+        text = self.query[start + 1 : min(ends)]
+        term = self._term(text, start, literal=True)
+        if self._ends(self.at + 1) and not self._ends(self.at):
+            sign = self.query[self.at]
+            if sign in _STARS + _TILDES:
+                self.at += 1
+            # Whatever begins with these characters holds them, so * adds nothing.
+            return Fuzzy(text) if sign in _TILDES else term
+        return term
 
-    def _word(self) -> Term:
+    def _field(self) -> Node | None:
+        """Read a field's name, colon and operand, None where none stands here."""
         start = self.at
-        while self.at < len(self.query):
+        match = _FIELD.match(self.query, start) if self._begins() else None
+        name = unicodedata.normalize("NFKC", match[1]).casefold() if match else ""
+        if match is None or (name not in FACETS and name not in SCOPES):
+            return None
+        self.at = match.end()
+        colon = self.at - 1
+        if self._ends(self.at):
+            raise self._error(f"a value is missing after {match[0]}", colon)
+        char = self.query[self.at]
+        if char in _OPEN:
+            return restricted(self._group(), name, start)
+        if char in _QUOTES:
+            return restricted(self._quoted(_QUOTES[char]), name, start)
+        if name in FACETS:
+            begin = self.at
+            node: Node = Field(FACETS[name], self._characters(), start)
+            if not self.query[begin : self.at]:
+                raise self._error(f"a value is missing after {match[0]}", colon)
+        else:
+            node = restricted(self._word(), name, start)
+        if match[2] == "：":
+            return self._copied_field(node, start, match[0])
+        return node
+
+    def _copied_field(self, node: Node, start: int, name: str) -> Node:
+        """Read 計画：人身 as copied words where the field has no such value.
+
+        The parts of a passage have no list of values: what follows their name is sought in the
+        part, and the whole as it stands.
+        """
+        text = self.query[start : self.at]
+        if isinstance(node, Field) and (self.known is None or self.known(node)):
+            return node
+        if isinstance(node, Field):
+            term, notice = _literally(text, f"nothing is known as {name}{node.value}")
+            self.notices.append(notice)
+            return term
+        self.notices.append(
+            f"{name} is read as a field, and {_short(text)} is searched literally too"
+            " / 文字どおりにも検索します"
+        )
+        return Or((node, Term(text, literal=True)))
+
+    def _characters(self) -> str:
+        """Take the characters of a bare word."""
+        start = self.at
+        while not self._ends(self.at):
             char = self.query[self.at]
-            if char.isspace() or char in _CLOSE or char in _QUOTES or char in _CLOSING_QUOTES:
+            if char in _QUOTES or char in _CLOSING_QUOTES:
                 break
             if char in _OPEN:
                 glued = _GLUED.match(self.query, self.at)
@@ -215,12 +351,35 @@ class _Parser:
                 self.at = glued.end()
                 continue
             self.at += 1
-        return self._term(self.query[start : self.at], start, literal=False)
+        return self.query[start : self.at]
+
+    def _word(self) -> Node:
+        start = self.at
+        text = self._characters()
+        if not text:  # a closing quotation mark after a field's name
+            raise self._error(f"{self.query[start]} closes nothing", start)
+        for signs, kind in ((_STARS, Prefix), (_TILDES, Fuzzy)):
+            bare = text.rstrip(signs)
+            if bare != text and search_key(bare):
+                self._term(bare, start, literal=False)
+                self._note_stars(bare)
+                return kind(bare)
+        self._note_stars(text.strip(_STARS) and text)
+        return self._term(text, start, literal=False)
+
+    def _note_stars(self, text: str) -> None:
+        """Say what an asterisk does not do here; a wide one is a footnote's mark."""
+        if "*" in text:
+            self.notices.append(
+                f"* means a beginning only at the end of a word: {text} {_LITERALLY}"
+            )
 
     def _term(self, text: str, start: int, *, literal: bool) -> Term:
         self.words += 1
         if self.words > MAX_WORDS:
-            raise self._error(f"more than {MAX_WORDS} words", start)
-        if not fold(text):
+            message = self._error(f"more than {MAX_WORDS} words", start)
+            message.at = None
+            raise message
+        if not search_key(text):
             raise self._error("there is nothing to search for", start)
         return Term(text, literal)

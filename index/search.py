@@ -27,7 +27,7 @@ from index.generation import (
 )
 from index.locate import locate
 from index.match import Match, Matcher
-from index.query import Node, parse_query, terms
+from index.query import Node, parse_query
 from index.records import Place
 from index.terminal import to_type
 from ingest.model import ShisakuError
@@ -167,7 +167,7 @@ class Searcher:
         self, query: str | None, filters: Filters
     ) -> tuple[Node | None, dict[int, Match]]:
         """Give the tree of the query and the matches that the filters admit."""
-        node = None if query is None else parse_query(query)
+        node = None if query is None else parse_query(query).node
         if node is None:
             found = dict.fromkeys(self._matcher.everything(), Match(0.0, True))
         else:
@@ -210,7 +210,7 @@ class Searcher:
         """
         node, found = self._admitted(query, filters or Filters())
         page = self._ordered(found, ranked=node is not None, sort=sort)[offset : offset + limit]
-        sought = terms(node) if node else ()
+        sought = self._matcher.patterns(node) if node else ()
         hits = []
         for number in page:
             record = self._record(number)

@@ -163,7 +163,7 @@ def test_every_substring_is_found(searcher: Searcher, data: st.DataObject) -> No
     if not whole or set(part) & set('"“”') or "\x1e" in part:
         return
     for query in (f'"{part}"', part):
-        if query == part and set(part) & set("()（）「」 \u3000-"):
+        if query == part and set(part) & set("()（）「」 \u3000-～"):
             continue
         results = searcher.search(query, limit=100)
         hits = {hit["id"]: hit for hit in results.hits}

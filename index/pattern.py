@@ -1,0 +1,55 @@
+"""What a leaf of the query looks for: words in sequence, and characters.
+
+One description serves both the matcher, which looks in the index, and the highlighter, which looks
+in the text; so what is marked is what was found.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from index.analyzer import words
+from index.folding import literal_variants, search_key
+from index.lemma import is_function_phrase
+from index.syntax import Leaf, Scope, Term
+
+Slot = tuple[tuple[str, ...], int]
+"""Alternative keys, and their place in the phrase."""
+Phrase = tuple[Slot, ...]
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """Words in sequence, or characters; found where either is."""
+
+    slots: Phrase
+    """The words as typed; none where only the characters count."""
+    literals: tuple[str, ...]
+    """Search keys that are one: with and without iteration marks."""
+    near: tuple[Phrase, ...] = ()
+    """Further sequences: what begins with the last word, or is nearly one of the words."""
+    scope: Scope = ""
+    documents: frozenset[str] | None = None
+    """Where it holds, by document id; None: everywhere."""
+    weight: float = 1.0
+    near_weight: float = 1.0
+
+    @property
+    def phrases(self) -> tuple[Phrase, ...]:
+        """The sequences of words, as typed first."""
+        return ((self.slots, *self.near)) if self.slots else self.near
+
+    @property
+    def only_literal(self) -> bool:
+        """Whether no words are sought, so that characters are all that can match."""
+        return not self.slots and not self.near
+
+
+@lru_cache(maxsize=1024)
+def pattern(leaf: Leaf) -> Pattern:
+    """Analyse a leaf as texts are analysed; one of function words alone is only a literal."""
+    key = search_key(leaf.text)
+    literal = isinstance(leaf, Term) and leaf.literal
+    found = () if literal or is_function_phrase(key) else words(leaf.text)
+    first = found[0].position if found else 0
+    slots = tuple((word.terms, word.position - first) for word in found)
+    return Pattern(slots, literal_variants(key), scope=leaf.scope)
