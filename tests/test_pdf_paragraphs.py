@@ -92,6 +92,35 @@ CASES: list[tuple[str, list[str], list[str]]] = [
         ["第１章　総論…………………………………１", "第２章　各論…………………………………７"],
     ),
     (
+        "a full numbered heading over a paragraph that is indented like it",
+        [
+            "\u3000①被害者の相談に応じる全国の窓口の新設",
+            "\u3000各地の警察署に被害者の相談に応じる窓口",
+            "を設け、通訳を置いた。",
+        ],
+        [
+            "①被害者の相談に応じる全国の窓口の新設",
+            "各地の警察署に被害者の相談に応じる窓口を設け、通訳を置いた。",
+        ],
+    ),
+    (
+        "… which an item in two lines is not, though the next paragraph hangs out",
+        [
+            "\u3000①被害者の相談に応じる全国の窓口を新た",
+            "\u3000に設けること。",
+            "政府は、これを進める。",
+        ],
+        ["①被害者の相談に応じる全国の窓口を新たに設けること。", "政府は、これを進める。"],
+    ),
+    (
+        "the ministries in charge close a paragraph, though no 。 follows them",
+        [
+            "\u3000各地の窓口で研修を行った。（厚生労働省）",
+            "１　職員の研修",
+        ],
+        ["各地の窓口で研修を行った。（厚生労働省）", "１　職員の研修"],
+    ),
+    (
         "articles of a law, their further lines hanging out",
         [
             "第一条　この法律は、被害者を保護することを",
@@ -111,6 +140,33 @@ def test_paragraphs(what: str, printed: list[str], wanted: list[str]) -> None:
 def test_an_indent_opens_a_paragraph_after_one_full_line() -> None:
     printed = ["\u3000窓口を設けた各地の警察署で相談を受けた。", "\u3000研修を行った。"]
     assert read(*printed) == [text.strip() for text in printed]
+
+
+def test_marks_that_hang_out_do_not_make_the_column_wider() -> None:
+    # Two lines stick out by a mark; 「職 had no room before the edge at which the others end.
+    texts = [ONE[:20], ONE[:20] + "、", ONE[:20], ONE[:20] + "。", ONE[:20], ONE[:18]]
+    rows = lines([*texts, "「職員」を置く。"], LEFT, 100)
+    (block,) = make_blocks(rows, LEFT, LEFT + 21 * EM)
+    assert len(block.lines) == 7
+
+
+def test_the_column_is_as_wide_as_its_widest_line_where_none_end_together() -> None:
+    # Ragged: what would have fitted at the end of a line begins the next paragraph.
+    rows = [line(ONE[:20], LEFT, 100), line(ONE[:17], LEFT, 116), line("次に行う。", LEFT, 132)]
+    assert len(make_blocks(rows, LEFT, LEFT + 20 * EM)) == 2
+
+
+def test_a_quotation_that_goes_on_joins_the_lines_of_a_widely_set_heading() -> None:
+    rows = [
+        *lines([ONE[:20]] * 3, LEFT, 60),
+        line("（６）各地の窓口及び「子どもの人権を守る", LEFT, 120, bold=True),
+        line("手紙」の活用", LEFT, 145, bold=True),
+        *lines([ONE[:20]] * 2, LEFT, 170),
+    ]
+    assert [len(block.lines) for block in make(rows)] == [3, 2, 2]
+    # A quotation that begins anew says nothing.
+    rows[4] = line("「手紙」の活用", LEFT, 145, bold=True)
+    assert [len(block.lines) for block in make(rows)] == [3, 1, 1, 2]
 
 
 def test_a_gap_parts_paragraphs() -> None:
@@ -185,6 +241,8 @@ def test_lines_of_narrow_cells(printed: list[str], wanted: list[str]) -> None:
         (ONE[:19] + "。", False),
         ("窓口を設けた", False),  # short
         ("窓口を設け、職員を置くことを定めた（注）。", False),
+        ("窓口を設け、職員を置いた。（厚生労働省）", False),
+        ("窓口を設け、職員を置いた（厚生労働省）", True),
     ],
 )
 def test_whether_a_paragraph_may_go_on_elsewhere(text: str, open_end: bool) -> None:

@@ -40,6 +40,39 @@ HEADINGS: list[tuple[str, list[Block], list[str]]] = [
         [block(TEXT), block("① 窓口"), block("② 研修"), block("③ 広報"), block(OTHER)],
         [],
     ),
+    (
+        "items within a sentence, where the kind heads text elsewhere",
+        [
+            block("特に留意すべき課題は、"), block("① 窓口"), block("② 研修"),
+            block("の２項目である。"), block("① 協議会"), block(TEXT), block("② 調査"),
+            block(OTHER),
+        ],
+        ["① 協議会", "② 調査"],
+    ),
+    (
+        "… which the text above announces",
+        [
+            block("政府は、次の課題に取り組む"), block("① 窓口"), block("② 研修"), block(OTHER),
+            block("① 協議会"), block(TEXT), block("② 調査"), block(OTHER),
+        ],
+        ["① 協議会", "② 調査"],
+    ),
+    (
+        "a long one that stands in the count of its kind",
+        [
+            block("① 窓口"), block(TEXT), block("② " + "職員の研修、" + "広報の充実" * 12),
+            block(OTHER), block("③ 調査"), block(TEXT),
+        ],
+        ["① 窓口", "② 職員の研修、" + "広報の充実" * 12, "③ 調査"],
+    ),
+    (
+        "… but one that does not is a line of text",
+        [
+            block("① 窓口"), block(TEXT), block("⑦ " + "職員の研修、" + "広報の充実" * 12),
+            block(OTHER), block("② 調査"), block(TEXT),
+        ],
+        ["① 窓口", "② 調査"],
+    ),
     ("a bullet is an item, however short", [block("・窓口"), block(TEXT)], []),
     ("a sentence is no heading, however large", [big(TEXT), block(OTHER * 3)], []),
     ("a sentence is no heading, though it has a label", [block("1 " + TEXT), block(OTHER)], []),

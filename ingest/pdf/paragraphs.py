@@ -47,13 +47,19 @@ def make_blocks(
     rows = _join_rows(lines)
     if not rows:
         return []
+    if not cell:
+        right = _measure_end(rows, right)
     usual = _usual_gap(rows)
     paragraphs: list[list[Line]] = []
-    for line in rows:
-        if paragraphs and not _breaks(paragraphs[-1], line, left, right, usual, cell):
-            paragraphs[-1].append(line)
-        else:
+    for at, line in enumerate(rows):
+        if (
+            not paragraphs
+            or _breaks(paragraphs[-1], line, left, right, usual, cell)
+            or (not cell and _opens_under_heading(paragraphs[-1], rows[at : at + 2], left, right))
+        ):
             paragraphs.append([line])
+        else:
+            paragraphs[-1].append(line)
     return [_block(paragraph, left, right, cell) for paragraph in paragraphs]
 
 
@@ -96,6 +102,36 @@ def _hull(boxes: Sequence[Box]) -> Box:
         max(box.x1 for box in boxes),
         max(box.bottom for box in boxes),
     )
+
+
+# Only their left half is ink: at a line's end they hang out past the edge or are set half as wide.
+_CLOSING = frozenset("、。，．」』）〉》】〕｝］")
+
+
+def _measure_end(lines: Sequence[Line], right: float) -> float:
+    """Give where lines of the column are full: where they end flush, not where one sticks out.
+
+    A mark hangs out past the edge (ぶら下げ, JIS X 4051), or a browser sets it half as wide as its
+    box says; measured by such a line, every other one would seem to end early.
+    """
+    em = median(line.size for line in lines)
+    ends = [line.box.x1 for line in lines if right - line.box.x1 <= 2.2 * em]
+    flush = max(ends, key=lambda end: (_near(ends, end), end), default=right)
+    together = _near(ends, flush)
+    beyond = [line for line in lines if line.box.x1 > flush + _FLUSH]
+    hung = [line for line in beyond if line.text[-1:] in _CLOSING]
+    if together < 3 or any(line.box.x1 - flush > 1.1 * em for line in beyond):
+        return right
+    # A word or two that the program could not break stick out as well, seldom.
+    return flush if len(beyond) - len(hung) <= together / 8 else right
+
+
+_FLUSH = 0.6
+"""Points within which lines end at one edge."""
+
+
+def _near(ends: Sequence[float], place: float) -> int:
+    return sum(abs(end - place) <= _FLUSH for end in ends)
 
 
 def _usual_gap(lines: Sequence[Line]) -> float:
@@ -146,7 +182,9 @@ def _breaks(
     if _LEADER_END.search(last.text):
         return True
     gap = (line.box.top - last.box.bottom) / em
-    if gap > max(usual, 0) + 0.55 or gap < -2:
+    quoted = gap < 2 and is_full(last, right, line.text) and _is_within_quotes(paragraph, line)
+    if (gap > max(usual, 0) + 0.55 and not quoted) or gap < -2:
+        # Headings are set wider than text: between their lines a quotation that goes on tells.
         return True
     narrow = cell and right - left < 9 * em
     mark, began = mark_of(line.text), mark_of(first.text)
@@ -159,7 +197,7 @@ def _breaks(
     if not cell and min(last.box.x0, line.box.x0) - left > 0.4 * (right - left):
         # Date, office and name of a letter, each set to the right.
         return True
-    ended = ends_sentence(last.text)
+    ended = ends_sentence("".join(row.text for row in paragraph[-2:]))
     follow = min((row.box.x0 for row in paragraph[1:]), default=None)
     shift = (line.box.x0 - (first.box.x0 if follow is None else follow)) / em
     if mark and _mark_breaks(mark, began, shift, follow is None, ended):
@@ -172,6 +210,38 @@ def _breaks(
             return True
         return shift < -3.2 or (shift < -0.7 and ended and bool(began))
     return shift > 0.7 or (shift < -0.7 and (ended or shift < -3.2))
+
+
+def _opens_under_heading(
+    paragraph: Sequence[Line], rows: Sequence[Line], left: float, right: float
+) -> bool:
+    """Tell whether the first of two `rows` opens a paragraph under a numbered line that is full.
+
+    Its indent says so when the second goes on at the column's edge; within an item, all lines but
+    the first begin at one place.
+    """
+    if len(paragraph) != 1 or len(rows) != 2:
+        return False
+    first, (line, after) = paragraph[0], rows
+    em = max(line.size, 1.0)
+    return (
+        bool(mark_of(first.text))
+        and not mark_of(after.text)
+        and abs(first.box.x0 - line.box.x0) < 0.3 * em
+        and 0.7 < (line.box.x0 - left) / em < 1.3
+        and (after.box.x0 - left) / em < 0.3
+        and is_full(line, right, after.text)
+    )
+
+
+def _is_within_quotes(paragraph: Sequence[Line], line: Line) -> bool:
+    """Tell whether a quotation that opens in `paragraph` ends in `line`."""
+    before = "".join(row.text for row in paragraph)
+    for opening, closing in ("「」", "『』", "“”"):
+        at, end = line.text.find(opening), line.text.find(closing)
+        if before.count(opening) > before.count(closing) and end > -1 and not -1 < at < end:
+            return True
+    return False
 
 
 def _breaks_narrow(last: Line, line: Line, right: float, mark: str) -> bool:
@@ -203,6 +273,6 @@ def _block(paragraph: Sequence[Line], left: float, right: float, cell: bool) -> 
         text,
         tuple(paragraph),
         indent=round(max(0.0, first.box.x0 - left) / em, 1),
-        open_end=is_full(last, right) and not ends_sentence(last.text),
+        open_end=is_full(last, right) and not ends_sentence(text),
         centered=not cell and len(paragraph) == 1 and _is_centered(first, left, right),
     )

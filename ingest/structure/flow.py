@@ -83,9 +83,18 @@ def _goes_on(last: Block | None, block: Block) -> bool:
     )
     if not moved or not last.open_end or ends_sentence(last.text):
         return False
-    if parse_label(block.text) and block.indent > 0.5:
+    if (parse_label(block.text) and block.indent > 0.5) or _opens(block):
         return False
     return block.indent <= max(last.indent, 0.8) and _is_wide_enough(last)
+
+
+def _opens(block: TextBlock) -> bool:
+    """Tell whether a block shows the indent of a paragraph's first line.
+
+    What goes on from another page is set without one: all its lines begin at one place.
+    """
+    rest = [line.box.x0 for line in block.lines[1:]]
+    return bool(rest) and block.lines[0].box.x0 - min(rest) > 0.7 * block.size
 
 
 def _is_wide_enough(block: TextBlock) -> bool:

@@ -31,6 +31,9 @@ _NOTE = re.compile(
 )
 # Items of a list that say what someone does or what must be: no headings, though no 。 ends them.
 _PREDICATE = re.compile(r"(?:[うくすつぬぶむるぐ]|した|ない|ます|です|こと|もの|とき|場合)$")
+# No sentence begins with a particle; わ in にわかに, り in とりわけ and the like make it a word.
+_GOES_ON = re.compile(r"(?:の(?!み)|を|が(?!ん)|に(?!わ)|は(?!じ)|と(?![りくもこに])|等[のをがに])")
+_ANNOUNCED = re.compile(r"(?:次|以下|下記)の[^。]*$")
 _ARTICLE = re.compile(rf"第{NUMERAL}条(?:の{NUMERAL})*")
 
 
@@ -169,9 +172,10 @@ def _numbered(
         and block.role != "footnote"
         and (label := parse_label(block.text))
     )
+    listed = _within_sentences(blocks)
     by_kind: dict[str, list[int]] = defaultdict(list)
     for at, heading in maybe.items():
-        if len(heading.text) <= 60 and len(heading.block.lines) <= 2:
+        if at not in listed and len(heading.text) <= 60 and len(heading.block.lines) <= 2:
             by_kind[heading.kind].append(at)
     for kind, places in by_kind.items():
         heads = [at for at in places if _has_text_below(blocks, at, maybe[at])]
@@ -179,8 +183,68 @@ def _numbered(
             continue
         if len(heads) >= 0.5 * items[kind]:
             chosen.update({at: maybe[at] for at in places})
+            chosen.update(_long_ones(blocks, kind, maybe, chosen))
     chosen.update(_counting_on(maybe, sure))
     return chosen
+
+
+def _long_ones(
+    blocks: Sequence[Block], kind: str, maybe: dict[int, Heading], chosen: dict[int, Heading]
+) -> Iterator[tuple[int, Heading]]:
+    """Yield the headings of a chosen kind that are long, between two that count up to them."""
+    last: Heading | None = None
+    places = [at for at in sorted(maybe) if maybe[at].kind == kind]
+    for at, following in zip(places, [*places[1:], -1], strict=True):
+        heading, after = maybe[at], chosen.get(following)
+        if at in chosen:
+            last = heading
+        elif (
+            last is not None
+            and _counts(heading, last)
+            and _has_text_below(blocks, at, heading)
+            and (not (after and after.label) or is_first(after.label) or _counts(after, heading))
+        ):
+            last = heading
+            yield at, heading
+
+
+def _within_sentences(blocks: Sequence[Block]) -> frozenset[int]:
+    """Give the positions of items that stand within a sentence: 「課題は、①… ②… の２項目である」.
+
+    They follow each other, counting from one; the sentence has not ended above them, or goes on
+    below them with a particle, or says that they follow (次の…).
+    """
+    found: set[int] = set()
+    at = 0
+    while at < len(blocks):
+        run = _count_from_one(blocks, at)
+        above = _text_at(blocks, at - 1)
+        below = _text_at(blocks, at + len(run))
+        if len(run) >= 2 and above and (
+            above[-1] in "、，" or _GOES_ON.match(below) or _ANNOUNCED.search(above[-60:])
+        ):
+            found.update(run)
+        at += max(len(run), 1)
+    return frozenset(found)
+
+
+def _count_from_one(blocks: Sequence[Block], start: int) -> range:
+    """Give the positions of blocks that are items of one count, from its first."""
+    kind, value = "", 0
+    at = start
+    while at < len(blocks):
+        block = blocks[at]
+        label = parse_label(block.text.strip()) if isinstance(block, TextBlock) else None
+        if label is None or label.value != value + 1 or label.kind != (kind or label.kind):
+            break
+        kind, value = label.kind, label.value
+        at += 1
+    return range(start, at)
+
+
+def _text_at(blocks: Sequence[Block], at: int) -> str:
+    block = blocks[at] if 0 <= at < len(blocks) else None
+    return block.text.strip() if isinstance(block, TextBlock) else ""
 
 
 def _counting_on(
@@ -203,13 +267,17 @@ def _counting_on(
 
 
 def _follows(heading: Heading, before: Heading) -> bool:
+    return _counts(heading, before) and len(heading.text) <= 60
+
+
+def _counts(heading: Heading, before: Heading) -> bool:
+    """Tell whether a heading's number follows that of another at the same indent."""
     if heading.label is None or before.label is None or heading.label.value is None:
         return False
     shift = heading.block.lines[0].box.x0 - before.block.lines[0].box.x0
     return (
         heading.label.value == (before.label.value or 0) + 1
         and abs(shift) <= 0.5 * heading.size
-        and len(heading.text) <= 60
     )
 
 

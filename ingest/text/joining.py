@@ -2,7 +2,10 @@
 
 import re
 
-_SENTENCE_END = re.compile(r"[。．！？!?][」』）)】〕\]]*$|。$")
+# What stands in brackets after a full stop (…する。（法務省）) closes the paragraph, too.
+_SENTENCE_END = re.compile(
+    r"[。．！？!?][」』）)】〕\]]*$|。[（(【〔][^（(【〔）)】〕。]*[）)】〕]$"
+)
 _URL_END = re.compile(r"(?:https?://|www\.)\S*$")
 _NARROW_MARKS = "①②③④⑤⑥⑦⑧⑨⑩○◎●△▲□■◇◆※→…‥、。「」（）"
 
