@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from setting import line, lines, table
@@ -122,3 +123,33 @@ def test_every_line_stands_in_exactly_one_column(places: list[tuple[int, int, in
     ]
     read_ = [item for each in read_columns(page) for item in each.items]
     assert Counter(map(id, read_)) == Counter(map(id, page))
+
+
+PARAGRAPH = [
+    line("私たちは出入国在留管理が皆様に少し", 82, 100),
+    line("でも理解されることを願う。", LEFT, 116),
+]
+
+
+@pytest.mark.parametrize(
+    ("what", "left", "expected"),
+    [
+        ("a paragraph in mid-sentence at the gutter", PARAGRAPH, "私で出窓"),
+        # Its first line ends a sentence: the lines may be rows.
+        ("a sentence that ends there",
+         [line("私たちは出入国在留管理を身近にする。", 82, 100), PARAGRAPH[1]], "私出窓で"),
+        ("labels without an indent",
+         [line("出入国在留管理庁総務課企画調整室", LEFT, 100), line("電話番号", LEFT, 116)],
+         "出出窓電"),
+        ("a line far below",
+         [PARAGRAPH[0], line("でも理解されることを願う。", LEFT, 150)], "私出窓で"),
+        ("a first line that is short of the gutter",
+         [line("私たちは出入国在留管理", 82, 100),
+          line("でも理解されることを願うものである", LEFT, 116)], "私出窓で"),
+    ],
+)  # fmt: skip
+def test_two_short_columns_need_a_certain_sign(
+    what: str, left: list[Line], expected: str
+) -> None:
+    beside = [line("出入国の手続の問い合わせ先", RIGHT, 100), line("窓口の名", RIGHT, 112)]
+    assert "".join(read([*left, *beside])) == expected, what

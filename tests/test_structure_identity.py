@@ -52,6 +52,8 @@ TITLES: list[tuple[str, list[Block], str]] = [
      block("窓口の運用", bold=True), TEXT], "窓口の運用"),
     ("the first line that can be one", [block("令和３年５月１日"), block("窓口の運用の方針"), TEXT],
      "窓口の運用の方針"),
+    ("a law's number above it", [block("政令第百四十九号", bold=True),
+     block("道路交通法施行令の一部を改正する政令"), TEXT], "道路交通法施行令の一部を改正する政令"),
     ("a sentence is no title", [TEXT], "x"),
     ("nothing", [], "x"),
 ]  # fmt: skip

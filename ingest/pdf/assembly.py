@@ -9,6 +9,7 @@ from ingest.pdf.content import Content
 from ingest.pdf.footnotes import find_rule, split_footnotes
 from ingest.pdf.furniture import Found
 from ingest.pdf.paragraphs import make_blocks
+from ingest.pdf.tiers import read_tiers
 
 
 def make_page(content: Content, found: Found) -> Page:
@@ -24,7 +25,8 @@ def make_page(content: Content, found: Found) -> Page:
     body, notes = split_footnotes(lines, find_rule(content.rules, lines))
     items: list[Item] = [*body, *content.tables, *content.frames]
     blocks: list[Block] = []
-    for column in read_columns(items):
+    columns = read_tiers(items, content.tiers) if content.tiers else read_columns(items)
+    for column in columns:
         blocks += _column_blocks(column.items, column.left, column.right)
     if notes:
         left = min(line.box.x0 for line in notes)

@@ -13,7 +13,9 @@ from ingest.pdf.furniture import PageLines
 from ingest.pdf.glyphs import read_glyphs
 from ingest.pdf.lines import make_lines
 from ingest.pdf.stacks import part_stacks
+from ingest.pdf.tiers import Tiers, find_rules
 from ingest.pdf.turning import Turn, part_directions
+from ingest.pdf.wrapped import read_wrapped
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Content:
     """The visible characters by how often they are drawn."""
     turn: Turn | None = None
     aside: tuple[Line, ...] = ()
+    tiers: Tiers | None = None
+    """How a page set vertically is parted."""
 
     @property
     def has_text(self) -> bool:
@@ -68,6 +72,12 @@ def read_content(
         glyphs = tuple(turn.glyph(glyph) for glyph in glyphs)
         edges = [turn.edge(edge) for edge in edges]
         width, height = height, width
+    tiers: Tiers | None = None
+    wrapped: tuple[TableBlock, ...] = ()
+    if turn is not None and turn.kind == "down":
+        found = read_wrapped(glyphs, edges, number)
+        glyphs, edges, wrapped = found.rest, found.edges, found.tables
+        tiers = Tiers(find_rules(glyphs, edges), found.parts)
     taken = read_tables(glyphs, edges, number, width, height)
     if taken.too_dense:
         warnings.append(defects.too_many_rules(number))
@@ -78,13 +88,16 @@ def read_content(
         else:
             turned = [part.turn.glyph(glyph) for glyph in part.glyphs]
             aside += [part.turn.line_back(line) for line in make_lines(turned, number)]
-    lines, stacks = part_stacks(make_lines(taken.rest, number))
+    parted = tiers.part(taken.rest) if tiers else [taken.rest]
+    made = [line for part in parted for line in make_lines(part, number)]
+    lines, stacks = part_stacks(made)
     if turn is None:
         aside += stacks
     else:
         lines = [*lines, *stacks]
     return Content(
-        number, page.width, page.height, tuple(lines), taken.tables,
+        number, page.width, page.height, tuple(lines),
+        (*wrapped, *taken.tables),
         taken.frames, short_rules(edges, taken.tables, width, height), page.has_image, drawn, turn,
-        tuple(aside),
+        tuple(aside), tiers,
     )  # fmt: skip

@@ -165,7 +165,27 @@ def _part_vertical(glyphs: Sequence[Glyph]) -> tuple[list[Glyph], list[Glyph]]:
             down.append(_joined(shown))
         else:
             down += run
-    return down, across
+    beside = _beside(down, across)
+    return [glyph for glyph in down if id(glyph) not in beside], [
+        *across, *(glyph for glyph in down if id(glyph) in beside),
+    ]  # fmt: skip
+
+
+def _beside(down: Sequence[Glyph], across: Sequence[Glyph]) -> set[int]:
+    """Give the ids of single glyphs that stand in the row of a line across, not in a column.
+
+    A running head falls into its words and the page's number, which may be one glyph each.
+    """
+    found: set[int] = set()
+    for glyph in down:
+        in_row = any(abs(other.middle - glyph.middle) < 0.5 * glyph.size for other in across)
+        if in_row and not any(
+            other is not glyph and abs(other.centre - glyph.centre) < 0.6 * glyph.size
+            and abs(other.middle - glyph.middle) < 2.5 * glyph.size
+            for other in down
+        ):  # fmt: skip
+            found.add(id(glyph))
+    return found
 
 
 def _stays_across(last: Glyph, glyph: Glyph) -> bool:

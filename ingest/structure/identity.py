@@ -27,7 +27,9 @@ _TITLE_LENGTH = 120
 _PARTS = {"section", "subsection", "division", "article", "code"}
 """Labels of parts too small to be a document of their own."""
 
-_NUMBER_LINE = re.compile(r".{0,14}第?[0-9]{1,5}号.{0,6}|no\.?[0-9]+")
+_NUMBER_LINE = re.compile(
+    r".{0,14}第?(?:[0-9]{1,5}|[一二三四五六七八九十百千]{1,9})号.{0,6}|no\.?[0-9]+"
+)
 _ADDRESS = re.compile(r".{1,40}(?:殿|様|御中|各位|あて|宛)$")
 _DATED = re.compile(
     r"(?:公表|更新|掲載|最終更新|作成|発行|制定|改定|決定|策定|閣議決定|公布|施行|改正|時点|現在|版"
