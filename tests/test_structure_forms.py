@@ -90,6 +90,42 @@ FORMS: list[tuple[str, list[list[str]], list[tuple[str, str]]]] = [
     ),
 ]  # fmt: skip
 
+FORMS += [
+    (
+        "three columns: labels over labels",
+        [["事業の概要", "目的", LONG], ["^", "手段", "民間団体に委託する。"],
+         ["評価", "必要性", "Ａ"], ["^", "効率性", "Ｂ"], ["備考", "特になし", "<"]],
+        [
+            ("事業の概要/目的", LONG), ("事業の概要/手段", "民間団体に委託する。"),
+            ("評価/必要性", "Ａ"), ("評価/効率性", "Ｂ"), ("備考", "特になし"),
+        ],
+    ),
+    (
+        "the same with the label's other cells drawn",
+        [["事業の概要", "目的", LONG], ["", "手段", "民間団体に委託する。"],
+         ["評価", "必要性", LONG], ["", "効率性", "Ｂ"], ["", "有効性", "Ａ"]],
+        [
+            ("事業の概要/目的", LONG), ("事業の概要/手段", "民間団体に委託する。"),
+            ("評価/必要性", LONG), ("評価/効率性", "Ｂ"), ("評価/有効性", "Ａ"),
+        ],
+    ),
+    (
+        "one row cut in more cells",
+        [["概要", "目的", LONG, "<", "<"], ["^", "手段", LONG, "<", "<"],
+         ["^", "担当", "総務課", "電話", "内線"], ["評価", "必要性", LONG, "<", "<"],
+         ["^", "効率性", "国が自ら行う。", "<", "<"]],
+        [
+            ("概要/目的", LONG), ("概要/手段", LONG), ("概要/担当", "総務課"),
+            ("概要/電話", "内線"), ("評価/必要性", LONG), ("評価/効率性", "国が自ら行う。"),
+        ],
+    ),
+    (
+        "one row cut in fewer cells",
+        [["名称", "拠出金"], ["概要", LONG], ["以下の欄は翌年度に記入する", "<"], ["評価", "Ｂ"]],
+        [("名称", "拠出金"), ("概要", LONG), ("", "以下の欄は翌年度に記入する"), ("評価", "Ｂ")],
+    ),
+]  # fmt: skip
+
 
 @pytest.mark.parametrize(("what", "rows", "wanted"), FORMS, ids=[form[0] for form in FORMS])
 def test_fields(what: str, rows: list[list[str]], wanted: list[tuple[str, str]]) -> None:
@@ -113,6 +149,8 @@ NO_FORMS: list[tuple[str, list[list[str]]]] = [
     ("a plain grid", [["国", "人", "年"], ["タイ", "12", "一"], ["中国", "9", "二"]]),
     ("a single column", [["名称"], [LONG]]),
     ("sentences at the left", [[LONG, "甲", "<"], [LONG, "乙", "丙"], [LONG, "<", "丁"]]),
+    ("heads over groups", [["分野", "事項", "内容"], ["防止", "窓口", LONG], ["^", "研修", LONG]]),
+    ("no group", [["防止", "窓口", LONG], ["保護", "通訳", LONG], ["推進", "会議", LONG]]),
     ("nothing in it", [["", ""], ["", ""]]),
 ]
 

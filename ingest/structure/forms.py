@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from ingest.model import Cell, TableBlock
 from ingest.structure.builder import Builder
 from ingest.structure.grid import TableView, cell_lines, label_text, view
+from ingest.structure.rows import header_rows
 from ingest.text.joining import ends_sentence
 
 _LABEL = 45
@@ -41,6 +42,8 @@ def is_form(table: TableBlock) -> bool:
     values = [cell for cells in rows for cell in cells if cell.text and cell not in lead]
     if sum(_is_figure(cell) for cell in values) > 0.4 * len(values):
         return False
+    if _is_nested(grid, rows):
+        return True
     cuts = Counter(tuple((cell.column, cell.colspan) for cell in cells) for cells in rows)
     cut, count = cuts.most_common(1)[0]
     if len(cut) >= 3 and count >= 0.6 * len(rows) and len(rows) >= 5:
@@ -52,6 +55,31 @@ def is_form(table: TableBlock) -> bool:
     # A table is cut in one way but for its spans; the rows of a form are cut as each needs it.
     inner = {tuple(cell.column for cell in cells) for cells in rows if cells[0].column == 0}
     return len(inner) >= 3 or (len(inner) == 2 and any(_has_values(cells) for cells in rows))
+
+
+def _is_nested(grid: TableView, rows: Sequence[Sequence[Cell]]) -> bool:
+    """Tell whether rows say 大項目 | 小項目 | 値 without a head that names these columns.
+
+    Labels stand at the left, one of them over several rows, and one long value ends each row; a row
+    or two may be cut in another way.
+    """
+    end = grid.table.columns
+    filled = [[cell for cell in cells if cell.text] for cells in rows]
+    plain = [
+        cells
+        for cells in filled
+        if len(cells) in {2, 3} and cells[-1].column + cells[-1].colspan == end
+    ]
+    inner = [cells[-2] for cells in plain if cells[-2].column > 0]
+    if header_rows(grid) or len(plain) < 0.7 * len(rows) or 2 * len(inner) < len(rows):
+        return False
+    leads = sum(cells[0].column == 0 for cells in filled)
+    labels = [cell for cells in plain for cell in cells[:-1]]
+    return (
+        leads < len(rows)
+        and all(_is_label(cell) and not _is_figure(cell) for cell in labels)
+        and _values_are_longer([cells[-2:] for cells in plain])
+    )
 
 
 def _is_figure(cell: Cell) -> bool:
@@ -162,9 +190,12 @@ def _heads(
     shorter = sum(len(value.text) <= len(head.text) for head, value in heads)
     if not all(_is_label(head) for head, _ in heads):
         return []
-    if len(heads) >= 2 and len(heads) == len(below) and shorter * 2 >= len(heads):
-        return heads
-    return []
+    if len(heads) < 2 or len(heads) != len(below) or shorter * 2 < len(heads):
+        return []
+    if grid.table.columns == 3 and not any(_is_figure(value) for _, value in heads):
+        # 必要性 | Ａ over 効率性 | Ｂ beside their label: two pairs.
+        return []
+    return heads
 
 
 def _alternate(cells: Sequence[Cell]) -> bool:
