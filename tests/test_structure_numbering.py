@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.structure.numbering import is_first, parse_label
+from ingest.structure.numbering import KINDS, is_first, parse_label
 
 CASES: list[tuple[str, str, int | None, str]] = [
     ("第１章　総論", "chapter", 1, "第１章"),
@@ -32,6 +32,14 @@ CASES: list[tuple[str, str, int | None, str]] = [
     ("二　目的", "kanji", 2, "二"),
     ("（ⅲ）通訳", "paren_latin", 3, "（ⅲ）"),
     ("1) 対象", "closed", 1, "1)"),
+    ("Ⅰ－１　防止", "roman2", 1, "Ⅰ－１"),
+    ("Ⅰ－２防止", "roman2", 2, "Ⅰ－２"),
+    ("Ⅱ-2-(1) 保護", "roman3", 1, "Ⅱ-2-(1)"),
+    ("Ⅱ－２－（３）　保護", "roman3", 3, "Ⅱ－２－（３）"),
+    ("Ⅲ－１－②　通訳", "roman3", 2, "Ⅲ－１－②"),
+    ("II-3 Outline", "roman2", 3, "II-3"),
+    ("１－（２）　研修", "decimal2", 2, "１－（２）"),
+    ("1-2-(4) 研修", "decimal3", 4, "1-2-(4)"),
     ("Ａ１０５　専門病院入院基本料", "code", 105, "Ａ１０５"),
 ]
 
@@ -48,6 +56,11 @@ NONE = [
     "3 年間の計画",
     "I have a plan",
     "第２条例の施行",
+    "Ⅱ－１～３の施策",  # a range
+    "Ⅰ～Ⅲ共通",
+    "V-22 オスプレイ",
+    "X-1線",
+    "III-V族半導体",
 ]
 
 
@@ -61,6 +74,12 @@ def test_labels(text: str, kind: str, value: int | None, printed: str) -> None:
 @pytest.mark.parametrize("text", NONE)
 def test_what_is_no_label(text: str) -> None:
     assert parse_label(text) is None
+
+
+def test_compound_labels_nest_by_their_parts() -> None:
+    labels = [parse_label(text) for text in ("Ⅰ　あ", "Ⅰ－１　い", "Ⅰ－１－（１）　う", "１　え")]
+    places = [KINDS.index(label.kind) for label in labels if label]
+    assert places == sorted(set(places))
 
 
 def test_the_first_of_a_count() -> None:

@@ -13,8 +13,8 @@ from ingest.text.numerals import NUMERAL, parse_number
 KINDS = (
     "part", "volume", "chapter", "section", "subsection", "division", "article", "annex",
     "code", "tagged", "point",
-    "roman", "kanji", "number", "decimal2", "decimal3", "decimal4", "paren", "closed", "circled",
-    "kana", "paren_kana", "latin", "paren_latin", "bullet",
+    "roman", "roman2", "roman3", "kanji", "number", "decimal2", "decimal3", "decimal4",
+    "paren", "closed", "circled", "kana", "paren_kana", "latin", "paren_latin", "bullet",
 )  # fmt: skip
 """Kinds of label from the outermost to the innermost, as most documents nest them."""
 
@@ -28,6 +28,8 @@ _KANA = (
 _SMALL_ROMAN = "ⅰⅱⅲⅳⅴⅵⅶⅷⅸⅹⅺⅻ"
 _SP = r"[\s\u3000]"
 _END = rf"(?:[.．、]{_SP}*|{_SP}+)"
+_DASH = r"[-－―‐−–]"
+_PART = r"(?:[0-9０-９]{1,2}|[（(][0-9０-９]{1,2}[)）]|[①-⑳⑴-⒇])"
 _PATTERNS = tuple(
     (name, re.compile(pattern, re.VERBOSE))
     for name, pattern in (
@@ -40,10 +42,19 @@ _PATTERNS = tuple(
         ("point", rf"第(?P<value>{NUMERAL})(?:[.．、]{_SP}*|{_SP}+)"),
         ("annex", rf"""(?:別紙|別添|別表|別記|附則|附録|付録|参考資料|資料|参考|様式)
             {_SP}?(?P<value>{NUMERAL})?(?:[-－]{NUMERAL})?(?={_SP}|$|[（(【：:])"""),
+        # Ⅰ－１, Ⅱ-2-(1), 1-(2). After Latin capitals a space must follow: V-22 is an aircraft.
+        ("compound", rf"""(?:(?P<value>[Ⅰ-Ⅻ](?:{_DASH}{_PART}){{1,3}})
+                (?:[.．、]?(?:{_SP}+|$)|(?=[^\x00-\x7f０-９～〜年月日）]))
+            |(?P<value2>(?=[IVX])X{{0,3}}(?:IX|IV|V?I{{0,3}})(?:{_DASH}(?:1?[0-9]|\(1?[0-9]\))){{1,3}})
+                (?:[.．、]?{_SP}+|$)
+            |(?P<value3>[0-9０-９]{{1,2}}(?:{_DASH}{_PART}){{0,2}}
+                {_DASH}(?:[（(][0-9０-９]{{1,2}}[)）]|[①-⑳⑴-⒇]))
+                (?:{_SP}+|$|(?=[^\x00-\x7f０-９～〜年月日）])))"""),
         # Capitals are a numeral only where they can be one and something parts them from the words.
         # A105　専門病院入院基本料: the numbers of a tariff or a form.
         ("code", rf"[A-ZＡ-Ｚ](?P<value>[0-9０-９]{{3,4}})(?:[-－‐][0-9０-９]{{1,2}})*{_SP}+"),
-        ("roman", rf"""(?P<value>[Ⅰ-Ⅻ])(?:[.．、]{_SP}?|{_SP}+|(?=[^\x00-\x7f.．]))
+        ("roman", rf"""(?P<value>[Ⅰ-Ⅻ])(?:[.．、]{_SP}?|{_SP}+
+                |(?=[^\x00-\x7f.．～〜])(?!{_DASH}[0-9０-９（(①-⑳]))
             |(?P<value2>(?=[IVX])X{{0,3}}(?:IX|IV|V?I{{0,3}}))(?:[.．、]{_SP}?|{_SP}+)(?![a-z])"""),
         ("kanji", rf"(?P<value>[一二三四五六七八九十]{{1,3}})(?:[.．、]{_SP}*|\u3000+)"),
         ("decimal", rf"""(?P<value>[0-9０-９]{{1,3}}(?:[.．\-－―‐][0-9０-９]{{1,3}}){{1,4}})
@@ -84,7 +95,7 @@ def parse_label(text: str) -> Label | None:
         if match is None or not match.group():
             continue
         groups = match.groupdict()
-        raw = groups.get("value") or groups.get("value2") or ""
+        raw = next(filter(None, map(groups.get, ("value", "value2", "value3"))), "")
         kind = _kind(name, groups, raw)
         return Label(kind, _value(kind, raw), match.group().strip(), match.end())
     return None
@@ -93,6 +104,9 @@ def parse_label(text: str) -> Label | None:
 def _kind(name: str, groups: dict[str, str | None], raw: str) -> str:
     if name == "ordinal":
         return _ORDINALS[groups["unit"] or groups["unit2"] or "条"]
+    if name == "compound":
+        parts = 1 + len(re.findall(_DASH, raw))
+        return f"decimal{min(4, parts)}" if raw[0].isdigit() else f"roman{min(3, parts)}"
     if name == "decimal":
         return f"decimal{min(4, 1 + len(re.findall(r'[.．－―‐-]', raw)))}"
     return name
@@ -110,8 +124,10 @@ def _value(kind: str, raw: str) -> int | None:
         return ord(plain[0].lower()) - ord("a") + 1
     if kind == "roman":
         return _roman(plain)
+    if kind.startswith("roman"):
+        return parse_number(re.split(_DASH, plain)[-1].strip("()"))
     if kind.startswith("decimal"):
-        return parse_number(re.split(r"[.\-－―‐]", plain)[-1])
+        return parse_number(re.split(rf"\.|{_DASH}", plain)[-1].strip("()"))
     return parse_number(plain)
 
 
