@@ -7,32 +7,40 @@ every substring findable. Both point back into the stored text by code-point off
 """
 
 import os
+import re
 import threading
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import fugashi
 import unidic_lite
 from whoosh.analysis import Token as WhooshToken
 
-from index.lemma import read_feature
-from ingest.text.fold import fold_map
+from index.folding import search_key, search_key_map
+from index.lemma import katakana_key, read_feature
+from index.numbers import NUMERIC, bridges, numerals
+from index.reading import as_read
 
 FIELD_BREAK = "\x1e"
 """Parts what must not be read together: two headings of one path. Folding drops it from texts."""
 
 _MAX_TERM = 64  # characters; a run of Latin letters can be as long as the file
+_COUNTED = re.compile("([一二三四五六七八九十]+)([人日])")
 _MAX_CHUNK = 4000  # characters; MeCab's memory grows with the sentence: 330 MB for 400,000
 _local = threading.local()
 
 
 @dataclass(frozen=True)
 class Word:
-    """A word: its keys (surface, lemma if it differs), position, span in the stored text."""
+    """A word: its keys, position, span in the stored text.
+
+    The keys are search keys: the surface, then what else it is found by (lemma, value of a numeral,
+    present form of older ideographs).
+    """
 
     terms: tuple[str, ...]
     position: int
@@ -56,7 +64,7 @@ def _is_latin(char: str) -> bool:
 
 @lru_cache(maxsize=64)  # headings return with each passage beneath them
 def _folded(text: str) -> tuple[str, list[int]]:
-    return fold_map(text)
+    return search_key_map(text)
 
 
 def _spaced_key(text: str) -> tuple[str, list[int]]:
@@ -107,6 +115,90 @@ def _chunks(key: str) -> Iterator[tuple[int, str]]:
         start = end
 
 
+Piece = tuple[int, int, tuple[str, ...]]
+"""Start and end in the key, and terms; no terms: a gap that no phrase bridges."""
+
+
+class _Entry(NamedTuple):
+    """What a token comes to, whatever stands around it."""
+
+    terms: tuple[str, ...] = ()
+    breaks: bool = False
+    number: bool = False
+    """Whether it writes a numeral, or a part of one, in digits or ideographs."""
+    counted: str = ""
+    """The counter that one word of the dictionary holds with its number: 人 of 一人 and ひとり."""
+
+
+@lru_cache(maxsize=65536)
+def _entry(surface: str, read: str, feature: str) -> _Entry:
+    """Give the entry of a token: its letters in the key, as read, and its line of features."""
+    morpheme = read_feature(feature)
+    breaks = morpheme.breaks or surface == "|"
+    # Unknown signs and private-use characters (bullets of one font) are no words.
+    if not morpheme.counts or not (morpheme.lemma or any(map(str.isalnum, surface))):
+        return _Entry(breaks=breaks)
+    if morpheme.number and NUMERIC.issuperset(read.removeprefix("数")):
+        return _Entry((surface,), number=True)
+    lemma = morpheme.lemma or surface
+    terms = [surface, search_key(read), lemma]
+    counted = _COUNTED.fullmatch(lemma)
+    if counted or morpheme.number:  # 一人, ひとり; ひと in ひとつ
+        terms += [value for _, _, value in numerals(counted[1] if counted else lemma)]
+    if sound := katakana_key(surface):
+        terms.append(sound)
+    unique = tuple(dict.fromkeys(term[:_MAX_TERM] for term in terms))
+    return _Entry(unique, breaks, False, counted[2] if counted else "")
+
+
+def _pieces(key: str, read: str) -> Iterator[Piece]:
+    """Yield the words of `key`, found by MeCab in `read`, each row of numerals as numbers."""
+    row_start = row_end = -1
+    for base, chunk in _chunks(read):
+        end = base
+        for node in _tagger()(chunk):
+            # feature_raw is read at once: MeCab reuses its memory for the next sentence.
+            letters, feature = node.surface, node.feature_raw
+            start = end + len(node.white_space)
+            end = start + len(letters)
+            entry = _entry(key[start:end], letters, feature)
+            if row_end >= 0:
+                bridge = end - start == 1 and bridges(read, start)
+                if row_end == start and (entry.number or bridge):
+                    row_end = end
+                    continue
+                yield from _numerals(key, read, row_start, row_end)
+                row_end = -1
+            if entry.number:
+                row_start, row_end = start, end
+                continue
+            if entry.breaks:
+                yield start, end, ()
+            if entry.terms:
+                yield start, end, entry.terms
+            if entry.counted:
+                yield end - 1, end, (entry.counted,)
+    if row_end >= 0:
+        yield from _numerals(key, read, row_start, row_end)
+
+
+def _numerals(key: str, read: str, start: int, end: int) -> Iterator[Piece]:
+    """Yield the numerals of a row, and what stands between them (数 in 十数人)."""
+    done = start
+    for first, last, value in [*numerals(read[start:end]), (end - start, end - start, "")]:
+        for at in range(done, start + first):
+            if read[at].isalnum():
+                yield at, at + 1, (key[at],)
+        done = start + last
+        if value:
+            surface = key[start + first : done][:_MAX_TERM]
+            yield (
+                start + first,
+                done,
+                (surface,) if surface == value else (surface, value[:_MAX_TERM]),
+            )
+
+
 @lru_cache(maxsize=16)  # a text is asked for twice, a document's title with every passage
 def words(text: str) -> tuple[Word, ...]:
     """Give the words of `text`; function words and punctuation have no place in the count.
@@ -117,26 +209,11 @@ def words(text: str) -> tuple[Word, ...]:
     position = 0
     for part_start, part in _parts(text):
         key, offsets = _spaced_key(part)
-        for base, chunk in _chunks(key):
-            at = base
-            for node in _tagger()(chunk):
-                # feature_raw is read at once: MeCab reuses its memory for the next sentence.
-                surface, feature = node.surface, node.feature_raw
-                start = at + len(node.white_space)
-                at = start + len(surface)
-                morpheme = read_feature(feature)
-                if morpheme.breaks or surface == "|":
-                    position += 1
-                if not morpheme.counts or all(map(_is_private, surface)):
-                    continue
-                terms = dict.fromkeys(
-                    [surface[:_MAX_TERM], (morpheme.lemma or surface)[:_MAX_TERM]]
-                )
-                end = span_end(part, offsets, at - 1)
-                found.append(
-                    Word(tuple(terms), position, part_start + offsets[start], part_start + end)
-                )
-                position += 1
+        for start, end, terms in _pieces(key, as_read(key, part, offsets)):
+            if terms:
+                stop = part_start + span_end(part, offsets, end - 1)
+                found.append(Word(terms, position, part_start + offsets[start], stop))
+            position += 1
         position += 1
     return tuple(found)
 
@@ -144,11 +221,6 @@ def words(text: str) -> tuple[Word, ...]:
 def readable(text: str) -> str:
     """Give `text`, of the same length, without what the analysis keeps for itself."""
     return text.replace(FIELD_BREAK, " ")
-
-
-def _is_private(char: str) -> bool:
-    """Tell private-use characters (bullets, rules of one font), which are no words."""
-    return unicodedata.category(char) == "Co"
 
 
 def _parts(text: str) -> Iterator[tuple[int, str]]:

@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from ingest.text.fold import fold
+from index.folding import DASH, search_key
 
 # Function words do not count; negation does (保護しない is not 保護する).
 _SKIPPED_POS = frozenset({"助詞", "助動詞", "補助記号", "空白"})
@@ -27,13 +27,23 @@ _FUNCTION_PHRASE = re.compile(
 _CONTINUATIVE = str.maketrans("うくぐすつぬぶむる", "いきぎしちにびみり")
 
 
+# Sounds that foreign words are spelled with in more than one way.
+_KATAKANA = re.compile("[ァ-ヴ-]{3,}")
+_SOUNDS = {
+    **{"ヴァ": "バ", "ヴィ": "ビ", "ヴェ": "ベ", "ヴォ": "ボ", "ヴ": "ブ"},
+    **{"ウィ": "ウイ", "ウェ": "ウエ", "ウォ": "ウオ"},
+}
+
+
 class Morpheme(NamedTuple):
     """What of a dictionary entry matters here: whether it counts as a word, and its key."""
 
     counts: bool
     lemma: str | None
-    breaks: bool
+    breaks: bool = False
     """Whether a phrase ends here: a full stop."""
+    number: bool = False
+    """Whether it is a numeral, or a part of one."""
 
 
 def is_function_phrase(key: str) -> bool:
@@ -41,8 +51,24 @@ def is_function_phrase(key: str) -> bool:
     return _FUNCTION_PHRASE.fullmatch(key) is not None
 
 
+def katakana_key(key: str) -> str | None:
+    """Give the key under which the spellings of a foreign word meet, None for other words.
+
+    UniDic unites those that it knows. For the rest: ヴァ is バ, ウィ is ウイ, and the long-vowel
+    mark that ends a word of more than three letters may be left out (外来語の表記, the cabinet's
+    notice of 1991, writes it; JIS Z 8301 does not).
+    """
+    if not _KATAKANA.fullmatch(key):
+        return None
+    for spelling, sound in _SOUNDS.items():
+        key = key.replace(spelling, sound)
+    return key.removesuffix(DASH) if len(key) > 3 else key
+
+
 def _continuative(lemma: str, conjugation: str) -> str:
     """Give the 連用形 of a verb's lemma, so that 受け入れる meets the noun 受け入れ."""
+    if lemma.endswith("ずる"):  # 応じる has the lemma 応ずる
+        return f"{lemma[:-2]}じ"
     if conjugation.startswith(("上一段", "下一段")):
         return lemma.removesuffix("る")
     if conjugation.startswith("五段"):
@@ -61,12 +87,15 @@ def read_feature(feature: str) -> Morpheme:
     lemma: str | None = fields[7] if len(fields) > 8 and fields[7] != "*" else None
     if pos in _SKIPPED_POS or lemma in _FUNCTION_VERBS:
         counts = pos == "助動詞" and lemma in _NEGATION
-        return Morpheme(counts, lemma, breaks=detail == "句点")
+        return Morpheme(counts, lemma and search_key(lemma), breaks=detail == "句点")
+    number = detail == "数詞"
+    if lemma is None:
+        return Morpheme(True, None, number=number)
     # The lemma of a proper noun is its reading (京都 → キョウト): homophones would become one.
-    if lemma is None or detail == "固有名詞":
-        return Morpheme(True, None, False)
+    if detail == "固有名詞":
+        return Morpheme(True, None)
     # サーバー-server, 私-代名詞: what follows the hyphen tells homographs apart, it is not a word.
     lemma = lemma.partition("-")[0] or lemma
     if pos == "動詞":
         lemma = _continuative(lemma, fields[4])
-    return Morpheme(True, fold(lemma), False)
+    return Morpheme(True, search_key(lemma), number=number)

@@ -8,7 +8,7 @@ from whoosh import columns, fields
 
 from index.analyzer import GramAnalyzer, WordAnalyzer
 
-LAYOUT = 4
+LAYOUT = 5
 """Raise it whenever fields, analysis, folding or the manifest change: older generations are then
 rebuilt."""
 

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.analyzer import FIELD_BREAK, GramAnalyzer, WordAnalyzer, count_grams, grams, words
+from index.folding import search_key
 from index.lemma import read_feature
 from index.match import pattern
 from index.query import Term
 from index.schema import passage_schema
-from ingest.text.fold import fold
 
 JAPANESE = st.text(
     alphabet="人身取引の防止を東京都庁。、（）「」ー〜ｶﾞﾊﾟガパ①㈱１1aAＺ \u3000\n⼈⾝ﾞ\u3099\u0308é|",
@@ -100,7 +100,7 @@ def test_spans_of_words_are_ordered_and_hold_their_surface(text: str) -> None:
     for word in words(text):
         assert 0 <= word.start < word.end <= len(text)
         assert word.start >= end - 1  # a sign like ㈱ is several characters of the key
-        assert word.terms[0] in fold(text[word.start : word.end])
+        assert word.terms[0] in search_key(text[word.start : word.end])
         end = word.end
 
 
@@ -114,8 +114,8 @@ def test_index_and_query_analyse_alike(text: str) -> None:
 
 @given(JAPANESE)
 def test_each_character_begins_one_pair(text: str) -> None:
-    assert "".join(gram[0] for gram in grams(text)) == fold(text)
-    assert count_grams(text) == len(fold(text))
+    assert "".join(gram[0] for gram in grams(text)) == search_key(text)
+    assert count_grams(text) == len(search_key(text))
 
 
 def test_the_schema_carries_no_tagger() -> None:

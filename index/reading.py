@@ -1,0 +1,79 @@
+"""What MeCab is given to read: the search key, with what reading needs put back.
+
+The key has one sign for every dash; a dictionary knows サーバー and the minus sign. It keeps 國
+apart from 国, which would be an unknown word in a name. All is put right character by character, so
+that a place in what is read is the same place in the key.
+"""
+
+import re
+import tomllib
+from functools import cache
+from importlib import resources
+
+from index.folding import DASH, is_hiragana, is_katakana
+
+LONG = "ー"
+_MARKS = "ーｰ"
+# Drawn longer than a long-vowel mark; alone after katakana they are dashes (マネジメント―課題).
+_DRAWN_LONG = "\u2014\u2015\u2500\u2501⸺⸻"
+# The dictionary has a word for the full-width sign only: ％ is パーセント, % a mere symbol.
+_SIGNS = str.maketrans("%", "％")
+# ○ for 〇, in numerals alone: 二○○五年. The sign is a mark, too (○一時保護).
+_CIRCLE = re.compile(
+    r"(?<=[〇一二三四五六七八九])[○◯]+(?=[〇一二三四五六七八九年月日条項号人件万億])"
+)
+_FIRST_YEAR = re.compile("(?<=明治|大正|昭和|平成|令和)元(?=年)")
+
+
+@cache
+def old_forms() -> dict[int, str]:
+    """Give the present form of each older form of an ideograph, as `str.translate` takes it."""
+    tables = tomllib.loads((resources.files("index") / "oldforms.toml").read_text("utf-8"))
+    return {
+        ord(old): new for table in tables.values() for new, olds in table.items() for old in olds
+    }
+
+
+def spelled(key: str) -> str:
+    """Give a key with the long-vowel marks that it must have had, to show it to a reader."""
+    return "".join(
+        LONG if char == DASH and index and _is_kana(key[index - 1]) else char
+        for index, char in enumerate(key)
+    )
+
+
+def as_read(key: str, text: str, offsets: list[int]) -> str:
+    """Give `key`, of the same length, as a dictionary of today's Japanese would write it.
+
+    `offsets` are those of the key's characters in `text`, the text as printed.
+    """
+    read = key.translate(old_forms())
+    if DASH in read:
+        read = _with_long_vowels(read, text, offsets)
+    if "○" in read or "◯" in read:
+        read = _CIRCLE.sub(lambda found: "〇" * len(found[0]), read)
+    if "元年" in read:
+        read = _FIRST_YEAR.sub("一", read)
+    return read.translate(_SIGNS)
+
+
+def _with_long_vowels(key: str, text: str, offsets: list[int]) -> str:
+    chars = list(key)
+    for at, char in enumerate(chars):
+        if char != DASH or not at or not (_is_kana(chars[at - 1]) or chars[at - 1] == LONG):
+            continue
+        printed = text[offsets[at]]
+        following = key[at + 1 : at + 2]
+        if printed in _MARKS:
+            chars[at] = LONG
+        # Another sign typed for it (サ−バ−): only in katakana, never one of a pair (――).
+        elif not is_hiragana(chars[at - 1]) and following != DASH:
+            joined = bool(following) and is_katakana(following)
+            number = following.isascii() and following.isalnum()
+            if joined or not (number or printed in _DRAWN_LONG):
+                chars[at] = LONG
+    return "".join(chars)
+
+
+def _is_kana(char: str) -> bool:
+    return is_hiragana(char) or is_katakana(char)
