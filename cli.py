@@ -25,11 +25,13 @@ from index.shell import (
     say,
 )
 from index.terminal import one_line, to_type
+from ingest.fetch.command import fetch_options
 
 if TYPE_CHECKING:
     from index.build import IndexReport
     from index.filters import Filters
     from index.search import Searcher
+    from ingest.fetch.report import FetchReport
     from ingest.report import IngestReport
 
 FAILED_DOCUMENTS = 3
@@ -55,6 +57,16 @@ def command(example: str) -> Callable[[F], Any]:
 
 
 # --- taking in ---------------------------------------------------------------------------------
+
+
+def _fetch(data: Path, **options: Any) -> "FetchReport":
+    from ingest.fetch.command import fetch as run
+
+    with progress_bar("fetch") as progress:
+        report = run(data, progress=progress, **options)
+    for line in report.lines():
+        say(line)
+    return report
 
 
 def _ingest(data: Path, command: str, **options: Any) -> "IngestReport":
@@ -91,6 +103,19 @@ def _index(data: Path, full: bool) -> "IndexReport":
     return report
 
 
+@command("shisaku fetch --source npa-hyouka")
+@fetch_options
+@json_option
+@data_option()
+def fetch(as_json: bool, **options: Any) -> None:
+    """Bring what the watched pages publish into raw/."""
+    report = _fetch(data_directory(), **options)
+    if as_json:
+        _print_json(report.to_json())
+    if report.rings:
+        sys.exit(FAILED_DOCUMENTS)
+
+
 @command("shisaku ingest --jobs 2")
 @ingest_options
 @json_option
@@ -118,17 +143,20 @@ def index(rebuild: bool, as_json: bool) -> None:
 
 
 @command("shisaku update --data /srv/shisaku --json")
+@click.option("--fetch", "fetching", is_flag=True, help="Fetch first what is new.")
 @ingest_options
 @json_option
 @data_option()
-def update(as_json: bool, **options: Any) -> None:
+def update(as_json: bool, fetching: bool, **options: Any) -> None:
     """Ingest, then index: the one line for cron."""
     data = data_directory()
+    fetched = _fetch(data) if fetching else None
     taken = _ingest(data, "update", **options)
     report = _index(data, full=False)
     if as_json:
-        _print_json({"ingest": taken.to_json(), "index": report.to_json()})
-    if taken.rings or report.problems:
+        first = {"fetch": fetched.to_json()} if fetched else {}
+        _print_json(first | {"ingest": taken.to_json(), "index": report.to_json()})
+    if taken.rings or report.problems or (fetched and fetched.rings):
         sys.exit(FAILED_DOCUMENTS)
 
 

@@ -87,7 +87,7 @@ def run_ingest(
     run = _Run(data, dict(versions), allow_removal, f"shisaku {command} --data {quote(str(data))}")
     try:
         run.check_raw()
-        with _locked(data), (data / "runs" / "ingest.log").open("wb") as log:
+        with locked(data), (data / "runs" / "ingest.log").open("wb") as log:
             tasks = run.plan(force)
             workers = min(jobs or os.cpu_count() or 1, len(tasks))
             results = parse_all(
@@ -112,7 +112,8 @@ def run_ingest(
 
 
 @contextlib.contextmanager
-def _locked(data: Path) -> Iterator[None]:
+def locked(data: Path) -> Iterator[None]:
+    """Hold the lock of whoever writes raw/ or parsed/; raises `LockedError` where another does."""
     runs = data / "runs"
     runs.mkdir(parents=True, exist_ok=True)
     holder = runs / "ingest.pid"  # not in the lock file, which every contender truncates

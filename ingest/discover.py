@@ -23,6 +23,7 @@ import msgspec
 
 from ingest.model import Problem
 from ingest.problems import name_not_utf8, unreadable_file
+from ingest.sidecar import is_sidecar
 from ingest.store import write_atomically
 
 SUFFIXES = {".pdf": "pdf", ".html": "html", ".htm": "html", ".xhtml": "html"}
@@ -207,6 +208,8 @@ class _Scan:
             self._take(shown, path)
 
     def _take(self, shown: str, path: Path) -> None:
+        if is_sidecar(shown):
+            return  # it speaks of the file beside it and is no stranger
         if _suffix(shown) not in SUFFIXES:
             self.ignored += 1
         elif (other := self.files.get(shown)) is not None and not _same(path, other):

@@ -77,6 +77,16 @@ ROOMS = {
     "ingest.registry": ("ingest.registry", "ingest.text", "ingest.model"),
     "ingest.pdf": ("ingest.pdf", "ingest.text", "ingest.model", "ingest.problems"),
     "ingest.html": ("ingest.html", "ingest.text", "ingest.model", "ingest.problems"),
+    # It fills raw/ and hands nothing on; its report and its lock are like those of the batch.
+    "ingest.fetch": (
+        "ingest.fetch",
+        "ingest.html.links",
+        "ingest.batch",
+        "ingest.model",
+        "ingest.sidecar",
+        "ingest.sniff",
+        "ingest.store",
+    ),
     "ingest.structure": (
         "ingest.structure",
         "ingest.registry",
@@ -92,6 +102,14 @@ def test_each_room_of_ingest_keeps_to_its_neighbours(room: str) -> None:
     for name, path in modules(room.replace(".", "/")):
         for used in own(path):
             assert within(used, *ROOMS[room]), f"{name} imports {used}"
+
+
+def test_nothing_behind_raw_knows_that_files_are_fetched() -> None:
+    for folder in ("ingest", "index"):
+        for name, path in modules(folder):
+            if not within(name, "ingest.fetch"):
+                fetching = [used for used in own(path) if within(used, "ingest.fetch")]
+                assert not fetching, f"{name} imports {fetching}"
 
 
 def test_only_the_readers_open_documents() -> None:

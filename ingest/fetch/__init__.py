@@ -1,0 +1,1 @@
+"""Brings what the ministries publish into raw/: sources.toml in, files with sidecars out."""

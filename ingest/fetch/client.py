@@ -1,0 +1,356 @@
+"""One URL → one answer: hop by hop, checked at each, within limits of time and size, tried again.
+
+urllib3 does HTTP and TLS. What it would do by itself but without asking - redirects, retries,
+decompression - is done here, as each hop must be admitted, each broken body asked for again, and
+no answer may grow beyond its limit.
+"""
+
+import re
+import time
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Protocol
+
+from urllib3 import BaseHTTPResponse, HTTPConnectionPool, Timeout
+from urllib3.exceptions import (
+    HTTPError,
+    IncompleteRead,
+    ProtocolError,
+    ReadTimeoutError,
+    SSLError,
+)
+
+from ingest.fetch.failures import FetchFailure, url_problem
+from ingest.fetch.network import Guard, Network, open_pool
+from ingest.fetch.sources import Source
+from ingest.fetch.urls import canonical, host_of, origin_of, target_of
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+GONE = frozenset({404, 410})
+_TRY_AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
+_MAX_HOPS = 5
+_DOWN_AFTER = 3
+"""URLs of one host that fail in a row because of the host; the rest would cost hours."""
+_CHUNK = 1 << 16
+_DIGITS = re.compile(r"\d{1,18}")
+
+
+class Clock(Protocol):
+    """Where time comes from; tests put their own in place."""
+
+    def now(self) -> datetime:
+        """Give the time of day, with its zone."""
+
+    def monotonic(self) -> float:
+        """Give seconds that never go back."""
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Give the time of day in UTC."""
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Give seconds that never go back."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        time.sleep(seconds)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds, except `tries`: how often a URL is asked for before it has failed."""
+
+    connect: float = 15.0
+    read: float = 30.0
+    """Between two pieces of an answer."""
+    total: float = 300.0
+    """For one answer from the first byte sent to the last received."""
+    tries: int = 4
+    backoff: float = 2.0
+    """Wait before the second try; it doubles with each."""
+    longest_wait: float = 120.0
+    """Beyond it neither Retry-After nor Crawl-delay is waited for."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a server said last, after all redirects; `body` is decompressed."""
+
+    status: int
+    url: str
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+
+@dataclass(frozen=True)
+class Validators:
+    """What tells a server which version is known, and of which URL after redirects."""
+
+    url: str = ""
+    etag: str = ""
+    last_modified: str = ""
+
+    def headers(self, url: str) -> dict[str, str]:
+        """Give the conditions for a request.
+
+        None for another URL than theirs: where `latest.pdf` redirects to an older file today, that
+        file is not modified "since" either, and the change would never be seen.
+        """
+        found = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in found.items() if value} if url == self.url else {}
+
+
+class Policy(Protocol):
+    """What a host asks of programs."""
+
+    def admit(self, url: str, source: Source) -> None:
+        """Raise `FetchFailure` for a URL that is kept from programs."""
+
+    def delay(self, url: str, source: Source) -> float:
+        """Give the seconds between two requests."""
+
+
+Judge = Callable[[Answer], None]
+"""Raises `FetchFailure` for a body that cannot be what was asked for."""
+
+
+class Client:
+    """Asks one thing at a time; remembers per host when it was asked last and whether it is up."""
+
+    def __init__(self, agent: str, limits: Limits, clock: Clock, network: Network) -> None:
+        self.limits = limits
+        self._agent = agent
+        self._clock = clock
+        self._network = network
+        self._asked: dict[str, float] = {}
+        self._faults: dict[str, int] = {}
+        self._pools: dict[tuple[str, str, int, bool], tuple[HTTPConnectionPool, Guard]] = {}
+
+    def close(self) -> None:
+        """Close every connection."""
+        for pool, guard in self._pools.values():
+            pool.close()
+            guard.release()
+        self._pools.clear()
+
+    def get(
+        self,
+        url: str,
+        source: Source,
+        *,
+        validators: Validators | None = None,
+        policy: Policy | None = None,
+        judge: Judge | None = None,
+    ) -> Answer:
+        """Give the answer for a URL: one of 200, 304, 404, 410, or `FetchFailure`."""
+        host = host_of(url)
+        if self._faults.get(host, 0) >= _DOWN_AFTER:
+            raise FetchFailure(url_problem("host_down", host), unreachable=True)
+        wait = self.limits.backoff
+        for left in reversed(range(self.limits.tries)):
+            try:
+                answer = self._follow(url, source, validators or Validators(), policy)
+                if judge and answer.status == 200:
+                    judge(answer)
+            except FetchFailure as failure:
+                self.close()  # the rest of a wrong answer must not begin the next one
+                asked_for = failure.wait or 0.0
+                if left and failure.again and asked_for <= self.limits.longest_wait:
+                    self._clock.sleep(max(wait, asked_for))
+                    wait = min(wait * 2, self.limits.longest_wait)
+                    continue
+                self._faults[host] = self._faults.get(host, 0) + 1 if failure.unreachable else 0
+                raise
+            self._faults[host] = 0
+            return answer
+        raise AssertionError("unreachable: the last try returns or raises")
+
+    def _follow(
+        self,
+        url: str,
+        source: Source,
+        validators: Validators,
+        policy: Policy | None,
+    ) -> Answer:
+        seen = set()
+        for _ in range(_MAX_HOPS + 1):
+            seen.add(url)
+            if not source.admits(url):
+                raise FetchFailure(url_problem("host", host_of(url)))
+            if policy:
+                policy.admit(url, source)  # asks for robots.txt first, hence before the delay
+            delay = policy.delay(url, source) if policy else source.delay
+            answer = self._ask(url, source, validators.headers(url), delay)
+            if answer.status not in REDIRECTS:
+                return answer
+            place = answer.headers.get("location", "")
+            following = canonical(place, url) if place else None
+            if following is None:
+                raise FetchFailure(url_problem("address", f"it redirects to {place[:200]!r}"))
+            if following in seen:
+                break
+            url = following
+        raise FetchFailure(url_problem("redirects", _MAX_HOPS))
+
+    def _ask(
+        self, url: str, source: Source, conditions: dict[str, str], delay: float
+    ) -> Answer:
+        pool, guard = self._pool(url, source)
+        headers = {
+            "User-Agent": self._agent,
+            "Accept": "application/pdf,text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
+            "Accept-Language": "ja,en;q=0.5",
+            # Apache gives a compressed answer another ETag and then does not know it again, so
+            # that every night would be a full download. Compressed answers are still read.
+            "Accept-Encoding": "identity",
+            **conditions,
+        }
+        self._keep_distance(host_of(url), delay)
+        limits = self.limits
+        try:
+            with guard.limit(limits.total), _translated(guard, limits.total):
+                response = pool.urlopen(
+                    "GET",
+                    target_of(url),
+                    headers=headers,
+                    redirect=False,
+                    retries=False,
+                    preload_content=False,
+                    decode_content=False,
+                    timeout=Timeout(connect=limits.connect, read=limits.read),
+                )
+                try:
+                    return self._read(url, response, source, conditions)
+                except BaseException:
+                    response.close()  # what is left of the answer must not begin the next one
+                    raise
+                finally:
+                    response.release_conn()
+        finally:
+            self._asked[host_of(url)] = self._clock.monotonic()
+
+    def _read(
+        self, url: str, response: BaseHTTPResponse, source: Source, conditions: dict[str, str]
+    ) -> Answer:
+        status = response.status
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        if status == 200:
+            body = _body(response, headers, source.max_bytes)
+            return Answer(status, url, headers, body)
+        if status != 304:  # which has no body
+            response.close()  # what an error page says is of no use, however long it is
+        if status in REDIRECTS or status in GONE or (status == 304 and conditions):
+            return Answer(status, url, headers)
+        if status in _TRY_AGAIN:
+            wait = self._retry_after(headers.get("retry-after", ""))
+            problem = url_problem("busy", f"status {status}")
+            raise FetchFailure(problem, again=True, wait=wait, unreachable=True, status=status)
+        raise FetchFailure(url_problem("status", status), status=status)
+
+    def _retry_after(self, value: str) -> float | None:
+        if _DIGITS.fullmatch(value.strip()):
+            return float(value)
+        try:
+            moment = parsedate_to_datetime(value)
+        except (TypeError, ValueError):
+            return None
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return max(0.0, (moment - self._clock.now()).total_seconds())
+
+    def _keep_distance(self, host: str, delay: float) -> None:
+        if host in self._asked:
+            left = self._asked[host] + delay - self._clock.monotonic()
+            if left > 0:
+                self._clock.sleep(left)
+
+    def _pool(self, url: str, source: Source) -> tuple[HTTPConnectionPool, Guard]:
+        key = (*origin_of(url), source.allow_private)
+        if key not in self._pools:
+            guard = Guard(
+                self._network,
+                allow_private=source.allow_private,
+                connect_timeout=self.limits.connect,
+            )
+            self._pools[key] = open_pool(*origin_of(url), guard), guard
+        return self._pools[key]
+
+
+@contextmanager
+def _translated(guard: Guard, seconds: float) -> Iterator[None]:
+    """Turn what urllib3 raises into failures; a connection cut by the guard was too slow."""
+    try:
+        yield
+    except FetchFailure:
+        if guard.expired:
+            raise FetchFailure(url_problem("slow", f"{seconds:g}"), unreachable=True) from None
+        raise
+    except SSLError as error:
+        raise FetchFailure(url_problem("tls", _words(error)), unreachable=True) from error
+    except (HTTPError, OSError) as error:
+        if guard.expired:
+            raise FetchFailure(url_problem("slow", f"{seconds:g}"), unreachable=True) from None
+        if isinstance(error, IncompleteRead):
+            raise FetchFailure(url_problem("broken", "cut off"), again=True) from error
+        if isinstance(error, ReadTimeoutError | TimeoutError):
+            problem = url_problem("timeout")
+            raise FetchFailure(problem, again=True, unreachable=True) from error
+        code = "broken" if isinstance(error, ProtocolError) else "connect"
+        raise FetchFailure(url_problem(code, _words(error)), again=True) from error
+    if guard.expired:
+        # Without a length the end of the connection looks like the end of the body.
+        raise FetchFailure(url_problem("slow", f"{seconds:g}"), unreachable=True)
+
+
+def _words(error: Exception) -> str:
+    text = str(error.args[0]) if error.args else ""
+    return re.sub(r"<.*?>|\s+", " ", text)[:120].strip() or type(error).__name__
+
+
+def _body(response: BaseHTTPResponse, headers: Mapping[str, str], limit: int) -> bytes:
+    too_large = FetchFailure(url_problem("too_large", f"{limit / 1_000_000:g}"))
+    length = headers.get("content-length", "").strip()
+    declared = int(length) if _DIGITS.fullmatch(length) else None
+    if declared is not None and declared > limit:
+        raise too_large
+    raw = bytearray()
+    # Not read(): it would wait for a whole piece of a trickle.
+    while chunk := response.read1(_CHUNK, decode_content=False):
+        raw += chunk
+        if len(raw) > limit:
+            raise too_large
+    chunked = "chunked" in headers.get("transfer-encoding", "").lower()
+    if declared is not None and not chunked and len(raw) != declared:
+        detail = f"{len(raw)} of {declared} bytes"
+        raise FetchFailure(url_problem("broken", detail), again=True)
+    encoding = headers.get("content-encoding", "").strip().lower()
+    if encoding in ("", "identity"):
+        return bytes(raw)
+    if encoding in ("gzip", "x-gzip", "deflate"):
+        return _inflated(bytes(raw), limit, too_large)
+    raise FetchFailure(url_problem("broken", f"compressed as {encoding[:20]!r}, unasked"))
+
+
+def _inflated(raw: bytes, limit: int, too_large: FetchFailure) -> bytes:
+    # Never more than the limit at once: 10 MB of zeros are 10 kB on the wire.
+    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
+    try:
+        body = unpacker.decompress(raw, limit + 1)
+    except zlib.error as error:
+        raise FetchFailure(url_problem("broken", "compression"), again=True) from error
+    if len(body) > limit:
+        raise too_large
+    if not unpacker.eof:
+        raise FetchFailure(url_problem("broken", "compression ends early"), again=True)
+    return body

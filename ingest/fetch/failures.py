@@ -1,0 +1,196 @@
+"""Why a URL could not be fetched: each way with its reason, and what the user can do about it."""
+
+from ingest.model import Problem
+
+_TABLE = {
+    # code: (reason, Japanese gloss, remedy)
+    "dns": (
+        "The host has no address{}",
+        "名前解決に失敗しました",
+        "Check the network; if it stays so, look up the site's new address.",
+    ),
+    "connect": (
+        "The host could not be reached{}",
+        "接続できません",
+        "Nothing, if it works again the next night; else open the address in a browser.",
+    ),
+    "tls": (
+        "The host's certificate is not valid{}",
+        "証明書が正しくありません",
+        "Check the clock and the system's certificates (package ca-certificates), then ask the "
+        "publisher.",
+    ),
+    "timeout": (
+        "The server stopped answering{}",
+        "応答がありません",
+        "Nothing, if it works again the next night; else raise `delay` for this source.",
+    ),
+    "slow": (
+        "The answer had not arrived whole after {} seconds",
+        "受信が遅すぎます",
+        "Try again at another hour; else download the file by hand and put it under raw/.",
+    ),
+    "broken": (
+        "The answer is damaged or was cut off{}",
+        "受信データが壊れています",
+        "Nothing, if it works again the next night; else open the address in a browser, and put "
+        "the file under raw/ by hand if it opens there.",
+    ),
+    "too_large": (
+        "The file is larger than {} MB",
+        "サイズの上限を超えています",
+        "Raise `max_mb` of this source if the file is wanted, else exclude its address.",
+    ),
+    "busy": (
+        "The server asks for fewer requests, or is overloaded{}",
+        "サーバーが混雑しています",
+        "Raise `delay` for this source, or fetch at another hour.",
+    ),
+    "status": (
+        "The server answered {}",
+        "サーバーがエラーを返しました",
+        "Open the address in a browser; if it works there, the server refuses programs, and the "
+        "publisher must be asked.",
+    ),
+    "not_found": (
+        "The server says that it has no such page{}",
+        "リンク先がありません",
+        "Open the page that links to it; correct `pages` or exclude this address.",
+    ),
+    "redirects": (
+        "The address redirects more than {} times, or in a circle",
+        "転送が終わりません",
+        "Open the address in a browser; exclude it if it does the same there.",
+    ),
+    "address": (
+        "The address is none that is fetched: {}",
+        "取得できない URL です",
+        "Open the page in a browser to see where it leads; only http and https are followed.",
+    ),
+    "host": (
+        "It redirects to {}, which is not among the source's hosts",
+        "許可されていないホストへの転送です",
+        "Add that host to `hosts` if it belongs to the publisher, else exclude the address.",
+    ),
+    "private": (
+        "The host's address is not a public one{}",
+        "公開されていないアドレスです",
+        "Nobody on the internet publishes there. Set `allow_private = true` for this source only "
+        "if it is a server of your own.",
+    ),
+    "robots": (
+        "robots.txt asks programs not to fetch it{}",
+        "robots.txt により取得できません",
+        "Exclude the address, or ask the publisher; a file saved by hand can be put under raw/.",
+    ),
+    "robots_unreadable": (
+        "robots.txt could not be read, so nothing of this host may be fetched{}",
+        "robots.txt を確認できません",
+        "Nothing, if it works again the next night; else ask the publisher.",
+    ),
+    "host_down": (
+        "Several requests to {} failed one after the other; the rest were not tried",
+        "ホストが応答しないため中止しました",
+        "Nothing, if it works again the next night; else open the site in a browser.",
+    ),
+    "not_a_document": (
+        "The address promises {}",
+        "期待した形式のファイルではありません",
+        "Open the address in a browser: it is probably an error page; exclude it if it stays so. "
+        "A file that is there already stays as it was.",
+    ),
+    "empty": (
+        "The answer is empty{}",
+        "内容が空です",
+        "Nothing, if it works again the next night; else exclude the address.",
+    ),
+    "no_page": (
+        "A page to watch must be a web page, but it is {}",
+        "一覧ページが HTML ではありません",
+        "Correct `pages` of this source.",
+    ),
+}
+
+_SOURCE_TABLE = {
+    "too_few": (
+        "{} documents were found, at least {} are expected",
+        "想定より少ない件数です",
+        "Open the watched pages: they may have moved or changed; then correct `pages`, `include` "
+        "or `min`.",
+    ),
+    "too_many": (
+        "{} documents were found, at most {} are expected",
+        "想定より多い件数です",
+        "Check that the patterns do not take in other things; then raise `max`.",
+    ),
+    "mass_withdrawal": (
+        "{} of {} documents are no longer linked; none was marked as withdrawn",
+        "大半のリンクが消えています",
+        "Open the watched pages. If the documents are really withdrawn, type the command again "
+        "with --allow-withdrawal.",
+    ),
+    "other_hosts": (
+        "{} wanted links lead to other hosts ({}) and were left alone",
+        "他ホストへのリンクは取得しません",
+        "Add the host to `hosts` if it belongs to the publisher, else exclude the links.",
+    ),
+    "too_many_pages": (
+        "There are more than {} pages to look at; the rest were left alone",
+        "対象ページが多すぎます",
+        "Narrow `follow`, lower `depth`, or raise `max_pages`.",
+    ),
+    "dead_links": (
+        "{} pages that were to be followed do not exist (the first: {})",
+        "リンク切れのページがあります",
+        "Nothing, as their publisher forgot them; exclude them to hear no more of it.",
+    ),
+    "untried": (
+        "The entry has not yet been tried against the live site",
+        "実サイトで未確認の設定です",
+        "Look at what it brought; set min and max, and delete `tried = false`.",
+    ),
+    "sidecar": (
+        "The sidecar {} is damaged and was left out of account",
+        "出典情報のファイルが壊れています",
+        "Nothing: it is written anew when its URL is fetched again.",
+    ),
+}
+
+
+class FetchFailure(Exception):
+    """One URL failed; carries its `Problem`, and whether another try may help.
+
+    `wait` is what the server asked for (Retry-After) in seconds; `unreachable` tells that the fault
+    is the host's and not the URL's; `status` is the server's, where that was the matter.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        *,
+        again: bool = False,
+        wait: float | None = None,
+        unreachable: bool = False,
+        status: int = 0,
+    ) -> None:
+        super().__init__(problem.reason)
+        self.status = status
+        self.problem = problem
+        self.again = again
+        self.wait = wait
+        self.unreachable = unreachable
+
+
+def url_problem(code: str, detail: object = "") -> Problem:
+    """Give the problem of a URL; `detail` fills its reason's gap."""
+    reason, gloss, remedy = _TABLE[code]
+    # A gap glued to its word is an addition; one after a space belongs to the sentence.
+    glued = reason.endswith("{}") and not reason.endswith(" {}")
+    filled = f": {detail}" if detail and glued else detail
+    return Problem(code, f"{reason.format(filled)} ({gloss}).", remedy)
+
+
+def source_problem(code: str, *details: object, failed: bool = False) -> Problem:
+    """Give the problem of a source as a whole."""
+    reason, gloss, remedy = _SOURCE_TABLE[code]
+    return Problem(code, f"{reason.format(*details)} ({gloss}).", remedy, failed=failed)

@@ -1,0 +1,184 @@
+"""The fetched files of one source under raw/, with their sidecars and earlier versions.
+
+Order makes it safe to be killed: first the earlier version is put aside, then the file replaced,
+then the sidecar. Whatever is missing after that is put right when the URL is fetched again, as the
+old sidecar still names the old version.
+"""
+
+import contextlib
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from ingest.fetch.client import Answer
+from ingest.fetch.failures import FetchFailure, url_problem
+from ingest.fetch.report import Result
+from ingest.fetch.sources import Source
+from ingest.fetch.urls import file_name, suffix_of
+from ingest.sidecar import (
+    SIDECAR_SUFFIX,
+    Earlier,
+    Sidecar,
+    Withdrawn,
+    encode_sidecar,
+    read_sidecar,
+    sidecar_path,
+)
+from ingest.sniff import sniff
+from ingest.store import write_atomically
+
+_SUFFIXES = {"pdf": ".pdf", "html": ".html"}
+_WORDS = {"pdf": "a PDF", "html": "a web page", "other": "neither a PDF nor a web page"}
+_PDF_TAIL = 1024
+"""Bytes from the end in which readers look for %%EOF (ISO 32000-1, Annex H, note to 7.5.5)."""
+_UNPRINTABLE = re.compile(r"[^\x20-\x7e]")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file that was fetched from a URL, by its sidecar; the file itself may have been deleted."""
+
+    path: Path
+    sidecar: Sidecar
+
+    @property
+    def deleted(self) -> bool:
+        """Whether someone took the file away."""
+        return not self.path.exists()
+
+
+class Keeper:
+    """What is known of a source under raw/; every change is on disk when the call returns."""
+
+    def __init__(self, data: Path, source: Source) -> None:
+        self.known: dict[str, Kept] = {}
+        """By URL."""
+        self.damaged: list[str] = []
+        self._data = data
+        self._source = source
+        self._folder = data / "raw" / source.name
+        for place in sorted(self._folder.rglob(f"*{SIDECAR_SUFFIX}")):
+            file = place.with_name(place.name.removesuffix(SIDECAR_SUFFIX))
+            sidecar = read_sidecar(file)
+            if sidecar is None:
+                self.damaged.append(place.relative_to(data).as_posix())
+            else:
+                self.known.setdefault(sidecar.url, Kept(file, sidecar))
+
+    def clean(self) -> None:
+        """Remove what a killed run left behind; only while holding the lock."""
+        for folder in (self._folder, self._data / "versions"):
+            for path in folder.rglob(".tmp-*"):
+                path.unlink(missing_ok=True)
+
+    def shown(self, url: str) -> str:
+        """Give the place of a URL's file, from the data directory on; "" where there is none."""
+        kept = self.known.get(url)
+        return kept.path.relative_to(self._data).as_posix() if kept else ""
+
+    def judge(self, url: str, answer: Answer) -> None:
+        """Raise `FetchFailure` where the bytes are not the document that the URL promises."""
+        found = sniff(answer.body)
+        if found == "empty":
+            raise FetchFailure(url_problem("empty"), again=True)
+        kept = self.known.get(url)
+        suffix = kept.path.suffix.lower() if kept else suffix_of(url)
+        promised = "pdf" if suffix == ".pdf" else "html" if kept else ""
+        if found == "other" or (promised and found != promised):
+            said = _WORDS[promised] if promised else "a PDF or a web page"
+            detail = f"{said}, but the content is {_WORDS[found]}"
+            raise FetchFailure(url_problem("not_a_document", detail))
+        if found == "pdf" and b"%%EOF" not in answer.body.rstrip(b"\0 \t\r\n")[-_PDF_TAIL:]:
+            # A length that the server gives too small cuts a file, and nothing else shows it.
+            raise FetchFailure(url_problem("broken", "the PDF has no end"), again=True)
+
+    def take(self, url: str, answer: Answer, now: str) -> Result:
+        """Bring the file of a URL in line with an answer that was judged good."""
+        digest = hashlib.sha256(answer.body).hexdigest()
+        kept = self.known.get(url)
+        if kept and kept.sidecar.sha256 == digest:
+            return self.settle(url)
+        if kept:
+            path, earlier = kept.path, kept.sidecar.earlier
+        else:
+            path = self._folder / file_name(url, _SUFFIXES[sniff(answer.body)])
+            earlier = ()
+        retrieved = kept.sidecar.retrieved if kept else ""
+        for old in self._put_aside(path, digest, kept):
+            if all(old != version.sha256 for version in earlier):
+                earlier = (Earlier(old, retrieved), *earlier)
+        sidecar = Sidecar(
+            url=url,
+            final_url=answer.url,
+            source=self._source.name,
+            publisher=self._source.publisher,
+            plan=self._source.plan,
+            retrieved=now,
+            sha256=digest,
+            size=len(answer.body),
+            media_type=printable(answer.headers.get("content-type", "")),
+            etag=printable(answer.headers.get("etag", "")),
+            last_modified=printable(answer.headers.get("last-modified", "")),
+            earlier=earlier,
+        )
+        with contextlib.suppress(OSError):
+            if hashlib.sha256(path.read_bytes()).hexdigest() == digest:
+                return self._note(url, path, sidecar, "changed" if kept else "added")
+        write_atomically(path, answer.body)
+        return self._note(url, path, sidecar, "changed" if kept else "added")
+
+    def _put_aside(self, path: Path, digest: str, kept: Kept | None) -> Iterator[str]:
+        """Keep what is about to be replaced; yield the hashes of earlier versions that are kept."""
+        try:
+            present = path.read_bytes()
+        except FileNotFoundError:
+            present = None
+        if present is not None and (old := hashlib.sha256(present).hexdigest()) != digest:
+            place = self._version(old, path.suffix)
+            if not place.exists():
+                write_atomically(place, present)
+        # Also the version that an earlier run put aside before it was killed.
+        if kept and self._version(kept.sidecar.sha256, path.suffix).exists():
+            yield kept.sidecar.sha256
+        if present is not None and old != digest:
+            yield old
+
+    def _version(self, digest: str, suffix: str) -> Path:
+        return self._data / "versions" / f"{digest}{suffix.lower()}"
+
+    def settle(self, url: str) -> Result:
+        """Note that a URL still gives what is kept; writes only where the sidecar said otherwise.
+
+        The file may differ from its sidecar: someone put the result of OCR in its place, which
+        stays until the publisher changes the original.
+        """
+        kept = self.known[url]
+        source, old = self._source, kept.sidecar
+        new = replace(old, withdrawn=None, publisher=source.publisher, plan=source.plan)
+        if new == old:
+            return "unchanged"
+        result: Result = "returned" if old.withdrawn else "unchanged"
+        return self._note(url, kept.path, new, result)
+
+    def withdraw(self, url: str, why: str, now: str) -> bool:
+        """Mark a file as no longer offered; False where it is marked already."""
+        kept = self.known[url]
+        if kept.sidecar.withdrawn:
+            return False
+        marked = replace(kept.sidecar, withdrawn=Withdrawn(now, why))
+        self._note(url, kept.path, marked, "withdrawn")
+        return True
+
+    def _note(self, url: str, path: Path, sidecar: Sidecar, result: Result) -> Result:
+        write_atomically(sidecar_path(path), encode_sidecar(sidecar))
+        self.known[url] = Kept(path, sidecar)
+        return result
+
+
+def printable(header: str) -> str:
+    """Give a header's value fit to be stored and sent back; "" for one that is not."""
+    return "" if len(header) > 500 or _UNPRINTABLE.search(header) else header

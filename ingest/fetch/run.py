@@ -1,0 +1,100 @@
+"""Runs every source once: the way in for `shisaku fetch`. Afterwards: `shisaku ingest`.
+
+What was fetched before a failure stays; a run that was killed is taken up by the next one. While it
+runs, no ingest does: both hold the same lock.
+"""
+
+from datetime import UTC
+from importlib.metadata import version
+from pathlib import Path
+
+from ingest.batch import locked
+from ingest.fetch.client import Client, Clock, Limits, SystemClock
+from ingest.fetch.keeper import Keeper
+from ingest.fetch.network import Network
+from ingest.fetch.report import FetchReport
+from ingest.fetch.robots import PRODUCT, Robots
+from ingest.fetch.sources import SourceList
+from ingest.fetch.state import State
+from ingest.fetch.visit import Progress, Visit
+from ingest.model import ShisakuError
+
+
+class FetchError(ShisakuError):
+    """The data directory cannot be written, or is not what it was."""
+
+    remedy = (
+        "Check the permissions and the free space of the data directory, then type the same "
+        "command again; what was fetched before stays."
+    )
+
+
+def run_fetch(
+    data: Path,
+    sources: SourceList,
+    *,
+    allow_withdrawal: bool = False,
+    progress: Progress | None = None,
+    limits: Limits | None = None,
+    clock: Clock | None = None,
+    network: Network | None = None,
+) -> FetchReport:
+    """Bring `data`/raw in line with what the sources offer, and say what was done.
+
+    `allow_withdrawal` marks files as withdrawn even where most of a source's would be at once.
+    `limits`, `clock` and `network` stand in for the real ones in tests.
+
+    Raises:
+        FetchError: raw/, versions/ or runs/ cannot be written, or raw/ has disappeared.
+        LockedError: another run writes to the data directory.
+
+    """
+    clock = clock or SystemClock()
+    limits = limits or Limits()
+
+    def now() -> str:
+        return clock.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    client = Client(_agent(sources.contact), limits, clock, network or Network())
+    report = FetchReport()
+    try:
+        with locked(data):
+            state = State(data)
+            _check_raw(data)
+            robots = Robots(client)
+            for source in sources.entries:
+                keeper = Keeper(data, source)
+                keeper.clean()
+                visit = Visit(
+                    source,
+                    keeper,
+                    client,
+                    robots,
+                    before=state.of(source.name),
+                    now=now,
+                    allow_withdrawal=allow_withdrawal,
+                    progress=progress,
+                )
+                visit.run()
+                state.put(source.name, visit.after)
+                report.outcomes += visit.outcomes
+                report.sources.append(visit.report)
+    except OSError as error:
+        raise FetchError(f"{error.filename or data}: {error.strerror or error}") from error
+    finally:
+        client.close()
+    return report
+
+
+def _check_raw(data: Path) -> None:
+    # On a disk that is not mounted everything would be fetched anew, into the wrong place.
+    raw = data / "raw"
+    if not raw.is_dir() and any((data / "parsed").rglob("*.json")):
+        raise FetchError(
+            f"{raw} is missing, but documents have been parsed from it.",
+            f"Check that the disk with raw/ is mounted; if it is to be begun anew, make {raw}.",
+        )
+
+
+def _agent(contact: str) -> str:
+    return f"{PRODUCT}/{version('shisaku')}" + (f" (+{contact})" if contact else "")

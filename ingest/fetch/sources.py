@@ -1,0 +1,169 @@
+"""Reads sources.toml: which pages to watch, and what to take from them.
+
+Checked as a whole before the first request, so that a slip of the pen is told with file, entry and
+key instead of being found at night. docs/fetching.md explains every key.
+"""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from ingest.fetch.urls import canonical, host_of, is_device, matches
+from ingest.model import ShisakuError
+
+SHIPPED = Path(__file__).with_name("sources.toml")
+
+_Text = Annotated[str, Meta(min_length=1)]
+_Texts = tuple[_Text, ...]
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?|\[[0-9a-f:]+\](?::\d{1,5})?")
+_FIELD = re.compile(r"field `(\w+)`")
+
+
+class SourcesError(ShisakuError):
+    """The list of sources cannot be read or says something that cannot be meant."""
+
+    exit_code = 2
+    remedy = "Correct that entry; docs/fetching.md explains every key."
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One entry: pages of one publisher, and what to take from them."""
+
+    name: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+    """Folder under raw/."""
+    publisher: _Text
+    pages: Annotated[_Texts, Meta(min_length=1)]
+    hosts: Annotated[_Texts, Meta(min_length=1)]
+    """Hosts that may be asked, with a port where it is not the usual one."""
+    plan: str = ""
+    include: _Texts = ("*.pdf",)
+    exclude: _Texts = ()
+    follow: _Texts = ()
+    """Pages to look for further links; without any, what lies below a watched page's folder."""
+    depth: Annotated[int, Meta(ge=0, le=5)] = 0
+    min: Annotated[int, Meta(ge=0)] = 0
+    max: Annotated[int, Meta(ge=0)] | None = None
+    delay: Annotated[float, Meta(ge=0, le=600)] = 2.0
+    """Seconds between two requests to one host."""
+    max_mb: Annotated[float, Meta(gt=0, le=1024)] = 64.0
+    max_pages: Annotated[int, Meta(ge=1, le=10_000)] = 500
+    """Pages to look at for links: a calendar leads on for ever."""
+    allow_private: bool = False
+    tried: bool = True
+    """False as long as nobody has seen the entry work on the live site."""
+
+    @property
+    def max_bytes(self) -> int:
+        """Bytes of one file."""
+        return int(self.max_mb * 1_000_000)
+
+    def admits(self, url: str) -> bool:
+        """Whether the host of a canonical URL may be asked."""
+        return host_of(url) in self.hosts
+
+    def wants(self, url: str) -> bool:
+        """Whether a canonical URL is one of the documents."""
+        return _any(self.include, url) and not _any(self.exclude, url)
+
+
+class SourceList(msgspec.Struct, frozen=True):
+    """All entries, and whom a server's administrator can write to ("" where nobody)."""
+
+    entries: tuple[Source, ...]
+    contact: str = ""
+
+    def select(self, names: Sequence[str]) -> "SourceList":
+        """Give the entries of these names, all where there are none.
+
+        Raises:
+            SourcesError: there is no entry of that name.
+
+        """
+        known = {entry.name: entry for entry in self.entries}
+        for name in names:
+            if name not in known:
+                raise SourcesError(f"There is no source {name!r}.", f"Known: {', '.join(known)}.")
+        chosen = tuple(entry for entry in self.entries if not names or entry.name in names)
+        return SourceList(chosen, self.contact)
+
+
+def _any(patterns: Sequence[str], url: str) -> bool:
+    return any(matches(pattern, url) for pattern in patterns)
+
+
+def find_sources(data: Path, asked: Path | None = None) -> Path:
+    """Give the list to read: the one asked for, else DIR/sources.toml, else the shipped one."""
+    own = data / "sources.toml"
+    return asked or (own if own.exists() else SHIPPED)
+
+
+def load_sources(path: Path) -> SourceList:
+    """Read and check a list of sources.
+
+    Raises:
+        SourcesError: it cannot be read, or an entry is wrong; names file, entry and key.
+
+    """
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SourcesError(
+            f"{path}: {error.strerror or error}", "Check the name and the permissions of the file."
+        ) from None
+    except UnicodeDecodeError:
+        raise SourcesError(f"{path}: the file is not UTF-8.", "Save it as UTF-8.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SourcesError(f"{path}: {error}", "Correct the TOML at that place.") from None
+    for key in table.keys() - {"contact", "source"}:
+        raise SourcesError(f"{path}: unknown key {key!r} outside of the entries.")
+    contact, found = table.get("contact", ""), table.get("source", [])
+    if not isinstance(contact, str) or not contact.isprintable() or not contact.isascii():
+        raise SourcesError(f"{path}: key 'contact': must be an address in ASCII.")
+    if not isinstance(found, list) or not found:
+        raise SourcesError(f"{path}: there is no [[source]] entry.")
+    entries: list[Source] = []
+    for number, values in enumerate(found, 1):
+        entry = _entry(path, number, values)
+        if any(entry.name == other.name for other in entries):
+            raise _wrong(path, number, values, "name", "another entry has this name")
+        entries.append(entry)
+    return SourceList(tuple(entries), contact)
+
+
+def _wrong(path: Path, number: int, values: Any, key: str, what: str) -> SourcesError:
+    name = values.get("name") if isinstance(values, dict) else None
+    entry = f"entry {number}" + (f" ({name})" if isinstance(name, str) else "")
+    return SourcesError(f"{path}: {entry}" + (f", key {key!r}" if key else "") + f": {what}.")
+
+
+def _entry(path: Path, number: int, values: Any) -> Source:
+    try:
+        entry = msgspec.convert(values, Source)
+    except msgspec.ValidationError as error:
+        what, _, place = str(error).partition(" - at ")
+        named = _FIELD.search(what)
+        key = named[1] if named else place.strip("`").removeprefix("$.").partition("[")[0]
+        raise _wrong(path, number, values, key.removeprefix("$"), what) from None
+    hosts = tuple(host.lower() for host in entry.hosts)
+    for host in hosts:
+        if not _HOST.fullmatch(host):
+            what = f"{host!r} is no host; write www.example.go.jp, without scheme and path"
+            raise _wrong(path, number, values, "hosts", what)
+    if is_device(entry.name):
+        raise _wrong(path, number, values, "name", "Windows keeps this name for a device")
+    if entry.max is not None and entry.max < entry.min:
+        raise _wrong(path, number, values, "max", f"is below min ({entry.min})")
+    pages = []
+    for page in entry.pages:
+        url = canonical(page)
+        if url is None:
+            raise _wrong(path, number, values, "pages", f"{page!r} is no http or https address")
+        if host_of(url) not in hosts:
+            raise _wrong(path, number, values, "pages", f"{host_of(url)} is not among the hosts")
+        pages.append(url)
+    return msgspec.structs.replace(entry, hosts=hosts, pages=tuple(dict.fromkeys(pages)))

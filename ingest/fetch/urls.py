@@ -1,0 +1,121 @@
+"""URLs: one spelling for each, the patterns that pick them, and a safe file name for each.
+
+A file's name comes from the URL it was linked by and from nothing that a server says
+(Content-Disposition may hold `../`), so it is the same in every run and on every machine.
+"""
+
+import hashlib
+import re
+import unicodedata
+from functools import lru_cache
+from urllib.parse import unquote, unquote_to_bytes, urljoin
+
+from urllib3.exceptions import LocationParseError
+from urllib3.util import Url, parse_url
+
+_LONGEST_URL = 2000
+"""Characters; longer ones come from scripts that went wrong, and servers refuse them."""
+_STEM_BYTES = 120
+"""With hash, suffix and sidecar suffix well below the 255 bytes of every common file system."""
+_PORTS = {"http": 80, "https": 443}
+# Device names of Windows, with any suffix (Naming Files, Paths, and Namespaces).
+_DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|$)", re.I)
+
+
+def canonical(link: str, base: str = "") -> str | None:
+    """Give the one spelling of a link: absolute, without fragment, default port and `..`.
+
+    None for what cannot be fetched: other schemes, no host, a user name, nonsense.
+    """
+    # Browsers drop line breaks and tabs inside an address, so pages with them work for readers.
+    clean = re.sub(r"[\t\r\n]", "", link).strip()
+    try:
+        url = parse_url(urljoin(base, clean))
+    except (LocationParseError, ValueError):
+        return None
+    if url.scheme not in _PORTS or not url.host or url.auth:
+        return None
+    port = None if url.port == _PORTS[url.scheme] else url.port
+    found = Url(url.scheme, None, url.host, port, url.path or "/", url.query).url
+    return found if len(found) <= _LONGEST_URL else None
+
+
+def host_of(url: str) -> str:
+    """Give the host of a canonical URL, with its port where that is not the scheme's own."""
+    return parse_url(url).netloc or ""
+
+
+def origin_of(url: str) -> tuple[str, str, int]:
+    """Give scheme, host and port of a canonical URL."""
+    parsed = parse_url(url)
+    scheme = parsed.scheme or "http"
+    return scheme, parsed.host or "", parsed.port or _PORTS[scheme]
+
+
+def target_of(url: str) -> str:
+    """Give path and query of a canonical URL: what the request line asks for."""
+    return parse_url(url).request_uri
+
+
+def suffix_of(url: str) -> str:
+    """Give the suffix of a URL's path in lower case, ".pdf" of …/a.PDF?x=1; "" where none."""
+    name = (parse_url(url).path or "").rpartition("/")[2]
+    return ("." + name.rpartition(".")[2].lower()) if "." in name else ""
+
+
+def directory_of(url: str) -> str:
+    """Give a URL up to and with the last slash of its path."""
+    return url.partition("?")[0].rpartition("/")[0] + "/"
+
+
+def matches(pattern: str, url: str) -> bool:
+    """Tell whether a pattern covers a URL; `*` stands for any characters, case does not count.
+
+    The URL is compared as it is and with its %XX read as UTF-8, with its query and without.
+    """
+    bare = url.partition("?")[0]
+    forms = {url, bare, unquote(url), unquote(bare)}
+    return any(_compiled(pattern).fullmatch(form) for form in forms)
+
+
+@lru_cache(maxsize=1024)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(".*".join(map(re.escape, pattern.split("*"))), re.I | re.S)
+
+
+def is_device(name: str) -> bool:
+    """Tell whether Windows would take a file or folder of that name for a device."""
+    return bool(_DEVICES.match(name))
+
+
+def file_name(url: str, suffix: str) -> str:
+    """Give the file name of a URL: its last part made safe, a hash of the URL, `suffix`.
+
+    The hash keeps apart what has the same last part, or differs in case only, or was cut, without
+    regard to which came first.
+    """
+    digest = hashlib.sha256(url.encode()).hexdigest()[:12]
+    return f"{_stem(url)}-{digest}{suffix}"
+
+
+def _stem(url: str) -> str:
+    last = (parse_url(url).path or "/").rstrip("/").rpartition("/")[2]
+    name = unicodedata.normalize("NFC", _decoded(last))
+    stem, dot, _ = name.rpartition(".")
+    stem = stem if dot else name
+    # Letters and digits of any script, and their marks; not the rest, which holds separators,
+    # controls, and characters that turn the direction of writing.
+    safe = "".join(c if c in "-_" or unicodedata.category(c)[0] in "LNM" else "_" for c in stem)
+    safe = safe.encode()[:_STEM_BYTES].decode(errors="ignore").strip("_") or "index"
+    return f"_{safe}" if is_device(safe) else safe
+
+
+def _decoded(part: str) -> str:
+    data = unquote_to_bytes(part)
+    # Servers on Japanese Windows name their files in cp932; ASCII and UTF-8 never decode wrongly.
+    for encoding in ("utf-8", "cp932"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return "".join(chr(byte) if byte < 0x80 else f"_{byte:02X}" for byte in data)

@@ -1,0 +1,279 @@
+"""One source in one run: from its watched pages to every document they lead to.
+
+Pages nearer to the watched ones come first, so that a link is met at its smallest depth. A document
+counts as no longer linked only where every page could be read: one index page that fails must not
+withdraw what it leads to.
+"""
+
+import hashlib
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import urljoin
+
+from msgspec.structs import replace
+
+from ingest.fetch.client import GONE, Answer, Client, Policy, Validators
+from ingest.fetch.failures import FetchFailure, source_problem, url_problem
+from ingest.fetch.keeper import Keeper, Kept, printable
+from ingest.fetch.report import Outcome, Result, SourceReport
+from ingest.fetch.sources import Source
+from ingest.fetch.state import Seen
+from ingest.fetch.urls import canonical, directory_of, host_of, matches, suffix_of
+from ingest.html.links import read_links
+from ingest.model import Problem
+from ingest.sniff import sniff
+
+Progress = Callable[[int, int, str], None]
+"""Called with the number of URLs asked, the number known so far, and the URL just asked."""
+
+_MAX_LINKS = 20_000
+_FEW = 4
+"""Up to so many documents may go at once without a question."""
+# What these hold is no page to look at for links.
+_NO_PAGE_NAMES = (
+    "pdf doc docx xls xlsx ppt pptx csv zip lzh jpg jpeg png gif svg mp3 mp4 wmv txt xml rss rdf"
+    " css js ico epub jtd odt ods"
+)
+_NO_PAGE = frozenset(f".{name}" for name in _NO_PAGE_NAMES.split())
+
+
+@dataclass
+class Visit:
+    """The run over one source; `run` does it all and leaves its findings in the fields."""
+
+    source: Source
+    keeper: Keeper
+    client: Client
+    policy: Policy
+    before: dict[str, Seen]
+    now: Callable[[], str]
+    allow_withdrawal: bool = False
+    progress: Progress | None = None
+    outcomes: list[Outcome] = field(default_factory=list)
+    after: dict[str, Seen] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.report = SourceReport(self.source.name, self.source.publisher)
+        self._queue: deque[str] = deque()
+        self._level: dict[str, int | None] = {}
+        """Depth of a page to look at for links; None for a mere document."""
+        self._complete = True
+        self._skipped: set[str] = set()
+        self._elsewhere: dict[str, None] = {}
+        self._dead: list[str] = []
+        self._pages = 0
+
+    def run(self) -> None:
+        """Ask for every URL of the source, then compare with what is kept."""
+        if not self.source.tried:
+            self._warn("untried")
+        for place in self.keeper.damaged:
+            self._warn("sidecar", place)
+        for page in self.source.pages:
+            self._add(page, 0)
+        done = 0
+        while self._queue:
+            url = self._queue.popleft()
+            self._visit(url)
+            done += 1
+            if self.progress:
+                self.progress(done, len(self._level), url)
+        self._finish()
+
+    def _warn(self, code: str, *details: object, failed: bool = False) -> None:
+        self.report.problems.append(source_problem(code, *details, failed=failed))
+
+    # --- one URL -----------------------------------------------------------------------------
+
+    def _visit(self, url: str) -> None:
+        look = self._level[url] is not None
+        wanted = self.source.wants(url)
+        kept = self.keeper.known.get(url)
+        if wanted and kept and kept.deleted:
+            self._tell(url, "removed", new=False)
+            wanted = False
+            if not look:
+                return
+        self.report.pages += look
+        try:
+            answer = self.client.get(
+                url,
+                self.source,
+                validators=self._validators(url, wanted=wanted, look=look),
+                policy=self.policy,
+                judge=lambda answer: self._judge(url, answer, wanted),
+            )
+        except FetchFailure as failure:
+            self._complete &= not look
+            self._fail(url, failure.problem)
+            return
+        if answer.status in GONE:
+            self._gone(url, answer, wanted)
+            return
+        self._remember(url, answer, look)
+        if wanted:
+            taken = answer.status == 200
+            self._tell(
+                url,
+                self.keeper.take(url, answer, self.now()) if taken else self.keeper.settle(url),
+            )
+        if look:
+            for link in self.after[url].links or ():
+                self._meet(link, self._level[url] or 0)
+
+    def _validators(self, url: str, *, wanted: bool, look: bool) -> Validators | None:
+        seen, kept = self.before.get(url), self.keeper.known.get(url)
+        if look and (seen is None or seen.links is None):
+            return None  # without an answer in full there would be no links
+        if wanted and kept is None:
+            return None
+        if wanted and kept and (seen is None or seen.sha256 != kept.sidecar.sha256):
+            if look:
+                return None
+            seen = _from_sidecar(kept)
+        return Validators(seen.final_url, seen.etag, seen.last_modified) if seen else None
+
+    def _judge(self, url: str, answer: Answer, wanted: bool) -> None:
+        if wanted:
+            self.keeper.judge(url, answer)
+        if self._level[url] == 0 and (found := sniff(answer.body)) != "html":
+            word = {"pdf": "a PDF", "empty": "empty"}.get(found, "something else")
+            raise FetchFailure(url_problem("no_page", word), again=found == "empty")
+
+    def _gone(self, url: str, answer: Answer, wanted: bool) -> None:
+        if wanted and url in self.keeper.known and self._level[url] != 0:
+            self._withdraw(url, "gone")
+        elif wanted or self._level[url] == 0:
+            self._complete &= self._level[url] != 0
+            self._fail(url, url_problem("not_found", f"status {answer.status}"))
+        else:
+            self._dead.append(url)
+
+    def _withdraw(self, url: str, why: str) -> None:
+        new = self.keeper.withdraw(url, why, self.now())
+        if url in self.before:
+            self.after[url] = replace(self.before[url], failure="")
+        self._tell(url, "withdrawn", new=new)
+
+    def _fail(self, url: str, problem: Problem) -> None:
+        seen = self.before.get(url, Seen())
+        self.after[url] = replace(seen, failure=problem.code)
+        self._tell(url, "failed", problem, new=seen.failure != problem.code)
+
+    def _tell(
+        self, url: str, result: Result, problem: Problem | None = None, *, new: bool = True
+    ) -> None:
+        path = self.keeper.shown(url)
+        self.outcomes.append(Outcome(self.source.name, url, result, path, problem, new))
+        self.report.documents += result in ("added", "changed", "unchanged", "returned")
+
+    def _remember(self, url: str, answer: Answer, look: bool) -> None:
+        if answer.status == 304:
+            old = self.before.get(url)
+            kept = self.keeper.known.get(url)
+            if kept and (old is None or (not look and old.sha256 != kept.sidecar.sha256)):
+                old = _from_sidecar(kept)
+            self.after[url] = replace(old or Seen(), checked=self.now(), failure="")
+            return
+        self.after[url] = Seen(
+            checked=self.now(),
+            final_url=answer.url,
+            etag=printable(answer.headers.get("etag", "")),
+            last_modified=printable(answer.headers.get("last-modified", "")),
+            sha256=hashlib.sha256(answer.body).hexdigest(),
+            links=_links(answer) if look else None,
+        )
+
+    # --- links -------------------------------------------------------------------------------
+
+    def _meet(self, link: str, level: int) -> None:
+        wanted = self.source.wants(link)
+        follow = level < self.source.depth and self._is_followed(link)
+        if link in self._level:
+            return
+        if not self.source.admits(link):
+            if wanted:
+                self._elsewhere[link] = None
+            else:
+                self._skipped.add(link)
+        elif wanted or follow:
+            self._add(link, level + 1 if follow else None)
+        else:
+            self._skipped.add(link)
+
+    def _is_followed(self, link: str) -> bool:
+        source = self.source
+        if suffix_of(link) in _NO_PAGE or any(matches(item, link) for item in source.exclude):
+            return False
+        if source.follow:
+            return any(matches(pattern, link) for pattern in source.follow)
+        return any(link.startswith(directory_of(page)) for page in source.pages)
+
+    def _add(self, url: str, level: int | None) -> None:
+        if url in self._level:
+            return
+        if level is not None:
+            if self._pages >= self.source.max_pages:
+                self._complete = False
+                if not any(problem.code == "too_many_pages" for problem in self.report.problems):
+                    self._warn("too_many_pages", self.source.max_pages)
+                level = None
+                if not self.source.wants(url):
+                    return
+            else:
+                self._pages += 1
+        self._level[url] = level
+        self._queue.append(url)
+
+    # --- after -------------------------------------------------------------------------------
+
+    def _finish(self) -> None:
+        source, report = self.source, self.report
+        report.skipped = len(self._skipped)
+        if self._elsewhere:
+            hosts = ", ".join(sorted({host_of(link) for link in self._elsewhere})[:5])
+            self._warn("other_hosts", len(self._elsewhere), hosts)
+        if self._dead:
+            self._warn("dead_links", len(self._dead), self._dead[0])
+        if report.documents < source.min:
+            self._complete = False  # what is missing then is the pages' fault
+            self._warn("too_few", report.documents, source.min, failed=True)
+        if source.max is not None and report.documents > source.max:
+            self._warn("too_many", report.documents, source.max)
+        self._unlinked()
+        if not self._complete:
+            self.after = self.before | self.after
+
+    def _unlinked(self) -> None:
+        # What the patterns no longer cover was left out by the user, not by the publisher.
+        mine = {
+            url: kept
+            for url, kept in self.keeper.known.items()
+            if self.source.wants(url) and not kept.deleted
+        }
+        left = sorted(url for url in mine if url not in self._level)
+        fresh = [url for url in left if not mine[url].sidecar.withdrawn]
+        offered = sum(not kept.sidecar.withdrawn for kept in mine.values())
+        many = len(fresh) > _FEW and len(fresh) * 2 > offered
+        if self._complete and many and not self.allow_withdrawal:
+            self._warn("mass_withdrawal", len(fresh), offered, failed=True)
+            self._complete = False
+        for url in left:
+            if mine[url].sidecar.withdrawn or self._complete:
+                self._withdraw(url, "unlinked")
+
+
+def _from_sidecar(kept: Kept) -> Seen:
+    """Give what the sidecar remembers, for a run that lost its memory."""
+    old = kept.sidecar
+    return Seen("", old.final_url, old.etag, old.last_modified, old.sha256)
+
+
+def _links(answer: Answer) -> tuple[str, ...]:
+    if sniff(answer.body) != "html":
+        return ()
+    base, links = read_links(answer.body)
+    base = urljoin(answer.url, base)
+    found = dict.fromkeys(url for link in links if (url := canonical(link, base)))
+    return tuple(found)[:_MAX_LINKS]

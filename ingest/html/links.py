@@ -1,0 +1,32 @@
+"""Where a web page leads: the addresses in its links, frames and redirects, as written there.
+
+Apart from the blocks, which keep the words of a page and drop its addresses.
+"""
+
+import re
+
+from ingest.html.decode import decode
+from ingest.html.dom import parse, tag_of
+
+_ATTRIBUTES = {"a": "href", "area": "href", "frame": "src", "iframe": "src"}
+_REFRESH = re.compile(r"^\s*[\d.]*\s*[;,]\s*(?:url\s*=\s*)?[\"']?([^\"']+)", re.I)
+
+
+def read_links(data: bytes) -> tuple[str, tuple[str, ...]]:
+    """Give the base that the page declares ("" where none) and its links in order, each once."""
+    root = parse(decode(data).text)
+    base, links = "", dict[str, None]()
+    for element in root.iter() if root is not None else ():
+        tag = tag_of(element)
+        link = ""
+        if tag == "base" and not base:
+            base = element.get("href", "").strip()
+        elif tag == "meta" and element.get("http-equiv", "").strip().lower() == "refresh":
+            found = _REFRESH.match(element.get("content", ""))
+            link = found[1] if found else ""
+        elif tag in _ATTRIBUTES:
+            link = element.get(_ATTRIBUTES[tag], "")
+        link = link.strip()
+        if link and not link.startswith("#"):
+            links[link] = None
+    return base, tuple(links)
