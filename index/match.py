@@ -12,10 +12,25 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from index.expand import Expander, Expansion
+from index.fuzzy import fuzzy_pattern, prefix_pattern
+from index.lexicon import Lexicon
 from index.pattern import Pattern, Phrase, Slot, pattern
 from index.phrase import Frequencies, literal_in, phrase_in
 from index.shared import SharedTexts
-from index.syntax import And, Field, Leaf, Node, Not, Or, QueryError, Scope, Term, terms
+from index.syntax import (
+    And,
+    Field,
+    Fuzzy,
+    Leaf,
+    Node,
+    Not,
+    Or,
+    Prefix,
+    QueryError,
+    Scope,
+    Term,
+    terms,
+)
 
 __all__ = ["Match", "MatchOptions", "Matcher", "Matches", "Pattern", "Slot", "pattern"]
 
@@ -79,6 +94,7 @@ class Matcher:
         self._expander = expander
         self._admit = admit
         self._shared = SharedTexts(reader)
+        self.lexicon = Lexicon([segment for segment, _ in self._segments])
         self._cache: dict[tuple[Leaf, MatchOptions], Matches] = {}
 
     def everything(self) -> Iterator[int]:
@@ -185,7 +201,14 @@ class Matcher:
     def _sought(self, leaf: Leaf, options: MatchOptions) -> tuple[Pattern, ...]:
         """Give the pattern as typed, then those that were added."""
         scope: Scope = leaf.scope or ("text" if options.text_only else "")
-        typed = replace(pattern(leaf), scope=scope)
+        match leaf:
+            case Prefix():
+                typed = prefix_pattern(leaf, self.lexicon)
+            case Fuzzy():
+                typed = fuzzy_pattern(leaf, self.lexicon)
+            case _:
+                typed = pattern(leaf)
+        typed = replace(typed, scope=scope)
         added = (
             replace(
                 pattern(Term(expansion.text)),

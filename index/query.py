@@ -70,8 +70,6 @@ def parse_query(query: str, known: Known | None = None) -> Parsed:
     """
     # Bytes that are no UTF-8 arrive from the command line as lone surrogates.
     query = re.sub("[\ud800-\udfff]", "\ufffd", query)
-    if literal := _copied_hyphen(query):
-        return literal
     parser = _Parser(query, known)
     try:
         return Parsed(parser.parse(), tuple(dict.fromkeys(parser.notices)))
@@ -88,21 +86,6 @@ def _literally(text: str, what: str) -> tuple[Term, str]:
 
 def _short(text: str) -> str:
     return text if len(text) <= 40 else f"{text[:40]}…"
-
-
-def _copied_hyphen(query: str) -> Parsed | None:
-    """Read －15件 and −5.2% as what was copied; alone, a hyphen before a word is NOT."""
-    text = query.strip()
-    if (
-        len(text) > 1
-        and text[0] in _MINUS
-        and not any(char.isspace() for char in text)
-        and (text[0] != "-" or text[1].isdigit())
-        and search_key(text)
-    ):
-        term, notice = _literally(text, f"{text[0]} with nothing before it is no NOT here")
-        return Parsed(term, (notice,))
-    return None
 
 
 def _by_words(query: str, known: Known | None) -> Parsed | None:
@@ -131,13 +114,24 @@ def _by_words(query: str, known: Known | None) -> Parsed | None:
 
 
 def _looks_copied(query: str, start: int, at: int | None) -> bool:
-    """Tell a sign that belongs to a text: it is a wide one, or stands within Japanese words."""
+    """Tell a sign that belongs to a text by itself or by what it touches, from `start` on.
+
+    A wide sign does; a typed query has ASCII ones. So does `)` beside a word, `(` behind one, or
+    before a digit, and any sign within Japanese words. `(甲` and `"甲` at the beginning look typed.
+    """
     if at is None or at >= len(query) or not search_key(query[start:]):
         return False
-    if not query[at].isascii():
+    sign = query[at]
+    if not sign.isascii():
         return True
-    beside = (query[at - 1 : at] if at > start else ""), query[at + 1 : at + 2]
-    return all(beside) and _SIGNS.isdisjoint(beside) and any(not char.isascii() for char in beside)
+    before, after = query[at - 1 : at] if at > start else "", query[at + 1 : at + 2]
+    beside = [char for char in (before, after) if char and char not in _SIGNS]
+    later = bool(query[:start].strip())
+    if sign == ")":
+        return bool(beside) or later
+    if sign == "(":
+        return later or (bool(beside) and (bool(before) or after.isdigit()))
+    return len(beside) == 2 and not all(char.isascii() for char in beside)
 
 
 def _operator_at(query: str, at: int) -> str | None:
@@ -243,6 +237,11 @@ class _Parser:
             if self._ends(self.at):
                 raise self._error("a word is missing after NOT", start)
             return Not(self._one())
+        if char in _MINUS and self._copied_hyphen():
+            text = self._characters()
+            term, notice = _literally(text, f"{char} with nothing before it is no NOT here")
+            self.notices.append(notice)
+            return term
         if char in _MINUS and self._negates():
             self.at += 1
             return Not(self._one())
@@ -253,6 +252,14 @@ class _Parser:
         if char in _CLOSING_QUOTES:
             raise self._error(f"{char} closes nothing", start)
         return self._field() or self._word()
+
+    def _copied_hyphen(self) -> bool:
+        """Tell the sign of －15件 and −5.2% at the beginning, or a wide one with one word alone."""
+        following = self.query[self.at + 1 : self.at + 2]
+        if self.query[: self.at].strip() or self._ends(self.at + 1):
+            return False
+        alone = not any(char.isspace() for char in self.query[self.at :].strip())
+        return following.isdigit() or (alone and self.query[self.at] != "-")
 
     def _negates(self) -> bool:
         """Tell a hyphen that means NOT from one of a text: 「甲」－乙, （－15件）, --."""
