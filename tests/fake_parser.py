@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from ingest import problems
-from ingest.ids import passage_id
+from ingest.ids import passage_key, tell_apart
 from ingest.model import Document, Passage, Source
 
 
@@ -37,14 +37,14 @@ def parse(path: Path, document_id: str, sources: tuple[Source, ...], sha256: str
         if line == "SPENT" and _leaked:
             os._exit(9)
     warned = (problems.wrong_charset("utf-8", "EUC-JP"),) if "ODD" in lines else ()
-    seen: dict[str, int] = {}
+    ids = tell_apart([passage_key(document_id, line) for line in lines], [()] * len(lines))
     return Document(
         id=document_id,
         sha256=sha256,
         sources=sources,
         title=lines[0] or path.name,
         passages=tuple(
-            Passage(passage_id(document_id, line, seen), "paragraph", line) for line in lines
+            Passage(key, "paragraph", line) for key, line in zip(ids, lines, strict=True)
         ),
         problems=warned,
     )

@@ -1,9 +1,10 @@
 """Collects sections, measures and passages of one document and gives them their ids."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
-from ingest.ids import measure_id, passage_id
+from ingest.ids import measure_key, passage_key, tell_apart
 from ingest.model import (
     Box,
     Cell,
@@ -21,15 +22,19 @@ from ingest.structure.ledger import Ledger, visible
 from ingest.structure.links import Notes, link_restated
 from ingest.structure.numbering import parse_label
 
+_T = TypeVar("_T")
+
 
 class Builder:
-    """Takes what the shapes of a document find, in document order."""
+    """Takes what the shapes of a document find, in document order.
+
+    Ids are of use within the builder until `finish` has given the final ones.
+    """
 
     def __init__(self, document_id: str, labels: Mapping[int, str] | None = None) -> None:
         self._document_id = document_id
         self._labels = labels or {}
         self._notes = Notes()
-        self._seen: dict[str, int] = {}
         self.sections: list[Section] = []
         self.measures: list[Measure] = []
         self.passages: list[Passage] = []
@@ -58,7 +63,7 @@ class Builder:
         label = parse_label(text)
         printed = label.text if label else ""
         title = text[label.end :].strip() if label else text.strip()
-        identity = measure_id(self._document_id, printed, title, self._seen)
+        identity = f"m{len(self.measures)}"
         names = listed.names if listed else ()
         others = bool(listed and listed.and_others)
         self.measures.append(
@@ -94,7 +99,7 @@ class Builder:
             self.ledger.repeated += len(visible(text))
         self._places.add(place)
         pages = [box.page for box in boxes] or [1]
-        identity = passage_id(self._document_id, text, self._seen)
+        identity = f"p{len(self.passages)}"
         if kind != "footnote":
             self._notes.see(identity, lines)
         self.passages.append(
@@ -162,6 +167,49 @@ class Builder:
         self.measures = [
             _complete(measure, by_measure.get(measure.id, [])) for measure in self.measures
         ]
+        self._give_ids()
+
+    def _give_ids(self) -> None:
+        """Give all their ids: which words stand in the document twice is known only at its end."""
+        printed = {measure.id: measure.label + measure.title for measure in self.measures}
+        keys = [measure_key(self._document_id, m.label, m.title) for m in self.measures]
+        around = [_around(m.path, "", before) for m, before in _with_last(self.measures, _words)]
+        named = [measure.id for measure in self.measures]
+        final = dict(zip(named, tell_apart(keys, around), strict=True))
+        keys = [passage_key(self._document_id, passage.text) for passage in self.passages]
+        around = [
+            _around(passage.path, printed.get(passage.measure or "", ""), before)
+            for passage, before in _with_last(self.passages, lambda passage: passage.text)
+        ]
+        named = [passage.id for passage in self.passages]
+        final.update(zip(named, tell_apart(keys, around), strict=True))
+        self.measures = [replace(measure, id=final[measure.id]) for measure in self.measures]
+        self.passages = [
+            replace(
+                passage,
+                id=final[passage.id],
+                measure=final[passage.measure] if passage.measure else None,
+                restates=final[passage.restates] if passage.restates else None,
+                ref=final[passage.ref] if passage.ref else None,
+            )
+            for passage in self.passages
+        ]
+
+
+def _words(measure: Measure) -> str:
+    return measure.label + measure.title
+
+
+def _with_last(items: Sequence[_T], words: Callable[[_T], str]) -> Iterator[tuple[_T, str]]:
+    """Yield each item with the words of the one before it."""
+    return zip(items, ["", *map(words, items)], strict=False)
+
+
+def _around(path: tuple[str, ...], measure: str, before: str) -> tuple[str, ...]:
+    """Give the words around a passage or measure, the nearest first, as `tell_apart` asks."""
+    near = f"{path[-1] if path else ''}\0{measure}"
+    above = "\0".join((*path, measure))
+    return near, above, f"{above}\0{before}"
 
 
 def _ruby(text: str, lines: Sequence[Line]) -> tuple[tuple[int, int, str], ...]:
