@@ -29,16 +29,14 @@ from ingest.fetch.command import fetch_options
 
 if TYPE_CHECKING:
     from index.build import IndexReport
-    from index.filters import Filters
+    from index.names import Registry
     from index.search import Searcher
+    from index.selection import Request
     from ingest.fetch.report import FetchReport
     from ingest.report import IngestReport
 
 FAILED_DOCUMENTS = 3
-
-
-def _query(words: tuple[str, ...]) -> str | None:
-    return " ".join(words) if words else None
+FACETS = ("ministry", "plan", "plan_series", "year", "kind", "status", "document")
 
 
 @click.group(
@@ -172,7 +170,7 @@ def _print_json(value: Any) -> None:
 def _searcher() -> "Searcher":
     from index.search import Searcher
 
-    return Searcher(data_directory(), _counted_as)
+    return Searcher(data_directory(), _counted_as, _known())
 
 
 @cache
@@ -188,13 +186,34 @@ def _counted_as(name: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _filters(searcher: "Searcher", **asked: Any) -> "Filters":
-    from index.names import Registry, resolve_filters
+def _known() -> "Registry":
+    from index.names import Registry
     from ingest.registry import registry
     from ingest.registry.plans import plan_key
 
-    known = Registry(registry().resolve, registry().resolve_plan, plan_key)
-    return resolve_filters(searcher, known, **asked)
+    return Registry(registry().resolve, registry().resolve_plan, plan_key)
+
+
+def _asked(
+    searcher: "Searcher",
+    query: tuple[str, ...],
+    unit: Any,
+    exact: bool,
+    words: bool,
+    parts: str | None,
+    **filters: Any,
+) -> "Request":
+    """Give what the options of `query_options` ask for."""
+    from index.match import MatchOptions
+    from index.names import resolve_filters
+    from index.selection import Request
+
+    return Request(
+        " ".join(query) if query else None,
+        resolve_filters(searcher, _known(), **filters),
+        unit,
+        MatchOptions(exact=exact, words_only=words, text_only=parts == "text"),
+    )
 
 
 @command("shisaku search '人身取引 (被害者 OR 保護) -旅券' --ministry 警察庁 --year 2009..2014")
@@ -211,62 +230,50 @@ def _filters(searcher: "Searcher", **asked: Any) -> "Filters":
 @json_option
 @data_option()
 def search(
-    query: tuple[str, ...],
-    limit: int,
-    offset: int,
-    sort: Any,
-    with_facets: bool,
-    as_json: bool,
-    **asked: Any,
+    limit: int, offset: int, sort: Any, with_facets: bool, as_json: bool, **asked: Any
 ) -> None:
-    """Find passages, the best first; without QUERY what the filters admit, in document order.
+    """Find passages or measures, the best first; without QUERY what the filters admit, in order.
 
-    Words are joined by AND; OR, NOT or -, parentheses, and "…" or 「…」 for literal phrases.
+    Words are joined by AND; OR, NOT or -, parentheses, "…" or 「…」 for literal phrases, 前方* for
+    beginnings, 近い語~ for near spellings, 省庁:警察庁 and the like for fields.
     """
+    from index.answers import print_results, results_json
+
     with _searcher() as searcher:
-        words = _query(query)
-        results = searcher.search(
-            words, _filters(searcher, **asked), limit=limit, offset=offset, sort=sort
+        request = _asked(searcher, **asked)
+        results = searcher.answer(
+            request, limit=limit, offset=offset, sort=sort, with_facets=as_json or with_facets
         )
     if as_json:
-        _print_json(
-            {
-                "query": words,
-                "total": results.total,
-                "offset": offset,
-                "limit": limit,
-                "hits": results.hits,
-                "facets": results.facets,
-            }
-        )
-        return
-    from index.display import Display
-
-    display = Display()
-    display.hits(results.hits, offset + 1)
-    if with_facets:
-        display.facets(results.facets, full=False)
-    last = offset + len(results.hits)
-    part = 0 < len(results.hits) < results.total
-    say(f"{results.total} passages" + (f" ({offset + 1}-{last} shown)" if part else ""))
+        _print_json(results_json(request, results, offset, limit))
+    else:
+        print_results(request, results, offset, with_facets=with_facets)
 
 
-@command("shisaku facets 人身取引 --kind follow_up")
+@command("shisaku facets 人身取引 --by ministry --by year")
 @query_options
+@click.option(
+    "--by",
+    multiple=True,
+    type=click.Choice(FACETS),
+    help="One facet alone; two give a table of both.",
+)
+@click.option("--format", "form", type=click.Choice(["csv", "json"]), help="Print CSV or JSON.")
 @json_option
 @data_option()
-def facets(query: tuple[str, ...], as_json: bool, **asked: Any) -> None:
-    """Count passages by ministry, plan, year and kind."""
-    with _searcher() as searcher:
-        words = _query(query)
-        total, counts = searcher.facets(words, _filters(searcher, **asked))
-    if as_json:
-        _print_json({"query": words, "total": total, "facets": counts})
-        return
-    from index.display import Display
+def facets(by: tuple[str, ...], form: str | None, as_json: bool, **asked: Any) -> None:
+    """Count passages or measures by ministry, plan, year, kind, status and document."""
+    from index.answers import facets_json, print_counts
 
-    Display().facets(counts, full=True)
-    say(f"{total} passages")
+    if len(by) > 2 or len(set(by)) < len(by):
+        raise click.UsageError("--by takes one facet, or two different ones for a table")
+    with _searcher() as searcher:
+        request = _asked(searcher, **asked)
+        found = searcher.select(request)
+        if as_json or form == "json":
+            _print_json(facets_json(searcher, request, found, by))
+        else:
+            print_counts(searcher, request, found, by, as_csv=form == "csv")
 
 
 @command("shisaku export 人身取引 --ministry 警察庁 --format csv --bom -o npa.csv")
@@ -274,7 +281,7 @@ def facets(query: tuple[str, ...], as_json: bool, **asked: Any) -> None:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["json", "jsonl", "csv"]),
+    type=click.Choice(["json", "jsonl", "csv", "bibtex", "csl-json"]),
     help="Default: by the suffix of FILE, else json.",
 )
 @click.option(
@@ -282,41 +289,40 @@ def facets(query: tuple[str, ...], as_json: bool, **asked: Any) -> None:
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Write to FILE, which appears whole or not at all.",
+    help="Write to FILE, which appears whole or not at all; a header beside it.",
 )
 @click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, as Excel wants it.")
+@click.option("--guard", is_flag=True, help="Put ' before CSV cells that Excel would calculate.")
+@click.option("--cite", is_flag=True, help="Add a citation in Japanese style to each record.")
 @data_option()
 def export(
-    query: tuple[str, ...], form: str | None, output: Path | None, bom: bool, **asked: Any
+    form: str | None, output: Path | None, bom: bool, guard: bool, cite: bool, **asked: Any
 ) -> None:
-    """Write every matching passage, in document order."""
+    """Write every match, in document order; bibtex and csl-json cite the documents."""
     from importlib.metadata import version
 
-    from index.export import choose_format, write
+    from index.answers import export_header
+    from index.export import choose_format, layout_of, with_citations, write
 
     output = None if str(output) == "-" else output
     form, note = choose_format(form, output)
-    if bom and form != "csv":
-        raise click.UsageError("--bom goes with --format csv only")
+    for option, given in (("--bom", bom), ("--guard", guard)):
+        if given and form != "csv":
+            raise click.UsageError(f"{option} goes with --format csv only")
+    if cite and form in ("bibtex", "csl-json"):
+        raise click.UsageError(f"--cite adds to records, and {form} has none")
     with _searcher() as searcher:
-        words = _query(query)
-        filters = _filters(searcher, **asked)
-        total, records = searcher.export(words, filters)
-        header = {
-            "tool": "shisaku",
-            "version": version("shisaku"),
-            "query": words,
-            "filters": filters.to_json(),
-            "total": total,
-            "index": {
-                "documents": len(searcher.manifest.documents),
-                "passages": searcher.manifest.passages,
-                "content": searcher.manifest.content(),
-            },
-        }
-        write(output, form, records, header, bom=bom)
+        request = _asked(searcher, **asked)
+        found = searcher.select(request)
+        for notice in found.notices:
+            say(notice)
+        header = export_header(searcher, request, found) | {"version": version("shisaku")}
+        records = with_citations(found.records()) if cite else found.records()
+        layout = layout_of(request.unit, cite=cite, bom=bom, guard=guard)
+        beside = write(output, form, records, header, layout)
     if output is not None:
-        say(f"{total} passages written to {output} as {form}")
+        also = f" (header: {beside})" if beside else ""
+        say(f"{found.total} {request.unit}s written to {output} as {form}{also}")
         if note:
             say(f"  {note}")
 

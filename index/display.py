@@ -5,8 +5,7 @@ obey before it is shown.
 """
 
 import sys
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable
 
 from rich import box
 from rich.console import Console
@@ -15,47 +14,12 @@ from rich.text import Text
 
 from index.documents import LEDGER_TOTALS, DocumentHead, Listing
 from index.locate import excerpt
+from index.opened import Record
 from index.records import measure_heading
-from index.search import Facets, Record
 from index.terminal import clean, one_line
 
 EXCERPT = 240
 """Characters of a passage that a hit shows; `show` shows all."""
-
-_TOP = 10
-
-
-def citation(record: Record) -> str:
-    """Give the line that cites a passage: title, plan, heading path, page, source."""
-    if record["page_end"] > record["page"]:
-        pages = f"pp. {record['page']}–{record['page_end']}"
-    else:
-        pages = f"p. {record['page']}"
-    return _cited(record, [*record["path"], measure_heading(record)], pages)
-
-
-def citation_of_measure(records: Sequence[Record]) -> str:
-    """Give the line that cites a measure, by its passages."""
-    first, last = min(r["page"] for r in records), max(r["page_end"] for r in records)
-    pages = f"pp. {first}–{last}" if last > first else f"p. {first}"
-    return _cited(records[0], [*records[0]["path"], measure_heading(records[0])], pages)
-
-
-def _cited(record: Record, path: list[str], pages: str) -> str:
-    issued = "、".join(part for part in (record["publisher"], record["issued"]) if part)
-    parts = [
-        f"『{record['title']}』" + (f"（{issued}）" if issued else ""),
-        record["plan"] or "",
-        " > ".join(part for part in path if part),
-        pages,
-        origin(record["url"], record["source"]),
-    ]
-    return one_line(", ".join(part for part in parts if part))
-
-
-def origin(url: str | None, path: str | None) -> str:
-    """Give where a document is from: its address where it is known, and the file."""
-    return f"{url} ({path})" if url and path else url or path or ""
 
 
 class Display:
@@ -79,50 +43,34 @@ class Display:
             self._hit(number, hit)
 
     def _hit(self, number: int, hit: Record) -> None:
+        """Print a passage, or a measure with the passage that shows best what was found."""
+        shown = hit.get("best", hit)
         self.line(
             (f"{number}. ", "bold"),
-            (one_line(hit["title"]), "bold cyan"),
+            (one_line(shown["title"]), "bold cyan"),
             f"  {_facts(hit)}",
+            ("  literal" if hit["literal"] else "", "yellow"),
         )
-        heading = [*hit["path"], measure_heading(hit)]
+        heading = [*hit["path"], measure_heading(shown)]
         if any(heading):
             self.line("   ", (one_line(" > ".join(part for part in heading if part)), "green"))
         if who := who_line(hit):
             self.line("   ", (one_line(who), "magenta"))
-        start, end = excerpt(hit["text"], hit["highlights"], EXCERPT)
+        start, end = excerpt(shown["text"], shown["highlights"], EXCERPT)
         text = Text("…" if start else "")
-        shown = clean(hit["text"])
+        clear = clean(shown["text"])
         at = start
-        for begin, stop in hit["highlights"]:
+        for begin, stop in shown["highlights"]:
             if begin >= end or stop <= start:
                 continue
-            text.append(shown[at : max(begin, at)])
-            text.append(shown[max(begin, at) : min(stop, end)], "bold yellow")
+            text.append(clear[at : max(begin, at)])
+            text.append(clear[max(begin, at) : min(stop, end)], "bold yellow")
             at = min(stop, end)
-        text.append(shown[at:end] + ("…" if end < len(shown) else ""))
-        self.line("   ", (f"{hit['mark']} " if hit["mark"] else ""), *_indented(text))
+        text.append(clear[at:end] + ("…" if end < len(clear) else ""))
+        self.line("   ", (f"{shown['mark']} " if shown["mark"] else ""), *_indented(text))
+        if shown is not hit and len(hit["passages"]) > 1:
+            self.line("   ", (f"… {len(hit['passages'])} passages", "dim"))
         self.line("   ", (one_line(hit["id"]), "dim"))
-
-    def facets(self, facets: Facets, *, full: bool) -> None:
-        """Print counts: tables on a terminal, tab-separated lines elsewhere."""
-        for name, values in facets.items():
-            shown = values if full or not self.rich else _top(name, values)
-            if not self.rich:
-                for value in shown:
-                    self.line(f"{name}\t{one_line(str(value['value']))}\t{value['count']}")
-                continue
-            if not shown:
-                continue
-            table = Table(
-                title=name, title_justify="left", box=None, pad_edge=False, show_header=False
-            )
-            table.add_column("", overflow="fold")
-            table.add_column("", justify="right")
-            for value in shown:
-                table.add_row(one_line(str(value["value"])), str(value["count"]))
-            if len(shown) < len(values):
-                table.add_row(f"… {len(values) - len(shown)} more", "", style="dim")
-            self.console.print(table)
 
     def documents(self, listing: Listing) -> None:
         """Print the documents: a table on a terminal, tab-separated lines elsewhere.
@@ -204,11 +152,6 @@ def _indented(text: Text) -> list[str | tuple[str, str]]:
         styled += [piece(at, span.start), (piece(span.start, span.end), str(span.style))]
         at = span.end
     return [*styled, piece(at, len(text.plain))]
-
-
-def _top(name: str, values: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Give the first values; of the years the latest, which stand last."""
-    return values[-_TOP:] if name == "year" else values[:_TOP]
 
 
 def _problems(head: DocumentHead) -> str:

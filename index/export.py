@@ -1,27 +1,29 @@
-"""Writes passages for researchers: JSON, JSON lines, CSV; one by one, so that memory stays small.
+"""Writes what was found for researchers: JSON, JSON lines, CSV, BibTeX, CSL-JSON; one by one.
 
-UTF-8 without escapes, fields in the order of `FIELDS`, no clock and no machine: equal input gives
-equal bytes. CSV has one line per passage; lists are joined by ` | `, and what has structure
-(measure, cells) stands as JSON.
+UTF-8 without escapes, fields in the order of the schema, no clock and no machine: equal input gives
+equal bytes. CSV has one line per record; lists are joined by ` | `, and what has structure
+(measure, cells) stands as JSON. Formats without room for a header get it in a file of its own.
 """
 
-import contextlib
 import csv
-import errno
+import hashlib
 import io
 import json
-import os
-import re
-import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
+from index.cite import bibtex, csl_json, japanese
+from index.opened import Record
+from index.output import descriptor, is_regular, replacing, standard_output
 from index.records import FIELDS
-from index.search import Record
 from index.terminal import clean, escape
+from index.units import MEASURE_FIELDS, UnitName
 
 BOM = "\ufeff"
+HEADER_SUFFIX = ".header.json"
 
 
 def dumps(value: Any, indent: int | None = None) -> str:
@@ -29,9 +31,33 @@ def dumps(value: Any, indent: int | None = None) -> str:
     return escape(json.dumps(value, ensure_ascii=False, indent=indent))
 
 
-def to_json(records: Iterable[Record], header: dict[str, Any]) -> Iterator[str]:
-    """Yield one JSON object: the header, then a passage a line."""
-    yield f'{{"header": {dumps(header)},\n"passages": ['
+@dataclass(frozen=True)
+class Layout:
+    """How records are written: names of the fields in their order, what the list is called.
+
+    `guard` puts an apostrophe before CSV cells that a spreadsheet would take for formulas.
+    """
+
+    fields: Sequence[str]
+    name: str = "passages"
+    guard: bool = False
+    bom: bool = False
+
+
+def layout_of(unit: UnitName, *, cite: bool, bom: bool, guard: bool) -> Layout:
+    """Give the layout of records of these units, with a citation each or without."""
+    fields = MEASURE_FIELDS if unit == "measure" else FIELDS
+    return Layout((*fields, "citation") if cite else fields, f"{unit}s", guard, bom)
+
+
+def with_citations(records: Iterable[Record]) -> Iterator[Record]:
+    """Add to each record its citation in Japanese style."""
+    return (record | {"citation": japanese(record)} for record in records)
+
+
+def to_json(records: Iterable[Record], header: dict[str, Any], layout: Layout) -> Iterator[str]:
+    """Yield one JSON object: the header, then a record a line."""
+    yield f'{{"header": {dumps(header)},\n"{layout.name}": ['
     first = True
     for record in records:
         yield ("\n" if first else ",\n") + dumps(record)
@@ -39,20 +65,23 @@ def to_json(records: Iterable[Record], header: dict[str, Any]) -> Iterator[str]:
     yield "\n]}\n"
 
 
-def to_jsonl(records: Iterable[Record], header: dict[str, Any]) -> Iterator[str]:
-    """Yield one passage a line and nothing else; the header has no place here."""
+def to_jsonl(records: Iterable[Record], header: dict[str, Any], layout: Layout) -> Iterator[str]:
+    """Yield one record a line and nothing else; the header has no place here."""
     for record in records:
         yield dumps(record) + "\n"
 
 
-def to_csv(records: Iterable[Record], header: dict[str, Any]) -> Iterator[str]:
-    """Yield a line of column names, then one line per passage."""
+def to_csv(records: Iterable[Record], header: dict[str, Any], layout: Layout) -> Iterator[str]:
+    """Yield a line of column names, then one line per record."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(FIELDS)
+    writer.writerow(layout.fields)
+    if layout.bom:
+        yield BOM
     for record in records:
         yield _taken(buffer)
-        writer.writerow([csv_value(record[name]) for name in FIELDS])
+        cells = [csv_value(record[name]) for name in layout.fields]
+        writer.writerow(map(guarded, cells) if layout.guard else cells)
     yield _taken(buffer)
 
 
@@ -76,11 +105,24 @@ def csv_value(value: Any) -> str:
     return str(value)
 
 
-FORMATS: dict[str, Callable[[Iterable[Record], dict[str, Any]], Iterator[str]]] = {
+def guarded(cell: str) -> str:
+    """Give a CSV cell that no spreadsheet runs as a formula: with an apostrophe before it.
+
+    Excel also takes the full-width signs for formulas where it is set to Japanese.
+    """
+    return f"'{cell}" if cell.startswith(tuple("=+-@\t\r＝＋－＠")) else cell
+
+
+Writer = Callable[[Iterable[Record], dict[str, Any], Layout], Iterator[str]]
+FORMATS: dict[str, Writer] = {
     "json": to_json,
     "jsonl": to_jsonl,
     "csv": to_csv,
+    "bibtex": lambda records, header, layout: bibtex(records),
+    "csl-json": lambda records, header, layout: csl_json(records),
 }
+_SUFFIXES = {"json": ("json",), "jsonl": ("jsonl",), "csv": ("csv",), "bibtex": ("bib",),
+             "csl-json": ("json",)}  # fmt: skip
 
 
 def choose_format(asked: str | None, output: Path | None) -> tuple[str, str]:
@@ -89,72 +131,50 @@ def choose_format(asked: str | None, output: Path | None) -> tuple[str, str]:
     What was asked for goes before the suffix of the file; a suffix that is no format means JSON.
     """
     suffix = output.suffix.lower().removeprefix(".") if output else ""
-    form = asked or (suffix if suffix in FORMATS else "json")
-    if not suffix or suffix == form or _descriptor(output) is not None:
+    by_suffix = next((form for form, suffixes in _SUFFIXES.items() if suffix in suffixes), "json")
+    form = asked or by_suffix
+    if not suffix or suffix in _SUFFIXES[form] or descriptor(output) is not None:
         return form, ""
     if asked:
         return form, f"{output} holds {form}, as --format says, whatever its name"
-    known = ", ".join(FORMATS)
+    known = ", ".join(dict.fromkeys(s for suffixes in _SUFFIXES.values() for s in suffixes))
     return form, f"{output}: {suffix} is no format of ours ({known}), so it holds {form}"
 
 
 def write(
-    output: Path | None, form: str, records: Iterable[Record], header: dict[str, Any], *, bom: bool
-) -> None:
+    output: Path | None,
+    form: str,
+    records: Iterable[Record],
+    header: dict[str, Any],
+    layout: Layout,
+) -> Path | None:
     """Write the records to a file, or to standard output where `output` is None.
 
-    On a terminal controls of a document are shown instead of obeyed.
+    Gives the file of the header where there is one beside it: a regular file, and a format that has
+    no room for it. On a terminal controls of a document are shown instead of obeyed.
     """
-    with _standard_output() if output is None else replacing(output) as stream:
-        if bom:
-            stream.write(BOM)
-        pieces = FORMATS[form](records, header)
-        stream.writelines(map(clean, pieces) if stream.isatty() else pieces)
-
-
-@contextlib.contextmanager
-def _standard_output() -> Iterator[IO[str]]:
-    yield sys.stdout  # not ours to close
-
-
-@contextlib.contextmanager
-def replacing(path: Path) -> Iterator[IO[str]]:
-    """Open `path` for writing so that it appears whole or not at all; a link's target is replaced.
-
-    What is no regular file (a pipe, a terminal, /dev/null) is written to directly, and so is what
-    names a stream of this process: /dev/stdout may be a file to which a shell appends.
-    """
-    number = _descriptor(path)
-    if number is not None:
-        if sys.stdout is not None:
-            sys.stdout.flush()
-        with os.fdopen(os.dup(number), "w", encoding="utf-8", newline="") as stream:
-            yield stream
-        return
-    # Before it is resolved: the link in /proc to a pipe leads to no path.
-    if path.exists() and not path.is_file():
-        with path.open("w", encoding="utf-8", newline="") as stream:
-            yield stream
-        return
-    path = path.resolve()
-    if not path.parent.is_dir():
-        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("w", encoding="utf-8", newline="") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-_STREAMS = {"/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2}
-_DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/([0-9]{1,6})")
-
-
-def _descriptor(path: Path | None) -> int | None:
-    """Give the file descriptor of this process that a path names, if it names one."""
-    found = _DESCRIPTOR.fullmatch(str(path))
-    return int(found[1]) if found else _STREAMS.get(str(path))
+    pieces = FORMATS[form](records, header, layout)
+    if output is None or not is_regular(output):
+        with standard_output() if output is None else replacing(output) as stream:
+            stream.writelines(map(clean, pieces) if stream.isatty() else pieces)
+        return None
+    beside = output.with_name(output.name + HEADER_SUFFIX)
+    if form == "json":
+        with replacing(output) as stream:
+            stream.writelines(pieces)
+        return None
+    with ExitStack() as stack:
+        # Closed in turn: first the data appear, then the header. In between there is none, so that
+        # none speaks of other data than lie beside it, wherever the machine stops.
+        about = stack.enter_context(replacing(beside))
+        stream = stack.enter_context(replacing(output))
+        digest = hashlib.sha256()
+        for piece in pieces:
+            digest.update(piece.encode("utf-8"))
+            stream.write(piece)
+        file = {"name": output.name, "format": form, "sha256": digest.hexdigest()}
+        about.write(dumps(header | {"file": file}, indent=2) + "\n")
+        about.flush()
+        stream.flush()
+        beside.unlink(missing_ok=True)
+    return beside

@@ -1,5 +1,7 @@
 """What narrows a search besides its words: OR within one filter, AND across them."""
 
+import re
+import shlex
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,17 +26,22 @@ class Filters:
     status: tuple[str, ...] = ()
     document: tuple[str, ...] = ()
 
+    def barred(self, place: Place) -> tuple[str, ...]:
+        """Give the names of the filters that a passage in this place does not pass."""
+        verdicts = {
+            "ministry": not self.ministry or not set(self.ministry).isdisjoint(place.ministries),
+            "plan": not self.plan or place.plan in self.plan or place.plan_series in self.plan,
+            "year": _within(place.year, self.year),
+            "fiscal_year": _within(place.fiscal_year, self.fiscal_year),
+            "kind": not self.kind or place.kind in self.kind,
+            "status": not self.status or place.status in self.status,
+            "document": not self.document or place.document in self.document,
+        }
+        return tuple(name for name, passed in verdicts.items() if not passed)
+
     def admits(self, place: Place) -> bool:
         """Tell whether a passage in this place passes all filters."""
-        return (
-            (not self.kind or place.kind in self.kind)
-            and (not self.status or place.status in self.status)
-            and (not self.document or place.document in self.document)
-            and (not self.plan or place.plan in self.plan or place.plan_series in self.plan)
-            and _within(place.year, self.year)
-            and _within(place.fiscal_year, self.fiscal_year)
-            and (not self.ministry or not frozenset(self.ministry).isdisjoint(place.ministries))
-        )
+        return not self.barred(place)
 
     def to_json(self) -> dict[str, Any]:
         """Give the filters that were asked for, by their option's name."""
@@ -48,6 +55,16 @@ class Filters:
             "document": list(self.document),
         }
         return {name: values for name, values in asked.items() if values}
+
+    def as_typed(self, name: str) -> str:
+        """Give one filter as options that can be typed: --ministry 警察庁 --ministry 法務省."""
+        option = f"--{name.replace('_', '-')}"
+        return " ".join(f"{option} {_quoted(value)}" for value in self.to_json().get(name, []))
+
+
+def _quoted(value: str) -> str:
+    # Unlike shlex alone, which quotes all that is not ASCII.
+    return value if re.fullmatch(r"[\w@%+=:,./-]+", value) else shlex.quote(value)
 
 
 def _within(year: int | None, ranges: tuple[YearRange, ...]) -> bool:

@@ -5,13 +5,17 @@ as a `Registry`, so that a name which the index knows from print alone still res
 """
 
 import difflib
+import tomllib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from importlib.resources import files
+from typing import Any, get_args
 
 from index.filters import Filters
-from index.search import Searcher
-from ingest.model import ShisakuError
+from index.opened import OpenIndex
+from ingest.model import Kind, ShisakuError, Status
+from ingest.text.dates import parse_years
 from ingest.text.fold import fold
 
 
@@ -31,8 +35,12 @@ class Registry:
     """What the spellings of one plan have in common."""
 
 
+NOBODY = Registry(lambda _: None, lambda _: None, fold)
+"""Knows no name: those of the index alone resolve."""
+
+
 def resolve_filters(
-    searcher: Searcher,
+    opened: OpenIndex,
     registry: Registry,
     *,
     ministry: Sequence[str] = (),
@@ -47,11 +55,43 @@ def resolve_filters(
 
     """
     return Filters(
-        ministry=_unique(_ministry(searcher, registry, text) for text in ministry),
-        plan=_unique(_plan(searcher, registry, text) for text in plan),
-        document=_unique(_document(searcher, text) for text in document),
+        ministry=_unique(_ministry(opened, registry, text) for text in ministry),
+        plan=_unique(_plan(opened, registry, text) for text in plan),
+        document=_unique(_document(opened, text) for text in document),
         **others,
     )
+
+
+def resolve_field(opened: OpenIndex, registry: Registry, name: str, value: str) -> Filters:
+    """Give the filter that a field of a query (省庁:警察庁) stands for; `name` is the filter's.
+
+    Raises:
+        FilterError: neither the registry nor the index knows the value.
+
+    """
+    if name in ("ministry", "plan", "document"):
+        return resolve_filters(opened, registry, **{name: [value]})
+    if name in ("year", "fiscal_year"):
+        span = parse_years(value)
+        if span is None:
+            raise FilterError(f"{value} is no year", "try 2011, 2009..2014, 平成23, H23")
+        return Filters(year=(span,)) if name == "year" else Filters(fiscal_year=(span,))
+    known = _labels()[name]
+    if fold(value) not in known:
+        raise _unknown(name.replace("_", " "), value, known)
+    found = (known[fold(value)],)
+    return Filters(kind=found) if name == "kind" else Filters(status=found)
+
+
+@cache
+def _labels() -> dict[str, dict[str, str]]:
+    """Give the names of kinds and states by what they are called, folded."""
+    called = tomllib.loads(files("index").joinpath("labels.toml").read_text(encoding="utf-8"))
+    names = {"kind": get_args(Kind), "status": get_args(Status)}
+    return {
+        what: {fold(label): name for name in names[what] for label in (name, *called[what][name])}
+        for what in names
+    }
 
 
 def _unique(names: Iterable[str]) -> tuple[str, ...]:
@@ -64,25 +104,25 @@ def _unknown(what: str, text: str, known: Iterable[str]) -> FilterError:
     return FilterError(f"there is no {what} {text}", remedy)
 
 
-def _ministry(searcher: Searcher, registry: Registry, text: str) -> str:
+def _ministry(opened: OpenIndex, registry: Registry, text: str) -> str:
     if found := registry.ministry(text):
         return found
-    known = {fold(name): name for name in searcher.ministries()}
+    known = {fold(name): name for name in opened.ministries()}
     if fold(text) not in known:
         raise _unknown("ministry", text, known.values())
     return known[fold(text)]
 
 
-def _plan(searcher: Searcher, registry: Registry, text: str) -> str:
-    known = {registry.plan_key(name): name for name in searcher.plans()}
+def _plan(opened: OpenIndex, registry: Registry, text: str) -> str:
+    known = {registry.plan_key(name): name for name in opened.plans()}
     found = known.get(registry.plan_key(text)) or registry.plan(text)
     if found is None:
         raise _unknown("plan", text, known.values())
     return found
 
 
-def _document(searcher: Searcher, text: str) -> str:
-    found = searcher.manifest.document_id(text)
+def _document(opened: OpenIndex, text: str) -> str:
+    found = opened.manifest.document_id(text)
     if found is None:
-        raise _unknown("document", text, searcher.manifest.names())
+        raise _unknown("document", text, opened.manifest.names())
     return found

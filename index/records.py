@@ -17,9 +17,10 @@ FIELDS = (
     "id", "document", "title", "kind", "type", "plan", "plan_series", "publisher", "issued",
     "date", "year", "fiscal_year", "path", "measure", "ministries", "actors", "and_others",
     "mark", "status", "restated", "text", "cells", "page", "page_end", "source", "url", "sha256",
-    "page_label", "restates", "ref", "guessed", "ruby",
+    "page_label", "restates", "ref", "guessed", "ruby", "ministries_rolled",
 )  # fmt: skip
-"""Names of a record's fields in their order; `search` adds score, highlights and matched."""
+"""Names of a record's fields in their order. The last is not stored but made when a record is read
+(`OpenIndex.record`); `search` adds score, highlights and matched."""
 
 
 class UnreadableDocumentError(ShisakuError):
@@ -82,7 +83,10 @@ def measures_by_id(document: Document) -> Mapping[str, Measure]:
 def passage_record(
     document: Document, passage: Passage, measures: Mapping[str, Measure]
 ) -> dict[str, Any]:
-    """Give the public record of `passage`, its fields in the order of `FIELDS`."""
+    """Give the public record of `passage`, its fields in the order of `FIELDS`.
+
+    All but the last: by whom a passage is counted is not for the index to know.
+    """
     measure = measures.get(passage.measure) if passage.measure else None
     source = document.sources[0] if document.sources else None
     return {

@@ -11,13 +11,14 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 import click
 
 from index.terminal import clean, one_line, to_type
 from ingest.model import Kind, ShisakuError, Status
 
+UnitName = Literal["passage", "measure"]
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -152,7 +153,7 @@ def ingest_options(command: F) -> F:
 
 
 def query_options(command: F) -> F:
-    """Add QUERY and the filters; each filter repeats."""
+    """Add QUERY, the filters, each of which repeats, and what is searched how."""
     year = "Calendar year: 2011, 2009..2014, 平成23, H23, 令和5."
     options = [
         click.argument("query", nargs=-1),
@@ -170,6 +171,20 @@ def query_options(command: F) -> F:
             help="◎ or ○ in a follow-up.",
         ),
         click.option("--document", multiple=True, metavar="ID", help="Document id."),
+        click.option(
+            "--unit",
+            type=click.Choice(get_args(UnitName)),
+            default="passage",
+            help="What is searched, counted and given: passages, or whole measures.",
+        ),
+        click.option("--exact", is_flag=True, help="Search no synonyms and abbreviations."),
+        click.option("--words", is_flag=True, help="Leave out what stands inside other words."),
+        click.option(
+            "--in",
+            "parts",
+            type=click.Choice(["text"]),
+            help="text: headings and measure titles do not count.",
+        ),
     ]
     for option in reversed(options):
         command = option(command)

@@ -7,10 +7,12 @@ from typing import Any
 
 import msgspec
 
-from index.display import Display, citation, citation_of_measure, origin
+from index.cite import citation, citation_of_measure, origin
+from index.display import Display
 from index.documents import DocumentHead, list_documents, read_boxes
+from index.opened import Record, UnknownIdError
 from index.records import measure_heading
-from index.search import Record, Searcher, UnknownIdError
+from index.search import Searcher
 from index.terminal import one_line
 
 AROUND = 3

@@ -5,8 +5,10 @@ import shlex
 from pathlib import Path
 
 # Controls of both sets (tab and line feed apart), DEL, and the signs that turn the direction of
-# writing, with which a document could show other words than it holds.
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# writing (marks, embeddings, overrides, isolates), with which a document could show other words
+# than it holds.
+_BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_CONTROLS = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_BIDI}]")
 
 
 def clean(text: str) -> str:
@@ -15,7 +17,7 @@ def clean(text: str) -> str:
 
 
 # Beside the controls all that ends a line, and halves of pairs, which no output can hold.
-_BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_BREAKS = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{_BIDI}]")
 _SHORT = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 

@@ -16,7 +16,9 @@ from ingest.model import Problem
 from ingest.report import IngestReport, Reported
 
 ROOT = Path(__file__).parent.parent
-PASSAGE_ONLY_IN_SEARCH = {"score", "highlights", "matched"}
+PASSAGE_ONLY_IN_SEARCH = {"score", "literal", "highlights", "matched"}
+FACETS = ["ministry", "plan", "plan_series", "year", "kind", "status", "document"]
+ADDED = ["unit", "notices", "expanded", "suggestions"]
 
 
 @pytest.fixture(scope="module")
@@ -67,14 +69,14 @@ def test_each_option_has_help(name: str) -> None:
 
 def test_search_in_json(data: Path) -> None:
     found = answer("search", "--data", data, "人身取引", "--limit", 2, "--offset", 1, "--json")
-    assert list(found) == ["query", "total", "offset", "limit", "hits", "facets"]
+    assert list(found) == ["query", "total", "offset", "limit", "hits", "facets", *ADDED]
     assert (found["query"], found["total"], found["offset"], found["limit"]) == (
         "人身取引", 4, 1, 2,
     )  # fmt: skip
     assert [set(hit) & PASSAGE_ONLY_IN_SEARCH for hit in found["hits"]] == [
         PASSAGE_ONLY_IN_SEARCH
     ] * 2
-    assert list(found["facets"]) == ["ministry", "plan", "year", "kind"]
+    assert list(found["facets"]) == FACETS
     assert found["facets"]["year"] == [{"value": 2011, "count": 4}]
 
 
@@ -109,7 +111,7 @@ def test_a_bureau_counts_for_its_ministry_and_an_agency_does_not(tmp_path: Path)
 
 def test_facets_in_json(data: Path) -> None:
     found = answer("facets", "人身取引", "--data", data, "--json")
-    assert list(found) == ["query", "total", "facets"]
+    assert list(found) == ["query", "total", "facets", *ADDED]
     assert found["facets"] == answer("search", "人身取引", "--data", data, "--json")["facets"]
 
 
@@ -155,7 +157,7 @@ def test_export_to_a_file(data: Path, tmp_path: Path) -> None:
         ("a.jsonl", None, '{"id"', ""),
         ("a.json", None, '{"header"', ""),
         ("a", None, '{"header"', ""),
-        ("a.xlsx", None, '{"header"', "xlsx is no format of ours (json, jsonl, csv)"),
+        ("a.xlsx", None, '{"header"', "xlsx is no format of ours (json, jsonl, csv, bib)"),
         ("a.json", "csv", "id,document", "holds csv, as --format says"),
         ("a.txt", "csv", "id,document", "holds csv, as --format says"),
     ],

@@ -71,7 +71,7 @@ def test_what_is_no_file_is_written_to_directly(data: Path, tmp_path: Path, comm
 def test_an_interrupt_is_no_traceback(data: Path) -> None:
     program = (
         "import cli, index.search, os, signal\n"
-        "index.search.Searcher.export = lambda *_: os.kill(os.getpid(), signal.SIGINT)\n"
+        "index.search.Searcher.select = lambda *_: os.kill(os.getpid(), signal.SIGINT)\n"
         f"cli.main(['export', '--data', {str(data)!r}])"
     )
     done = subprocess.run(
@@ -85,7 +85,7 @@ def test_an_interrupt_is_no_traceback(data: Path) -> None:
 def test_a_fault_of_the_program_is_one_sentence(data: Path) -> None:
     program = (
         "import cli, index.search\n"
-        "index.search.Searcher.export = None\n"
+        "index.search.Searcher.select = None\n"
         f"cli.main(['export', '--data', {str(data)!r}])"
     )
     command = [sys.executable, "-c", program]

@@ -12,9 +12,10 @@ import jsonschema
 import pytest
 
 from index.build import build_index
-from index.display import citation
+from index.cite import citation
 from index.documents import list_documents
-from index.export import FORMATS, csv_value, dumps, replacing
+from index.export import FORMATS, Layout, csv_value, dumps
+from index.output import replacing
 from index.records import FIELDS, measures_by_id, passage_record, place_of
 from index.search import Searcher
 from index.show import find
@@ -41,7 +42,8 @@ def record(key: str) -> dict[str, Any]:
     for document in factories.corpus():
         for passage in document.passages:
             if passage.id == key:
-                return passage_record(document, passage, measures_by_id(document))
+                made = passage_record(document, passage, measures_by_id(document))
+                return made | {"ministries_rolled": list(place_of(made).ministries)}
     raise KeyError(key)
 
 
@@ -50,7 +52,7 @@ def test_the_schema_is_one_and_names_the_fields_in_order() -> None:
     VALIDATOR.check_schema(schema)
     assert tuple(schema["required"]) == FIELDS
     assert tuple(schema["properties"]) == (
-        *FIELDS, "score", "highlights", "matched", "boxes"
+        *FIELDS, "score", "literal", "highlights", "matched", "boxes", "citation"
     )  # fmt: skip
     assert all(entry["description"] for entry in schema["properties"].values())
 
@@ -121,7 +123,7 @@ def test_the_citation_names_title_plan_path_page_and_source() -> None:
 
 
 def written(form: str, records: list[dict[str, Any]]) -> str:
-    return "".join(FORMATS[form](iter(records), {"query": None}))
+    return "".join(FORMATS[form](iter(records), {"query": None}, Layout(FIELDS)))
 
 
 def test_formats_hold_the_same() -> None:

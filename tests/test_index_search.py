@@ -1,8 +1,6 @@
 """Searching, counting and listing: what is found, in which order, and that counts are true."""
 
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +15,6 @@ from index.query import QueryError
 from index.search import Searcher
 from ingest.text.fold import fold
 
-QUERIES = [
-    None, "人身取引", "京都", "人", "受入れ", "-人身取引", "空港 OR 京都", "「取引」 -旅券",
-    "において", "警察 署員", "無い言葉",
-]  # fmt: skip
 NASTY = [
     "ｶﾞｲﾄﾞﾗｲﾝ①㈱1½の改訂～令和５年",
     "e\u0301tude か\u3099 “quoted” a\x00b\x1ec",
@@ -170,46 +164,6 @@ def test_every_substring_is_found(searcher: Searcher, data: st.DataObject) -> No
         assert key in hits
         spans = hits[key]["highlights"]
         assert any(fold(part) in fold(text[begin:end]) for begin, end in spans)
-
-
-def ministries_of(record: dict[str, Any]) -> set[str]:
-    """Give the names under which a record is counted: its own and those above them."""
-    return {above for n in [*record["ministries"], *record["actors"]] for above in counted_as(n)}
-
-
-@given(st.data())
-@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_counts_equal_those_over_the_export(searcher: Searcher, data: st.DataObject) -> None:
-    query = data.draw(st.sampled_from(QUERIES))
-    filters = Filters(
-        ministry=data.draw(
-            st.sampled_from([(), ("警察庁",), ("法務省", "文部科学省"), ("入国管理局",)])
-        ),
-        plan=data.draw(st.sampled_from([(), ("子供の安全対策",)])),
-        year=data.draw(st.sampled_from([(), ((2011, 2011),), ((2012, 2016),)])),
-        kind=data.draw(st.sampled_from([(), ("plan",), ("follow_up", "other")])),
-        status=data.draw(st.sampled_from([(), ("done",), ("done", "pending")])),
-    )
-    total, exported = searcher.export(query, filters)
-    records = list(exported)
-    results = searcher.search(query, filters, limit=1000)
-    assert total == len(records) == results.total == len(results.hits)
-    assert {r["id"] for r in records} == {hit["id"] for hit in results.hits}
-    expected = {
-        "ministry": Counter(name for r in records for name in ministries_of(r)),
-        "plan": Counter(r["plan"] for r in records if r["plan"]),
-        "year": Counter(r["year"] for r in records if r["year"] is not None),
-        "kind": Counter(r["kind"] for r in records),
-    }
-    counted = {
-        name: {value["value"]: value["count"] for value in values}
-        for name, values in results.facets.items()
-    }
-    assert counted == expected
-    assert searcher.facets(query, filters) == (total, results.facets)
-    if not filters.ministry:
-        for value, count in counted["ministry"].items():
-            assert searcher.search(query, replace(filters, ministry=(value,))).total == count
 
 
 @given(st.text(alphabet='人の京都取引("「」) -OR*~:\x00\x1b\udc80㈱ﾞ', max_size=30))

@@ -1,0 +1,118 @@
+"""What the commands print of an answer: JSON for programs, lines for people, headers of exports."""
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from index.display import Display
+from index.search import Searcher
+from index.selection import Request, Results, Selection
+from index.shell import say
+from index.tables import (
+    cross_rows,
+    facet_rows,
+    print_cross,
+    print_facets,
+    to_csv,
+)
+from index.terminal import one_line
+
+
+def results_json(request: Request, found: Results, offset: int, limit: int) -> dict[str, Any]:
+    """Give what `search --json` prints."""
+    return {
+        "query": request.query,
+        "total": found.total,
+        "offset": offset,
+        "limit": limit,
+        "hits": found.hits,
+        "facets": found.facets,
+        "unit": request.unit,
+        "notices": list(found.notices),
+        "expanded": found.expanded,
+        "suggestions": found.suggestions,
+    }
+
+
+def print_results(request: Request, found: Results, offset: int, *, with_facets: bool) -> None:
+    """Print hits, and counts if wanted; what was made of the query goes to standard error."""
+    _tell(found.notices, found.expanded)
+    display = Display()
+    display.hits(found.hits, offset + 1)
+    if with_facets:
+        print_facets(display, found.facets, full=False)
+    last = offset + len(found.hits)
+    part = 0 < len(found.hits) < found.total
+    say(f"{found.total} {request.unit}s" + (f" ({offset + 1}-{last} shown)" if part else ""))
+    _suggest(found.suggestions, request.unit)
+
+
+def facets_json(
+    searcher: Searcher, request: Request, found: Selection, by: Sequence[str]
+) -> dict[str, Any]:
+    """Give what `facets --json` prints; `cross` is there with two facets in `by`."""
+    counts = {
+        "query": request.query,
+        "total": found.total,
+        "facets": found.facets(*by),
+        "unit": request.unit,
+        "notices": list(found.notices),
+        "expanded": searcher.expanded(found, request.options),
+        "suggestions": found.suggestions(request.filters),
+    }
+    return counts | ({"cross": found.cross(*by).to_json()} if len(by) == 2 else {})
+
+
+def print_counts(
+    searcher: Searcher, request: Request, found: Selection, by: Sequence[str], *, as_csv: bool
+) -> None:
+    """Print counts by all facets, by one, or by two in a table."""
+    _tell(found.notices, searcher.expanded(found, request.options))
+    if len(by) == 2:
+        cross = found.cross(*by)
+        if as_csv:
+            click.echo(to_csv(cross_rows(cross)), nl=False)
+        else:
+            print_cross(Display(), cross)
+    elif as_csv:
+        rows = ([*row, ""][:4] for row in facet_rows(found.facets(*by)))
+        click.echo(to_csv([["facet", "value", "count", "title"], *rows]), nl=False)
+    else:
+        print_facets(Display(), found.facets(*by), full=True)
+    say(f"{found.total} {request.unit}s")
+    _suggest(found.suggestions(request.filters), request.unit)
+
+
+def export_header(searcher: Searcher, request: Request, found: Selection) -> dict[str, Any]:
+    """Give what makes an export reproducible: what was asked, of which index, which documents."""
+    return {
+        "tool": "shisaku",
+        **request.to_json(),
+        "expanded": searcher.expanded(found, request.options),
+        "notices": list(found.notices),
+        "total": found.total,
+        "index": {
+            "documents": len(searcher.manifest.documents),
+            "passages": searcher.manifest.passages,
+            "content": searcher.manifest.content(),
+            "version": searcher.manifest.version,
+        },
+        "documents": found.documents(),
+    }
+
+
+def _tell(notices: Sequence[str], expanded: Sequence[dict[str, Any]]) -> None:
+    for notice in notices:
+        say(one_line(notice))
+    if not sys.stderr.isatty():
+        return
+    for entry in expanded:
+        also = "、".join(f"{also['text']} ({also['source']})" for also in entry["also"])
+        say(one_line(f"also searched: {entry['word']} → {also}"))
+
+
+def _suggest(suggestions: Sequence[dict[str, Any]], unit: str) -> None:
+    for entry in suggestions:
+        say(one_line(f"  without {entry['without']}: {entry['total']} {unit}s"))

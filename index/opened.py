@@ -1,0 +1,231 @@
+"""One generation of the index, open for reading: its passages, their places, their records.
+
+An `OpenIndex` reads the pointer once and keeps to that generation until it is closed, whatever is
+swapped in meanwhile. Passages go by Whoosh's numbers, which rise within a document as its passages
+stand in it.
+"""
+
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import msgspec
+from whoosh import index as whoosh_index
+
+from index.generation import (
+    BrokenIndexError,
+    Manifest,
+    NoIndexError,
+    check_version,
+    current,
+    read_manifest,
+    rebuild,
+)
+from index.records import Place
+from index.terminal import to_type
+from ingest.model import ShisakuError
+
+Record = dict[str, Any]
+CountedAs = Callable[[str], tuple[str, ...]]
+
+_ATTEMPTS = 5
+
+
+class UnknownIdError(ShisakuError):
+    """No passage, measure or document has this id."""
+
+
+class OpenIndex:
+    """Reads one generation of the index of the data directory `data`.
+
+    `counted_as` gives, for a ministry's name, all names under which its passages are counted and
+    found: the name itself and, of a bureau, the ministry. Filters and facets take one and the same
+    rolled-up list, so that a count is what the filter of that value gives.
+
+    Raises:
+        NoIndexError: there is none yet.
+        IndexVersionError: it is another version's.
+        BrokenIndexError: it cannot be read.
+
+    """
+
+    def __init__(self, data: Path, counted_as: CountedAs = lambda name: (name,)) -> None:
+        self.data = data
+        self._counted_as = counted_as
+        for attempt in range(_ATTEMPTS):
+            generation = current(data)
+            if generation is None:
+                raise NoIndexError(
+                    f"there is no index in {data} yet", f"type: {to_type('update', data)}"
+                )
+            try:
+                self._open(generation)
+                break
+            except FileNotFoundError as error:
+                # Swapped out and cleared between reading the pointer and opening what it names.
+                if current(data) == generation or attempt == _ATTEMPTS - 1:
+                    raise BrokenIndexError(
+                        f"{generation} is not whole: {error.filename or error} is missing",
+                        rebuild(data),
+                    ) from error
+        self.size: int = self._reader.doc_count_all()
+        """One more than the highest number of a passage."""
+        self.places: list[Place] = []
+        """The different places that have been read, by their numbers."""
+        self._place_of = array("I", bytes(4 * self.size))  # number of the place + 1, 0 unread
+        self._known: dict[bytes, int] = {}
+
+    def _open(self, generation: Path) -> None:
+        self.manifest: Manifest = read_manifest(generation)
+        check_version(self.data, self.manifest)
+        try:
+            self._store = whoosh_index.open_dir(str(generation), readonly=True)
+            self._reader = self._store.reader()
+            self._columns = [
+                (base, segment.column_reader("place"))
+                for segment, base in self._reader.leaf_readers()
+                if segment.doc_count_all()
+            ]
+        except (FileNotFoundError, PermissionError, MemoryError):
+            raise
+        except Exception as error:
+            # Whoosh answers a missing table of contents or a damaged segment with whatever broke
+            # first: EmptyIndexError, struct.error, UnpicklingError, …
+            if not any(generation.glob("*.toc")):
+                raise FileNotFoundError(2, "no table of contents", str(generation)) from error
+            raise BrokenIndexError(
+                f"{generation} is damaged ({type(error).__name__}: {error})", rebuild(self.data)
+            ) from error
+        held = self._reader.doc_count()
+        if held != self.manifest.passages:
+            self.close()
+            raise BrokenIndexError(
+                f"{generation} holds {held} passages instead of {self.manifest.passages}",
+                rebuild(self.data),
+            )
+
+    def lengths(self) -> Counter[str]:
+        """Give the number of tokens in each field, over all living passages."""
+        total: Counter[str] = Counter()
+        for entry in self.manifest.documents.values():
+            total.update(entry.lengths)
+        return total
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the generation's files."""
+        self._reader.close()
+        self._store.close()
+
+    # --- passages by their numbers -------------------------------------------------------------
+
+    def everything(self) -> Iterator[int]:
+        """Yield the numbers of all passages, ascending."""
+        for segment, base in self._reader.leaf_readers():
+            for number in segment.all_doc_ids():
+                yield base + number
+
+    def measures(self) -> Iterator["array[int]"]:
+        """Yield the numbers of each measure's passages, ascending."""
+        for segment, base in self._reader.leaf_readers():
+            for key in segment.lexicon("measure"):
+                if numbers := sorted(segment.postings("measure", key).all_ids()):
+                    yield array("I", [base + number for number in numbers])
+
+    def place_number(self, number: int) -> int:
+        """Give the number, in `places`, of where a passage stands."""
+        if not self._place_of[number]:
+            self._place_of[number] = self._read_place(number) + 1
+        return self._place_of[number] - 1
+
+    def _read_place(self, number: int) -> int:
+        for base, column in reversed(self._columns):
+            if number >= base:
+                raw = bytes(column[number - base])
+                if raw not in self._known:
+                    self._known[raw] = len(self.places)
+                    self.places.append(self._rolled_up(raw))
+                return self._known[raw]
+        raise BrokenIndexError(f"there is no passage {number}", rebuild(self.data))
+
+    def place(self, number: int) -> Place:
+        """Give where a passage stands, its ministries rolled up."""
+        return self.places[self.place_number(number)]
+
+    def _rolled_up(self, raw: bytes) -> Place:
+        place = msgspec.json.decode(raw, type=Place)
+        names = [above for name in place.ministries for above in self._counted_as(name)]
+        return msgspec.structs.replace(place, ministries=tuple(dict.fromkeys(names)))
+
+    def record(self, number: int) -> Record:
+        """Give the public record of a passage."""
+        record: Record = msgspec.json.decode(self._reader.stored_fields(number)["record"])
+        return record | {"ministries_rolled": list(self.place(number).ministries)}
+
+    # --- by their ids --------------------------------------------------------------------------
+
+    def numbers(self, field: str, value: str) -> list[int]:
+        """Give the passages with this `id`, `measure` or `document`, ascending."""
+        if not value or (field, value) not in self._reader:
+            return []
+        return sorted(self._reader.postings(field, value).all_ids())
+
+    def passage(self, key: str) -> Record | None:
+        """Give the passage with this id."""
+        numbers = self.numbers("id", key)
+        return self.record(numbers[0]) if numbers else None
+
+    def measure(self, key: str) -> list[Record]:
+        """Give the passages of the measure with this id, in document order."""
+        return [self.record(number) for number in self.numbers("measure", key)]
+
+    def document(self, key: str) -> list[Record]:
+        """Give the passages of the document with this id, in their order."""
+        return [self.record(number) for number in self.numbers("document", key)]
+
+    def title(self, key: str) -> str:
+        """Give the title of a document that has passages."""
+        title: str = self.record(next(self._reader.postings("document", key).all_ids()))["title"]
+        return title
+
+    def around(self, record: Record, count: int) -> tuple[list[Record], list[Record]]:
+        """Give up to `count` passages before and after, under the same heading and measure."""
+        numbers = self.numbers("document", record["document"])
+        at = numbers.index(self.numbers("id", record["id"])[0])
+
+        def same(neighbours: list[int]) -> Iterator[Record]:
+            for number in neighbours[:count]:
+                other = self.record(number)
+                if other["path"] != record["path"] or other["measure"] != record["measure"]:
+                    return
+                yield other
+
+        before = list(same(numbers[:at][::-1]))[::-1]
+        return before, list(same(numbers[at + 1 :]))
+
+    def ids(self, document: str) -> list[str]:
+        """Give the ids of a document's passages and measures, for suggestions."""
+        records = self.document(document)
+        measures = [record["measure"]["id"] for record in records if record["measure"]]
+        return [*(record["id"] for record in records), *dict.fromkeys(measures)]
+
+    def ministries(self) -> list[str]:
+        """Give every name that the ministry facet can show."""
+        return sorted({n for e in self.manifest.documents.values() for n in e.ministries})
+
+    def plans(self) -> list[str]:
+        """Give every plan and series of the index."""
+        return sorted({n for e in self.manifest.documents.values() for n in e.plans})

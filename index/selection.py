@@ -1,0 +1,131 @@
+"""What was asked for, and what it selects: the numbers of units, in document order, and counts."""
+
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from index.facets import Counts, Cross, Tally
+from index.filters import Filters
+from index.match import Matches, MatchOptions
+from index.opened import OpenIndex, Record
+from index.syntax import Node
+from index.units import Lifted, Unit, UnitName, runs
+
+Facets = dict[str, Counts]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked for: a query (None: all that the filters admit), and how it is meant."""
+
+    query: str | None = None
+    filters: Filters = field(default_factory=Filters)
+    unit: UnitName = "passage"
+    options: MatchOptions = field(default_factory=MatchOptions)
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the request with canonical names, as the header of an export states it."""
+        return {
+            "query": self.query,
+            "unit": self.unit,
+            "options": {
+                "exact": self.options.exact,
+                "words": self.options.words_only,
+                "in": "text" if self.options.text_only else None,
+            },
+            "filters": self.filters.to_json(),
+        }
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What a request selects, in document order, and the counts over it.
+
+    It holds the numbers of the units, ascending, and nothing of their records: those are read one
+    by one. `matches` is None without a query; `lifted` is None where the units are passages.
+    """
+
+    opened: OpenIndex
+    unit: Unit
+    numbers: "array[int]"
+    tally: Tally
+    node: Node | None = None
+    matches: Matches | None = None
+    notices: tuple[str, ...] = ()
+    lifted: Lifted | None = None
+
+    @property
+    def total(self) -> int:
+        """Number of units."""
+        return len(self.numbers)
+
+    def in_order(self) -> Iterator[int]:
+        """Yield the numbers of the units in document order."""
+        for start, end in runs(self.unit, self.numbers, self.opened.place):
+            for at in range(start, end):
+                yield self.numbers[at]
+
+    def records(self) -> Iterator[Record]:
+        """Yield the records in document order, each read when it is asked for."""
+        return map(self.unit.record, self.in_order())
+
+    def documents(self) -> list[dict[str, Any]]:
+        """Give the documents that have hits: id, title, hash of the file, number of hits."""
+        found: list[dict[str, Any]] = []
+        for start, end in runs(self.unit, self.numbers, self.opened.place):
+            record = self.opened.record(self.unit.first(self.numbers[start]))
+            if found and found[-1]["id"] == record["document"]:
+                found[-1]["hits"] += end - start
+                continue
+            named = {"id": record["document"], "title": record["title"]}
+            found.append(named | {"sha256": record["sha256"], "hits": end - start})
+        return found
+
+    def facets(self, *names: str) -> Facets:
+        """Give the counts by these facets, or by all; a document's with its title."""
+        counted = self.tally.facets(*names)
+        self._name(counted.get("document", []))
+        return counted
+
+    def cross(self, rows: str, columns: str) -> Cross:
+        """Give the counts by two facets; a document's with its title."""
+        made = self.tally.cross(rows, columns)
+        for name, values in zip(made.by, (made.rows, made.columns), strict=True):
+            if name == "document":
+                self._name(values)
+        return made
+
+    def _name(self, documents: Counts) -> None:
+        for entry in documents:
+            entry["title"] = self.opened.title(entry["value"])
+
+    def suggestions(self, filters: Filters) -> list[dict[str, Any]]:
+        """Say what lifting one filter, or else all, would find where nothing was found."""
+        asked = list(filters.to_json())
+        if self.total or not asked:
+            return []
+        given = [([name], self.tally.without(name)) for name in asked]
+        if not any(total for _, total in given):
+            given = [(asked, self.tally.without(*asked))]
+        return [
+            {"without": " ".join(map(filters.as_typed, names)), "total": total}
+            for names, total in given
+            if total
+        ]
+
+
+@dataclass(frozen=True)
+class Results:
+    """A page of hits, the number of all matches, and what the user should know about them.
+
+    `notices` say how the query was read, `expanded` what each word was searched as besides
+    itself, `suggestions` what would find something where nothing was found.
+    """
+
+    total: int
+    hits: list[Record]
+    facets: Facets
+    notices: tuple[str, ...] = ()
+    expanded: list[dict[str, Any]] = field(default_factory=list)
+    suggestions: list[dict[str, Any]] = field(default_factory=list)

@@ -1,0 +1,195 @@
+"""What is searched, counted and given back: passages as they are, or whole measures.
+
+A measure matches where the query matches over its passages together: what the matcher finds for
+each word is *lifted* from passages to measures before AND, OR and NOT join it. Units have numbers
+that rise in the order of Whoosh's numbers of their (first) passages, so that both kinds are put
+into document order in one way.
+"""
+
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Literal, Protocol
+
+from index.match import Match, Matches
+from index.opened import OpenIndex, Record
+from index.records import Place
+
+UnitName = Literal["passage", "measure"]
+Lift = Callable[[Matches], Matches]
+
+MEASURE_FIELDS = (
+    "id", "document", "document_title", "kind", "label", "title", "plan", "plan_series",
+    "publisher", "issued", "year", "fiscal_year", "path", "ministries", "actors", "and_others",
+    "marks", "statuses", "text", "passages", "page", "page_end", "source", "url", "sha256",
+    "page_label", "ministries_rolled",
+)  # fmt: skip
+"""Names of a measure record's fields in their order (docs/schema/measure.schema.json)."""
+
+
+class Unit(Protocol):
+    """Passages or measures of one open index, each by its number."""
+
+    name: UnitName
+
+    def everything(self) -> Iterable[int]:
+        """Give all numbers, ascending."""
+
+    def first(self, number: int) -> int:
+        """Give the number of its first passage."""
+
+    def group(self, number: int) -> tuple[int, ...]:
+        """Give the numbers of the places in which its passages stand, ascending."""
+
+    def record(self, number: int) -> Record:
+        """Give the public record."""
+
+
+class Passages:
+    """Each passage is a unit of its own."""
+
+    name: UnitName = "passage"
+
+    def __init__(self, opened: OpenIndex) -> None:
+        self._opened = opened
+        self.everything = opened.everything
+        self.record = opened.record
+
+    def first(self, number: int) -> int:
+        """Give the number itself."""
+        return number
+
+    def group(self, number: int) -> tuple[int, ...]:
+        """Give the number of its place."""
+        return (self._opened.place_number(number),)
+
+
+class Measures:
+    """Each measure is a unit; passages without a measure are left out."""
+
+    name: UnitName = "measure"
+
+    def __init__(self, opened: OpenIndex) -> None:
+        self._opened = opened
+        self._members = array("I")
+        self._starts = array("I", [0])
+        self._of = array("I", bytes(4 * opened.size))  # number of the measure + 1, 0 for none
+        # An id names the document, whose passages were added in one go: no measure is torn.
+        for numbers in sorted(opened.measures()):
+            self._members.extend(numbers)
+            self._starts.append(len(self._members))
+            for number in numbers:
+                self._of[number] = len(self._starts) - 1
+
+    def everything(self) -> Iterable[int]:
+        """Give the numbers of all measures."""
+        return range(len(self._starts) - 1)
+
+    def members(self, number: int) -> "array[int]":
+        """Give the numbers of its passages in their order."""
+        return self._members[self._starts[number] : self._starts[number + 1]]
+
+    def first(self, number: int) -> int:
+        """Give the number of its first passage."""
+        return self._members[self._starts[number]]
+
+    def group(self, number: int) -> tuple[int, ...]:
+        """Give the numbers of the places of its passages."""
+        return tuple(sorted({self._opened.place_number(n) for n in self.members(number)}))
+
+    def lifted(self, matches: Matches) -> Matches:
+        """Give the measures of the passages that match, each as good as its best passage."""
+        found: Matches = {}
+        for passage, match in matches.items():
+            number = self._of[passage]
+            if not number:
+                continue
+            other = found.get(number - 1)
+            found[number - 1] = (
+                match
+                if other is None
+                else Match(max(other.score, match.score), other.as_words or match.as_words)
+            )
+        return found
+
+    def record(self, number: int) -> Record:
+        """Give the measure with the words of all its passages."""
+        return measure_record([self._opened.record(n) for n in self.members(number)])
+
+
+class Lifted:
+    """Lifts what is found to measures, and remembers which passages it was found in."""
+
+    def __init__(self, measures: Measures) -> None:
+        self._measures = measures
+        self._leaves: list[Matches] = []
+
+    def __call__(self, matches: Matches) -> Matches:
+        """Give the measures; the matcher calls this for each word of the query."""
+        self._leaves.append(matches)
+        return self._measures.lifted(matches)
+
+    def best(self, number: int, admits: Callable[[int], bool]) -> int:
+        """Give the passage of a measure that shows best what was found, the first of equals.
+
+        One that the filters admit goes before one that they do not.
+        """
+
+        def merit(passage: int) -> tuple[bool, int, float]:
+            found = [leaf[passage] for leaf in self._leaves if passage in leaf]
+            return admits(passage), len(found), sum(match.score for match in found)
+
+        return max(self._measures.members(number), key=merit)
+
+
+def runs(
+    unit: Unit, numbers: Sequence[int], place: Callable[[int], Place]
+) -> list[tuple[int, int]]:
+    """Give [start, end) of the pieces of `numbers` (ascending) that put it into document order.
+
+    A document's passages are added in one go, so Whoosh numbers them as they stand in it: only the
+    documents need sorting, and a million numbers are never copied.
+    """
+    found: list[tuple[str, int, int]] = []
+    for at, number in enumerate(numbers):
+        document = place(unit.first(number)).document
+        if found and found[-1][0] == document:
+            found[-1] = (document, found[-1][1], at + 1)
+        else:
+            found.append((document, at, at + 1))
+    return [(start, end) for _, start, end in sorted(found)]
+
+
+def _all(records: Sequence[Record], field: str) -> list[Any]:
+    return list(dict.fromkeys(value for record in records for value in record[field]))
+
+
+def _texts(records: Sequence[Record]) -> Iterator[str]:
+    for record in records:
+        yield f"{record['mark']} {record['text']}" if record["mark"] else record["text"]
+
+
+def measure_record(records: Sequence[Record]) -> Record:
+    """Give the public record of the measure that these passages make, in their order."""
+    first = records[0]
+    same = {
+        name: first[name]
+        for name in ("document", "kind", "plan", "plan_series", "publisher", "issued", "year",
+                     "fiscal_year", "path", "source", "url", "sha256", "page_label")
+    }  # fmt: skip
+    made = same | first["measure"] | {
+        "document_title": first["title"],
+        "ministries": _all(records, "ministries"),
+        "actors": _all(records, "actors"),
+        "and_others": any(record["and_others"] for record in records),
+        "marks": list(dict.fromkeys(r["mark"] for r in records if r["mark"])),
+        "statuses": {
+            name: sum(record["status"] == name for record in records)
+            for name in ("done", "pending")
+        },
+        "text": "\n".join(_texts(records)),
+        "passages": [record["id"] for record in records],
+        "page": min(record["page"] for record in records),
+        "page_end": max(record["page_end"] for record in records),
+        "ministries_rolled": _all(records, "ministries_rolled"),
+    }
+    return {name: made[name] for name in MEASURE_FIELDS}
