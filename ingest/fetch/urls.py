@@ -4,6 +4,7 @@ A file's name comes from the URL it was linked by and from nothing that a server
 (Content-Disposition may hold `../`), so it is the same in every run and on every machine.
 """
 
+import contextlib
 import hashlib
 import re
 import unicodedata
@@ -112,10 +113,11 @@ def _stem(url: str) -> str:
 
 def _decoded(part: str) -> str:
     data = unquote_to_bytes(part)
-    # Servers on Japanese Windows name their files in cp932; ASCII and UTF-8 never decode wrongly.
+    # Servers on Japanese Windows name their files in cp932. Python's cp932 knows every byte: those
+    # of no character (FF) become private-use ones.
     for encoding in ("utf-8", "cp932"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return "".join(chr(byte) if byte < 0x80 else f"_{byte:02X}" for byte in data)
+        with contextlib.suppress(UnicodeDecodeError):
+            text = data.decode(encoding)
+            if not any(unicodedata.category(char) == "Co" for char in text):
+                return text
+    return "".join(chr(byte) if byte < 0x80 else f"{byte:02X}" for byte in data)
