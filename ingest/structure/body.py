@@ -141,6 +141,7 @@ class Walker:
         path = self._path()
         if table.caption:
             self._builder.add_passage("caption", table.caption, (), path)
+        self._builder.open_table()
         columns = find_columns(table)
         sessions = find_sessions(table) if self._kind in _WITH_MEETINGS else None
         if columns is not None:

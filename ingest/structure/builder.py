@@ -18,7 +18,8 @@ from ingest.model import (
 )
 from ingest.registry import MinistryList, registry
 from ingest.structure.columns import MarkedText
-from ingest.structure.ledger import Ledger, visible
+from ingest.structure.grid import label_text
+from ingest.structure.ledger import Ledger, missing, visible
 from ingest.structure.links import Notes, link_restated
 from ingest.structure.numbering import parse_label
 
@@ -40,6 +41,7 @@ class Builder:
         self.passages: list[Passage] = []
         self.ledger = Ledger()
         self._used: set[int] = set()
+        self._labels_due: dict[int, Cell] = {}
         self._places: set[tuple[str, tuple[Box, ...]]] = set()
 
     def add_section(
@@ -91,6 +93,7 @@ class Builder:
         text = text.strip()
         if not text:
             return
+        self._confirm(path)
         if kind != "heading":
             self._account(text, marked, cells)
         boxes = _hull([line.box for line in lines])
@@ -136,9 +139,19 @@ class Builder:
         self.ledger.take("passages", text)
 
     def add_label(self, cell: Cell) -> None:
-        """Note a label cell: it stands in the path of passages."""
-        self.use(cell)
-        self.ledger.take("headings", cell.text, id(cell))
+        """Note a label cell, which the paths of the next passages hold.
+
+        It counts as taken when one of them does: a label of empty rows would be lost.
+        """
+        if id(cell) not in self._used:
+            self._labels_due[id(cell)] = cell
+
+    def _confirm(self, path: tuple[str, ...]) -> None:
+        for cell in list(self._labels_due.values()):
+            if label_text(cell) in path:
+                del self._labels_due[id(cell)]
+                self.use(cell)
+                self.ledger.take("headings", cell.text, id(cell))
 
     def add_ministries(self, cell: Cell) -> None:
         """Note a cell of ministries: it stands in the ministries of passages."""
@@ -149,12 +162,24 @@ class Builder:
         """Note that what these cells hold is in the document."""
         self._used.update(id(cell) for cell in cells)
 
+    def open_table(self) -> None:
+        """Begin with a table: what is taken from now on is its own."""
+        self._used.clear()
+        self._labels_due.clear()
+        self.ledger.recent.clear()
+
     def add_rest(self, table: TableBlock, path: tuple[str, ...]) -> None:
-        """Add the cells of `table` that its shape had no place for, so that none is lost."""
-        for cell in table.cells:
-            if cell.text and id(cell) not in self._used:
-                for block in cell.blocks:
-                    self.add_passage("field", block.text, block.lines, path)
+        """Add what of `table` its shape had no place for, so that nothing is lost.
+
+        That a cell was used is not enough: what it says must have been taken.
+        """
+        rest = [c for c in table.cells if id(c) not in self._used]
+        used = [c for c in table.cells if id(c) in self._used]
+        blocks = [block for cell in used for block in cell.blocks]
+        absent = missing([block.text for block in blocks], self.ledger.recent)
+        unused = [block for cell in rest for block in cell.blocks]
+        for block in [*unused, *(blocks[at] for at in absent)]:
+            self.add_passage("field", block.text, block.lines, path)
         self._used.clear()
 
     def finish(self) -> None:

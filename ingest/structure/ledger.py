@@ -28,6 +28,25 @@ def visible(text: str) -> str:
     return "".join(text.split())
 
 
+def missing(texts: Sequence[str], taken: Sequence[str]) -> list[int]:
+    """Give the numbers of the `texts` whose words are not among those `taken`.
+
+    Words that stand twice must have been taken twice.
+    """
+    said = "".join(visible(text) for text in taken)
+    words = [visible(text) for text in texts]
+    if not Counter("".join(words)) - Counter(said):
+        return []
+    absent = []
+    # The longest first: a figure stands in many texts.
+    for at in sorted(range(len(words)), key=lambda at: -len(words[at])):
+        if words[at] and words[at] not in said:
+            absent.append(at)
+        elif words[at]:
+            said = said.replace(words[at], "\n", 1)
+    return sorted(absent)
+
+
 @dataclass
 class Ledger:
     """What was taken into the document so far, by kind."""
@@ -35,6 +54,8 @@ class Ledger:
     taken: Counter[str] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
     repeated: int = 0
+    recent: list[str] = field(default_factory=list)
+    """What was taken since this was last cleared."""
     _seen: set[Hashable] = field(default_factory=set)
 
     def take(self, kind: str, text: str, source: Hashable = None) -> None:
@@ -48,6 +69,7 @@ class Ledger:
             if source in self._seen:
                 return
             self._seen.add(source)
+        self.recent.append(text)
         self.taken.update(words)
         self.kinds[kind] += len(words)
 

@@ -35,9 +35,6 @@ def add_rows(builder: Builder, table: TableBlock, path: tuple[str, ...]) -> None
             section, pending = (label_text(cells[0]),), cells[0]
             unsure = () if across else ("a heading told by the empty cells beside it",)
             continue
-        if pending is not None:
-            builder.add_label(pending)
-            pending = None
         groups = [
             cell
             for cell in grid.covering(row)
@@ -50,8 +47,9 @@ def add_rows(builder: Builder, table: TableBlock, path: tuple[str, ...]) -> None
                 continue
             own, groups = cells, []
         labels = tuple(label_text(cell) for cell in groups)
-        for cell in groups:
+        for cell in groups if pending is None else [pending, *groups]:
             builder.add_label(cell)
+        pending = None
         first = grid.cell(row, 0)
         if first is not None and first.text:
             lead = label_text(first) if _names_column(first) else ""
@@ -67,6 +65,9 @@ def add_rows(builder: Builder, table: TableBlock, path: tuple[str, ...]) -> None
             cells=tuple(ColumnText(names[cell.column], cell.text) for cell in own),
             guessed=(*guessed, *unsure),
         )
+    if pending is not None:
+        # The rows below it are empty.
+        _add_line(builder, pending, path)
 
 
 def _add_line(builder: Builder, cell: Cell, path: tuple[str, ...]) -> None:
