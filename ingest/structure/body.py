@@ -23,6 +23,8 @@ from ingest.structure.outline import (
 )
 from ingest.structure.plan_measures import find_measures, ministries_by_paragraph, own_ministries
 from ingest.structure.rows import add_rows
+from ingest.structure.slides import Slides, page_of
+from ingest.text.fold import fold
 
 _WITH_MEETINGS = {"meeting_record", "other", "report"}
 _ARTICLES = 5
@@ -45,6 +47,36 @@ class Walker:
         self._has_articles = kind == "law" or _count_articles(flow) >= _ARTICLES
         self._measure: str | None = None
         self._given: dict[int, MinistryList | None] = {}
+
+    def walk_slides(self, title_blocks: frozenset[int], slides: Slides) -> None:
+        """Read all blocks but those of the document's title, slide by slide."""
+        page = 0
+        for at, block in enumerate(self._flow):
+            if page_of(block) != page:
+                page = page_of(block)
+                self._turn(page, slides)
+            if at in title_blocks | slides.blocks:
+                continue
+            if isinstance(block, TableBlock):
+                self._add_table(block)
+            else:
+                self._add_text(at, block, is_plan=False)
+
+    def _turn(self, page: int, slides: Slides) -> None:
+        """Open the section of the slide on `page`, unless it goes on with the last one."""
+        title = slides.titles.get(page)
+        if title is not None and self._stack and slides.continues(page, self._stack[-1].text):
+            if fold(title.text) == fold(self._stack[-1].text):
+                self._builder.ledger.take("slide_titles", title.text)
+            else:
+                self._builder.add_passage("paragraph", title.text, title.block.lines, self._path())
+            return
+        self._stack = [title] if title is not None else []
+        if title is None:
+            return
+        self._builder.add_section(title.text, 1, page, ())
+        if page in slides.bare:
+            self._builder.add_passage("heading", title.text, title.block.lines, (title.text,))
 
     def walk(
         self, title_blocks: frozenset[int], cover: frozenset[int] = frozenset()

@@ -15,6 +15,7 @@ from ingest.structure.ledger import lost_characters
 from ingest.structure.measure_columns import has_measures
 from ingest.structure.meeting_tables import has_sessions
 from ingest.structure.meetings import has_meetings
+from ingest.structure.slides import find_slides
 from ingest.text.fold import fold
 
 
@@ -45,7 +46,12 @@ def build_document(
             builder.add_section(head.text, head.level or 1, head.page, (), quoted=True)
     for text in contents.texts:
         builder.ledger.take("contents", text)
-    Walker(builder, flow, kind, entries).walk(identity.blocks, identity.cover)
+    walker = Walker(builder, flow, kind, entries)
+    slides = find_slides(raw.pages, flow, identity.blocks)
+    if slides is not None:
+        walker.walk_slides(identity.blocks, slides)
+    else:
+        walker.walk(identity.blocks, identity.cover)
     if not builder.passages:
         # Nothing beneath the title: then the title is what there is to find.
         for at in sorted(identity.blocks):
