@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test fidelity fuzz sample readme clean
+.PHONY: setup demo test fidelity findability fuzz sample readme clean
 
 setup: .venv/.ready
 
@@ -27,6 +27,12 @@ test: setup
 # and IPAex fonts (Debian: chromium libreoffice-writer fonts-noto-cjk fonts-ipaexfont).
 fidelity: setup
 	$(BIN)/python -m bench.fidelity $(ARGS)
+
+# How well the search finds, over the same corpus, beside other engines (docs/findability.md); fails
+# under the floors of bench/floors.toml. For the comparison with Groonga (Debian: groonga
+# groonga-tokenizer-mecab); without it those columns say so.
+findability: setup
+	$(BIN)/python -m bench.findability $(ARGS)
 
 # 5,000 damaged copies of small files; about six minutes.
 fuzz: setup

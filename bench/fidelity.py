@@ -7,13 +7,13 @@ minutes on two processors; `--only` measures single rows, `--parts` shows every 
 import argparse
 import sys
 import tomllib
-import unicodedata
 from collections.abc import Callable, Sequence
 from functools import partial
 
 from bench import rows
 from bench.corpus import HERE, ROOT, corpus_hash
 from bench.rows import Limits, Measured
+from bench.table import aligned, write_between_marks
 
 DOCS = HERE.parent / "docs/fidelity.md"
 FLOORS = HERE / "floors.toml"
@@ -59,21 +59,10 @@ def table_rows(limits: Limits, jobs: int) -> dict[str, Row]:
 
 def render(measured: Sequence[Measured]) -> str:
     """Give the table: what was measured on, the value, what it must reach, whether it does."""
-    heads = ("on", "measured", "must reach", "")
-    lines = [heads] + [
-        (row.name, row.value, row.must, "ok" if row.good else "UNDER") for row in measured
-    ]
-    widths = [max(_width(line[at]) for line in lines) for at in range(4)]
-    out = [
-        "  ".join(cell + " " * (width - _width(cell))
-                  for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in lines
-    ]  # fmt: skip
-    return "\n".join([out[0], "-" * (sum(widths) + 6), *out[1:]])
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+    return aligned(
+        [("on", "measured", "must reach", "")]
+        + [(row.name, row.value, row.must, "ok" if row.good else "UNDER") for row in measured]
+    )
 
 
 def details(measured: Sequence[Measured], *, parts: bool) -> str:
@@ -90,14 +79,11 @@ def details(measured: Sequence[Measured], *, parts: bool) -> str:
 
 def write_table(measured: Sequence[Measured]) -> None:
     """Put the table into docs/fidelity.md, between its two marks."""
-    lines = ["| on | measured | must reach |", "|---|---|---|"]
-    for row in measured:
-        under = "" if row.good else " (under)"
-        lines.append(f"| {row.name} | {row.value}{under} | {row.must} |")
-    text = DOCS.read_text(encoding="utf-8")
-    before, mark, rest = text.partition("<!-- table -->\n")
-    after = rest[rest.index("<!-- end of table -->") :]
-    DOCS.write_text("\n".join([before + mark + lines[0], *lines[1:], after]), encoding="utf-8")
+    lines = [("on", "measured", "must reach")]
+    lines += [
+        (row.name, row.value + ("" if row.good else " (under)"), row.must) for row in measured
+    ]
+    write_between_marks(DOCS, lines)
 
 
 def main() -> None:
