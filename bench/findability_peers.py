@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote
@@ -68,14 +69,22 @@ class Fts5:
         self._store.close()
 
 
+@cache
+def _spelt(text: str) -> tuple[str, str]:
+    found = words(text)
+    # As bytes, so that nothing cuts a word: two columns want one analysis.
+    terms = [("x" + w.terms[0].encode().hex(), "x" + w.terms[-1].encode().hex()) for w in found]
+    return " ".join(first for first, _ in terms), " ".join(last for _, last in terms)
+
+
 def surfaces(text: str) -> str:
-    """Write a text's words with spaces between, each as its bytes so that nothing cuts it."""
-    return " ".join("x" + word.terms[0].encode().hex() for word in words(text))
+    """Write a text's words with spaces between, in hexadecimal digits."""
+    return _spelt(text)[0]
 
 
 def lemmas(text: str) -> str:
-    """Write a text's lemmas with spaces between."""
-    return " ".join("x" + word.terms[-1].encode().hex() for word in words(text))
+    """Write a text's lemmas with spaces between, in hexadecimal digits."""
+    return _spelt(text)[1]
 
 
 class Groonga:
