@@ -16,6 +16,7 @@ from index.fuzzy import fuzzy_pattern, prefix_pattern
 from index.lexicon import Lexicon
 from index.pattern import Pattern, Phrase, Slot, pattern
 from index.phrase import Frequencies, literal_in, phrase_in
+from index.proximity import LEADING, factors
 from index.shared import SharedTexts
 from index.syntax import (
     And,
@@ -38,6 +39,12 @@ _K1 = 1.2
 _B = 0.75
 _WORD_WEIGHTS = {"text": 1.0, "head": 0.4}
 _GRAM_WEIGHTS = {"text": 0.3, "head": 0.1}
+_SHORT = 0.5
+"""A part shorter than this share of the average counts as that long: a heading or label that is
+nothing but the words of the query says less than the sentence that uses them."""
+_LABEL = 0.5
+_SENTENCE = 24
+"""Keys (surfaces and lemmas) from which on a text is taken to say something."""
 _TITLE_WEIGHT = 0.2
 _EXPANSION_WEIGHT = 0.5
 _LITERAL_ONLY = 0.001
@@ -176,6 +183,26 @@ class Matcher:
             if isinstance(part, Not):
                 hidden = self.matches(part.part, options, lift)
                 found = {n: match for n, match in found.items() if n not in hidden}
+        return found if lift else self._nearer_first(parts, found, options)
+
+    def _nearer_first(
+        self, parts: tuple[Node, ...], found: Matches, options: MatchOptions
+    ) -> Matches:
+        """Raise the scores of leading passages in which the words stand near each other."""
+        leaves = [
+            tuple(phrase for sought in self._sought(part, options) for phrase in sought.phrases)
+            for part in parts
+            if isinstance(part, Term | Prefix | Fuzzy)
+        ]
+        leaves = [phrases for phrases in leaves if phrases]
+        if len(leaves) < 2 or not found:
+            return found
+        scores = sorted((match.score for match in found.values()), reverse=True)
+        least = round(scores[min(LEADING, len(scores)) - 1], 4)
+        leading = [n for n, match in found.items() if round(match.score, 4) >= least]
+        for number, factor in factors(self._segments, leaves, leading).items():
+            match = found[number]
+            found[number] = Match(match.score * factor, match.as_words)
         return found
 
     # --- what a leaf looks for -----------------------------------------------------------------
@@ -236,7 +263,7 @@ class Matcher:
         result: Matches = {}
         for number in numbers:
             weight = as_words.get(number, 0.0) + literal.get(number, 0.0) + title.get(number, 0.0)
-            score = rarity * weight * (_K1 + 1) / (_K1 + weight)
+            score = rarity * weight * (_K1 + 1) / (_K1 + weight) * self._substance(number)
             wordly = only_literal or number in as_words
             if wordly or not options.words_only:
                 result[number] = Match(score if wordly else score * _LITERAL_ONLY, wordly)
@@ -268,6 +295,11 @@ class Matcher:
                 found = self._phrase("title_words", phrase, within)
                 self._add(title, "title_words", weight * _TITLE_WEIGHT, found)
 
+    def _substance(self, number: int) -> float:
+        """Give the factor by which a text of few words counts less: it names, but says nothing."""
+        keys = self._reader.doc_field_length(number, "text_words") or 0
+        return 1.0 - _LABEL * max(0.0, 1 - keys / _SENTENCE)
+
     @staticmethod
     def _weighted(sought: Pattern) -> list[tuple[Phrase, float]]:
         typed = [(sought.slots, sought.weight)] if sought.slots else []
@@ -289,7 +321,7 @@ class Matcher:
         average = self._average.get(field) or 1.0
         length = self._reader.doc_field_length
         for number, frequency in found.items():
-            norm = 1 - _B + _B * length(number, field) / average
+            norm = 1 - _B + _B * max(length(number, field) / average, _SHORT)
             into[number] = into.get(number, 0.0) + weight * frequency / norm
 
     def _literal(self, field: str, keys: tuple[str, ...]) -> Frequencies:

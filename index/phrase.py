@@ -39,6 +39,14 @@ def phrase_in(
                     counts[number] = max(counts.get(number, 0.0), weight)
         return counts
 
+    return {n: float(len(begins)) for n, begins in starts_in(segment, field, slots, within).items()}
+
+
+def starts_in(
+    segment: Any, field: str, slots: Phrase, within: Collection[int] | None
+) -> dict[int, set[int]]:
+    """Give the positions at which the slots follow each other, by passage of the segment."""
+
     def frequency(slot: Slot) -> int:
         return sum(segment.doc_frequency(field, term) for term in slot[0])
 
@@ -58,7 +66,7 @@ def phrase_in(
         if not here:
             return {}
         starts = here
-    return {number: float(len(begins)) for number, begins in starts.items()}
+    return starts
 
 
 def literal_in(segment: Any, field: str, key: str) -> Frequencies:

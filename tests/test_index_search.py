@@ -61,7 +61,7 @@ def found(searcher: Searcher, query: str | None, **filters: Any) -> list[str]:
         ("署員 において", []),
         ("置いて", ["plan.1", "fu.1", "fu.4"]),
         ("京", ["n.2", "plan.1", "plan.3"]),
-        ("今後の課題 OR 大阪", ["kai.3", "plan.2"]),
+        ("今後の課題 OR 大阪", ["plan.2", "kai.3"]),
         ("人身取引 -空港", ["kai.1"]),
         ("フォローアップ", []),  # a title ranks, it finds nothing
         ("「手法を学」", ["plan.3"]),
