@@ -150,6 +150,28 @@ def test_marks_that_hang_out_do_not_make_the_column_wider() -> None:
     assert len(block.lines) == 7
 
 
+def test_a_mark_that_hangs_out_of_ragged_text_is_no_edge_either() -> None:
+    texts = [ONE[:19] + "、", ONE[:19], ONE[:17]]
+    rows = lines([*texts, "「職員」を置く。"], LEFT, 100)
+    (block,) = make_blocks(rows, LEFT, LEFT + 20 * EM)
+    assert len(block.lines) == 4
+
+
+def test_letter_spaced_lines_leave_as_much_room_as_they_are_spaced() -> None:
+    heading = line("被害者の相談に応じる窓口の整", LEFT, 100, right=LEFT + 184)
+    rest = line("備", LEFT, 116, right=LEFT + 13)
+    (block,) = make([heading, rest])
+    assert len(block.lines) == 2
+    # Set solid, the last character would have fitted.
+    solid = line("被害者の相談に応じる窓口の早急の整備", LEFT, 100)
+    assert len(make([solid, line("費", LEFT, 116)])) == 2
+
+
+def test_less_than_half_a_line_parts_paragraphs_after_a_full_stop() -> None:
+    rows = [*lines([ONE[:20], ONE[:19] + "。"], LEFT, 100), *lines([ONE[:20]] * 3, LEFT, 136.5)]
+    assert [len(block.lines) for block in make(rows)] == [2, 3]
+
+
 def test_the_column_is_as_wide_as_its_widest_line_where_none_end_together() -> None:
     # Ragged: what would have fitted at the end of a line begins the next paragraph.
     rows = [line(ONE[:20], LEFT, 100), line(ONE[:17], LEFT, 116), line("次に行う。", LEFT, 132)]

@@ -32,6 +32,17 @@ def test_a_sentence_goes_on_in_the_next_column() -> None:
     assert texts(flow([opened(), block(REST, x=310, top=60)])) == [OPEN + REST]
 
 
+def test_who_is_in_charge_belongs_to_the_paragraph_above() -> None:
+    ended = block("窓口を設けた。" * 7, top=700)
+    charge = block("（内閣府、警察庁、法務省等）", page=2, top=60)
+    assert texts(flow([ended], [charge])) == [ended.text + charge.text]
+    # Elsewhere than at the edge, after another list, or below on the same page, it does not.
+    assert len(flow([ended], [replace(charge, indent=12)])) == 2
+    assert len(flow([charge], [replace(charge, lines=block("", page=2, top=60).lines)])) == 2
+    assert len(flow([ended, block(charge.text, top=740)])) == 2
+    assert len(flow([ended], [block("（平成23年11月）", page=2, top=60)])) == 2
+
+
 def test_over_three_pages() -> None:
     middle = block(OPEN, page=2, top=60, open_end=True)
     assert texts(flow([opened()], [middle], [block(REST, page=3, top=60)])) == [OPEN * 2 + REST]

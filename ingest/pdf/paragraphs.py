@@ -6,6 +6,7 @@ before anything else looks at the text; each `TextBlock` keeps its lines for the
 
 import itertools
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from statistics import median
@@ -115,15 +116,20 @@ def _measure_end(lines: Sequence[Line], right: float) -> float:
     box says; measured by such a line, every other one would seem to end early.
     """
     em = median(line.size for line in lines)
-    ends = [line.box.x1 for line in lines if right - line.box.x1 <= 2.2 * em]
+    ends = sorted(line.box.x1 for line in lines if right - line.box.x1 <= 2.2 * em)
     flush = max(ends, key=lambda end: (_near(ends, end), end), default=right)
     together = _near(ends, flush)
-    beyond = [line for line in lines if line.box.x1 > flush + _FLUSH]
-    hung = [line for line in beyond if line.text[-1:] in _CLOSING]
-    if together < 3 or any(line.box.x1 - flush > 1.1 * em for line in beyond):
+    if together < 3:
+        # Ragged: none end together, but all without a mark at their end stop short of the edge.
+        flush = max((row.box.x1 for row in lines if row.text[-1:] not in _CLOSING), default=right)
+        if not ends or ends[-1] < right - _FLUSH:
+            return right
+    if right - flush > 1.1 * em:
         return right
+    beyond = [line for line in lines if line.box.x1 > flush + _FLUSH]
     # A word or two that the program could not break stick out as well, seldom.
-    return flush if len(beyond) - len(hung) <= together / 8 else right
+    others = [line for line in beyond if line.text[-1:] not in _CLOSING]
+    return flush if len(others) <= together / 8 else right
 
 
 _FLUSH = 0.6
@@ -131,7 +137,7 @@ _FLUSH = 0.6
 
 
 def _near(ends: Sequence[float], place: float) -> int:
-    return sum(abs(end - place) <= _FLUSH for end in ends)
+    return bisect_right(ends, place + _FLUSH) - bisect_left(ends, place - _FLUSH)
 
 
 def _usual_gap(lines: Sequence[Line]) -> float:
@@ -162,7 +168,16 @@ def is_full(line: Line, right: float, head: str = "") -> bool:
     match = _UNBREAKABLE.match(head)
     piece = match.group() if match else "「あ。"
     width = sum(1.0 if is_wide(char) else 0.55 for char in piece[:30])
-    return right - line.box.x1 <= (max(width, 1.0) + 0.35) * line.size
+    return right - line.box.x1 <= (max(width, 1.0) + 0.35) * line.size * _spacing(line)
+
+
+def _spacing(line: Line) -> float:
+    """Give by how much a line is letter-spaced (字間): 1 for one that is set solid."""
+    text = "".join(line.text.split(" "))
+    if len(text) < 8 or "\u3000" in text or sum(map(is_wide, text)) < 0.8 * len(text):
+        return 1.0
+    solid = sum(1.0 if is_wide(char) else 0.55 for char in text) * max(line.size, 1.0)
+    return min(max((line.box.x1 - line.box.x0) / solid, 1.0), 1.6)
 
 
 def _is_centered(line: Line, left: float, right: float) -> bool:
@@ -182,7 +197,7 @@ def _breaks(
     if _LEADER_END.search(last.text):
         return True
     gap = (line.box.top - last.box.bottom) / em
-    quoted = gap < 2 and is_full(last, right, line.text) and _is_within_quotes(paragraph, line)
+    quoted = gap < 2 and right - last.box.x1 <= 6 * em and _is_within_quotes(paragraph, line)
     if (gap > max(usual, 0) + 0.55 and not quoted) or gap < -2:
         # Headings are set wider than text: between their lines a quotation that goes on tells.
         return True
@@ -192,12 +207,15 @@ def _breaks(
         return _breaks_narrow(last, line, right, mark)
     if not cell and _is_centered(last, left, right) and _is_centered(line, left, right):
         return True
-    if not is_full(last, right, line.text):
+    if not quoted and not is_full(last, right, line.text):
         return True
     if not cell and min(last.box.x0, line.box.x0) - left > 0.4 * (right - left):
         # Date, office and name of a letter, each set to the right.
         return True
     ended = ends_sentence("".join(row.text for row in paragraph[-2:]))
+    if ended and not cell and gap > max(usual, 0) + 0.35:
+        # Space between paragraphs may be all that parts them, and less than half a line.
+        return True
     follow = min((row.box.x0 for row in paragraph[1:]), default=None)
     shift = (line.box.x0 - (first.box.x0 if follow is None else follow)) / em
     if mark and _mark_breaks(mark, began, shift, follow is None, ended):

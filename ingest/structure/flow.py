@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from ingest.model import Block, Line, Page, TableBlock, TextBlock
+from ingest.registry import registry
 from ingest.structure.numbering import parse_label
 from ingest.structure.page_tables import continues_table, join_tables, take_overflow
 from ingest.text.joining import ends_sentence, join_text
@@ -81,11 +82,24 @@ def _goes_on(last: Block | None, block: Block) -> bool:
     moved = after.box.page == before.box.page + 1 or (
         after.box.page == before.box.page and after.box.top < before.box.top - before.size
     )
+    if moved and ends_sentence(last.text) and _is_charge(block):
+        return not _is_charge(last) and _is_wide_enough(last)
     if not moved or not last.open_end or ends_sentence(last.text):
         return False
     if (parse_label(block.text) and block.indent > 0.5) or _opens(block):
         return False
     return block.indent <= max(last.indent, 0.8) and _is_wide_enough(last)
+
+
+def _is_charge(block: TextBlock) -> bool:
+    """Tell whether a block is a list of ministries in brackets at the column's edge, no more.
+
+    It says who is in charge of what the paragraph above tells.
+    """
+    if block.indent > 0.5 or len(block.text) > 200 or block.text[:1] not in tuple("（(【〔["):
+        return False
+    found = registry().find_trailing_list(block.text.strip())
+    return found is not None and found[1] == 0
 
 
 def _opens(block: TextBlock) -> bool:
