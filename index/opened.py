@@ -24,6 +24,7 @@ from index.generation import (
     read_manifest,
     rebuild,
 )
+from index.mapped import leave_columns_on_disk
 from index.records import Place
 from index.terminal import to_type
 from ingest.model import ShisakuError
@@ -32,6 +33,8 @@ Record = dict[str, Any]
 CountedAs = Callable[[str], tuple[str, ...]]
 
 _ATTEMPTS = 5
+
+leave_columns_on_disk()
 
 
 class UnknownIdError(ShisakuError):
