@@ -55,14 +55,15 @@ def starts_in(
         return {}
     starts: dict[int, set[int]] = {}
     for index, (alternatives, place) in enumerate(rarest_first):
-        here: dict[int, set[int]] = {}
         only = starts if index else within
+        here: dict[int, set[int]] = {}
         for term in alternatives:
             for number, positions in _positions(segment, field, term, only):
                 begins = {position - place for position in positions}
-                here[number] = here.get(number, set()) | begins
-        if index:
-            here = {n: both for n, begins in here.items() if (both := begins & starts[n])}
+                if index:
+                    begins &= starts[number]
+                if begins:
+                    here[number] = here[number] | begins if number in here else begins
         if not here:
             return {}
         starts = here
@@ -90,6 +91,8 @@ def _positions(
         postings = segment.postings(field, term)
     except TermNotFound:
         return
+    # Asked for once: `value_as` looks it up with every posting, which costs as much as decoding.
+    decode = segment.schema[field].format.decoder("positions")
     if only is not None:
         candidates = only if isinstance(only, (set, dict)) else set(only)
         if len(candidates) * 64 < segment.doc_frequency(field, term):
@@ -98,10 +101,10 @@ def _positions(
                     return
                 postings.skip_to(number)
                 if postings.is_active() and postings.id() == number:
-                    yield number, postings.value_as("positions")
+                    yield number, decode(postings.value())
             return
     while postings.is_active():
         number = postings.id()
         if only is None or number in candidates:
-            yield number, postings.value_as("positions")
+            yield number, decode(postings.value())
         postings.next()
