@@ -201,6 +201,14 @@ def test_a_border_around_the_page_is_nothing() -> None:
     assert "".join(glyph.text for glyph in taken.rest) == "本文"
 
 
+def test_a_frame_keeps_the_words_of_a_figure_together() -> None:
+    # The bars of a chart are ruled, too, but hold nothing.
+    around = grid((60.0, 520.0), (100.0, 300.0))
+    bars = grid((100.0, 200.0, 300.0), (160.0, 200.0, 240.0))
+    taken = take([*glyphs("図の題", 72, 110), *glyphs("資料", 72, 280)], [*around, *bars])
+    assert [printed(frame.lines) for frame in taken.frames] == [["図の題", "資料"]]
+
+
 def test_a_table_inside_a_frame_keeps_its_words() -> None:
     xs, ys, inner = (84.0, 184.0, 284.0), (140.0, 160.0, 180.0), [["年", "件"], ["二", "三"]]
     words = [*glyphs("参考", 80, 104), *fill(xs, ys, inner)]

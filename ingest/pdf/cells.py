@@ -39,6 +39,10 @@ def read_tables(
     frames: list[Frame] = []
     # Small grids first: a glyph in a table inside a frame belongs to the table.
     for grid in sorted(grids, key=_area):
+        taken: list[TableBlock | Frame] = [*tables, *frames]
+        if len(grid.cells) <= 2 and any(grid.holds(_rect(item.box)) for item in taken):
+            # A frame around a table: what else it holds stands above and below that.
+            continue
         inside, outside = _divide(rest, grid)
         if grid.open_bottom:
             outside = _take_overflow(inside, outside, grid)
@@ -67,6 +71,10 @@ def _area(grid: Grid) -> float:
 
 def _is_frame(grid: Grid, filled: int) -> bool:
     return len(grid.cells) <= 2 or filled <= 1
+
+
+def _rect(box: Box) -> tuple[float, float, float, float]:
+    return (box.x0, box.top, box.x1, box.bottom)
 
 
 def _box(page: int, rect: tuple[float, float, float, float]) -> Box:

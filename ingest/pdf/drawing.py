@@ -19,6 +19,7 @@ from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from ingest import problems
 from ingest.pdf.actual_text import layout
+from ingest.pdf.shading import visible_rects
 from ingest.problems import UnreadableError
 
 # pdfminer tells the log about each odd font; what matters to a user is in `problems`.
@@ -59,6 +60,8 @@ class Drawing:
             try:
                 # Setting the layout keeps pdfplumber from making one that ignores /ActualText.
                 page._layout, replaced = layout(page)
+                if "rect" in page.objects:
+                    page.objects["rect"] = visible_rects(page.objects["rect"])
                 # Slanted strokes have no orientation and rule no table.
                 edges = [edge for edge in page.edges if edge["orientation"]]
                 left, top, right, bottom = map(float, page.cropbox)

@@ -60,6 +60,15 @@ class Grid:
         """The outer rectangle."""
         return (self.xs[0], self.ys[0], self.xs[-1], self.ys[-1])
 
+    def holds(self, inner: Rect) -> bool:
+        """Tell whether `inner` lies within the outer rectangle."""
+        return (
+            self.xs[0] <= inner[0] + 1
+            and self.ys[0] <= inner[1] + 1
+            and self.xs[-1] >= inner[2] - 1
+            and self.ys[-1] >= inner[3] - 1
+        )
+
 
 class TooManyRulesError(Exception):
     """The page has more rules than a table search can take; it is a drawing."""
@@ -103,7 +112,7 @@ def find_grids(edges: Sequence[Edge], width: float, height: float) -> list[Grid]
         if grid is not None:
             grids.append(grid)
     grids.sort(key=lambda grid: (grid.rect[1], grid.rect[0]))
-    return _drop_nested(grids)
+    return _drop_nested(grids, 0.5 * width * height)
 
 
 def _is_frame(rect: Rect) -> bool:
@@ -275,21 +284,16 @@ def _place(places: Sequence[float], value: float) -> int:
     return min(near, key=lambda i: abs(places[i] - value))
 
 
-def _drop_nested(grids: Sequence[Grid]) -> list[Grid]:
-    """Leave out single frames that hold other grids: a border around the page is no cell."""
+def _drop_nested(grids: Sequence[Grid], most: float) -> list[Grid]:
+    """Leave out single frames that hold other grids and more than `most` of the page's area.
+
+    A border around the page is no cell; one around a figure keeps its words together.
+    """
     kept = []
     for grid in grids:
-        inner = [other for other in grids if other is not grid and _holds(grid.rect, other.rect)]
-        if inner and len(grid.cells) <= 2:
+        x0, top, x1, bottom = grid.rect
+        inner = [other for other in grids if other is not grid and grid.holds(other.rect)]
+        if inner and len(grid.cells) <= 2 and (x1 - x0) * (bottom - top) > most:
             continue
         kept.append(grid)
     return kept
-
-
-def _holds(outer: Rect, inner: Rect) -> bool:
-    return (
-        outer[0] <= inner[0] + 1
-        and outer[1] <= inner[1] + 1
-        and outer[2] >= inner[2] - 1
-        and outer[3] >= inner[3] - 1
-    )

@@ -1,0 +1,48 @@
+"""Shading: a piece on a ground of its own colour cannot be seen, so it rules nothing."""
+
+from typing import Any
+
+import pytest
+
+from ingest.pdf.shading import visible_rects
+
+GREEN, WHITE = (0.2, 0.0, 0.3, 0.0), 1.0
+BOX = (100.0, 500.0, 100.0, 300.0)
+
+
+def rect(
+    x0: float, x1: float, top: float, bottom: float, color: object = GREEN, *, stroke: bool = False
+) -> dict[str, Any]:
+    return {
+        "x0": x0, "x1": x1, "top": top, "bottom": bottom, "fill": True, "stroke": stroke,
+        "non_stroking_color": color,
+    }  # fmt: skip
+
+
+LINES = [rect(110, 490, top, top + 14) for top in (110, 124, 138)]
+
+
+@pytest.mark.parametrize(
+    ("what", "rects", "shown"),
+    [
+        ("a box and its lines shaded alike", [rect(*BOX), *LINES], 1),
+        # Banded rows of a table: no ground beneath them.
+        ("lines without a box", LINES, 3),
+        ("another colour than the ground's", [rect(*BOX, WHITE), *LINES], 4),
+        ("a line that has an outline", [rect(*BOX), rect(110, 490, 110, 124, stroke=True)], 2),
+        # White lies between the green ones.
+        ("white between", [rect(*BOX), rect(105, 495, 105, 200, WHITE), *LINES], 5),
+        ("beyond the box", [rect(*BOX), rect(110, 520, 110, 124)], 2),
+        ("drawn before the box", [LINES[0], rect(*BOX)], 2),
+        # Lines shaded one over the other by a hair still lie on the box.
+        ("lines that overlap", [rect(*BOX), LINES[0], rect(110, 490, 122, 138)], 1),
+        ("a colour that is not said", [rect(*BOX, None), rect(110, 490, 110, 124, None)], 2),
+        ("nothing", [], 0),
+    ],
+)
+def test_what_shows(what: str, rects: list[dict[str, Any]], shown: int) -> None:
+    assert len(visible_rects(rects)) == shown, what
+
+
+def test_the_ground_stays() -> None:
+    assert visible_rects([rect(*BOX), *LINES])[0]["bottom"] == BOX[3]
