@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from index.copied import LITERALLY, literally, looks_copied, short
 from index.folding import search_key
 from index.syntax import (
     FACETS,
@@ -49,12 +50,10 @@ _CLOSE = ")）"
 _MINUS = "-－−"
 _STARS = "*＊"
 _TILDES = "~～〜"
-_SIGNS = frozenset('()"*~:-')
 # 国際移住機関（IOM） pasted from a document is one word, not a word and a group.
 _GLUED = re.compile(r"[(（][^\s()（）\"＂“”「」『』]*[)）]")
 _FIELD = re.compile(r"([^\W\d]+)([:：])")
 _WORD = re.compile(r"[^\s()（）]+")
-_LITERALLY = "is searched literally / 文字どおりに検索します"
 
 
 def parse_query(query: str, known: Known | None = None) -> Parsed:
@@ -80,14 +79,6 @@ def parse_query(query: str, known: Known | None = None) -> Parsed:
         return found
 
 
-def _literally(text: str, what: str) -> tuple[Term, str]:
-    return Term(text, literal=True), f"{what}: {_short(text)} {_LITERALLY}"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:40]}…"
-
-
 def _by_words(query: str, known: Known | None) -> Parsed | None:
     """Read a query that is no well-formed one word by word, where it was copied out of a text.
 
@@ -105,33 +96,12 @@ def _by_words(query: str, known: Known | None) -> Parsed | None:
             nodes.append(parser.parse())
             notices += parser.notices
         except QueryError as error:
-            if not _looks_copied(query[: word.end()], word.start(), error.at):
+            if not looks_copied(query[: word.end()], word.start(), error.at):
                 return None
-            term, notice = _literally(word[0], error.what)
+            term, notice = literally(word[0], error.what)
             nodes.append(term)
             notices.append(notice)
     return Parsed(joined(And, nodes), tuple(dict.fromkeys(notices))) if nodes else None
-
-
-def _looks_copied(query: str, start: int, at: int | None) -> bool:
-    """Tell a sign that belongs to a text by itself or by what it touches, from `start` on.
-
-    A wide sign does; a typed query has ASCII ones. So does `)` beside a word, `(` behind one, or
-    before a digit, and any sign within Japanese words. `(甲` and `"甲` at the beginning look typed.
-    """
-    if at is None or at >= len(query) or not search_key(query[start:]):
-        return False
-    sign = query[at]
-    if not sign.isascii():
-        return True
-    before, after = query[at - 1 : at] if at > start else "", query[at + 1 : at + 2]
-    beside = [char for char in (before, after) if char and char not in _SIGNS]
-    later = bool(query[:start].strip())
-    if sign == ")":
-        return bool(beside) or later
-    if sign == "(":
-        return later or (bool(beside) and (bool(before) or after.isdigit()))
-    return len(beside) == 2 and not all(char.isascii() for char in beside)
 
 
 def _operator_at(query: str, at: int) -> str | None:
@@ -239,7 +209,7 @@ class _Parser:
             return Not(self._one())
         if char in _MINUS and self._copied_hyphen():
             text = self._characters()
-            term, notice = _literally(text, f"{char} with nothing before it is no NOT here")
+            term, notice = literally(text, f"{char} with nothing before it is no NOT here")
             self.notices.append(notice)
             return term
         if char in _MINUS and self._negates():
@@ -335,11 +305,11 @@ class _Parser:
         if isinstance(node, Field) and (self.known is None or self.known(node)):
             return node
         if isinstance(node, Field):
-            term, notice = _literally(text, f"nothing is known as {name}{node.value}")
+            term, notice = literally(text, f"nothing is known as {name}{node.value}")
             self.notices.append(notice)
             return term
         self.notices.append(
-            f"{name} is read as a field, and {_short(text)} is searched literally too"
+            f"{name} is read as a field, and {short(text)} is searched literally too"
             " / 文字どおりにも検索します"
         )
         return Or((node, Term(text, literal=True)))
@@ -378,7 +348,7 @@ class _Parser:
         """Say what an asterisk does not do here; a wide one is a footnote's mark."""
         if "*" in text:
             self.notices.append(
-                f"* means a beginning only at the end of a word: {text} {_LITERALLY}"
+                f"* means a beginning only at the end of a word: {text} {LITERALLY}"
             )
 
     def _term(self, text: str, start: int, *, literal: bool) -> Term:
