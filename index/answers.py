@@ -60,7 +60,7 @@ def facets_json(
         "unit": request.unit,
         "notices": list(found.notices),
         "expanded": searcher.expanded(found, request.options),
-        "suggestions": found.suggestions(request.filters),
+        "suggestions": searcher.suggestions(found, request),
     }
     return counts | ({"cross": found.cross(*by).to_json()} if len(by) == 2 else {})
 
@@ -82,7 +82,7 @@ def print_counts(
     else:
         print_facets(Display(), found.facets(*by), full=True)
     say(f"{found.total} {request.unit}s")
-    _suggest(found.suggestions(request.filters), request.unit)
+    _suggest(searcher.suggestions(found, request), request.unit)
 
 
 def export_header(searcher: Searcher, request: Request, found: Selection) -> dict[str, Any]:
@@ -115,4 +115,8 @@ def _tell(notices: Sequence[str], expanded: Sequence[dict[str, Any]]) -> None:
 
 def _suggest(suggestions: Sequence[dict[str, Any]], unit: str) -> None:
     for entry in suggestions:
-        say(one_line(f"  without {entry['without']}: {entry['total']} {unit}s"))
+        if "word" in entry:
+            near = " / ".join(entry["instead"])
+            say(one_line(f"  {entry['word']} is not found; near it: {near}"))
+        else:
+            say(one_line(f"  without {entry['without']}: {entry['total']} {unit}s"))

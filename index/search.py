@@ -6,7 +6,7 @@ counts are exact: they are counted over all matches.
 
 from array import array
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,11 +14,12 @@ from index.expand import Expander
 from index.facets import Group, Tally
 from index.filters import Filters
 from index.locate import locate
-from index.match import Matcher, MatchOptions
+from index.match import Match, Matcher, MatchOptions, Pattern
 from index.names import NOBODY, FilterError, Registry, resolve_field
 from index.opened import CountedAs, OpenIndex, Record
 from index.query import parse_query
 from index.selection import Facets, Request, Results, Selection
+from index.suggest import suggest
 from index.syntax import Field
 from index.units import Lifted, Measures, Passages, Unit, UnitName
 
@@ -26,6 +27,7 @@ Sort = Literal["relevance", "date"]
 
 _SCORE_DIGITS = 4
 _PLAIN = MatchOptions()
+_NO_MATCH = Match(0.0, True)
 
 
 class Searcher(OpenIndex):
@@ -114,6 +116,15 @@ class Searcher(OpenIndex):
             if expansions
         ]
 
+    def suggestions(self, found: Selection, request: Request) -> list[dict[str, Any]]:
+        """Say what would find something where nothing was found: other spellings, fewer filters."""
+        if found.total:
+            return []
+        if found.node is not None and not found.matches:
+            near = suggest(found.node, self._matcher, request.options)
+            return [suggestion.to_json() for suggestion in near]
+        return found.without(request.filters)
+
     # --- answers -------------------------------------------------------------------------------
 
     def answer(
@@ -140,7 +151,7 @@ class Searcher(OpenIndex):
             found.facets() if with_facets else {},
             found.notices,
             self.expanded(found, request.options),
-            found.suggestions(request.filters),
+            self.suggestions(found, request),
         )
 
     def _page(self, found: Selection, sort: Sort) -> list[int]:
@@ -158,21 +169,15 @@ class Searcher(OpenIndex):
 
     def _hit(self, found: Selection, number: int, request: Request) -> Record:
         """Give a record with its score and where in it the query was found."""
-        match = found.matches[number] if found.matches is not None else None
-        about = {
-            "score": round(match.score, _SCORE_DIGITS) if match else 0.0,
-            "literal": match is not None and not match.as_words,
-        }
+        match = _NO_MATCH if found.matches is None else found.matches[number]
         sought = self._matcher.patterns(found.node, request.options) if found.node else ()
         if found.lifted is None:
-            record = found.unit.record(number)
-            highlights, matched = locate(sought, record)
-            return record | about | {"highlights": highlights, "matched": matched}
+            return _located(found.unit.record(number), match, sought)
         admits = request.filters.admits
-        record = self.record(found.lifted.best(number, lambda n: admits(self.place(n))))
-        highlights, matched = locate(sought, record)
-        best = record | {"highlights": highlights, "matched": matched}
-        return found.unit.record(number) | about | {"matched": matched, "best": best}
+        passage = found.lifted.best(number, lambda n: admits(self.place(n)))
+        best = _located(self.record(passage), found.lifted.match(passage), sought)
+        located = {"matched": best["matched"], "best": best}
+        return found.unit.record(number) | _merit(match) | located
 
     def search(
         self,
@@ -212,3 +217,13 @@ class Searcher(OpenIndex):
         """Give the number of matches and all of them, read one by one; see `select`."""
         found = self.select(Request(query, filters or Filters(), unit, options))
         return found.total, found.records()
+
+
+def _merit(match: Match) -> Record:
+    return {"score": round(match.score, _SCORE_DIGITS), "literal": not match.as_words}
+
+
+def _located(record: Record, match: Match, sought: Sequence[Pattern]) -> Record:
+    """Give a passage as a hit: with its score and where in it the query was found."""
+    highlights, matched = locate(sought, record)
+    return record | _merit(match) | {"highlights": highlights, "matched": matched}

@@ -100,11 +100,9 @@ class Selection:
         for entry in documents:
             entry["title"] = self.opened.title(entry["value"])
 
-    def suggestions(self, filters: Filters) -> list[dict[str, Any]]:
-        """Say what lifting one filter, or else all, would find where nothing was found."""
+    def without(self, filters: Filters) -> list[dict[str, Any]]:
+        """Say what would be found without one of the filters, or else without any."""
         asked = list(filters.to_json())
-        if self.total or not asked:
-            return []
         given = [([name], self.tally.without(name)) for name in asked]
         if not any(total for _, total in given):
             given = [(asked, self.tally.without(*asked))]

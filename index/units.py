@@ -135,10 +135,17 @@ class Lifted:
         """
 
         def merit(passage: int) -> tuple[bool, int, float]:
-            found = [leaf[passage] for leaf in self._leaves if passage in leaf]
-            return admits(passage), len(found), sum(match.score for match in found)
+            return admits(passage), len(self._found(passage)), self.match(passage).score
 
         return max(self._measures.members(number), key=merit)
+
+    def _found(self, passage: int) -> list[Match]:
+        return [leaf[passage] for leaf in self._leaves if passage in leaf]
+
+    def match(self, passage: int) -> Match:
+        """Give how well a passage by itself matches those words of the query that it holds."""
+        found = self._found(passage)
+        return Match(sum(match.score for match in found), all(match.as_words for match in found))
 
 
 def runs(
