@@ -22,6 +22,7 @@ from bench.findability_peers import Text, makers
 from bench.findability_rows import Row
 from bench.findability_tool import Tool, indexed, parsed_corpus
 from bench.table import aligned, write_between_marks
+from ingest.model import ShisakuError
 
 DOCS = HERE.parent / "docs/findability.md"
 FLOORS = HERE / "floors.toml"
@@ -154,13 +155,19 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", metavar="ROW", default=[], choices=ROWS)
     parser.add_argument("--parts", action="store_true", help="show every failure")
     parser.add_argument("--alone", action="store_true", help="without the other engines")
+    parser.add_argument(
+        "--data", type=Path, help="a data directory that holds the corpus, parsed by any version"
+    )
     parser.add_argument("--write", action="store_true", help="put the table into the docs")
     arguments = parser.parse_args()
     if not (ROOT / "seeds").is_dir():
         sys.exit(_MISSING.format(ROOT))
     pinned, floors = load_floors()
     print("parsing and indexing, once for this version …", file=sys.stderr)
-    data = indexed(parsed_corpus(arguments.jobs))
+    try:
+        data = indexed(arguments.data or parsed_corpus(arguments.jobs))
+    except ShisakuError as error:  # another run of this is at it
+        sys.exit(f"{error}; {error.remedy}")
     folder = Path(tempfile.mkdtemp(prefix="shisaku-findability-"))
     try:
         peers = Peers(folder / "peers", wanted=not arguments.alone)
@@ -170,7 +177,7 @@ def main() -> None:
     lines = lines_of(measured, peers.names)
     print(aligned(lines))
     print(details(measured, parts=arguments.parts))
-    if arguments.write and not arguments.only and peers.names:
+    if arguments.write and not (arguments.only or arguments.data or arguments.alone):
         write_between_marks(DOCS, lines)
     found = corpus_hash()
     if found != pinned:

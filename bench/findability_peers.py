@@ -1,8 +1,9 @@
 """The engines that the search is compared with, on the same texts: SQLite FTS5 and Groonga.
 
-Each takes texts as they are stored, is asked for phrases of which all must be found, and gives ids,
-the best first. Groonga (Debian: groonga groonga-tokenizer-mecab) may be missing: then its columns
-say so. FTS5 knows no Japanese words, so it is given this project's own, surfaces or lemmas.
+Each is asked for phrases of which all must be found, and gives ids, the best first. FTS5's trigrams
+and Groonga see texts in NFKC; FTS5 knows no Japanese words, so it is given this project's own,
+surfaces or lemmas. Groonga (Debian: groonga groonga-tokenizer-mecab) may be missing: then its
+columns say so.
 """
 
 import json
@@ -10,9 +11,10 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Protocol
+from unicodedata import normalize
 from urllib.parse import quote
 
 from index.analyzer import words
@@ -147,7 +149,7 @@ class Groonga:
 def makers() -> dict[str, Maker | None]:
     """Give what makes each engine, by the name of its column; None where it is not installed."""
     found: dict[str, Maker | None] = {
-        "FTS5 trigram": lambda texts, folder: Fts5(texts, "trigram"),
+        "FTS5 trigram": lambda texts, folder: Fts5(texts, "trigram", partial(normalize, "NFKC")),
         "FTS5 surfaces": lambda texts, folder: Fts5(texts, "ascii", surfaces),
         "FTS5 lemmas": lambda texts, folder: Fts5(texts, "ascii", lemmas),
         "Groonga MeCab": lambda texts, folder: Groonga(texts, folder, "TokenMecab"),

@@ -22,6 +22,7 @@ from ingest.model import Document, Passage, ShisakuError, Source
 
 CARRIER = "関係省庁は、{}に関する資料を公表した。"
 _SHOWN_HITS = 20
+_SENTENCE = 30  # characters; a longer comment names no kind
 _RANKS = 10
 
 Peers = Mapping[str, Peer | None]
@@ -167,11 +168,12 @@ class Pair:
 
 
 def read_pairs(path: Path) -> list[Pair]:
-    """Read pairs: tab-separated, `#` begins a comment, which names the kind of what follows."""
-    pairs, kind = [], ""
+    """Read pairs: tab-separated; a short comment (`# numerals`) names the kind of what follows."""
+    pairs, kind = [], "given"
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
-            kind = line.removeprefix("#").strip()
+            comment = line.removeprefix("#").strip()
+            kind = comment if len(comment) < _SENTENCE else kind
         elif line.strip():
             one, other, *carrier = line.split("\t")
             pairs.append(Pair(one, other, carrier[0] if carrier else CARRIER, kind))
