@@ -254,16 +254,16 @@ class Matcher:
         patterns = self._sought(leaf, options)
         as_words: Frequencies = {}
         literal: Frequencies = {}
-        title: Frequencies = {}
+        ranking: Frequencies = {}
         for sought in patterns:
-            self._look_up(sought, as_words, literal, title)
+            self._look_up(sought, as_words, literal, ranking)
         # The document's title ranks what was found otherwise, it finds nothing itself.
         numbers = as_words.keys() | literal.keys()
         rarity = math.log(1 + (self._passages - len(numbers) + 0.5) / (len(numbers) + 0.5))
         only_literal = patterns[0].only_literal
         result: Matches = {}
         for number in numbers:
-            weight = as_words.get(number, 0.0) + literal.get(number, 0.0) + title.get(number, 0.0)
+            weight = as_words.get(number, 0.0) + literal.get(number, 0.0) + ranking.get(number, 0.0)
             score = rarity * weight * (_K1 + 1) / (_K1 + weight) * self._substance(number)
             wordly = only_literal or number in as_words
             if wordly or not options.words_only:
@@ -271,7 +271,7 @@ class Matcher:
         return result
 
     def _look_up(
-        self, sought: Pattern, as_words: Frequencies, literal: Frequencies, title: Frequencies
+        self, sought: Pattern, as_words: Frequencies, literal: Frequencies, ranking: Frequencies
     ) -> None:
         """Add to the three what a pattern finds, each passage's frequency weighted."""
         inside = self._shared.of_documents(sought.documents)
@@ -290,11 +290,15 @@ class Matcher:
             found = self._literal(f"{part}_grams", sought.literals)
             found = self._in(sought, part, found, inside)
             self._add(literal, f"{part}_grams", sought.weight * _GRAM_WEIGHTS[part], found)
+            if sought.ranking:
+                found = self._phrase(f"{part}_words", sought.ranking, found)
+                weight = sought.weight * _WORD_WEIGHTS[part]
+                self._add(ranking, f"{part}_words", weight, found)
         if not sought.scope:
             for phrase, weight in self._weighted(sought):
                 within = as_words.keys() | literal.keys()
                 found = self._phrase("title_words", phrase, within)
-                self._add(title, "title_words", weight * _TITLE_WEIGHT, found)
+                self._add(ranking, "title_words", weight * _TITLE_WEIGHT, found)
 
     def _substance(self, number: int) -> float:
         """Give the factor by which a text of few words counts less: it names, but says nothing."""

@@ -32,6 +32,8 @@ class Pattern:
     """Where it holds, by document id; None: everywhere."""
     weight: float = 1.0
     near_weight: float = 1.0
+    ranking: Phrase = ()
+    """Words of a quotation: they find nothing, but 京都 itself answers it better than 東京都."""
 
     @property
     def phrases(self) -> tuple[Phrase, ...]:
@@ -49,7 +51,8 @@ def pattern(leaf: Leaf) -> Pattern:
     """Analyse a leaf as texts are analysed; one of function words alone is only a literal."""
     key = search_key(leaf.text)
     literal = isinstance(leaf, Term) and leaf.literal
-    found = () if literal or is_function_phrase(key) else words(leaf.text)
+    found = () if is_function_phrase(key) else words(leaf.text)
     first = found[0].position if found else 0
     slots = tuple((word.terms, word.position - first) for word in found)
-    return Pattern(slots, literal_variants(key), scope=leaf.scope)
+    typed, ranking = ((), slots) if literal else (slots, ())
+    return Pattern(typed, literal_variants(key), scope=leaf.scope, ranking=ranking)
