@@ -1,0 +1,62 @@
+"""Whatever is drawn comes out of the reader once: in a block, as ruby, or as furniture."""
+
+from collections import Counter
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from setting import HEIGHT, WIDTH, chars, grid, rule
+
+from ingest.model import Page, TextBlock
+from ingest.pdf.assembly import make_page
+from ingest.pdf.content import read_content
+from ingest.pdf.drawing import DrawnPage
+from ingest.pdf.furniture import find_furniture
+
+WORDS = ["人身取引対策", "あ", "かな", "12", "（注１）", "- 3 -", "実施する。", "第１章　総則", "AB c"]
+PLACES = st.integers(20, 560)
+
+
+def held(page: Page) -> Counter[str]:
+    blocks = [
+        text
+        for block in page.blocks
+        for text in ([block] if isinstance(block, TextBlock)
+                     else [each for cell in block.cells for each in cell.blocks])
+    ]  # fmt: skip
+    texts = [part.text for part in page.furniture] + [block.text for block in blocks]
+    texts += [reading for block in blocks for line in block.lines for *_, reading in line.ruby]
+    return Counter("".join("".join(texts).split()))
+
+
+@st.composite
+def drawn(draw: st.DrawFn) -> DrawnPage:
+    """Draw words of several sizes anywhere, across and upright, over rules that form anything."""
+    glyphs: list[dict[str, Any]] = []
+    for _ in range(draw(st.integers(1, 14))):
+        word, x, top = draw(st.sampled_from(WORDS)), draw(PLACES), draw(PLACES)
+        size = draw(st.sampled_from([5.0, 8.0, 10.0, 14.0]))
+        if draw(st.booleans()):
+            glyphs += chars(word, x, top, size)
+        else:
+            # Upright: each character below the last.
+            for at, char in enumerate(word):
+                glyphs += chars(char, x, top + at * size, size)
+    edges: list[dict[str, Any]] = []
+    for _ in range(draw(st.integers(0, 3))):
+        xs = sorted(draw(st.lists(PLACES, min_size=2, max_size=4, unique=True)))
+        ys = sorted(draw(st.lists(PLACES, min_size=2, max_size=4, unique=True)))
+        rules = grid(xs, ys)
+        # Broken drawings leave rules out.
+        edges += draw(st.lists(st.sampled_from(rules), unique_by=id, max_size=len(rules)))
+    if draw(st.booleans()):
+        edges.append(rule(72, 700, 200, 700))
+    return DrawnPage(WIDTH, HEIGHT, glyphs, edges, False)
+
+
+@settings(max_examples=150, deadline=None)
+@given(drawn())
+def test_every_character_comes_out_once(page: DrawnPage) -> None:
+    content = read_content(page, 1, Counter(), [])
+    made = make_page(content, find_furniture([content.page_lines()]))
+    assert held(made) == content.drawn
