@@ -13,7 +13,9 @@ from ingest.pdf.content import read_content
 from ingest.pdf.drawing import DrawnPage
 from ingest.pdf.furniture import find_furniture
 
-WORDS = ["人身取引対策", "あ", "かな", "12", "（注１）", "- 3 -", "実施する。", "第１章　総則", "AB c"]
+WORDS = [
+    "人身取引対策", "あ", "かな", "12", "（注１）", "- 3 -", "実施する。", "第１章　総則", "AB c",
+]  # fmt: skip
 PLACES = st.integers(20, 560)
 
 
