@@ -105,7 +105,11 @@ def test_a_server_that_knows_no_conditions_leaves_raw_alone_too(site: Site, tmp_
     before = stamps(tmp_path / "raw")
     assert results(site.fetch(tmp_path)) == {"unchanged": 2}
     assert stamps(tmp_path / "raw") == before
-    # The newest tag is the one that is sent back, though the sidecar keeps the first.
+    # The newest tag is the one that is sent back, though the sidecar keeps the first, and a night
+    # on which the index page fails forgets nothing.
+    index, site.routes["/index.html"] = site.routes["/index.html"], reply(403)
+    assert site.fetch(tmp_path).rings
+    site.routes["/index.html"] = index
     site.fetch(tmp_path)
     sent = [h.get("if-none-match") for path, h in site.log if path == "/a.pdf"]
     assert sent == [None, '"0"', '"1"']
@@ -349,6 +353,16 @@ def test_a_followed_page_may_be_a_document_too(site: Site, tmp_path: Path) -> No
     (tmp_path / "runs" / "fetch-state.json").unlink()
     assert results(site.fetch(tmp_path, **wanted)) == {"unchanged": 3}
     assert stamps(tmp_path / "raw") == before
+
+
+def test_a_document_that_is_to_be_followed_too_is_read_for_its_links(
+    site: Site, tmp_path: Path
+) -> None:
+    site.routes["/index.html"] = document(html("p.html"))
+    site.routes["/p.html"] = document(html("a.pdf", words="本文"))
+    wanted: dict[str, Any] = {"include": ("*.pdf", "*/p.html")}
+    assert results(site.fetch(tmp_path, **wanted)) == {"added": 1}
+    assert results(site.fetch(tmp_path, **wanted, depth=1)) == {"added": 1, "unchanged": 1}
 
 
 def test_dead_pages_on_the_way_are_told_but_do_not_ring(site: Site, tmp_path: Path) -> None:

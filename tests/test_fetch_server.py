@@ -147,6 +147,26 @@ def test_a_fault_does_not_touch_what_was_fetched_before(
     assert tree(tmp_path / "raw") == before
 
 
+PAGE = html(words="本文" * 99)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        raw(OK + b"Content-Length: 9999\r\n\r\n" + PAGE),
+        raw(OK + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n" % (len(PAGE), PAGE)),
+        reply(200, gzip.compress(PAGE)[:-9], Content_Encoding="gzip"),
+    ],
+)
+def test_a_page_that_is_cut_off_is_seen_though_it_has_no_end_mark(
+    site: Site, tmp_path: Path, answer: Reply
+) -> None:
+    site.routes["/index.html"] = reply(200, html("p.html"))
+    site.routes["/p.html"] = answer
+    report = site.fetch(tmp_path, include=("*/p.html",))
+    assert [failure.problem and failure.problem.code for failure in report.failed] == ["broken"]
+
+
 SLOW = [
     ("a trickle", raw(OK + b"Content-Length: 500\r\n\r\n", *[b"x"] * 40, pause=0.05), "slow"),
     ("a trickle without a length", raw(OK + b"\r\n%PDF-1", *[b"x"] * 40, pause=0.05), "slow"),

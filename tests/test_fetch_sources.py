@@ -10,6 +10,7 @@ from filelock import FileLock
 from web import Site, document, html, pdf, reply, serving, tree
 
 from cli import main
+from ingest.fetch.report import RESULTS
 from ingest.fetch.sources import SHIPPED, Source, SourcesError, find_sources, load_sources
 from ingest.registry import registry
 
@@ -104,6 +105,14 @@ def test_the_shipped_list_speaks_of_known_bodies_and_plans() -> None:
         assert not entry.allow_private and entry.delay >= 1
         assert all(page.startswith("https://") for page in entry.pages)
         assert all(host.endswith(".go.jp") for host in entry.hosts)
+
+
+def test_every_key_and_every_result_is_documented() -> None:
+    text = (Path(__file__).parents[1] / "docs" / "fetching.md").read_text(encoding="utf-8")
+    for key in Source.__struct_fields__:
+        assert f"`{key}`" in text, key
+    for result in RESULTS:
+        assert f"| {result} |" in text, result
 
 
 # --- the command ---------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ addresses are at work in every test.
 """
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -78,7 +79,8 @@ def in_turn(*replies: Reply) -> Reply:
 class Site:
     """A server; `routes` are by path with query, `log` has every request's path and headers."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self.scheme = "https" if tls else "http"
         self.routes: dict[str, Reply] = {"/robots.txt": reply(404)}
         self.log: list[tuple[str, dict[str, str]]] = []
         site = self
@@ -105,13 +107,18 @@ class Site:
                 pass
 
         self.server = Server(("127.0.0.1", 0), Requests)
+        if tls:
+            # The handshake belongs to the thread of the request, not to the one that accepts.
+            self.server.socket = tls.wrap_socket(
+                self.server.socket, server_side=True, do_handshake_on_connect=False
+            )
         self.port = self.server.server_address[1]
         self.resolved: list[str] = []
         self.connected: list[str] = []
         self.addresses: dict[str, list[str]] = {}
 
     def url(self, path: str, host: str = "www.example.go.jp") -> str:
-        return f"http://{host}:{self.port}{path}"
+        return f"{self.scheme}://{host}:{self.port}{path}"
 
     def asked(self, path: str) -> int:
         """Number of requests for a path."""
@@ -162,8 +169,8 @@ class Site:
 
 
 @contextmanager
-def serving() -> Iterator[Site]:
-    site = Site()
+def serving(tls: ssl.SSLContext | None = None) -> Iterator[Site]:
+    site = Site(tls)
     thread = threading.Thread(target=site.server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:

@@ -6,6 +6,7 @@ no answer may grow beyond its limit.
 """
 
 import re
+import ssl
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -18,7 +19,6 @@ from typing import Protocol
 from urllib3 import BaseHTTPResponse, HTTPConnectionPool, Timeout
 from urllib3.exceptions import (
     HTTPError,
-    IncompleteRead,
     ProtocolError,
     ReadTimeoutError,
     SSLError,
@@ -198,7 +198,8 @@ class Client:
             place = answer.headers.get("location", "")
             following = canonical(place, url) if place else None
             if following is None:
-                raise FetchFailure(url_problem("address", f"it redirects to {place[:200]!r}"))
+                where = repr(place[:200]) if place else "an address that it does not give"
+                raise FetchFailure(url_problem("address", f"it redirects to {where}"))
             if following in seen:
                 break
             url = following
@@ -292,48 +293,48 @@ def _translated(guard: Guard, seconds: float) -> Iterator[None]:
     """Turn what urllib3 raises into failures; a connection cut by the guard was too slow."""
     try:
         yield
-    except FetchFailure:
-        if guard.expired:
-            raise FetchFailure(url_problem("slow", f"{seconds:g}"), unreachable=True) from None
-        raise
-    except SSLError as error:
-        raise FetchFailure(url_problem("tls", _words(error)), unreachable=True) from error
-    except (HTTPError, OSError) as error:
-        if guard.expired:
-            raise FetchFailure(url_problem("slow", f"{seconds:g}"), unreachable=True) from None
-        if isinstance(error, IncompleteRead):
-            raise FetchFailure(url_problem("broken", "cut off"), again=True) from error
-        if isinstance(error, ReadTimeoutError | TimeoutError):
-            problem = url_problem("timeout")
-            raise FetchFailure(problem, again=True, unreachable=True) from error
-        code = "broken" if isinstance(error, ProtocolError) else "connect"
-        raise FetchFailure(url_problem(code, _words(error)), again=True) from error
+    except (FetchFailure, HTTPError, OSError) as error:
+        if not guard.expired:
+            raise _failure(error) from error
     if guard.expired:
-        # Without a length the end of the connection looks like the end of the body.
+        # Also where nothing was raised: without a length, the end of the connection looks like the
+        # end of the body.
         raise FetchFailure(url_problem("slow", f"{seconds:g}"), unreachable=True)
+
+
+def _failure(error: FetchFailure | HTTPError | OSError) -> FetchFailure:
+    if isinstance(error, FetchFailure):
+        return error
+    cause = error.args[0] if error.args else None
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        problem = url_problem("tls", cause.verify_message or _words(error))
+        return FetchFailure(problem, unreachable=True)
+    if isinstance(error, SSLError):
+        return FetchFailure(url_problem("connect", _words(error)), again=True, unreachable=True)
+    if isinstance(error, ReadTimeoutError | TimeoutError):
+        return FetchFailure(url_problem("timeout"), again=True, unreachable=True)
+    code = "broken" if isinstance(error, ProtocolError) else "connect"
+    return FetchFailure(url_problem(code, _words(error)), again=True)
 
 
 def _words(error: Exception) -> str:
     text = str(error.args[0]) if error.args else ""
+    if "IncompleteRead" in text:
+        return "it ended too early"
     return re.sub(r"<.*?>|\s+", " ", text)[:120].strip() or type(error).__name__
 
 
 def _body(response: BaseHTTPResponse, headers: Mapping[str, str], limit: int) -> bytes:
     too_large = FetchFailure(url_problem("too_large", f"{limit / 1_000_000:g}"))
     length = headers.get("content-length", "").strip()
-    declared = int(length) if _DIGITS.fullmatch(length) else None
-    if declared is not None and declared > limit:
+    if _DIGITS.fullmatch(length) and int(length) > limit:
         raise too_large
     raw = bytearray()
-    # Not read(): it would wait for a whole piece of a trickle.
-    while chunk := response.read1(_CHUNK, decode_content=False):
+    # Raises where there is less than Content-Length says.
+    while chunk := response.read(_CHUNK, decode_content=False):
         raw += chunk
         if len(raw) > limit:
             raise too_large
-    chunked = "chunked" in headers.get("transfer-encoding", "").lower()
-    if declared is not None and not chunked and len(raw) != declared:
-        detail = f"{len(raw)} of {declared} bytes"
-        raise FetchFailure(url_problem("broken", detail), again=True)
     encoding = headers.get("content-encoding", "").strip().lower()
     if encoding in ("", "identity"):
         return bytes(raw)

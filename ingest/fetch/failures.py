@@ -42,7 +42,7 @@ _TABLE = {
         "Raise `max_mb` of this source if the file is wanted, else exclude its address.",
     ),
     "busy": (
-        "The server asks for fewer requests, or is overloaded{}",
+        "The server is overloaded, out of order, or asks for fewer requests{}",
         "サーバーが混雑しています",
         "Raise `delay` for this source, or fetch at another hour.",
     ),

@@ -138,9 +138,7 @@ class Keeper:
         except FileNotFoundError:
             present = None
         if present is not None and (old := hashlib.sha256(present).hexdigest()) != digest:
-            place = self._version(old, path.suffix)
-            if not place.exists():
-                write_atomically(place, present)
+            write_atomically(self._version(old, path.suffix), present)
         # Also the version that an earlier run put aside before it was killed.
         if kept and self._version(kept.sidecar.sha256, path.suffix).exists():
             yield kept.sidecar.sha256

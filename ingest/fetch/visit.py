@@ -170,11 +170,8 @@ class Visit:
 
     def _remember(self, url: str, answer: Answer, look: bool) -> None:
         if answer.status == 304:
-            old = self.before.get(url)
-            kept = self.keeper.known.get(url)
-            if kept and (old is None or (not look and old.sha256 != kept.sidecar.sha256)):
-                old = _from_sidecar(kept)
-            self.after[url] = replace(old or Seen(), checked=self.now(), failure="")
+            old = self.before.get(url) or _from_sidecar(self.keeper.known[url])
+            self.after[url] = replace(old, checked=self.now(), failure="")
             return
         self.after[url] = Seen(
             checked=self.now(),
