@@ -36,6 +36,14 @@ class Style:
     """Whether date, title, address and page numbers stand in the margins, as browsers put them."""
     contents: bool = True
     """Whether a plan has a contents page."""
+    justified: bool = True
+    """Whether the lines of a plan's paragraphs end together, or ragged."""
+    columns_of_text: int = 1
+    """In how many columns a plan is set."""
+    spacing: float = 0.0
+    """Letter spacing of a plan's headings, in em."""
+    gap: float = 0.0
+    """Points between a plan's paragraphs; with any, their first lines are not indented."""
 
 
 def heading_steps(measures: Sequence[Gold]) -> Iterator[tuple[Gold, list[tuple[int, str]]]]:
@@ -110,13 +118,17 @@ def plan_page(gold: Gold, style: Style) -> str:
     size = style.size
     sizes = (size + 3, size + 2, size) if style.bold else (size, size, size)
     weight = "bold" if style.bold else "normal"
+    columns = style.columns_of_text if style.columns_of_text > 1 else "auto"
     css = f"""
         h1 {{ font-size: 18pt; text-align: center; margin-top: 60mm }}
         .cover {{ text-align: center; break-after: page }}
         h2, h3, h4 {{ font-weight: {weight}; margin: 8pt 0 2pt; break-after: avoid }}
         h2 {{ font-size: {sizes[0]}pt }} h3 {{ font-size: {sizes[1]}pt }}
         h4 {{ font-size: {sizes[2]}pt; margin-left: 1em }}
-        p {{ margin: 0; text-indent: 1em; text-align: justify }}
+        h2, h3, h4 {{ letter-spacing: {style.spacing}em }}
+        p {{ margin: 0 0 {style.gap}pt; text-indent: {0 if style.gap else 1}em }}
+        p {{ text-align: {"justify" if style.justified else "left"} }}
+        body {{ column-count: {columns}; column-gap: 2em }}
         .contents {{ break-after: page }} .contents h5 {{ text-align: center; font-size: 12pt }}"""
     cover = (
         f"<h1>{escape(gold['title'])}</h1><div class=cover>平成28年7月<br>"

@@ -142,6 +142,14 @@ PLANS = {
     ),
     "sans 8 pt": replace(PLAIN, size=8, leading=1.3),
     "date and address in the margins": replace(PLAIN, size=10.5, margins=True),
+    "ragged lines": replace(PLAIN, size=10.5, leading=1.8, justified=False),
+    "A5, serif, ragged lines, plain headings, no contents": replace(
+        PLAIN, font="Noto Serif CJK JP", leading=2.0, page="A5 portrait", margin="15mm",
+        bold=False, contents=False, justified=False,
+    ),
+    "letter-spaced headings": replace(PLAIN, font="Noto Serif CJK JP", size=10.5, spacing=0.25),
+    "space between paragraphs": replace(PLAIN, size=10.5, gap=6),
+    "two columns, no contents": replace(PLAIN, contents=False, columns_of_text=2),
 }
 
 
