@@ -218,6 +218,34 @@ def words(text: str) -> tuple[Word, ...]:
     return tuple(found)
 
 
+class Morph(NamedTuple):
+    """A token of MeCab: its letters as printed, place in the text, and parts of speech."""
+
+    text: str
+    start: int
+    end: int
+    pos: str
+    detail: str
+    more: str
+    """Third level of the part of speech: 人名, 地名, …"""
+
+
+def morphs(text: str) -> list[Morph]:
+    """Give every token of `text`, particles and signs included."""
+    key, offsets = _spaced_key(text)
+    found: list[Morph] = []
+    for base, chunk in _chunks(as_read(key, text, offsets)):
+        end = base
+        for node in _tagger()(chunk):
+            letters, feature = node.surface, node.feature_raw
+            start = end + len(node.white_space)
+            end = start + len(letters)
+            first, last = offsets[start], span_end(text, offsets, end - 1)
+            pos, detail, more = feature.split(",", 3)[:3]
+            found.append(Morph(text[first:last], first, last, pos, detail, more))
+    return found
+
+
 def readable(text: str) -> str:
     """Give `text`, of the same length, without what the analysis keeps for itself."""
     return text.replace(FIELD_BREAK, " ")
@@ -270,4 +298,16 @@ class GramAnalyzer:
         token.boost = 1.0
         for position, gram in enumerate(grams(value)):
             token.text, token.pos = gram, position
+            yield token
+
+
+class KeyAnalyzer:
+    """Keys parted by a field break, each one token; pickled into the index by name."""
+
+    def __call__(self, value: str, **_: Any) -> Iterator[Any]:
+        """Yield one token per key."""
+        token = WhooshToken(positions=False, boosts=True)
+        token.boost = 1.0
+        for key in value.split(FIELD_BREAK):
+            token.text = key
             yield token

@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 from whoosh import index as whoosh_index
 
+from index.aliases import alias_fields
 from index.analyzer import FIELD_BREAK, count_grams, readable, words
 from index.generation import (
     BrokenIndexError,
@@ -308,6 +309,7 @@ def _add(writer: Any, document: Document, digest: str, name: str) -> Entry:
             title_words=title,
             place=msgspec.json.encode(place),
             record=msgspec.json.encode(record),
+            **alias_fields(text),
         )
     return Entry(
         sha256=digest,

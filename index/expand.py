@@ -1,7 +1,16 @@
-"""What else a word of a query is searched as: synonyms, and aliases that the documents define."""
+"""What else a word of a query is searched as: synonyms, and aliases that the documents define.
+
+Asked for at query time and shown with the answer, so that nobody wonders why IOM was found.
+"""
 
 from dataclasses import dataclass
 from typing import Any, Literal
+
+from index.aliases import AliasEntry, entries_for
+from index.folding import search_key
+from index.synonyms import synonyms
+
+_LEAST = 2  # letters: 法 for a law of one document is in every other word of it
 
 
 @dataclass(frozen=True)
@@ -22,7 +31,36 @@ class Expander:
 
     def __init__(self, reader: Any) -> None:
         self._reader = reader
+        self._known: dict[str, tuple[Expansion, ...]] = {}
 
     def expansions(self, text: str) -> tuple[Expansion, ...]:
-        """Give the other names of `text`, whole, in any spelling that folds alike."""
-        return ()
+        """Give the other names of `text`, whole, in any spelling that folds alike.
+
+        An alias that two definitions of one document contradict is left out; so is what contains
+        `text`, and is found by it anyhow.
+        """
+        key = search_key(text)
+        if key not in self._known:
+            self._known[key] = self._expansions(key)
+        return self._known[key]
+
+    def _expansions(self, key: str) -> tuple[Expansion, ...]:
+        if not key:
+            return ()
+        found: dict[str, Expansion] = {}
+        for word in synonyms(key):
+            found[search_key(word)] = Expansion(word, "synonym", None, None)
+        for entry in entries_for(self._reader, key):
+            if entry.holds == "ambiguous":
+                continue
+            name = entry.long if search_key(entry.short) == key else entry.short
+            other = search_key(name)
+            # A synonym that a document bears out is shown with its passage.
+            if len(other) >= _LEAST and (other not in found or entry.holds == "everywhere"):
+                found[other] = _expansion(name, entry)
+        return tuple(expansion for other, expansion in found.items() if key not in other)
+
+
+def _expansion(name: str, entry: AliasEntry) -> Expansion:
+    documents = None if entry.holds == "everywhere" else frozenset(entry.documents)
+    return Expansion(name, "alias", documents, entry.passages[0])

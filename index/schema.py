@@ -6,7 +6,7 @@ from typing import Any
 
 from whoosh import columns, fields
 
-from index.analyzer import GramAnalyzer, WordAnalyzer
+from index.analyzer import GramAnalyzer, KeyAnalyzer, WordAnalyzer
 
 LAYOUT = 5
 """Raise it whenever fields, analysis, folding or the manifest change: older generations are then
@@ -25,6 +25,7 @@ def passage_schema() -> Any:
 
     `head` is the heading path with the measure's title, `title` the document's, which only ranks.
     `place` is a column of encoded `Place`s: facets read it once per hit and nothing else.
+    `defines` has the keys of all names that the passage defines, `aliases` the pairs of them.
     """
     return fields.Schema(
         id=fields.ID(),
@@ -37,4 +38,6 @@ def passage_schema() -> Any:
         title_words=fields.TEXT(analyzer=WordAnalyzer(), phrase=True),
         place=fields.COLUMN(columns.VarBytesColumn()),
         record=fields.STORED(),
+        defines=fields.TEXT(analyzer=KeyAnalyzer(), phrase=False),
+        aliases=fields.STORED(),
     )

@@ -1,0 +1,170 @@
+"""The names that the documents themselves define, and where each holds.
+
+At build time every passage keeps what it defines: the pairs stored with it, the keys of both sides
+as postings of `defines`. So what was taken in at night needs no further step, and a question costs
+the postings of one key. Where a short name holds is told here, from all of its definitions: 会議 is
+another thing in each law, IOM is one everywhere.
+"""
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+from whoosh.reading import TermNotFound
+
+from index.analyzer import FIELD_BREAK
+from index.definitions import Definition, definitions
+from index.folding import search_key
+
+Holds = Literal["everywhere", "in its documents", "ambiguous"]
+
+
+@dataclass(frozen=True)
+class AliasEntry:
+    """A short name with what it stands for."""
+
+    short: str
+    long: str
+    passages: tuple[str, ...]
+    """Ids of the passages that define it, in order."""
+    documents: tuple[str, ...]
+    """Ids of their documents, in order."""
+    holds: Holds
+
+
+class _Source(NamedTuple):
+    """A definition with the passage and document that hold it."""
+
+    defined: Definition
+    passage: str
+    document: str
+
+
+def alias_fields(text: str) -> dict[str, Any]:
+    """Give what the index keeps of a passage's definitions, by field; nothing where none is."""
+    if "(" not in text and "（" not in text:
+        return {}
+    found = tuple(dict.fromkeys(definitions(text)))
+    if not found:
+        return {}
+    keys = dict.fromkeys(search_key(name) for pair in found for name in (pair.long, pair.short))
+    stored = msgspec.json.encode([(pair.long, pair.short) for pair in found])
+    return {"defines": FIELD_BREAK.join(keys), "aliases": stored}
+
+
+def _sources(reader: Any, key: str) -> list[_Source]:
+    """Give the definitions in which `key` is one of the names, in the order of passages' ids."""
+    try:
+        numbers = list(reader.postings("defines", key).all_ids())
+    except TermNotFound:
+        return []
+    found = []
+    for number in numbers:
+        fields = reader.stored_fields(number)
+        record = msgspec.json.decode(fields["record"], type=_Head)
+        for long, short in msgspec.json.decode(fields["aliases"]):
+            if key in (search_key(long), search_key(short)):
+                found.append(_Source(Definition(long, short), record.id, record.document))
+    return sorted(found, key=lambda source: (source.document, source.passage))
+
+
+class _Head(msgspec.Struct):
+    """The little of a record that is needed here."""
+
+    id: str
+    document: str
+
+
+def entries_of(reader: Any, short: str) -> list[AliasEntry]:
+    """Give what the short name with the key `short` stands for, an entry for each thing."""
+    sources = [s for s in _sources(reader, short) if search_key(s.defined.short) == short]
+    latin = [source for source in sources if _is_latin(source.defined.long)]
+    # The name in English and the one in Japanese do not contradict each other.
+    others = [source for source in sources if not _is_latin(source.defined.long)]
+    return [entry for part in (others, latin) if part for entry in _entries(part)]
+
+
+def _entries(sources: list[_Source]) -> Iterator[AliasEntry]:
+    families = _families(source.defined.long for source in sources)
+    by_family: dict[str, list[_Source]] = defaultdict(list)
+    things: dict[str, set[str]] = defaultdict(set)
+    for source in sources:
+        family = families[search_key(source.defined.long)]
+        by_family[family].append(source)
+        things[source.document].add(family)
+    for _, members in sorted(by_family.items()):
+        documents = tuple(dict.fromkeys(source.document for source in members))
+        clear = tuple(name for name in documents if len(things[name]) == 1)
+        long = _usual(source.defined.long for source in members)
+        short = _usual(source.defined.short for source in members)
+        holds: Holds = "in its documents" if clear else "ambiguous"
+        if len(by_family) == 1 and _is_name(short, long, len(documents)):
+            holds = "everywhere"
+        passages = [s.passage for s in members if s.document in clear or not clear]
+        yield AliasEntry(short, long, tuple(dict.fromkeys(passages)), clear or documents, holds)
+
+
+def _families(longs: Iterable[str]) -> dict[str, str]:
+    """Give for each long name's key the key of its family: the shortest name that it ends with.
+
+    独立行政法人国際協力機構 and 国際協力機構 are one body; so are names that differ in signs alone.
+    """
+    keys = sorted({search_key(long) for long in longs}, key=lambda key: (len(key), key))
+    plain = {key: "".join(filter(str.isalnum, key)) for key in keys}
+    found: dict[str, str] = {}
+    for key in keys:
+        head = next((head for head in found if plain[key].endswith(plain[head])), key)
+        found[key] = found.get(head, key)
+    return found
+
+
+def _usual(names: Iterable[str]) -> str:
+    """Give the most frequent of the names, of equally frequent ones the shortest."""
+    counts = Counter(names)
+    return min(counts, key=lambda name: (-counts[name], len(name), name))
+
+
+def _is_latin(name: str) -> bool:
+    return unicodedata.normalize("NFKC", name).isascii()
+
+
+def _is_name(short: str, long: str, documents: int) -> bool:
+    """Tell whether a short name is one everywhere: an acronym, or a contraction of the long name.
+
+    What is a part of the long name (推進会議, 本部) is a common noun, to be understood from where
+    it stands; so is what says this, new or old. Two letters stand for many things: two documents
+    must agree on them.
+    """
+    plain = unicodedata.normalize("NFKC", short)
+    if plain.isascii():
+        return len(plain) > 2 or documents > 1
+    key = search_key(short)
+    return len(key) > 2 and key not in search_key(long) and not _POINTING.match(short)
+
+
+_POINTING = re.compile("[本当同旧新前現]|改正|この|その")
+
+
+def entries_for(reader: Any, key: str) -> list[AliasEntry]:
+    """Give the entries in which the folded `key` is the short name or one of the long ones."""
+    shorts = dict.fromkeys(search_key(s.defined.short) for s in _sources(reader, key))
+    found = []
+    for short in shorts:
+        for entry in entries_of(reader, short):
+            if short == key or _same_thing(key, search_key(entry.long)):
+                found.append(entry)
+    return found
+
+
+def _same_thing(one: str, other: str) -> bool:
+    return one.endswith(other) or other.endswith(one)
+
+
+def list_aliases(reader: Any) -> Iterator[AliasEntry]:
+    """Yield every short name with what it stands for, in the order of the short names' keys."""
+    for raw in sorted(reader.lexicon("defines")):
+        yield from entries_of(reader, raw.decode("utf-8"))
