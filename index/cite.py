@@ -67,7 +67,8 @@ def japanese(record: Record) -> str:
     heading stands for the path, or the measure where the passage has one.
     """
     title = _title(record).translate(_INNER_OF_DOUBLE)
-    issued = _japanese_date(record["issued"] or "") or _year(record)
+    year = _stated_year(record)
+    issued = _japanese_date(record["issued"] or str(year or ""))
     heading = _heading(record).translate(_INNER_OF_SINGLE)
     cited = f"{record['publisher'] or ''}『{title}』" + (f"（{issued}）" if issued else "")
     cited += (f"「{heading}」" if heading else "") + _japanese_pages(record)
@@ -92,8 +93,10 @@ def _heading(record: Record) -> str:
     return " ".join(heading.split())
 
 
-def _year(record: Record) -> str:
-    return f"{record['year']}年" if record["year"] is not None else ""
+def _stated_year(record: Record) -> int | None:
+    """Give the year that the document states; that of an entry with a date is its own."""
+    year: int | None = None if record.get("date") else record["year"]
+    return year
 
 
 def _japanese_date(iso: str) -> str:
@@ -135,18 +138,21 @@ def _paged(record: Record) -> bool:
 def by_document(records: Iterable[Record]) -> Iterator[tuple[Record, str, list[str]]]:
     """Yield each document's first record, its pages (1, 3–5) and the ids of what was found.
 
+    The record's `year` is the document's, null where only dated entries were found.
     The records come in document order, so no more than one document's ids are held at a time.
     """
     for _, found in groupby(records, key=lambda record: record["document"]):
         first: Record | None = None
+        year: int | None = None
         spans: set[tuple[int, int]] = set()
         ids: list[str] = []
         for record in found:
             first = first or record
+            year = _stated_year(record) if year is None else year
             spans.add((record["page"], record["page_end"]))
             ids.append(record["id"])
         if first is not None:
-            yield first, pages_of(spans) if _paged(first) else "", ids
+            yield first | {"year": year}, pages_of(spans) if _paged(first) else "", ids
 
 
 def pages_of(spans: Iterable[tuple[int, int]]) -> str:
