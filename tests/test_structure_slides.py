@@ -137,6 +137,21 @@ def test_a_title_of_two_lines_is_one() -> None:
     assert built(replace(raw, pages=pages)).sections[0].title == "背景と経緯"
 
 
+def test_a_plan_in_slides_keeps_its_ministries() -> None:
+    raw = deck([("対策", ["窓口を置く。（警察庁）"]), *SLIDES])
+    cover = replace(raw.pages[0], blocks=(
+        block("人身取引対策行動計画2014", page=1, top=200, size=36), raw.pages[0].blocks[1],
+    ))  # fmt: skip
+    made = built(replace(raw, pages=(cover, *raw.pages[1:])))
+    assert made.kind == "plan"
+    assert [p.ministries for p in made.passages if p.path == ("対策",)] == [("警察庁",)]
+
+
+def test_an_article_ends_with_its_slide() -> None:
+    made = built(deck([("規則", [f"第{at}条　定める。" for at in "一二三四五"]), *SLIDES]))
+    assert {p.path for p in made.passages if p.page == 3} == {("背景",)}
+
+
 def test_tables_of_a_deck_stand_under_their_slide() -> None:
     raw = deck(SLIDES)
     rows = table([["国", "人数"], ["タイ", "12"], ["英国", "9"]], page=2, top=200, size=18)

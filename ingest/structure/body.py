@@ -60,10 +60,11 @@ class Walker:
             if isinstance(block, TableBlock):
                 self._add_table(block)
             else:
-                self._add_text(at, block, is_plan=False)
+                self._add_text(at, block, is_plan=self._kind in {"plan", "follow_up"})
 
     def _turn(self, page: int, slides: Slides) -> None:
         """Open the section of the slide on `page`, unless it goes on with the last one."""
+        self._article = None
         title = slides.titles.get(page)
         if title is not None and self._stack and slides.continues(page, self._stack[-1].text):
             if fold(title.text) == fold(self._stack[-1].text):
