@@ -1,0 +1,194 @@
+"""Aliases and synonyms over an index: where a short name holds, and what a word is expanded to."""
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from whoosh import index as whoosh_index
+from whoosh.filedb.filestore import RamStorage
+
+from index.aliases import AliasEntry, alias_fields, entries_of, list_aliases
+from index.analyzer import words
+from index.expand import Expander, Expansion
+from index.folding import search_key
+from index.schema import passage_schema
+from index.synonyms import read_table, synonyms
+
+TEXTS = {
+    "a": [
+        "国際移住機関（IOM）と協力する。",
+        "自殺総合対策会議（以下「会議」という。）",
+        "会議は、国連安全保障理事会（以下「安保理」という。）を見る。",
+        "欧州連合（EU）",
+    ],
+    "b": [
+        "IOM（国際移住機関）",
+        "男女共同参画会議（以下「会議」という。）",
+        "プロトロンビン時間（PT）と理学療法部門（PT）",
+        "独立行政法人情報処理推進機構（IPA）",
+    ],
+    "c": [
+        "国連国際移住機関（IOM）",
+        "情報処理推進機構（IPA）",
+        "IOM（International Organization for Migration）",
+    ],
+}
+
+
+def reader_over(texts: dict[str, list[str]]) -> Any:
+    """Give a reader over passages of these texts by document."""
+    store = RamStorage().create_index(passage_schema())
+    writer = store.writer()
+    for document, passages in texts.items():
+        for number, text in enumerate(passages):
+            key = f"{document}#p-{number}"
+            record = f'{{"id": "{key}", "document": "{document}"}}'.encode()
+            writer.add_document(id=key, document=document, record=record, **alias_fields(text))
+    writer.commit()
+    return store.reader()
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[Any]:
+    opened = reader_over(TEXTS)
+    yield opened
+    opened.close()
+
+
+def test_what_all_documents_define_alike_holds_everywhere(reader: Any) -> None:
+    assert entries_of(reader, "iom") == [
+        AliasEntry(
+            "IOM", "国際移住機関", ("a#p-0", "b#p-0", "c#p-0"), ("a", "b", "c"), "everywhere"
+        ),
+        # the name in another language is no contradiction
+        AliasEntry(
+            "IOM", "International Organization for Migration", ("c#p-2",), ("c",), "everywhere"
+        ),
+    ]
+
+
+def test_a_name_with_its_legal_form_is_the_same_name(reader: Any) -> None:
+    (entry,) = entries_of(reader, "ipa")
+    assert (entry.long, entry.documents) == ("情報処理推進機構", ("b", "c"))
+
+
+def test_a_common_noun_holds_in_its_documents(reader: Any) -> None:
+    entries = entries_of(reader, "会議")
+    assert [(e.long, e.documents, e.holds) for e in entries] == [
+        ("男女共同参画会議", ("b",), "in its documents"),
+        ("自殺総合対策会議", ("a",), "in its documents"),
+    ]
+
+
+def test_a_contraction_holds_everywhere(reader: Any) -> None:
+    assert [entry.holds for entry in entries_of(reader, "安保理")] == ["everywhere"]
+
+
+def test_two_letters_of_one_document_hold_there(reader: Any) -> None:
+    assert [entry.holds for entry in entries_of(reader, "eu")] == ["in its documents"]
+
+
+def test_what_one_document_defines_twice_is_listed_but_not_expanded(reader: Any) -> None:
+    assert {entry.holds for entry in entries_of(reader, "pt")} == {"ambiguous"}
+    assert Expander(reader).expansions("PT") == ()
+    assert Expander(reader).expansions("プロトロンビン時間") == ()
+
+
+def test_all_short_names_are_listed_once_for_each_thing(reader: Any) -> None:
+    listed = [(search_key(entry.short), entry.long) for entry in list_aliases(reader)]
+    assert len(set(listed)) == len(listed)
+    assert [key for key, _ in itertools.groupby(listed, lambda pair: pair[0])] == [
+        *["eu", "iom", "ipa", "pt", "会議", "安保理"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # an alias that bears out a synonym is shown with its passage
+        (
+            "ｉｏｍ",
+            [
+                Expansion("国際移住機関", "alias", None, "a#p-0"),
+                Expansion("International Organization for Migration", "alias", None, "c#p-2"),
+            ],
+        ),
+        ("国際移住機関", [Expansion("IOM", "alias", None, "a#p-0")]),
+        ("安保理", [Expansion("国連安全保障理事会", "alias", None, "a#p-2")]),
+        ("自殺総合対策会議", [Expansion("会議", "alias", frozenset("a"), "a#p-1")]),
+        ("会議", []),  # whoever asks for 会議 has found 自殺総合対策会議
+        ("欧州連合", [Expansion("EU", "synonym", None, None)]),
+        ("人身売買", [Expansion("人身取引", "synonym", None, None)]),
+        ("人身取引", []),  # an arrow
+        ("取引", []),
+        ("", []),
+    ],
+)
+def test_expansions(reader: Any, text: str, expected: list[Expansion]) -> None:
+    assert list(Expander(reader).expansions(text)) == expected
+
+
+def test_a_deleted_passage_defines_nothing(tmp_path: Path) -> None:
+    store = whoosh_index.create_in(str(tmp_path), passage_schema())
+    writer = store.writer()
+    for document in "ab":
+        record = f'{{"id": "{document}#p", "document": "{document}"}}'.encode()
+        fields = alias_fields("国際移住機関（IOM）")
+        writer.add_document(id=f"{document}#p", document=document, record=record, **fields)
+    writer.commit()
+    writer = store.writer()
+    writer.delete_by_term("document", "a")
+    writer.commit(merge=False)
+    reader = store.reader()
+    assert [entry.documents for entry in list_aliases(reader)] == [("b",)]
+    reader.close()
+
+
+# --- the table ---------------------------------------------------------------------------------
+
+
+def test_every_entry_has_its_shape() -> None:
+    table = read_table()
+    assert set(table) == {"group", "arrow"}
+    for group in table["group"]:
+        assert set(group) == {"words"}
+        assert len({search_key(word) for word in group["words"]}) == len(group["words"]) > 1
+    for arrow in table["arrow"]:
+        assert set(arrow) == {"of", "to"}
+        assert arrow["to"]
+        assert search_key(arrow["of"]) not in map(search_key, arrow["to"])
+
+
+def test_no_word_has_two_entries() -> None:
+    table = read_table()
+    keys = [search_key(word) for group in table["group"] for word in group["words"]]
+    keys += [search_key(arrow["of"]) for arrow in table["arrow"]]
+    assert [key for key in set(keys) if keys.count(key) > 1] == []
+
+
+def test_no_arrow_leads_to_an_arrow() -> None:
+    arrows = {search_key(arrow["of"]): arrow["to"] for arrow in read_table()["arrow"]}
+    assert [to for targets in arrows.values() for to in targets if search_key(to) in arrows] == []
+
+
+def test_no_entry_says_what_the_analysis_knows() -> None:
+    """サーバ and サーバー are one word; an entry for them would only cost."""
+
+    def terms(word: str) -> list[set[str]]:
+        return [set(found.terms) for found in words(word)]
+
+    for group in read_table()["group"]:
+        for one, other in itertools.combinations(group["words"], 2):
+            pairs = list(zip(terms(one), terms(other), strict=False))
+            alike = len(terms(one)) == len(terms(other)) and all(a & b for a, b in pairs)
+            assert not alike, f"{one} and {other}"
+
+
+def test_groups_hold_both_ways_and_arrows_one() -> None:
+    assert "厚生労働省" in synonyms("厚労省")
+    assert "厚労省" in synonyms("厚生労働省")
+    assert synonyms("児ポ") == ("児童ポルノ",)
+    assert synonyms("児童ポルノ") == ()
+    assert synonyms("ｄｖ") == synonyms("DV") != ()
