@@ -179,11 +179,13 @@ def test_no_entry_says_what_the_analysis_knows() -> None:
     def terms(word: str) -> list[set[str]]:
         return [set(found.terms) for found in words(word)]
 
-    for group in read_table()["group"]:
-        for one, other in itertools.combinations(group["words"], 2):
-            pairs = list(zip(terms(one), terms(other), strict=False))
-            alike = len(terms(one)) == len(terms(other)) and all(a & b for a, b in pairs)
-            assert not alike, f"{one} and {other}"
+    # In a group of more the spelling leads to the others: ユニセフ to 国連児童基金.
+    pairs = [group["words"] for group in read_table()["group"] if len(group["words"]) == 2]
+    for one, other in pairs:
+        alike = len(terms(one)) == len(terms(other)) and all(
+            a & b for a, b in zip(terms(one), terms(other), strict=True)
+        )
+        assert not alike, f"{one} and {other}"
 
 
 def test_groups_hold_both_ways_and_arrows_one() -> None:
