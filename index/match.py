@@ -30,6 +30,7 @@ from index.syntax import (
     QueryError,
     Scope,
     Term,
+    fields,
     terms,
 )
 
@@ -103,6 +104,7 @@ class Matcher:
         self._shared = SharedTexts(reader)
         self.lexicon = Lexicon([segment for segment, _ in self._segments])
         self._known_lengths: dict[str, dict[int, int]] = {}
+        self._patterns: dict[tuple[Leaf, MatchOptions], tuple[Pattern, ...]] = {}
         self._cache: dict[tuple[Leaf, MatchOptions], Matches] = {}
 
     def everything(self) -> Iterator[int]:
@@ -167,7 +169,8 @@ class Matcher:
     def _all(self, parts: tuple[Node, ...], options: MatchOptions, lift: Lift | None) -> Matches:
         found: Matches | None = None
         for part in parts:
-            if isinstance(part, Not):
+            # A field that names nothing is an error even where nothing is left to narrow.
+            if isinstance(part, Not) or (found == {} and not fields(part)):
                 continue
             result = self.matches(part, options, lift)
             if found is None:
@@ -228,6 +231,12 @@ class Matcher:
 
     def _sought(self, leaf: Leaf, options: MatchOptions) -> tuple[Pattern, ...]:
         """Give the pattern as typed, then those that were added."""
+        key = (leaf, options)
+        if key not in self._patterns:
+            self._patterns[key] = self._analysed(leaf, options)
+        return self._patterns[key]
+
+    def _analysed(self, leaf: Leaf, options: MatchOptions) -> tuple[Pattern, ...]:
         scope: Scope = leaf.scope or ("text" if options.text_only else "")
         match leaf:
             case Prefix():

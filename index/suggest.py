@@ -14,7 +14,7 @@ from index.syntax import Leaf, Node, Prefix, Term, terms
 
 _MOST = 3  # spellings for a word
 _TRIED = 24  # spellings looked up for a word, the nearest first
-_MAX_WORDS = 5  # words of a query that are looked after
+_MAX_WORDS = 20  # words of a query that are looked after
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,8 @@ def suggest(
 ) -> tuple[Suggestion, ...]:
     """Give near spellings for each word of the query that finds nothing by itself."""
     how = options or MatchOptions()
-    lost = [leaf for leaf in terms(node) if not matcher.matches(leaf, how)]
-    found = (Suggestion(leaf.text, _instead(leaf, matcher, how)) for leaf in lost[:_MAX_WORDS])
+    lost = [leaf for leaf in terms(node)[:_MAX_WORDS] if not matcher.matches(leaf, how)]
+    found = (Suggestion(leaf.text, _instead(leaf, matcher, how)) for leaf in lost)
     return tuple(suggestion for suggestion in found if suggestion.instead)
 
 

@@ -140,6 +140,18 @@ def terms(node: Node) -> tuple[Leaf, ...]:
             return tuple(dict.fromkeys(term for part in parts for term in terms(part)))
 
 
+def fields(node: Node) -> tuple[Field, ...]:
+    """Give the fields that narrow a query, wherever they stand, in order."""
+    match node:
+        case Field():
+            return (node,)
+        case Not(part):
+            return fields(part)
+        case And(parts) | Or(parts):
+            return tuple(field for part in parts for field in fields(part))
+    return ()
+
+
 def joined(kind: type[And] | type[Or], parts: list[Node]) -> Node:
     """Join the parts; what is said twice counts, and costs, once."""
     unique = tuple(dict.fromkeys(parts))

@@ -1,5 +1,6 @@
 """Matching: what each kind of leaf finds, what options change, and that sets behave as sets."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +18,7 @@ from index.generation import current, read_manifest
 from index.locate import locate
 from index.match import Match, Matcher, Matches, MatchOptions
 from index.query import And, Field, Node, Not, Or, QueryError, Term, parse_query
+from index.suggest import suggest
 from ingest.model import Document, Measure
 
 TEXTS = {
@@ -246,6 +248,9 @@ def test_fields_ask_who_admits(opened: Opened) -> None:
     assert set(opened.find("被害者 文書:a.pdf", matcher)) == {"a.1"}
     assert set(opened.find("被害者 -文書:a.pdf", matcher)) == {"b.1", "b.2"}
     assert asked[0] == Field("document", "a.pdf", 4)
+    asked.clear()
+    assert opened.find("無い言葉 窓口 文書:a.pdf", matcher) == []
+    assert len(asked) == 1  # so that a name that nobody knows is an error here, too
     with pytest.raises(QueryError, match="at character 5"):
         opened.find("被害者 文書:a.pdf")
 
@@ -308,6 +313,36 @@ def test_sets_behave_as_sets(opened: Opened, a: Node, b: Node, c: Node) -> None:
     assert found(Not(a)) == everything - found(a)
     assert found(Not(And((a, b)))) == found(Or((Not(a), Not(b))))
     assert found(And((a, Or((b, c))))) == found(Or((And((a, b)), And((a, c)))))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "(" * 5000,
+        "（" * 5000,
+        "甲" * 10_000,
+        "a" * 10_000,
+        "人々" * 5000,
+        "年:" * 3000,
+        "measure:(" * 1000,
+        "NOT " * 3000 + "甲",
+        "国" * 5000 + "~",
+        "人身取引対策行動計画及び児童ポルノ" * 3 + "~",
+        " ".join(f"{number}*" for number in range(199)),
+        " ".join(f"人身{number}取引~" for number in range(99)),
+        "\udc80\x00\x1b[31m" * 99,
+    ],
+    ids=range(13),
+)
+def test_no_query_takes_long(opened: Opened, query: str) -> None:
+    begun = time.process_time()
+    try:
+        parsed = parse_query(query)
+        if not opened.make().matches(parsed.node):
+            suggest(parsed.node, opened.matcher)
+    except QueryError as error:
+        assert error.at is None or error.at <= len(query)
+    assert time.process_time() - begun < 2  # seconds
 
 
 @given(st.data())

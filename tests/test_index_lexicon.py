@@ -1,0 +1,121 @@
+"""Near words and beginnings: complete against brute force; suggestions find something."""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import Any
+
+import factories
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.build import build_index
+from index.fuzzy import runs
+from index.lexicon import Lexicon, allowed_distance, distance
+from index.match import Matcher, MatchOptions
+from index.opened import OpenIndex
+from index.query import parse_query
+from index.suggest import suggest
+
+
+class Segment:
+    """A segment that holds only words."""
+
+    def __init__(self, words: set[str]) -> None:
+        self.terms = sorted(word.encode() for word in words)
+
+    def lexicon(self, field: str) -> Iterator[bytes]:
+        return iter(self.terms if field == "text_words" else [])
+
+    def expand_prefix(self, field: str, prefix: str) -> Iterator[bytes]:
+        for term in self.terms[bisect_left(self.terms, prefix.encode()) :]:
+            if not term.startswith(prefix.encode()) or field != "text_words":
+                return
+            yield term
+
+
+WORDS = st.text(alphabet="人身取引甲", min_size=1, max_size=8)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        ("人身取引", "人身取引", 0),
+        ("人身取引", "人心取引", 1),
+        ("人身取引", "人身取引者", 1),
+        ("人身取引", "身取引", 1),
+        ("人身取引", "身人取引", 2),  # swapped neighbours are two edits
+        ("人身取引", "保護", 3),  # more than 2
+        ("", "人", 1),
+    ],
+)
+def test_distance(one: str, other: str, apart: int) -> None:
+    assert distance(one, other, 2) == apart
+
+
+def test_allowed_distance_grows_with_the_word() -> None:
+    assert [allowed_distance(length) for length in range(8)] == [0, 0, 0, 1, 1, 1, 2, 2]
+
+
+@given(WORDS, WORDS, st.integers(0, 3))
+def test_distance_is_symmetrical_and_limited(one: str, other: str, limit: int) -> None:
+    apart = distance(one, other, 20)
+    assert apart == distance(other, one, 20)
+    assert distance(one, other, limit) == min(apart, limit + 1)
+    assert (apart == 0) == (one == other)
+
+
+@given(st.sets(WORDS, max_size=30), WORDS)
+def test_near_words_are_complete(words: set[str], text: str) -> None:
+    limit = allowed_distance(len(text))
+    found = Lexicon([Segment(words)]).near(text, limit)
+    expected = {w: distance(w, text, limit) for w in words if 0 < distance(w, text, limit) <= limit}
+    assert found == expected
+
+
+@given(st.sets(WORDS, max_size=30), WORDS)
+def test_beginnings_are_complete(words: set[str], prefix: str) -> None:
+    found = Lexicon([Segment(words)]).beginning(prefix)
+    assert found == tuple(sorted(word for word in words if word.startswith(prefix)))
+
+
+def test_runs_cover_every_stretch_of_words() -> None:
+    assert [(run.key, len(run.before), len(run.after)) for run in runs("取引の防止")] == [
+        ("取引の", 0, 1),
+        ("取引の防止", 0, 0),
+        ("防止", 1, 0),
+    ]
+    assert [run.key for run in runs("において")] == ["において"]
+    assert list(runs("甲と乙と丙と丁と戊と己と庚")) == []  # too many to try
+
+
+@pytest.fixture(scope="module")
+def matcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Matcher]:
+    data = tmp_path_factory.mktemp("data")
+    factories.write_parsed(data, *factories.corpus())
+    build_index(data)
+    with OpenIndex(data) as opened:
+        reader: Any = opened._reader
+        yield Matcher(reader, opened.lengths(), opened.manifest.passages)
+
+
+@pytest.mark.parametrize(
+    ("query", "instead"),
+    [
+        ("人心取引", [("人心取引", "人身取引")]),
+        ("婦人想談所", [("婦人想談所", "婦人相談所")]),
+        ("空港 警祭", [("警祭", "警察")]),
+        ("空港 -警祭", []),  # what is not wanted need not exist
+        ("空港 甲乙丙丁", []),  # stands nowhere, and nothing is near it
+        ("人身取引 大阪", []),  # both stand somewhere, only not together
+        ("polisy*", [("polisy", "policy")]),
+    ],
+)
+def test_suggests(matcher: Matcher, query: str, instead: list[tuple[str, str]]) -> None:
+    node = parse_query(query).node
+    found = suggest(node, matcher)
+    assert [(each.word, each.instead[0]) for each in found] == instead
+    for each in found:
+        for text in each.instead:
+            assert matcher.matches(parse_query(text).node, MatchOptions(words_only=True))
+        assert each.to_json() == {"word": each.word, "instead": list(each.instead)}
