@@ -2,16 +2,34 @@
 
 import hashlib
 import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from web import FakeClock, Site, document, html, in_turn, pdf, reply, serving, stamps, tree
+from test_fetch_tls import certificate
+from web import (
+    LIMITS,
+    PUBLIC,
+    FakeClock,
+    Site,
+    document,
+    html,
+    in_turn,
+    pdf,
+    reply,
+    serving,
+    stamps,
+    tree,
+)
 
 from ingest.discover import discover
+from ingest.fetch.network import Network
 from ingest.fetch.report import FetchReport, Outcome
-from ingest.fetch.run import FetchError
+from ingest.fetch.run import FetchError, run_fetch
+from ingest.fetch.sources import Source, SourceList
+from ingest.html.links import read_links
 from ingest.sidecar import Sidecar, read_sidecar
 from ingest.store import write_atomically
 
@@ -377,6 +395,71 @@ def test_wanted_links_to_other_hosts_are_told(site: Site, tmp_path: Path) -> Non
     assert codes(report) == ["other_hosts"] and not report.rings
     assert "other.example.com" in report.sources[0].problems[0].reason
     assert report.sources[0].skipped == 1
+
+
+@pytest.mark.parametrize("first", ["http", "https"])
+def test_a_site_that_moves_between_http_and_https_keeps_its_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: str
+) -> None:
+    public, context = certificate(tmp_path, "www.example.go.jp")
+    monkeypatch.setenv("SSL_CERT_FILE", str(public))
+    with serving() as plain, serving(context) as secret:
+        for site in (plain, secret):
+            site.routes["/a.pdf"] = document(pdf("a"), '"a"')
+        # Both at their usual ports, as far as the program can see.
+        network = Network(
+            lambda host, port: [PUBLIC],
+            lambda address, port, timeout: socket.create_connection(
+                ("127.0.0.1", plain.port if port == 80 else secret.port), timeout
+            ),
+        )
+        for scheme in (first, {"http": "https", "https": "http"}[first]):
+            page = html("/a.pdf", "http://www.example.go.jp/a.pdf")
+            plain.routes["/index.html"] = secret.routes["/index.html"] = document(page, scheme)
+            source = Source(
+                name="sho",
+                publisher="警察庁",
+                pages=(f"{scheme}://www.example.go.jp/index.html",),
+                hosts=("www.example.go.jp",),
+                delay=0,
+            )
+            report = run_fetch(
+                tmp_path, SourceList((source,)), network=network, limits=LIMITS, clock=FakeClock()
+            )
+            assert not report.rings, report.lines()
+            assert results(report) == {"added" if scheme == first else "unchanged": 1}
+            assert sidecar(tmp_path, "a").url == f"{scheme}://www.example.go.jp/a.pdf"
+
+
+@pytest.mark.parametrize("base", ["http://[", "//", "\x00", "javascript:x"])
+def test_a_base_that_is_nonsense_counts_for_nothing(
+    site: Site, tmp_path: Path, base: str
+) -> None:
+    page = html("a.pdf", "http://[", head=f'<base href="{base}">')
+    site.routes["/index.html"] = document(page)
+    assert results(site.fetch(tmp_path)) == {"added": 1}
+
+
+def test_a_page_that_the_parser_cannot_bear_stops_nothing(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.routes["/index.html"] = document(html("a.pdf", "deep/"))
+    site.routes["/deep/"] = document(html(words="深"))
+
+    def read(body: bytes) -> tuple[str, tuple[str, ...]]:
+        if "深".encode() in body:
+            raise RecursionError
+        return read_links(body)
+
+    monkeypatch.setattr("ingest.fetch.visit.read_links", read)
+    report = site.fetch(tmp_path, depth=1)
+    assert results(report) == {"added": 1, "failed": 1}
+
+
+def test_a_page_too_large_to_be_read_for_links(site: Site, tmp_path: Path) -> None:
+    site.routes["/index.html"] = document(html("a.pdf", words="あ" * 4_000_000))
+    report = site.fetch(tmp_path, max_mb=20.0)
+    assert [one.problem.code for one in report.failed if one.problem] == ["too_large_page"]
 
 
 def test_two_links_of_one_name_are_two_files(site: Site, tmp_path: Path) -> None:

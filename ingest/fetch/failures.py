@@ -99,6 +99,16 @@ _TABLE = {
         "Open the address in a browser: it is probably an error page; exclude it if it stays so. "
         "A file that is there already stays as it was.",
     ),
+    "too_large_page": (
+        "The page is larger than {} MB, too large to be read for links",
+        "ページが大きすぎます",
+        "Open it in a browser; if it is no list of documents, exclude it or narrow `follow`.",
+    ),
+    "unreadable": (
+        "The page cannot be read for links{}",
+        "ページを解析できません",
+        "Open it in a browser; if it looks well, report it with its address.",
+    ),
     "empty": (
         "The answer is empty{}",
         "内容が空です",

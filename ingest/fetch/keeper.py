@@ -18,7 +18,7 @@ from ingest.fetch.client import Answer
 from ingest.fetch.failures import FetchFailure, url_problem
 from ingest.fetch.report import Result
 from ingest.fetch.sources import Source
-from ingest.fetch.urls import file_name, suffix_of
+from ingest.fetch.urls import file_name, identity, suffix_of
 from ingest.sidecar import (
     SIDECAR_SUFFIX,
     Earlier,
@@ -55,8 +55,8 @@ class Keeper:
     """What is known of a source under raw/; every change is on disk when the call returns."""
 
     def __init__(self, data: Path, source: Source) -> None:
-        self.known: dict[str, Kept] = {}
-        """By URL."""
+        self._known: dict[str, Kept] = {}
+        """By identity."""
         self.damaged: list[str] = []
         self._data = data
         self._source = source
@@ -67,7 +67,15 @@ class Keeper:
             if sidecar is None:
                 self.damaged.append(place.relative_to(data).as_posix())
             else:
-                self.known.setdefault(sidecar.url, Kept(file, sidecar))
+                self._known.setdefault(identity(sidecar.url), Kept(file, sidecar))
+
+    def get(self, url: str) -> Kept | None:
+        """Give what was fetched from a URL, None where nothing was."""
+        return self._known.get(identity(url))
+
+    def all(self) -> list[Kept]:
+        """Give everything that was fetched."""
+        return list(self._known.values())
 
     def clean(self) -> None:
         """Remove what a killed run left behind; only while holding the lock."""
@@ -77,7 +85,7 @@ class Keeper:
 
     def shown(self, url: str) -> str:
         """Give the place of a URL's file, from the data directory on; "" where there is none."""
-        kept = self.known.get(url)
+        kept = self.get(url)
         return kept.path.relative_to(self._data).as_posix() if kept else ""
 
     def judge(self, url: str, answer: Answer) -> None:
@@ -85,7 +93,7 @@ class Keeper:
         found = sniff(answer.body)
         if found == "empty":
             raise FetchFailure(url_problem("empty"), again=True)
-        kept = self.known.get(url)
+        kept = self.get(url)
         suffix = kept.path.suffix.lower() if kept else suffix_of(url)
         promised = "pdf" if suffix == ".pdf" else "html" if kept else ""
         if found == "other" or (promised and found != promised):
@@ -99,7 +107,7 @@ class Keeper:
     def take(self, url: str, answer: Answer, now: str) -> Result:
         """Bring the file of a URL in line with an answer that was judged good."""
         digest = hashlib.sha256(answer.body).hexdigest()
-        kept = self.known.get(url)
+        kept = self.get(url)
         if kept and kept.sidecar.sha256 == digest:
             return self.settle(url)
         if kept:
@@ -154,9 +162,11 @@ class Keeper:
         The file may differ from its sidecar: someone put the result of OCR in its place, which
         stays until the publisher changes the original.
         """
-        kept = self.known[url]
+        kept = self._known[identity(url)]
         source, old = self._source, kept.sidecar
-        new = replace(old, withdrawn=None, publisher=source.publisher, plan=source.plan)
+        new = replace(
+            old, url=url, withdrawn=None, publisher=source.publisher, plan=source.plan
+        )
         if new == old:
             return "unchanged"
         result: Result = "returned" if old.withdrawn else "unchanged"
@@ -164,7 +174,7 @@ class Keeper:
 
     def withdraw(self, url: str, why: str, now: str) -> bool:
         """Mark a file as no longer offered; False where it is marked already."""
-        kept = self.known[url]
+        kept = self._known[identity(url)]
         if kept.sidecar.withdrawn:
             return False
         marked = replace(kept.sidecar, withdrawn=Withdrawn(now, why))
@@ -173,7 +183,7 @@ class Keeper:
 
     def _note(self, url: str, path: Path, sidecar: Sidecar, result: Result) -> Result:
         write_atomically(sidecar_path(path), encode_sidecar(sidecar))
-        self.known[url] = Kept(path, sidecar)
+        self._known[identity(url)] = Kept(path, sidecar)
         return result
 
 

@@ -46,6 +46,11 @@ def host_of(url: str) -> str:
     return parse_url(url).netloc or ""
 
 
+def identity(url: str) -> str:
+    """Give what http and https share: a site that moves from one to the other keeps its files."""
+    return url.partition("://")[2]
+
+
 def origin_of(url: str) -> tuple[str, str, int]:
     """Give scheme, host and port of a canonical URL."""
     parsed = parse_url(url)
@@ -90,12 +95,12 @@ def is_device(name: str) -> bool:
 
 
 def file_name(url: str, suffix: str) -> str:
-    """Give the file name of a URL: its last part made safe, a hash of the URL, `suffix`.
+    """Give the file name of a URL: its last part made safe, a hash of its identity, `suffix`.
 
     The hash keeps apart what has the same last part, or differs in case only, or was cut, without
     regard to which came first.
     """
-    digest = hashlib.sha256(url.encode()).hexdigest()[:12]
+    digest = hashlib.sha256(identity(url).encode()).hexdigest()[:12]
     return f"{_stem(url)}-{digest}{suffix}"
 
 
@@ -107,7 +112,7 @@ def _stem(url: str) -> str:
     # Letters and digits of any script, and their marks; not the rest, which holds separators,
     # controls, and characters that turn the direction of writing.
     safe = "".join(c if c in "-_" or unicodedata.category(c)[0] in "LNM" else "_" for c in stem)
-    safe = safe.encode()[:_STEM_BYTES].decode(errors="ignore").strip("_") or "index"
+    safe = safe.encode()[:_STEM_BYTES].decode(errors="ignore").strip("-_") or "index"
     return f"_{safe}" if is_device(safe) else safe
 
 

@@ -9,7 +9,6 @@ import hashlib
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from urllib.parse import urljoin
 
 from msgspec.structs import replace
 
@@ -19,7 +18,7 @@ from ingest.fetch.keeper import Keeper, Kept, printable
 from ingest.fetch.report import Outcome, Result, SourceReport
 from ingest.fetch.sources import Source
 from ingest.fetch.state import Seen
-from ingest.fetch.urls import canonical, directory_of, host_of, matches, suffix_of
+from ingest.fetch.urls import canonical, directory_of, host_of, identity, matches, suffix_of
 from ingest.html.links import read_links
 from ingest.model import Problem
 from ingest.sniff import sniff
@@ -28,6 +27,8 @@ Progress = Callable[[int, int, str], None]
 """Called with the number of URLs asked, the number known so far, and the URL just asked."""
 
 _MAX_LINKS = 20_000
+_MAX_PAGE = 10_000_000
+"""Bytes of a page that is read for links; here no other process bears the parser's appetite."""
 _FEW = 4
 """Up to so many documents may go at once without a question."""
 # What these hold is no page to look at for links.
@@ -56,6 +57,8 @@ class Visit:
     def __post_init__(self) -> None:
         self.report = SourceReport(self.source.name, self.source.publisher)
         self._queue: deque[str] = deque()
+        self._met: set[str] = set()
+        """Identities of all addresses in the queue or done."""
         self._level: dict[str, int | None] = {}
         """Depth of a page to look at for links; None for a mere document."""
         self._complete = True
@@ -89,7 +92,7 @@ class Visit:
     def _visit(self, url: str) -> None:
         look = self._level[url] is not None
         wanted = self.source.wants(url)
-        kept = self.keeper.known.get(url)
+        kept = self.keeper.get(url)
         if wanted and kept and kept.deleted:
             self._tell(url, "removed", new=False)
             wanted = False
@@ -104,6 +107,7 @@ class Visit:
                 policy=self.policy,
                 judge=lambda answer: self._judge(url, answer, wanted),
             )
+            links = _links(answer) if look and answer.status == 200 else None
         except FetchFailure as failure:
             self._complete &= not look
             self._fail(url, failure.problem)
@@ -111,7 +115,7 @@ class Visit:
         if answer.status in GONE:
             self._gone(url, answer, wanted)
             return
-        self._remember(url, answer, look)
+        self._remember(url, answer, links)
         if wanted:
             taken = answer.status == 200
             self._tell(
@@ -123,7 +127,7 @@ class Visit:
                 self._meet(link, self._level[url] or 0)
 
     def _validators(self, url: str, *, wanted: bool, look: bool) -> Validators | None:
-        seen, kept = self.before.get(url), self.keeper.known.get(url)
+        seen, kept = self.before.get(url), self.keeper.get(url)
         if look and (seen is None or seen.links is None):
             return None  # without an answer in full there would be no links
         if wanted and kept is None:
@@ -142,7 +146,7 @@ class Visit:
             raise FetchFailure(url_problem("no_page", word), again=found == "empty")
 
     def _gone(self, url: str, answer: Answer, wanted: bool) -> None:
-        if wanted and url in self.keeper.known and self._level[url] != 0:
+        if wanted and self.keeper.get(url) and self._level[url] != 0:
             self._withdraw(url, "gone")
         elif wanted or self._level[url] == 0:
             self._complete &= self._level[url] != 0
@@ -168,9 +172,12 @@ class Visit:
         self.outcomes.append(Outcome(self.source.name, url, result, path, problem, new))
         self.report.documents += result in ("added", "changed", "unchanged", "returned")
 
-    def _remember(self, url: str, answer: Answer, look: bool) -> None:
+    def _remember(self, url: str, answer: Answer, links: tuple[str, ...] | None) -> None:
         if answer.status == 304:
-            old = self.before.get(url) or _from_sidecar(self.keeper.known[url])
+            old = self.before.get(url)
+            if old is None:
+                kept = self.keeper.get(url)
+                old = _from_sidecar(kept) if kept else Seen()
             self.after[url] = replace(old, checked=self.now(), failure="")
             return
         self.after[url] = Seen(
@@ -179,7 +186,7 @@ class Visit:
             etag=printable(answer.headers.get("etag", "")),
             last_modified=printable(answer.headers.get("last-modified", "")),
             sha256=hashlib.sha256(answer.body).hexdigest(),
-            links=_links(answer) if look else None,
+            links=links,
         )
 
     # --- links -------------------------------------------------------------------------------
@@ -187,7 +194,7 @@ class Visit:
     def _meet(self, link: str, level: int) -> None:
         wanted = self.source.wants(link)
         follow = level < self.source.depth and self._is_followed(link)
-        if link in self._level:
+        if identity(link) in self._met:
             return
         if not self.source.admits(link):
             if wanted:
@@ -208,7 +215,7 @@ class Visit:
         return any(link.startswith(directory_of(page)) for page in source.pages)
 
     def _add(self, url: str, level: int | None) -> None:
-        if url in self._level:
+        if identity(url) in self._met:
             return
         if level is not None:
             if self._pages >= self.source.max_pages:
@@ -220,6 +227,7 @@ class Visit:
                     return
             else:
                 self._pages += 1
+        self._met.add(identity(url))
         self._level[url] = level
         self._queue.append(url)
 
@@ -244,21 +252,24 @@ class Visit:
 
     def _unlinked(self) -> None:
         # What the patterns no longer cover was left out by the user, not by the publisher.
-        mine = {
-            url: kept
-            for url, kept in self.keeper.known.items()
-            if self.source.wants(url) and not kept.deleted
-        }
-        left = sorted(url for url in mine if url not in self._level)
-        fresh = [url for url in left if not mine[url].sidecar.withdrawn]
-        offered = sum(not kept.sidecar.withdrawn for kept in mine.values())
+        mine = [
+            kept
+            for kept in self.keeper.all()
+            if self.source.wants(kept.sidecar.url) and not kept.deleted
+        ]
+        left = sorted(
+            (kept.sidecar for kept in mine if identity(kept.sidecar.url) not in self._met),
+            key=lambda sidecar: sidecar.url,
+        )
+        fresh = [sidecar for sidecar in left if not sidecar.withdrawn]
+        offered = sum(not kept.sidecar.withdrawn for kept in mine)
         many = len(fresh) > _FEW and len(fresh) * 2 > offered
         if self._complete and many and not self.allow_withdrawal:
             self._warn("mass_withdrawal", len(fresh), offered, failed=True)
             self._complete = False
-        for url in left:
-            if mine[url].sidecar.withdrawn or self._complete:
-                self._withdraw(url, "unlinked")
+        for sidecar in left:
+            if sidecar.withdrawn or self._complete:
+                self._withdraw(sidecar.url, "unlinked")
 
 
 def _from_sidecar(kept: Kept) -> Seen:
@@ -270,7 +281,12 @@ def _from_sidecar(kept: Kept) -> Seen:
 def _links(answer: Answer) -> tuple[str, ...]:
     if sniff(answer.body) != "html":
         return ()
-    base, links = read_links(answer.body)
-    base = urljoin(answer.url, base)
-    found = dict.fromkeys(url for link in links if (url := canonical(link, base)))
+    if len(answer.body) > _MAX_PAGE:
+        raise FetchFailure(url_problem("too_large_page", f"{_MAX_PAGE / 1_000_000:g}"))
+    try:
+        base, links = read_links(answer.body)
+    except Exception as error:  # whatever a page does to the parser, the other pages go on
+        raise FetchFailure(url_problem("unreadable", type(error).__name__)) from error
+    start = canonical(base, answer.url) or answer.url
+    found = dict.fromkeys(url for link in links if (url := canonical(link, start)))
     return tuple(found)[:_MAX_LINKS]
