@@ -9,7 +9,7 @@ from typing import Any
 
 from whoosh.reading import TermNotFound
 
-from index.pattern import Phrase, Slot
+from index.pattern import Phrase
 
 Frequencies = dict[int, float]
 """How often something stands in a passage, by Whoosh's number."""
@@ -47,11 +47,13 @@ def starts_in(
 ) -> dict[int, set[int]]:
     """Give the positions at which the slots follow each other, by passage of the segment."""
 
-    def frequency(slot: Slot) -> int:
-        return sum(segment.doc_frequency(field, term) for term in slot[0])
-
-    rarest_first = sorted(slots, key=frequency)
-    if frequency(rarest_first[0]) == 0:
+    # A pasted page repeats its words.
+    frequency = {
+        terms: sum(segment.doc_frequency(field, term) for term in terms)
+        for terms in dict.fromkeys(terms for terms, _ in slots)
+    }
+    rarest_first = sorted(slots, key=lambda slot: frequency[slot[0]])
+    if not frequency[rarest_first[0][0]]:
         return {}
     starts: dict[int, set[int]] = {}
     for index, (alternatives, place) in enumerate(rarest_first):
