@@ -46,7 +46,6 @@ def starts_in(
     segment: Any, field: str, slots: Phrase, within: Collection[int] | None
 ) -> dict[int, set[int]]:
     """Give the positions at which the slots follow each other, by passage of the segment."""
-
     # A pasted page repeats its words.
     frequency = {
         terms: sum(segment.doc_frequency(field, term) for term in terms)
