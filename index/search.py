@@ -68,6 +68,14 @@ class Searcher(OpenIndex):
             ) from error
         return {number for number in self.everything() if filters.admits(self.place(number))}
 
+    def _known(self, node: Field) -> bool:
+        """Tell whether a field of the query has such a value."""
+        try:
+            resolve_field(self, self._registry, node.name, node.value)
+        except FilterError:
+            return False
+        return True
+
     # --- what matches --------------------------------------------------------------------------
 
     def select(self, request: Request) -> Selection:
@@ -81,7 +89,7 @@ class Searcher(OpenIndex):
 
         """
         unit, filters = self._unit(request.unit), request.filters
-        parsed = None if request.query is None else parse_query(request.query)
+        parsed = None if request.query is None else parse_query(request.query, self._known)
         lifted = Lifted(unit) if isinstance(unit, Measures) else None
         matches = None
         if parsed is not None:
