@@ -68,7 +68,7 @@ class Searcher(OpenIndex):
             ) from error
         return {number for number in self.everything() if filters.admits(self.place(number))}
 
-    def _names_something(self, node: Field) -> bool:
+    def _resolves(self, node: Field) -> bool:
         """Tell whether a field of the query has such a value."""
         try:
             resolve_field(self, self._registry, node.name, node.value)
@@ -89,7 +89,7 @@ class Searcher(OpenIndex):
 
         """
         unit, filters = self._unit(request.unit), request.filters
-        parsed = None if request.query is None else parse_query(request.query, self._names_something)
+        parsed = None if request.query is None else parse_query(request.query, self._resolves)
         lifted = Lifted(unit) if isinstance(unit, Measures) else None
         matches = None
         if parsed is not None:
