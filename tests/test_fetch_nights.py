@@ -1,5 +1,6 @@
 """One night after the other: what is new, what changed, what went away, and what must not move."""
 
+import errno
 import hashlib
 import json
 import socket
@@ -558,6 +559,29 @@ def test_a_disk_that_cannot_be_written_is_a_sentence(site: Site, tmp_path: Path)
     with pytest.raises(FetchError) as error:
         site.fetch(tmp_path)
     assert error.value.remedy
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_a_full_disk_is_a_sentence_and_the_next_run_goes_on(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    done = 0
+
+    def full(path: Path, content: bytes) -> None:
+        nonlocal done
+        done += 1
+        if done > number:
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        write_atomically(path, content)
+
+    monkeypatch.setattr("ingest.fetch.keeper.write_atomically", full)
+    with pytest.raises(FetchError, match="No space left") as error:
+        site.fetch(tmp_path)
+    assert error.value.exit_code == 1 and "space" in error.value.remedy
+    monkeypatch.undo()
+    assert not site.fetch(tmp_path).rings
+    site.fetch(tmp_path / "other")
+    assert tree(tmp_path / "raw") == tree(tmp_path / "other" / "raw")
 
 
 def test_raw_on_a_disk_that_is_not_mounted_is_not_begun_anew(site: Site, tmp_path: Path) -> None:

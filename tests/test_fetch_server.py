@@ -342,11 +342,13 @@ def test_where_robots_txt_cannot_be_read_nothing_is_fetched(
 ) -> None:
     site.routes["/robots.txt"] = answer
     site.routes["/bad.pdf"] = document(WHOLE)
-    report = site.fetch(tmp_path)
+    clock = FakeClock()
+    report = site.fetch(tmp_path, clock=clock)
     assert [failure.problem and failure.problem.code for failure in report.failed] == (
         [code] if code else []
     )
     assert site.asked("/index.html") == (not code)
+    assert sum(clock.sleeps) <= 3  # the tries for robots.txt, and none for what hangs on it
 
 
 def test_requests_keep_their_distance(site: Site, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from ingest.fetch.client import Client
 from ingest.fetch.failures import FetchFailure, url_problem
 from ingest.fetch.sources import Source
 from ingest.fetch.urls import host_of, origin_of
+from ingest.model import Problem
 
 PRODUCT = "shisaku"
 """The name by which a robots.txt can speak of this program."""
@@ -25,13 +26,13 @@ class Robots:
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._rules: dict[tuple[str, str, int], Protego | FetchFailure] = {}
+        self._rules: dict[tuple[str, str, int], Protego | Problem] = {}
 
     def admit(self, url: str, source: Source) -> None:
         """Raise `FetchFailure` where the rules keep programs from a URL, or cannot be read."""
         rules = self._of(url, source)
-        if isinstance(rules, FetchFailure):
-            raise rules
+        if isinstance(rules, Problem):
+            raise FetchFailure(rules, unreachable=True)  # not again: that has been tried
         if not rules.can_fetch(url, PRODUCT):
             raise FetchFailure(url_problem("robots"))
 
@@ -41,22 +42,21 @@ class Robots:
         asked = rules.crawl_delay(PRODUCT) if isinstance(rules, Protego) else None
         return max(source.delay, min(asked or 0.0, self._client.limits.longest_wait))
 
-    def _of(self, url: str, source: Source) -> Protego | FetchFailure:
+    def _of(self, url: str, source: Source) -> Protego | Problem:
         origin = origin_of(url)
         if origin not in self._rules:
             place = urlunsplit((origin[0], host_of(url), "/robots.txt", "", ""))
             self._rules[origin] = self._read(place, source)
         return self._rules[origin]
 
-    def _read(self, place: str, source: Source) -> Protego | FetchFailure:
+    def _read(self, place: str, source: Source) -> Protego | Problem:
         try:
             answer = self._client.get(place, source)
         except FetchFailure as failure:
             if 400 <= failure.status < 500 and failure.status != 429:
                 return Protego.parse("")  # section 2.3.1.3
             if failure.problem.code in _OF_THE_HOST:
-                return failure
-            problem = url_problem("robots_unreadable", failure.problem.reason)
-            return FetchFailure(problem, unreachable=failure.unreachable)
+                return failure.problem
+            return url_problem("robots_unreadable", failure.problem.reason)
         text = answer.body.decode("utf-8-sig", "replace") if answer.status == 200 else ""
         return Protego.parse(text)
