@@ -305,7 +305,7 @@ class _Parser:
         if isinstance(node, Field) and (self.known is None or self.known(node)):
             return node
         if isinstance(node, Field):
-            term, notice = literally(text, f"nothing is known as {name}{node.value}")
+            term, notice = literally(text, f"no {name[:-1]} is called {short(node.value)}")
             self.notices.append(notice)
             return term
         self.notices.append(
