@@ -327,6 +327,21 @@ def export(
             say(f"  {note}")
 
 
+@command("shisaku aliases IOM")
+@click.argument("word", required=False)
+@json_option
+@data_option()
+def aliases(word: str | None, as_json: bool) -> None:
+    """List the short names that the documents define, as in 国際移住機関（IOM）."""
+    from index.answers import aliases_json, print_aliases
+
+    with _searcher() as searcher:
+        if as_json:
+            _print_json(aliases_json(searcher, word))
+        else:
+            print_aliases(searcher, word)
+
+
 @command("shisaku show 'jinshin/followup.pdf#p-1f3a0c9b2d4e'")
 @click.argument("key", metavar="ID")
 @json_option

@@ -1,5 +1,6 @@
 """What the commands print of an answer: JSON for programs, lines for people, headers of exports."""
 
+import dataclasses
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -7,14 +8,17 @@ from typing import Any
 import click
 
 from index.display import Display
+from index.folding import search_key
 from index.search import Searcher
 from index.selection import Request, Results, Selection
 from index.shell import say
+from index.synonyms import synonyms
 from index.tables import (
     cross_rows,
     facet_rows,
     print_cross,
     print_facets,
+    print_table,
     to_csv,
 )
 from index.terminal import one_line
@@ -103,14 +107,42 @@ def export_header(searcher: Searcher, request: Request, found: Selection) -> dic
     }
 
 
+def aliases_json(searcher: Searcher, word: str | None) -> dict[str, Any]:
+    """Give what `aliases --json` prints; `synonyms`, of a word, come with the tool."""
+    known = {"word": word, "synonyms": synonyms(search_key(word))} if word is not None else {}
+    entries = [dataclasses.asdict(entry) for entry in searcher.aliases(word)]
+    return known | {"aliases": entries}
+
+
+def print_aliases(searcher: Searcher, word: str | None) -> None:
+    """Print the short names with what they stand for, where, and a passage that says so."""
+    rows = [
+        [
+            entry.short,
+            entry.long,
+            entry.holds.replace("its documents", f"{len(entry.documents)} documents"),
+            entry.passages[0],
+        ]
+        for entry in searcher.aliases(word)
+    ]
+    rows += [[word or "", name, "synonym", ""] for name in synonyms(search_key(word or ""))]
+    print_table(Display(), ("short", "long", "holds", "defined in"), rows)
+    say(f"{len(rows)} names")
+
+
 def _tell(notices: Sequence[str], expanded: Sequence[dict[str, Any]]) -> None:
     for notice in notices:
         say(one_line(notice))
-    if not sys.stderr.isatty():
+    if not _seen():
         return
     for entry in expanded:
         also = "、".join(f"{also['text']} ({also['source']})" for also in entry["also"])
         say(one_line(f"also searched: {entry['word']} → {also}"))
+
+
+def _seen() -> bool:
+    """Tell whether someone reads what goes to standard error."""
+    return sys.stderr.isatty()
 
 
 def _suggest(suggestions: Sequence[dict[str, Any]], unit: str) -> None:

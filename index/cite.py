@@ -202,7 +202,7 @@ _BIBTEX_TYPES = {"brochure": "booklet", "law": "misc", "notice": "misc", "meetin
 
 
 def bibtex(records: Iterable[Record]) -> Iterator[str]:
-    """Yield a BibTeX entry for each document, with the pages and ids of what was found in it."""
+    """Yield a BibTeX entry for each document, with the pages of what was found in it."""
     for first, pages, ids in by_document(records):
         issued = (first["issued"] or "").split("-")
         year = issued[0] or str(first["year"] or "")
@@ -219,7 +219,7 @@ def bibtex(records: Iterable[Record]) -> Iterator[str]:
             "note": tex(f"pp. {pages}" if "," in pages or "–" in pages else f"p. {pages}")
             if pages
             else "",
-            "annote": tex(f"sha256 {first['sha256']}; {len(ids)}: {', '.join(ids)}"),
+            "annote": tex(f"{first['document']}, sha256 {first['sha256']}; found: {len(ids)}"),
             "langid": "japanese",
         }
         lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]

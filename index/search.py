@@ -10,9 +10,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
+from index.aliases import AliasEntry, entries_for, list_aliases
 from index.expand import Expander
 from index.facets import Group, Tally
 from index.filters import Filters
+from index.folding import search_key
 from index.locate import locate
 from index.match import Match, Matcher, MatchOptions, Pattern
 from index.names import NOBODY, FilterError, Registry, resolve_field
@@ -132,6 +134,12 @@ class Searcher(OpenIndex):
             near = suggest(found.node, self._matcher, request.options)
             return [suggestion.to_json() for suggestion in near]
         return found.without(request.filters)
+
+    def aliases(self, word: str | None = None) -> Iterator[AliasEntry]:
+        """Yield the names that the documents define, or those in which `word` is one of them."""
+        if word is None:
+            return list_aliases(self._reader)
+        return iter(entries_for(self._reader, search_key(word)))
 
     # --- answers -------------------------------------------------------------------------------
 

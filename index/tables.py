@@ -7,9 +7,9 @@ columns, or CSV; zero is printed as 0, so that a column of numbers stays one.
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from rich import box
 from rich.cells import cell_len, set_cell_size
 from rich.table import Table
 
@@ -54,6 +54,19 @@ def print_lines(display: Display, rows: Iterable[Sequence[str]]) -> None:
         display.line("\t".join(map(one_line, row)))
 
 
+def print_table(display: Display, names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table on a terminal, tab-separated lines without its head elsewhere."""
+    if not display.rich:
+        print_lines(display, rows)
+        return
+    table = Table(*names, box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in table.columns:
+        column.overflow = "fold"
+    for row in rows:
+        table.add_row(*map(one_line, row))
+    display.console.print(table)
+
+
 def print_facets(display: Display, facets: Facets, *, full: bool) -> None:
     """Print counts: tables on a terminal, tab-separated lines elsewhere."""
     if not display.rich:
@@ -86,30 +99,40 @@ def shade(count: int, greatest: int) -> int:
 
 
 def print_cross(display: Display, cross: Cross) -> None:
-    """Print a heat map on a terminal, in as many blocks of columns as its width asks for."""
+    """Print a heat map on a terminal, in as many blocks of columns as its width asks for.
+
+    Rows and columns without any count are left out there; elsewhere all are printed.
+    """
     if not display.rich:
         print_lines(display, cross_rows(cross))
         return
-    if not cross.rows or not cross.columns:
+    rows = [
+        (one_line(str(row["value"])), counts)
+        for row, counts in zip(cross.rows, cross.counts, strict=True)
+        if any(counts)
+    ]
+    if not rows:
         return
-    greatest = max(map(max, cross.counts))
-    names = [one_line(str(column["value"])) for column in cross.columns]
-    heads = [one_line(str(row["value"])) for row in cross.rows]
-    label = min(_LABEL, max(map(cell_len, [*heads, cross.by[0]])))
-    width = max([len(str(greatest)) + 1, *(min(_LABEL, cell_len(name)) for name in names)]) + 2
-    across = max(1, (display.console.width - label) // width)
-    for start in range(0, len(names), across):
-        part = range(start, min(start + across, len(names)))
-        if start:
+    greatest = max(max(counts) for _, counts in rows)
+    digits = len(str(greatest))
+    label = min(_LABEL, max(cell_len(head) for head in (cross.by[0], *(head for head, _ in rows))))
+    columns = {
+        at: one_line(str(column["value"]))
+        for at, column in enumerate(cross.columns)
+        if any(counts[at] for _, counts in rows)
+    }
+    widths = {at: 2 + min(_LABEL, max(digits + 1, cell_len(columns[at]))) for at in columns}
+    for block in _blocks(widths, display.console.width - label):
+        if block[0] != next(iter(columns)):
             display.line()
-        title = "".join(_right(names[at], width) for at in part)
+        title = "".join(_right(columns[at], widths[at]) for at in block)
         display.line((set_cell_size(cross.by[0], label) + title, "bold"))
-        for head, counts in zip(heads, cross.counts, strict=True):
-            cells: list[Any] = []
-            for count in (counts[at] for at in part):
-                dark = shade(count, greatest)
-                number = str(count).rjust(len(str(greatest)))
-                cells.append((_right(f"{_SHADES[dark]}{number}", width), _STYLES[dark]))
+        for head, counts in rows:
+            cells: list[str | tuple[str, str]] = []
+            for at in block:
+                dark = shade(counts[at], greatest)
+                shown = f"{_SHADES[dark]}{str(counts[at]).rjust(digits)}"
+                cells.append((_right(shown, widths[at]), _STYLES[dark]))
             display.line(_fitted(head, label), *cells)
     shades = ", ".join(
         f"{_SHADES[n]} {low}–{greatest * n // 4}"
@@ -117,6 +140,19 @@ def print_cross(display: Display, cross: Cross) -> None:
         if (low := greatest * (n - 1) // 4 + 1) <= greatest * n // 4
     )
     display.line((f"{cross.by[0]} × {cross.by[1]}: {shades}", "dim"))
+
+
+def _blocks(widths: Mapping[int, int], room: int) -> list[list[int]]:
+    """Part columns into blocks that are no wider than the room, but for a single column."""
+    blocks: list[list[int]] = []
+    left = 0
+    for at, width in widths.items():
+        if not blocks or width > left:
+            blocks.append([])
+            left = room
+        blocks[-1].append(at)
+        left -= width
+    return blocks
 
 
 def _fitted(text: str, width: int) -> str:

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -182,11 +183,16 @@ def test_what_cannot_be_a_table_is_a_usage_error(data: Path, by: list[str]) -> N
 def test_on_a_terminal_a_table_is_a_heat_map_that_fits(data: Path) -> None:
     terminal = {"FORCE_COLOR": "1", "COLUMNS": "24", "TERM": "xterm-256color"}
     shown = run("facets", "--by", "ministry", "--by", "year", "--data", data, env=terminal).stdout
-    assert "█3" in shown
-    assert "·0" in shown
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", shown).splitlines()
     # too narrow for three years: two blocks, each with its own head
-    assert shown.count("ministry") == 3
-    assert "厚生労働省" in shown
+    assert [line for line in lines if line.startswith("ministry ")] == [
+        "ministry    2011  2014", "ministry    2016", "ministry × year: ▒ 1–1, ▓ 2–2, █ 3–3",
+    ]  # fmt: skip
+    assert lines[1] == "警察庁        █3    ▒1"
+    assert "文部科学省    ▒1" in lines
+    wide = terminal | {"COLUMNS": "200"}
+    shown = run("facets", "--by", "year", "--by", "ministry", "--data", data, env=wide).stdout
+    assert "2016      ·0" in re.sub(r"\x1b\[[0-9;]*m", "", shown)
 
 
 # --- exports -----------------------------------------------------------------------------------
@@ -344,3 +350,59 @@ def test_an_unknown_name_in_a_field_names_the_place_and_what_is_near(
         assert (result.exit_code, result.stdout) == (2, "")
         assert f"at character {place} of the query" in result.stderr
         assert says in result.stderr
+
+
+# --- names that documents define ---------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def defining(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("data")
+    texts = ["国際移住機関（IOM）と協力する。", "IOMが帰国を支援した。", "国際移住機関の会議。"]
+    passages = [factories.passage(f"p{n}", text) for n, text in enumerate(texts)]
+    factories.write_parsed(directory, factories.document("a.html", passages))
+    build_index(directory)
+    return directory
+
+
+def test_aliases_are_listed_with_the_passage_that_defines_them(defining: Path) -> None:
+    found = answer("aliases", "--json", "--data", defining)
+    assert list(found) == ["aliases"]
+    assert found["aliases"] == [
+        {
+            "short": "IOM", "long": "国際移住機関", "passages": ["p0"], "documents": ["a.html"],
+            "holds": "everywhere",
+        }
+    ]  # fmt: skip
+    assert answer("aliases", "ＩＯＭ", "--json", "--data", defining)["aliases"] == found["aliases"]
+    assert answer("aliases", "国際移住機関", "--json", "--data", defining)["word"] == "国際移住機関"
+    lines = run("aliases", "--data", defining).stdout.splitlines()
+    assert lines == ["IOM\t国際移住機関\teverywhere\tp0"]
+    none = run("aliases", "無い言葉", "--data", defining)
+    assert (none.exit_code, none.stdout) == (0, "")
+
+
+def test_synonyms_are_listed_for_a_word(defining: Path) -> None:
+    assert "厚労省\t厚生労働省\tsynonym\t" in run("aliases", "厚労省", "--data", defining).stdout
+
+
+def test_what_was_searched_too_is_said_and_can_be_switched_off(defining: Path) -> None:
+    found = answer("search", "IOM", "--json", "--data", defining)
+    assert found["total"] == 3
+    (entry,) = found["expanded"]
+    assert entry["word"] == "IOM"
+    assert entry["also"][0]["text"] == "国際移住機関"
+    exact = answer("search", "IOM", "--exact", "--json", "--data", defining)
+    assert (exact["total"], exact["expanded"]) == (2, [])
+    header = answer("export", "IOM", "--data", defining)["header"]
+    assert header["expanded"] == found["expanded"]
+    assert answer("facets", "IOM", "--json", "--data", defining)["expanded"] == found["expanded"]
+
+
+def test_expansions_are_said_on_a_terminal_only(
+    defining: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "also searched" not in run("search", "IOM", "--data", defining).stderr
+    monkeypatch.setattr("index.answers._seen", lambda: True)
+    said = run("search", "IOM", "--data", defining).stderr
+    assert "also searched: IOM → 国際移住機関 (" in said
