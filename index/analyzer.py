@@ -29,6 +29,7 @@ FIELD_BREAK = "\x1e"
 """Parts what must not be read together: two headings of one path. Folding drops it from texts."""
 
 _MAX_TERM = 64  # characters; a run of Latin letters can be as long as the file
+_KE = re.compile("(?<=[\u4e00-\u9fff])[ヶケがガ](?=[\u4e00-\u9fff])")
 _COUNTED = re.compile("([一二三四五六七八九十]+)([人日])")
 _MAX_CHUNK = 4000  # characters; MeCab's memory grows with the sentence: 330 MB for 400,000
 _local = threading.local()
@@ -128,6 +129,10 @@ class _Entry(NamedTuple):
     """Whether it writes a numeral, or a part of one, in digits or ideographs."""
     counted: str = ""
     """The counter that one word of the dictionary holds with its number: 人 of 一人 and ひとり."""
+    leads: str = ""
+    """The lemma of what can begin a compound verb."""
+    follows: str = ""
+    """The lemma of what can end one."""
 
 
 @lru_cache(maxsize=65536)
@@ -142,42 +147,82 @@ def _entry(surface: str, read: str, feature: str) -> _Entry:
         return _Entry((surface,), number=True)
     lemma = morpheme.lemma or surface
     terms = [surface, search_key(read), lemma]
+    if _KE.search(surface):  # 霞が関, 霞ヶ関, 茅ケ崎, 鳩ヶ谷
+        terms.append(_KE.sub("ヶ", surface))
     counted = _COUNTED.fullmatch(lemma)
     if counted or morpheme.number:  # 一人, ひとり; ひと in ひとつ
         terms += [value for _, _, value in numerals(counted[1] if counted else lemma)]
     if sound := katakana_key(surface):
         terms.append(sound)
     unique = tuple(dict.fromkeys(term[:_MAX_TERM] for term in terms))
-    return _Entry(unique, breaks, False, counted[2] if counted else "")
+    return _Entry(
+        unique,
+        counted=counted[2] if counted else "",
+        leads=lemma if morpheme.leads else "",
+        follows=lemma if morpheme.follows else "",
+    )
+
+
+@lru_cache(maxsize=16384)
+def _compound(first: str, second: str) -> str | None:
+    """Give the lemma of the dictionary's word that two lemmas make, None where they make none.
+
+    Whether MeCab takes 見守り as one word or two hangs on what stands around it, and 洗出し it does
+    not know: 洗い and 出し are 洗い出し.
+    """
+    nodes = _tagger()(first + second)
+    return (read_feature(nodes[0].feature_raw).lemma or None) if len(nodes) == 1 else None
+
+
+def _entries(key: str, read: str) -> Iterator[tuple[int, int, _Entry]]:
+    """Yield start, end and entry of each token; two that make one word of the dictionary as one."""
+    for base, chunk in _chunks(read):
+        # All features are read at once: MeCab reuses its memory for the next sentence.
+        nodes = [(len(n.white_space), n.surface, n.feature_raw) for n in _tagger()(chunk)]
+        end = base
+        held: tuple[int, int, _Entry] | None = None
+        for space, letters, feature in nodes:
+            start = end + space
+            end = start + len(letters)
+            entry = _entry(key[start:end], letters, feature)
+            if held:
+                joined = (
+                    entry.follows and held[1] == start and _compound(held[2].leads, entry.follows)
+                )
+                if joined:
+                    surface = key[held[0] : end]
+                    terms = tuple(dict.fromkeys((surface[:_MAX_TERM], joined[:_MAX_TERM])))
+                    yield held[0], end, _Entry(terms)
+                    held = None
+                    continue
+                yield held
+            held = (start, end, entry) if entry.leads else None
+            if not held:
+                yield start, end, entry
+        if held:
+            yield held
 
 
 def _pieces(key: str, read: str) -> Iterator[Piece]:
     """Yield the words of `key`, found by MeCab in `read`, each row of numerals as numbers."""
     row_start = row_end = -1
-    for base, chunk in _chunks(read):
-        end = base
-        for node in _tagger()(chunk):
-            # feature_raw is read at once: MeCab reuses its memory for the next sentence.
-            letters, feature = node.surface, node.feature_raw
-            start = end + len(node.white_space)
-            end = start + len(letters)
-            entry = _entry(key[start:end], letters, feature)
-            if row_end >= 0:
-                bridge = end - start == 1 and bridges(read, start)
-                if row_end == start and (entry.number or bridge):
-                    row_end = end
-                    continue
-                yield from _numerals(key, read, row_start, row_end)
-                row_end = -1
-            if entry.number:
-                row_start, row_end = start, end
+    for start, end, entry in _entries(key, read):
+        if row_end >= 0:
+            bridge = end - start == 1 and bridges(read, start)
+            if row_end == start and (entry.number or bridge):
+                row_end = end
                 continue
-            if entry.breaks:
-                yield start, end, ()
-            if entry.terms:
-                yield start, end, entry.terms
-            if entry.counted:
-                yield end - 1, end, (entry.counted,)
+            yield from _numerals(key, read, row_start, row_end)
+            row_end = -1
+        if entry.number:
+            row_start, row_end = start, end
+            continue
+        if entry.breaks:
+            yield start, end, ()
+        if entry.terms:
+            yield start, end, entry.terms
+        if entry.counted:
+            yield end - 1, end, (entry.counted,)
     if row_end >= 0:
         yield from _numerals(key, read, row_start, row_end)
 

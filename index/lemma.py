@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from index.folding import DASH, search_key
+from index.folding import DASH, is_hiragana, is_ideograph, search_key
 
 # Function words do not count; negation does (保護しない is not 保護する).
 _SKIPPED_POS = frozenset({"助詞", "助動詞", "補助記号", "空白"})
@@ -44,6 +44,10 @@ class Morpheme(NamedTuple):
     """Whether a phrase ends here: a full stop."""
     number: bool = False
     """Whether it is a numeral, or a part of one."""
+    leads: bool = False
+    """Whether it can begin a compound verb: a 連用形, a noun made of one, one ideograph (見)."""
+    follows: bool = False
+    """Whether it can end one."""
 
 
 def is_function_phrase(key: str) -> bool:
@@ -98,4 +102,12 @@ def read_feature(feature: str) -> Morpheme:
     lemma = lemma.partition("-")[0] or lemma
     if pos == "動詞":
         lemma = _continuative(lemma, fields[4])
-    return Morpheme(True, search_key(lemma), number=number)
+    leads = fields[5].startswith("連用形") if pos == "動詞" else pos == "名詞"
+    leads = leads and (pos == "動詞" or len(lemma) == 1 or _ends_in_kana(lemma))
+    follows = pos == "動詞" or (pos in ("名詞", "接尾辞") and _ends_in_kana(lemma))
+    return Morpheme(True, search_key(lemma), number=number, leads=leads, follows=follows)
+
+
+def _ends_in_kana(lemma: str) -> bool:
+    """Tell a word made of a verb (洗い, 出し): ideographs, then its 連用形."""
+    return len(lemma) > 1 and is_hiragana(lemma[-1]) and is_ideograph(lemma[0])

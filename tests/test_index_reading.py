@@ -70,6 +70,9 @@ def test_the_table_of_old_forms_leads_to_present_ones() -> None:
         ("渡邊", "渡辺"),
         ("澤田", "沢田"),
         ("國際", "国際"),
+        ("補塡", "補填"),
+        ("霞が関", "霞ヶ関"),
+        ("茅ケ崎市", "茅ヶ崎市"),
         ("プロバイダ", "プロバイダー"),
         ("ウイルス", "ウィルス"),
         ("ヴェトナム", "ベトナム"),
@@ -81,6 +84,24 @@ def test_the_table_of_old_forms_leads_to_present_ones() -> None:
 def test_spellings_of_one_word_share_a_key(one: str, other: str) -> None:
     pairs = zip(words(one), words(other), strict=True)
     assert all(set(a.terms) & set(b.terms) for a, b in pairs)
+
+
+@pytest.mark.parametrize(
+    ("text", "compound"),
+    [
+        ("地域の見守りを進めた", "見守り"),  # 見 and 守り, here
+        ("課題の洗出し", "洗い出し"),  # 洗 and 出し
+        ("学びなおし", "学び直し"),
+    ],
+)
+def test_two_tokens_that_make_one_word_are_one(text: str, compound: str) -> None:
+    (word,) = [word for word in words(text) if compound in word.terms]
+    assert text[word.start : word.end] == word.terms[0]
+    assert set(words(compound)[0].terms) & set(word.terms)
+
+
+def test_two_words_that_make_none_stay_two() -> None:
+    assert [word.terms[0] for word in words("取り組み始める")] == ["取り組み", "始める"]
 
 
 def test_signs_are_no_words() -> None:
