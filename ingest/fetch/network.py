@@ -141,13 +141,8 @@ class _Http(HTTPConnection):
         return self._guard.connect(self.host, self.port)
 
 
-class _Https(HTTPSConnection):
-    def __init__(self, *args: Any, guard: Guard, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._guard = guard
-
-    def _new_conn(self) -> socket.socket:
-        return self._guard.connect(self.host, self.port)
+class _Https(_Http, HTTPSConnection):
+    pass
 
 
 class _HttpPool(HTTPConnectionPool):
