@@ -2,7 +2,7 @@
 
 import dataclasses
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import click
@@ -21,7 +21,7 @@ from index.tables import (
     print_table,
     to_csv,
 )
-from index.terminal import one_line
+from index.terminal import clean, one_line
 
 
 def results_json(request: Request, found: Results, offset: int, limit: int) -> dict[str, Any]:
@@ -77,12 +77,12 @@ def print_counts(
     if len(by) == 2:
         cross = found.cross(*by)
         if as_csv:
-            click.echo(to_csv(cross_rows(cross)), nl=False)
+            _print_csv(cross_rows(cross))
         else:
             print_cross(Display(), cross)
     elif as_csv:
         rows = ([*row, ""][:4] for row in facet_rows(found.facets(*by)))
-        click.echo(to_csv([["facet", "value", "count", "title"], *rows]), nl=False)
+        _print_csv([["facet", "value", "count", "title"], *rows])
     else:
         print_facets(Display(), found.facets(*by), full=True)
     say(f"{found.total} {request.unit}s")
@@ -138,6 +138,11 @@ def _tell(notices: Sequence[str], expanded: Sequence[dict[str, Any]]) -> None:
     for entry in expanded:
         also = "、".join(f"{also['text']} ({also['source']})" for also in entry["also"])
         say(one_line(f"also searched: {entry['word']} → {also}"))
+
+
+def _print_csv(rows: Iterable[Sequence[str]]) -> None:
+    text = to_csv(rows)
+    click.echo(clean(text) if sys.stdout.isatty() else text, nl=False)
 
 
 def _seen() -> bool:
