@@ -5,6 +5,8 @@ copy began. What looks copied is searched as it stands, and a notice says so; wh
 error.
 """
 
+import unicodedata
+
 from index.folding import search_key
 from index.syntax import Term
 
@@ -23,22 +25,28 @@ def literally(text: str, what: str) -> tuple[Term, str]:
     return Term(text, literal=True), f"{what}: {short(text)} {LITERALLY}"
 
 
-def looks_copied(query: str, start: int, at: int | None) -> bool:
-    """Tell a sign that belongs to a text by itself or by what it touches, from `start` on.
+def looks_copied(query: str, start: int, end: int, at: int | None) -> bool:
+    """Tell a sign in the word from `start` to `end` that belongs to a text.
 
-    A wide sign does; a typed query has ASCII ones. So does `)` beside a word, `(` behind one, or
-    before a digit, and any sign within Japanese words. `(甲` and `"甲` at the beginning look typed.
+    A wide sign does; a typed query has ASCII ones. So does `)` beside a word, `(` behind one or
+    before what has a digit or punctuation in it, and any sign within Japanese words. At the
+    beginning `(甲` and `"甲` look typed.
     """
-    if at is None or at >= len(query) or not search_key(query[start:]):
+    if at is None or at >= end or not search_key(query[start:end]):
         return False
     sign = query[at]
     if not sign.isascii():
         return True
-    before, after = query[at - 1 : at] if at > start else "", query[at + 1 : at + 2]
+    before, after = query[at - 1 : at] if at > start else "", query[at + 1 : min(at + 2, end)]
     beside = [char for char in (before, after) if char and char not in _SIGNS]
     later = bool(query[:start].strip())
     if sign == ")":
-        return bool(beside) or later
+        return bool(beside) or bool((query[:start] + query[end:]).strip())
     if sign == "(":
-        return later or (bool(beside) and (bool(before) or after.isdigit()))
+        return later or (bool(beside) and (bool(before) or any(map(_is_of_a_text, query[at:end]))))
     return len(beside) == 2 and not all(char.isascii() for char in beside)
+
+
+def _is_of_a_text(char: str) -> bool:
+    """Tell a digit or punctuation (、 ・), which hardly stand in the first word of a query."""
+    return char.isdigit() or (char not in _SIGNS and unicodedata.category(char).startswith("P"))

@@ -16,7 +16,6 @@ from index.fuzzy import fuzzy_pattern, prefix_pattern
 from index.lexicon import Lexicon
 from index.pattern import Pattern, Phrase, Slot, pattern
 from index.phrase import Frequencies, literal_in, phrase_in
-from index.proximity import LEADING, factors
 from index.shared import SharedTexts
 from index.syntax import (
     And,
@@ -187,26 +186,6 @@ class Matcher:
             if isinstance(part, Not):
                 hidden = self.matches(part.part, options, lift)
                 found = {n: match for n, match in found.items() if n not in hidden}
-        return found if lift else self._nearer_first(parts, found, options)
-
-    def _nearer_first(
-        self, parts: tuple[Node, ...], found: Matches, options: MatchOptions
-    ) -> Matches:
-        """Raise the scores of leading passages in which the words stand near each other."""
-        leaves = [
-            tuple(phrase for sought in self._sought(part, options) for phrase in sought.phrases)
-            for part in parts
-            if isinstance(part, Term | Prefix | Fuzzy)
-        ]
-        leaves = [phrases for phrases in leaves if phrases]
-        if len(leaves) < 2 or not found:
-            return found
-        scores = sorted((match.score for match in found.values()), reverse=True)
-        least = round(scores[min(LEADING, len(scores)) - 1], 4)
-        leading = [n for n, match in found.items() if round(match.score, 4) >= least]
-        for number, factor in factors(self._segments, leaves, leading).items():
-            match = found[number]
-            found[number] = Match(match.score * factor, match.as_words)
         return found
 
     # --- what a leaf looks for -----------------------------------------------------------------

@@ -39,10 +39,12 @@ def phrase_in(
                     counts[number] = max(counts.get(number, 0.0), weight)
         return counts
 
-    return {n: float(len(begins)) for n, begins in starts_in(segment, field, slots, within).items()}
+    return {
+        n: float(len(begins)) for n, begins in _starts_in(segment, field, slots, within).items()
+    }
 
 
-def starts_in(
+def _starts_in(
     segment: Any, field: str, slots: Phrase, within: Collection[int] | None
 ) -> dict[int, set[int]]:
     """Give the positions at which the slots follow each other, by passage of the segment."""

@@ -96,7 +96,7 @@ def _by_words(query: str, known: Known | None) -> Parsed | None:
             nodes.append(parser.parse())
             notices += parser.notices
         except QueryError as error:
-            if not looks_copied(query[: word.end()], word.start(), error.at):
+            if not looks_copied(query, word.start(), word.end(), error.at):
                 return None
             term, notice = literally(word[0], error.what)
             nodes.append(term)

@@ -127,7 +127,7 @@ def test_refuses_and_names_the_place(query: str, says: str) -> None:
     "query",
     [
         "（平成23", "」という。", "－15件", "−5.2%", "-15件", "人身）及び", "甲」", "「甲", "『",
-        "（）", "題名:」",
+        "（）", "題名:」", "(平成2", "(IP電話・海外",
         "甲（乙", "甲(乙", "甲)", ")等", "リ版)", "(5年", "社会復帰支援(", "5\"型", "年：", "－丙",
         "（（（", "“甲",
     ],
@@ -137,6 +137,17 @@ def test_what_was_copied_out_of_a_text_is_searched_literally(query: str) -> None
     assert parsed.node == Term(query, literal=True)
     assert len(parsed.notices) == 1
     assert f"{query} is searched literally" in parsed.notices[0]
+
+
+@pytest.mark.parametrize(
+    ("query", "literal"),
+    [("甲 (乙", "(乙"), (") 甲", ")"), ("甲 (", "("), ("甲 リ版)", "リ版)"), ("甲 」と", "」と")],
+)
+def test_an_odd_bracket_beside_other_words_is_literal(query: str, literal: str) -> None:
+    parsed = parse_query(query)
+    assert Term(literal, literal=True) in terms(parsed.node)
+    assert A in terms(parsed.node)
+    assert f"{literal} is searched literally" in parsed.notices[0]
 
 
 def test_only_the_copied_word_is_literal() -> None:
