@@ -116,6 +116,31 @@ def units_of(searcher: Searcher, query: str | None, unit: UnitName) -> list[list
     return [of[record["id"]] for record in searcher.export(query, unit="measure")[1]]
 
 
+MEANINGS: dict[str, Callable[[Callable[[str], set[str]]], set[str]]] = {
+    "人身取引 保護": lambda has: has("人身取引") & has("保護"),
+    "保護 研修 会議": lambda has: has("保護") & has("研修") & has("会議"),
+    "保護 OR 旅券": lambda has: has("保護") | has("旅券"),
+    "保護 -旅券": lambda has: has("保護") - has("旅券"),
+    "-旅券": lambda has: has("") - has("旅券"),
+    "(保護 OR 研修) -(旅券 会議)": lambda has: (
+        (has("保護") | has("研修")) - (has("旅券") & has("会議"))
+    ),
+}
+
+
+@pytest.mark.parametrize("query", MEANINGS)
+def test_a_measure_matches_over_its_passages_together(searcher: Searcher, query: str) -> None:
+    texts: dict[str, str] = {}
+    for record in searcher.export()[1]:
+        if record["measure"]:
+            key = record["measure"]["id"]
+            texts[key] = f"{texts.get(key, '')}\n{record['text']}"
+    expected = MEANINGS[query](lambda word: {key for key in texts if word in texts[key]})
+    found = {record["id"] for record in searcher.export(query, unit="measure")[1]}
+    assert found == expected
+    assert 0 < len(found) < len(texts)
+
+
 FILTERS = st.builds(
     Filters,
     ministry=st.sampled_from([(), (), ("警察庁",), ("法務省", "厚生労働省"), ("入国管理局",)]),
