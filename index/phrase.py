@@ -81,8 +81,10 @@ def literal_in(segment: Any, field: str, key: str) -> Frequencies:
             for number, weight in weights(segment, field, gram):
                 found[number] = found.get(number, 0.0) + weight
         return found
-    # Every second pair covers all characters.
-    places = dict.fromkeys([*range(0, len(key) - 1, 2), len(key) - 2])
+    # Every second pair covers all characters. But headings stand one after the other: what begins
+    # one pair and ends another must be a pair, too, or a break between them would be bridged.
+    step = 1 if field == "head_grams" else 2
+    places = dict.fromkeys([*range(0, len(key) - 1, step), len(key) - 2])
     return phrase_in(segment, field, tuple(((key[at : at + 2],), at) for at in places), None)
 
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from whoosh import index as whoosh_index
 
+from index.analyzer import FIELD_BREAK
 from index.build import build_index, head_text
 from index.expand import Expander, Expansion
 from index.folding import literal_variants, search_key
@@ -136,6 +137,8 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
         ('題名:"録"', {"b.1", "b.2", "b.3", "b.4"}),
         ("title:安全 -measure:保護", {"a.2", "a.4", "a.5"}),
         ("安全", set()),  # the document's title only ranks
+        ('"保護①保"', set()),  # no literal bridges two headings
+        ('"①保護施"', {"a.1", "a.3"}),
         ("NOT (窓口 OR 被害者)", {"a.2", "b.3", "b.4"}),
     ],
 )
@@ -356,7 +359,7 @@ def test_every_substring_is_found_and_every_quoted_hit_holds_it(
     assert number in quoted
     for hit in quoted:
         record = opened.records[hit]
-        key = search_key(record["text"]) + "\x1e" + search_key(head_text(record))
-        assert any(variant in key for variant in literal_variants(search_key(part)))
+        keys = [search_key(record["text"]), *map(search_key, head_text(record).split(FIELD_BREAK))]
+        assert any(variant in key for variant in literal_variants(search_key(part)) for key in keys)
     bare = parse_query(part, lambda field: False).node
     assert number in opened.matcher.matches(bare)
