@@ -250,6 +250,25 @@ def test_a_failure_leaves_data_and_header_as_they_were(
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before
 
 
+def test_no_header_ever_lies_beside_other_data(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, beside = tmp_path / "out.csv", tmp_path / "out.csv.header.json"
+    run("export", "-o", path, "--data", data)
+    seen: list[tuple[str, bool]] = []
+    really = Path.replace
+
+    def watched(part: Path, target: Path) -> Path:
+        if target.parent == tmp_path:
+            seen.append((target.name, beside.exists()))
+        return really(part, target)
+
+    monkeypatch.setattr(Path, "replace", watched)
+    run("export", "人身取引", "-o", path, "--data", data)
+    assert seen == [("out.csv", False), ("out.csv.header.json", False)]
+    assert beside.exists()
+
+
 def test_csv_has_every_field(data: Path) -> None:
     rows = table(run("export", "--format", "csv", "--cite", "--data", data).stdout, ",")
     assert rows[0] == [*FIELDS, "citation"]
