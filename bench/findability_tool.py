@@ -55,13 +55,27 @@ def parsed_corpus(jobs: int) -> Path:
 
 
 def indexed(data: Path) -> Path:
-    """Bring the index of a data directory up to date, all anew when the indexing changed."""
-    mark, now = data / "runs" / _MARK, sources_hash("index")
-    fresh = mark.is_file() and mark.read_text(encoding="utf-8") == now
-    build_index(data, full=not fresh)
-    mark.parent.mkdir(exist_ok=True)
-    mark.write_text(now, encoding="utf-8")
+    """Bring the index of a data directory up to date, all anew when the indexing changed.
+
+    Where nothing changed it takes no lock, so that two measurements can share an index.
+    """
+    mark, code = data / "runs" / _MARK, sources_hash("index")
+    now = f"{code} {_state(data / 'parsed')}"
+    last = mark.read_text(encoding="utf-8") if mark.is_file() else ""
+    if last != now or not (data / "index/current").is_file():
+        build_index(data, full=not last.startswith(code))
+        mark.parent.mkdir(exist_ok=True)
+        mark.write_text(now, encoding="utf-8")
     return data
+
+
+def _state(parsed: Path) -> str:
+    """Give a hash over names, sizes and times of the parsed files."""
+    seen = sorted(
+        f"{path.relative_to(parsed)} {path.stat().st_size} {path.stat().st_mtime_ns}"
+        for path in parsed.rglob("*.json")
+    )
+    return hashlib.sha256("\n".join(seen).encode()).hexdigest()
 
 
 @cache
