@@ -11,7 +11,6 @@ import re
 import threading
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -35,8 +34,7 @@ _MAX_CHUNK = 4000  # characters; MeCab's memory grows with the sentence: 330 MB 
 _local = threading.local()
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """A word: its keys, position, span in the stored text.
 
     The keys are search keys: the surface, then what else it is found by (lemma, value of a numeral,
@@ -174,57 +172,50 @@ def _compound(first: str, second: str) -> str | None:
     return (read_feature(nodes[0].feature_raw).lemma or None) if len(nodes) == 1 else None
 
 
-def _entries(key: str, read: str) -> Iterator[tuple[int, int, _Entry]]:
-    """Yield start, end and entry of each token; two that make one word of the dictionary as one."""
+def _pieces(key: str, read: str) -> list[Piece]:
+    """Give the words of `key`, found by MeCab in `read`, each row of numerals as numbers.
+
+    Two tokens that make one word of the dictionary are one.
+    """
+    found: list[Piece] = []
+    row_start = row_end = -1
     for base, chunk in _chunks(read):
         # All features are read at once: MeCab reuses its memory for the next sentence.
         nodes = [(len(n.white_space), n.surface, n.feature_raw) for n in _tagger()(chunk)]
         end = base
-        held: tuple[int, int, _Entry] | None = None
+        leads = ""
         for space, letters, feature in nodes:
-            start = end + space
+            before, start = end, end + space
             end = start + len(letters)
             entry = _entry(key[start:end], letters, feature)
-            if held:
-                joined = (
-                    entry.follows and held[1] == start and _compound(held[2].leads, entry.follows)
-                )
-                if joined:
-                    surface = key[held[0] : end]
-                    terms = tuple(dict.fromkeys((surface[:_MAX_TERM], joined[:_MAX_TERM])))
-                    yield held[0], end, _Entry(terms)
-                    held = None
+            if row_end >= 0:
+                bridge = end - start == 1 and bridges(read, start)
+                if row_end == start and (entry.number or bridge):
+                    row_end = end
                     continue
-                yield held
-            held = (start, end, entry) if entry.leads else None
-            if not held:
-                yield start, end, entry
-        if held:
-            yield held
-
-
-def _pieces(key: str, read: str) -> Iterator[Piece]:
-    """Yield the words of `key`, found by MeCab in `read`, each row of numerals as numbers."""
-    row_start = row_end = -1
-    for start, end, entry in _entries(key, read):
-        if row_end >= 0:
-            bridge = end - start == 1 and bridges(read, start)
-            if row_end == start and (entry.number or bridge):
-                row_end = end
+                found += _numerals(key, read, row_start, row_end)
+                row_end = -1
+            if leads and entry.follows and before == start:
+                joined = _compound(leads, entry.follows)
+                if joined:
+                    first = found.pop()[0]
+                    terms = dict.fromkeys((key[first:end][:_MAX_TERM], joined[:_MAX_TERM]))
+                    found.append((first, end, tuple(terms)))
+                    leads = ""
+                    continue
+            leads = entry.leads
+            if entry.number:
+                row_start, row_end = start, end
                 continue
-            yield from _numerals(key, read, row_start, row_end)
-            row_end = -1
-        if entry.number:
-            row_start, row_end = start, end
-            continue
-        if entry.breaks:
-            yield start, end, ()
-        if entry.terms:
-            yield start, end, entry.terms
-        if entry.counted:
-            yield end - 1, end, (entry.counted,)
+            if entry.breaks:
+                found.append((start, end, ()))
+            if entry.terms:
+                found.append((start, end, entry.terms))
+            if entry.counted:
+                found.append((end - 1, end, (entry.counted,)))
     if row_end >= 0:
-        yield from _numerals(key, read, row_start, row_end)
+        found += _numerals(key, read, row_start, row_end)
+    return found
 
 
 def _numerals(key: str, read: str, start: int, end: int) -> Iterator[Piece]:
@@ -256,8 +247,11 @@ def words(text: str) -> tuple[Word, ...]:
         key, offsets = _spaced_key(part)
         for start, end, terms in _pieces(key, as_read(key, part, offsets)):
             if terms:
-                stop = part_start + span_end(part, offsets, end - 1)
-                found.append(Word(terms, position, part_start + offsets[start], stop))
+                stop = offsets[end - 1] + 1
+                # Only where something lies between this and the next character can it be a mark.
+                if end == len(offsets) or offsets[end] != stop:
+                    stop = span_end(part, offsets, end - 1)
+                found.append(Word(terms, position, part_start + offsets[start], part_start + stop))
             position += 1
         position += 1
     return tuple(found)
