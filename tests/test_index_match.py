@@ -1,5 +1,6 @@
 """Matching: what each kind of leaf finds, what options change, and that sets behave as sets."""
 
+import re
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -7,18 +8,19 @@ from typing import Any
 import factories
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from whoosh import index as whoosh_index
 
 from index.analyzer import FIELD_BREAK
-from index.build import build_index, head_text
+from index.build import build_index
 from index.expand import Expander, Expansion
 from index.folding import literal_variants, search_key
 from index.generation import current, read_manifest
 from index.locate import locate
 from index.match import Match, Matcher, Matches, MatchOptions
 from index.query import And, Field, Node, Not, Or, QueryError, Term, parse_query
+from index.segments import head_text
 from index.suggest import suggest
 from ingest.model import Document, Measure
 
@@ -303,6 +305,7 @@ def nodes() -> st.SearchStrategy[Node]:
 
 
 @given(nodes(), nodes(), nodes())
+@settings(deadline=None)
 def test_sets_behave_as_sets(opened: Opened, a: Node, b: Node, c: Node) -> None:
     def found(node: Node) -> set[int]:
         return set(opened.matcher.matches(node))
@@ -313,6 +316,27 @@ def test_sets_behave_as_sets(opened: Opened, a: Node, b: Node, c: Node) -> None:
     assert found(Not(a)) == everything - found(a)
     assert found(Not(And((a, b)))) == found(Or((Not(a), Not(b))))
     assert found(And((a, Or((b, c))))) == found(Or((And((a, b)), And((a, c)))))
+
+
+@given(
+    st.sampled_from(sorted(TEXTS)), st.sampled_from(["{}", "{}*", "{}~", "見出し:{}"]), st.data()
+)
+@settings(deadline=None)
+def test_every_hit_shows_what_matched(
+    opened: Opened, key: str, form: str, data: st.DataObject
+) -> None:
+    # No sign of the query language among them.
+    words = re.findall(r"\w{2,}", TEXTS[key])
+    word = data.draw(st.sampled_from(words))
+    end = data.draw(st.integers(2, len(word)))
+    node = parse_query(form.format(word[:end])).node
+    patterns = opened.matcher.patterns(node)
+    for number in opened.matcher.matches(node):
+        record = opened.records[number]
+        spans, parts = locate(patterns, record)
+        assert parts
+        assert ("text" in parts) == bool(spans)
+        assert all(0 <= start < stop <= len(record["text"]) for start, stop in spans)
 
 
 @pytest.mark.parametrize(
@@ -346,6 +370,7 @@ def test_no_query_takes_long(opened: Opened, query: str) -> None:
 
 
 @given(st.data())
+@settings(deadline=None)
 def test_every_substring_is_found_and_every_quoted_hit_holds_it(
     opened: Opened, data: st.DataObject
 ) -> None:
