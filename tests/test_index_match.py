@@ -322,7 +322,6 @@ def test_sets_behave_as_sets(opened: Opened, a: Node, b: Node, c: Node) -> None:
     st.sampled_from(sorted(TEXTS)), st.sampled_from(["{}", "{}*", "{}~", "見出し:{}"]), st.data()
 )
 @settings(deadline=None)
-@settings(deadline=None)
 def test_every_hit_shows_what_matched(
     opened: Opened, key: str, form: str, data: st.DataObject
 ) -> None:
