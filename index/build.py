@@ -1,29 +1,25 @@
 """Brings the index in line with parsed/: only documents whose bytes changed are indexed anew.
 
-An unchanged run writes nothing under index/. Whatever goes wrong before the swap, the last
-generation goes on answering. Run `shisaku index` afterwards to repeat; nothing here reads raw/.
+An unchanged run writes nothing under index/, reads nothing that is as it was, and does not even
+load Whoosh. Whatever goes wrong before the swap, the last generation goes on answering. Run
+`shisaku index` afterwards to repeat; nothing here reads raw/.
 """
 
 import hashlib
 import shutil
-from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import msgspec
-from whoosh import index as whoosh_index
-
-from index.aliases import alias_fields
-from index.analyzer import FIELD_BREAK, count_grams, readable, words
 from index.generation import (
+    KEPT,
     BrokenIndexError,
-    Entry,
     Manifest,
     NoIndexError,
     current,
     damage,
+    hashes,
     next_directory,
     read_manifest,
     rebuild,
@@ -31,24 +27,17 @@ from index.generation import (
     start_from,
     swap_in,
     write_manifest,
-    writing,
 )
-from index.records import (
-    UnreadableDocumentError,
-    decode_document,
-    measure_heading,
-    measures_by_id,
-    passage_record,
-    place_of,
-)
-from index.schema import index_version, passage_schema
+from index.schema import index_version
 from index.terminal import to_type
-from ingest.model import Document
+from ingest.disk.failures import disk_error
+from ingest.disk.files import walk
+from ingest.disk.lock import locked
+from ingest.disk.remembered import Remembered
 
+PASSAGE_CHANGES = ("added", "changed", "removed")
 Progress = Callable[[int, int, str], None]
 """Called with documents done, documents to do, and the id of the one begun."""
-
-_WRITER_MEMORY = 256  # MB that Whoosh may hold before it writes a run of postings to disk
 
 
 @dataclass(frozen=True)
@@ -66,6 +55,8 @@ class IndexReport:
     rebuilt: bool = False
     damage: str = ""
     """What was wrong with the last generation, so that it had to be built anew; "" for nothing."""
+    changes: Mapping[str, int] = field(default_factory=dict)
+    """Passages added, changed (the same id, another record) and removed."""
     problems: tuple[tuple[str, str], ...] = ()
     """File under parsed/ and the reason why it was not indexed, in this run or an earlier one."""
 
@@ -82,6 +73,7 @@ class IndexReport:
             "written": self.written,
             "rebuilt": self.rebuilt,
             "damage": self.damage or None,
+            "changes": {name: self.changes.get(name, 0) for name in PASSAGE_CHANGES},
             "problems": [{"file": file, "reason": reason} for file, reason in self.problems],
         }
 
@@ -101,58 +93,93 @@ def parsed_files(data: Path) -> dict[str, Path]:
             f"{root} does not exist: nothing has been parsed",
             f"put files under {data / 'raw'}, then type: {to_type('update', data)}",
         )
-    found: dict[str, Path] = {}
-    for path in root.rglob("*.json"):
-        inside = path.relative_to(root)
+    found = [
+        (name.removesuffix(".json"), Path(path))
+        for name, path in walk(root)
         # What begins with a dot is being written, or is not a document.
-        if not any(part.startswith(".") for part in inside.parts) and path.is_file():
-            found[inside.as_posix().removesuffix(".json")] = path
-    return dict(sorted(found.items()))
+        if name.endswith(".json") and not name.startswith(".") and "/." not in name
+    ]
+    return dict(sorted(found))
 
 
-def build_index(data: Path, *, full: bool = False, progress: Progress | None = None) -> IndexReport:
+def build_index(
+    data: Path,
+    *,
+    full: bool = False,
+    progress: Progress | None = None,
+    keep: int = KEPT,
+    command: str = "index",
+) -> IndexReport:
     """Bring DIR/index in line with DIR/parsed; `full` indexes every document anew.
 
-    So does a run that finds the last generation damaged: a file of it missing or cut short.
+    So does a run that finds the last generation damaged: a file of it missing or cut short. `keep`
+    is the number of generations that stay, this one among them; `command` what the user typed.
 
     Raises:
         NoIndexError: there is no parsed/.
-        LockedError: another process is at it.
+        LockedError: another process writes to `data`.
         BrokenIndexError: the new generation does not hold what it should; the last one stays.
+        DiskError: index/ cannot be written; the last generation stays.
 
     """
+    try:
+        with locked(data, command=command):
+            return _build(data, full, progress, keep)
+    except OSError as error:
+        raise disk_error(error, data, command) from error
+
+
+def _build(data: Path, full: bool, progress: Progress | None, keep: int) -> IndexReport:
     files = parsed_files(data)
-    with writing(data):
-        last, old, harm = (None, None, "") if full else _usable(data)
-        plan = _plan(files, old)
-        if old is not None and not plan.todo and not plan.gone:
-            return _report(old, old, plan)
-        generation = next_directory(data)
-        try:
-            manifest = _write(generation, last, old, plan, progress)
-            _verify(data, generation, manifest)
-            swap_in(generation)
-        except BaseException:
-            shutil.rmtree(generation, ignore_errors=True)
-            raise
-    return replace(_report(manifest, old, plan), damage=harm)
+    last, old, harm = (None, None, "") if full else _usable(data)
+    plan = _plan(data, files, old)
+    if old is not None and not plan.todo and not plan.gone:
+        return _report(old, old, plan)
+    generation = next_directory(data)
+    try:
+        manifest, passages = _write(generation, last, old, plan, progress)
+        _verify(data, generation, manifest, plan)
+        swap_in(generation, keep)
+    except BaseException:
+        shutil.rmtree(generation, ignore_errors=True)
+        raise
+    return replace(_report(manifest, old, plan), damage=harm, changes=passages)
 
 
 @dataclass(frozen=True)
 class _Plan:
+    files: tuple[str, ...]
+    """Names of all parsed files."""
     todo: dict[str, Path]
     gone: list[str]
 
 
-def _plan(files: Mapping[str, Path], old: Manifest | None) -> _Plan:
+def _plan(data: Path, files: Mapping[str, Path], old: Manifest | None) -> _Plan:
     """Compare the bytes under parsed/ with what the last generation was made of."""
     if old is None:
-        return _Plan(dict(files), [])
+        return _Plan(tuple(files), dict(files), [])
     seen = {name: entry.sha256 for name, entry in old.documents.items()}
     # A file that was refused stands in both: what it held before goes on being found.
     seen |= {name: digest for name, (digest, _) in old.refused.items()}
-    todo = {name: path for name, path in files.items() if seen.get(name) != _digest(path)}
-    return _Plan(todo, [name for name in seen if name not in files])
+    found = digests(data, files)
+    todo = {name: files[name] for name, digest in found.items() if seen.get(name) != digest}
+    return _Plan(tuple(found), todo, [name for name in seen if name not in found])
+
+
+def digests(data: Path, files: Mapping[str, Path]) -> dict[str, str]:
+    """Give the SHA-256 of each parsed file; only what has changed since last time is read.
+
+    A file that disappears meanwhile is left out.
+    """
+    memory: Remembered[str] = Remembered(data / "runs" / "parsed-digests.json", str, "sha256 1")
+    found = {}
+    for name, path in files.items():
+        try:
+            found[name] = memory.get(name, str(path), _digest)
+        except FileNotFoundError:
+            continue
+    memory.save()
+    return found
 
 
 def _report(now: Manifest, old: Manifest | None, plan: _Plan) -> IndexReport:
@@ -171,8 +198,8 @@ def _report(now: Manifest, old: Manifest | None, plan: _Plan) -> IndexReport:
     )
 
 
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _digest(path: str) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 
 def _usable(data: Path) -> tuple[Path | None, Manifest | None, str]:
@@ -202,141 +229,42 @@ def _write(
     old: Manifest | None,
     plan: _Plan,
     progress: Progress | None,
-) -> Manifest:
-    """Write the segments and the manifest of `generation`."""
-    if last is None or old is None:
+) -> tuple[Manifest, dict[str, int]]:
+    """Write the segments and the manifest of `generation`; also gives what changed by passage."""
+    from index.segments import write_segments
+
+    if last is None:
         generation.mkdir()
-        store = whoosh_index.create_in(str(generation), passage_schema())
-        entries, refused = {}, {}
     else:
         start_from(last, generation)
-        store = whoosh_index.open_dir(str(generation))
-        entries, refused = dict(old.documents), dict(old.refused)
-    reader = store.reader()
-    writer = store.writer(limitmb=_WRITER_MEMORY)
-    try:
-        for name in plan.gone:
-            refused.pop(name, None)
-            if entry := entries.pop(name, None):
-                _remove(reader, writer, entry.id or name)
-        held_by = {entry.id or name: name for name, entry in entries.items()}
-        for done, (name, path) in enumerate(plan.todo.items()):
-            if progress:
-                progress(done, len(plan.todo), name)
-            raw = path.read_bytes()
-            digest = hashlib.sha256(raw).hexdigest()
-            try:
-                document = decode_document(raw, f"parsed/{name}.json")
-                _check(document, name, held_by)
-            except UnreadableDocumentError as error:
-                refused[name] = (digest, str(error))
-                continue
-            refused.pop(name, None)
-            if (old_entry := entries.get(name)) and (old_entry.id or name) != document.id:
-                _remove(reader, writer, old_entry.id or name)
-                del held_by[old_entry.id or name]
-            _remove(reader, writer, document.id)
-            if (other := held_by.get(document.id, name)) != name:
-                # A file under another name gives way to the one that is named for the document.
-                refused[other] = (entries.pop(other).sha256, f"parsed/{name}.json holds it too")
-            held_by[document.id] = name
-            entries[name] = _add(writer, document, digest, name)
-    except BaseException:
-        writer.cancel()
-        raise
-    finally:
-        reader.close()
-    writer.commit()
-    store.close()
-    if progress:
-        progress(len(plan.todo), len(plan.todo), "")
+    entries, refused, counts = write_segments(generation, old, plan.todo, plan.gone, progress)
     manifest = Manifest(
         index_version(),
         dict(sorted(entries.items())),
         dict(sorted(refused.items())),
         sizes(generation),
+        hashes(generation, last, old),
     )
     write_manifest(generation, manifest)
-    return manifest
+    return manifest, vars(counts)
 
 
-def _remove(reader: Any, writer: Any, name: str) -> None:
-    if ("document", name) in reader:
-        for number in list(reader.postings("document", name).all_ids()):
-            writer.delete_document(number)
+def _verify(data: Path, generation: Path, manifest: Manifest, plan: _Plan) -> None:
+    """Try what was written before anybody can see it."""
+    from index.segments import try_out
 
-
-def _check(document: Document, name: str, held_by: Mapping[str, str]) -> None:
-    """Refuse what would make two passages answer to one id.
-
-    Raises:
-        UnreadableDocumentError: another file holds the document, or a passage's id is repeated.
-
-    """
-    other = held_by.get(document.id, name)
-    if other != name and document.id != name:
-        raise UnreadableDocumentError(
-            f"parsed/{name}.json holds the document {document.id} of parsed/{other}.json"
-        )
-    repeated = [key for key, n in Counter(p.id for p in document.passages).items() if n > 1]
-    if repeated:
-        raise UnreadableDocumentError(f"parsed/{name}.json holds {repeated[0]} more than once")
-
-
-def _add(writer: Any, document: Document, digest: str, name: str) -> Entry:
-    """Add the passages in their order, which Whoosh keeps and document order rests on."""
-    measures = measures_by_id(document)
-    lengths: Counter[str] = Counter()
-    ministries: set[str] = set()
-    for passage in document.passages:
-        record = passage_record(document, passage, measures)
-        place = place_of(record)
-        ministries.update(place.ministries)
-        text, head = readable(record["text"]), head_text(record)
-        title = readable(document.title)
-        for field, value in (("text", text), ("head", head), ("title", title)):
-            lengths[f"{field}_words"] += sum(len(word.terms) for word in words(value))
-        lengths["text_grams"] += count_grams(text)
-        lengths["head_grams"] += count_grams(head)
-        writer.add_document(
-            id=passage.id,
-            document=document.id,
-            measure=passage.measure or None,
-            text_words=text,
-            text_grams=text,
-            head_words=head,
-            head_grams=head,
-            title_words=title,
-            place=msgspec.json.encode(place),
-            record=msgspec.json.encode(record),
-            **alias_fields(text),
-        )
-    return Entry(
-        sha256=digest,
-        passages=len(document.passages),
-        lengths=dict(sorted(lengths.items())),
-        ministries=tuple(sorted(ministries)),
-        plans=tuple(sorted({plan for plan in (document.plan, document.plan_series) if plan})),
-        id="" if document.id == name else document.id,
-        aliases=tuple(
-            source.path for source in document.sources if source.path != f"raw/{document.id}"
-        ),
-    )
-
-
-def head_text(record: Mapping[str, Any]) -> str:
-    """Give the headings and the measure's title as they are indexed, parted by a break."""
-    return FIELD_BREAK.join(map(readable, [*record["path"], measure_heading(record)]))
-
-
-def _verify(data: Path, generation: Path, manifest: Manifest) -> None:
-    """Compare what Whoosh holds with what was counted, before anybody can see it."""
-    store = whoosh_index.open_dir(str(generation))
-    held = store.doc_count()
-    store.close()
-    if held != manifest.passages:
+    changed = [name for name in plan.todo if name in manifest.documents]
+    fault = _unaccounted(manifest, plan.files) or try_out(generation, manifest, changed)
+    if fault:
         raise BrokenIndexError(
-            f"the new index holds {held} passages instead of {manifest.passages}; "
-            "the last one goes on answering",
+            f"the new index was not put in place: {fault}; the last one goes on answering",
             rebuild(data),
         )
+
+
+def _unaccounted(manifest: Manifest, files: Iterable[str]) -> str:
+    """Give a parsed file that is neither indexed nor refused, or the other way round."""
+    held = manifest.documents.keys() | manifest.refused.keys()
+    for name in sorted(held ^ set(files)):
+        return f"parsed/{name}.json is {'gone' if name in held else 'not in it'}"
+    return ""

@@ -8,20 +8,18 @@ is missing for a moment). Segments are immutable, so a generation begins as hard
 one and costs what changed. Two generations are kept, for readers that have just read the pointer.
 """
 
-import contextlib
 import hashlib
 import os
 import re
 import shutil
 import unicodedata
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
-from filelock import FileLock, Timeout
 
 from index.schema import index_version
 from index.terminal import to_type
+from ingest.disk.files import TEMPORARY, write_atomically
 from ingest.model import ShisakuError
 
 POINTER = "current"
@@ -29,13 +27,6 @@ MANIFEST = "manifest.json"
 KEPT = 2
 _LOCK = "WRITELOCK"
 _NAME = re.compile(r"gen-([0-9]+)")
-
-
-class LockedError(ShisakuError):
-    """Another process is writing the index."""
-
-    exit_code = 5
-    remedy = "wait until it has ended, then type the same command again"
 
 
 class NoIndexError(ShisakuError):
@@ -74,6 +65,8 @@ class Manifest(msgspec.Struct, frozen=True):
     """Parsed files that could not be read: hash of the bytes and reason, by name."""
     files: dict[str, int] = {}
     """Whoosh's files with their sizes in bytes: they never change once they are written."""
+    hashes: dict[str, str] = {}
+    """SHA-256 of the same files, for who wants to be sure (`shisaku status --check`)."""
 
     def names(self) -> dict[str, str]:
         """Give the name of the parsed file of each document id."""
@@ -155,10 +148,25 @@ def sizes(generation: Path) -> dict[str, int]:
     }
 
 
-def damage(generation: Path, manifest: Manifest) -> str:
+def hashes(
+    generation: Path, last: Path | None = None, old: Manifest | None = None
+) -> dict[str, str]:
+    """Give the SHA-256 of Whoosh's files; of those linked from `last` as its manifest has it."""
+    found = {}
+    for name in sizes(generation):
+        path = generation / name
+        if last and old and name in old.hashes and path.samefile(last / name):
+            found[name] = old.hashes[name]
+        else:
+            with path.open("rb") as file:
+                found[name] = hashlib.file_digest(file, "sha256").hexdigest()
+    return found
+
+
+def damage(generation: Path, manifest: Manifest, *, thorough: bool = False) -> str:
     """Give what is wrong with the files of `generation` by name and size, "" where nothing is.
 
-    A stat for each of a handful of files: an unchanged night can afford it.
+    A stat for each of a handful of files: an unchanged night can afford it. `thorough` reads them.
     """
     found = sizes(generation)
     for name, size in manifest.files.items():
@@ -166,6 +174,11 @@ def damage(generation: Path, manifest: Manifest) -> str:
             return f"{name} is missing"
         if found[name] != size:
             return f"{name} has {found[name]} bytes instead of {size}"
+    if thorough:
+        held = hashes(generation)
+        for name, digest in manifest.hashes.items():
+            if held.get(name) != digest:
+                return f"{name} has other content than was written"
     return ""
 
 
@@ -189,47 +202,22 @@ def check_version(data: Path, manifest: Manifest) -> None:
         )
 
 
-@contextlib.contextmanager
-def writing(data: Path) -> Iterator[None]:
-    """Hold the lock of the index's only writer.
-
-    It lies under runs/, so that a run that changes nothing leaves index/ untouched.
-
-    Raises:
-        LockedError: another process holds it.
-
-    """
-    runs = data / "runs"
-    runs.mkdir(parents=True, exist_ok=True)
-    holder = runs / "index.pid"  # not in the lock file, which every contender truncates
-    try:
-        with FileLock(runs / "index.lock", timeout=0):
-            holder.write_text(f"{os.getpid()}\n", encoding="ascii")
-            try:
-                yield
-            finally:
-                holder.unlink(missing_ok=True)
-    except Timeout:
-        try:
-            pid = f"process {int(holder.read_text(encoding='ascii'))}"
-        except (OSError, ValueError):
-            pid = "another process"
-        raise LockedError(f"the index is being written by {pid}") from None
-
-
 def next_directory(data: Path) -> Path:
     """Clear what a killed run left and give the path of the next generation (not yet made)."""
     directory = index_directory(data)
     directory.mkdir(parents=True, exist_ok=True)
+    for path in directory.glob(f"{TEMPORARY}*"):
+        path.unlink(missing_ok=True)
     numbers = [_number(path) for path in directory.iterdir() if _NAME.fullmatch(path.name)]
     try:
         now = current(data)
     except BrokenIndexError:
         now = None
     if now is not None:
-        for path in directory.iterdir():
-            # Only a number above the pointer's can be half-made: the pointer moves last.
-            if _NAME.fullmatch(path.name) and _number(path) > _number(now):
+        for path in _generations(directory):
+            # Only a number above the pointer's can be half-made: the pointer moves last. (Or it was
+            # rolled back from, and what was found wrong with it must not come back.)
+            if _number(path) > _number(now):
                 shutil.rmtree(path)
     return directory / f"gen-{max(numbers, default=0) + 1}"
 
@@ -250,21 +238,60 @@ def start_from(last: Path, generation: Path) -> None:
             shutil.copyfile(path, generation / path.name)
 
 
-def swap_in(generation: Path) -> None:
-    """Let `generation` answer from now on: to disk first, then one rename; then clear old ones."""
-    directory = generation.parent
+def swap_in(generation: Path, keep: int = KEPT) -> None:
+    """Let `generation` answer from now on: to disk first, then one rename; then clear old ones.
+
+    `keep` is the number of generations that stay.
+    """
     for path in generation.iterdir():
         if path.is_file():
             _sync(path)
     _sync(generation)
-    pointer = directory / f".{POINTER}.{os.getpid()}"
-    pointer.write_text(f"{generation.name}\n", encoding="utf-8")
-    _sync(pointer)
-    pointer.replace(directory / POINTER)
+    _point_to(generation)
+    # It answers by now, so what cannot be cleared is no failure: the next run tries again.
+    for path in _generations(generation.parent)[: -max(keep, 1)]:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _point_to(generation: Path) -> None:
+    directory = generation.parent
+    write_atomically(directory / POINTER, f"{generation.name}\n".encode())
     _sync(directory)
-    older = [path for path in directory.iterdir() if _NAME.fullmatch(path.name)]
-    for path in sorted(older, key=_number)[:-KEPT]:
-        shutil.rmtree(path)
+
+
+def _generations(directory: Path) -> list[Path]:
+    """Give what bears the name of a generation, the oldest first."""
+    found = [path for path in directory.iterdir() if _NAME.fullmatch(path.name)]
+    return sorted((path for path in found if path.is_dir()), key=_number)
+
+
+def roll_back(data: Path) -> tuple[Path, Path]:
+    """Let the generation before the present one answer; gives both, the present one first.
+
+    Only one that is whole and of this version is returned to; one that is not is passed over. What
+    is under parsed/ stays, so the next run that indexes goes forward again, from there.
+
+    Raises:
+        NoIndexError: there is none to return to.
+
+    """
+    directory = index_directory(data)
+    try:
+        now = current(data)
+    except BrokenIndexError:
+        now = None
+    earlier = _generations(directory) if directory.is_dir() else []
+    if now is not None:
+        earlier = [path for path in earlier if _number(path) < _number(now)]
+    for path in reversed(earlier):
+        try:
+            manifest = read_manifest(path)
+        except (OSError, BrokenIndexError):
+            continue
+        if manifest.version == index_version() and not damage(path, manifest):
+            _point_to(path)
+            return now or directory / POINTER, path
+    raise NoIndexError("there is no earlier generation of the index to return to", rebuild(data))
 
 
 def _sync(path: Path) -> None:

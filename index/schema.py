@@ -4,10 +4,6 @@ from functools import cache
 from importlib.metadata import version
 from typing import Any
 
-from whoosh import columns, fields
-
-from index.analyzer import GramAnalyzer, KeyAnalyzer, WordAnalyzer
-
 LAYOUT = 5
 """Raise it whenever fields, analysis, folding or the manifest change: older generations are then
 rebuilt."""
@@ -27,6 +23,11 @@ def passage_schema() -> Any:
     `place` is a column of encoded `Place`s: facets read it once per hit and nothing else.
     `defines` has the keys of all names that the passage defines, `aliases` the pairs of them.
     """
+    # A run that finds nothing to do asks for the version alone and need not load Whoosh.
+    from whoosh import columns, fields
+
+    from index.analyzer import GramAnalyzer, KeyAnalyzer, WordAnalyzer
+
     return fields.Schema(
         id=fields.ID(),
         document=fields.ID(),

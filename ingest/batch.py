@@ -7,30 +7,30 @@ clock ever enters a record, so that an unchanged night shows no change. Afterwar
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from shlex import quote
 
-from filelock import FileLock, Timeout
-
 from ingest.discover import Discovery, FoundDocument, FoundFile, discover
+from ingest.disk.failures import disk_error
+from ingest.disk.lock import locked
 from ingest.model import Document, Problem, ShisakuError, Source
 from ingest.pool import parse_all
 from ingest.report import IngestReport, Reported
-from ingest.store import Header, PlaceProblem, Store, encode, write_places
+from ingest.store import (
+    Header,
+    PlaceProblem,
+    Store,
+    encode,
+    remembered_headers,
+    write_places,
+)
 from ingest.worker import Job, Result
 
 PARSE = "ingest.parse:parse_file"
 Progress = Callable[[int, int, str], None]
 """Called with the number of files parsed, the number to parse, and the document just parsed."""
-
-
-class LockedError(ShisakuError):
-    """Another ingest is at work on the same data directory."""
-
-    exit_code = 5
-    remedy = "Wait until it has ended, then type the same command again."
 
 
 class NothingToReadError(ShisakuError):
@@ -46,12 +46,6 @@ class RemovalError(ShisakuError):
             "Check that the disk with raw/ is mounted. If the files are really meant to be gone, "
             f"type: {command} --allow-removal",
         )
-
-
-class DataDirectoryError(ShisakuError):
-    """The data directory cannot be written."""
-
-    remedy = "Check the permissions and the free space of the data directory."
 
 
 def run_ingest(
@@ -76,8 +70,8 @@ def run_ingest(
     Raises:
         NothingToReadError: there is no raw/.
         RemovalError: more than half of the documents would go and `allow_removal` is not set.
-        LockedError: another ingest is at it.
-        DataDirectoryError: parsed/ or runs/ cannot be written.
+        LockedError: another process writes to `data`.
+        DiskError: parsed/ or runs/ cannot be written.
 
     """
     if versions is None:
@@ -87,7 +81,7 @@ def run_ingest(
     run = _Run(data, dict(versions), allow_removal, f"shisaku {command} --data {quote(str(data))}")
     try:
         run.check_raw()
-        with locked(data), (data / "runs" / "ingest.log").open("wb") as log:
+        with locked(data, command=command), (data / "runs" / "ingest.log").open("wb") as log:
             tasks = run.plan(force)
             workers = min(jobs or os.cpu_count() or 1, len(tasks))
             results = parse_all(
@@ -106,30 +100,8 @@ def run_ingest(
             run.remove_gone()
             run.note_places()
     except OSError as error:
-        name = error.filename or data
-        raise DataDirectoryError(f"{name}: {error.strerror or error}") from error
+        raise disk_error(error, data, command) from error
     return run.finish()
-
-
-@contextlib.contextmanager
-def locked(data: Path) -> Iterator[None]:
-    """Hold the lock of whoever writes raw/ or parsed/; raises `LockedError` where another does."""
-    runs = data / "runs"
-    runs.mkdir(parents=True, exist_ok=True)
-    holder = runs / "ingest.pid"  # not in the lock file, which every contender truncates
-    try:
-        with FileLock(runs / "ingest.lock", timeout=0):
-            holder.write_text(f"{os.getpid()}\n", encoding="ascii")
-            try:
-                yield
-            finally:
-                holder.unlink(missing_ok=True)
-    except Timeout:
-        try:
-            who = f"process {int(holder.read_text(encoding='ascii'))}"
-        except (OSError, ValueError):
-            who = "another process"
-        raise LockedError(f"{who} is already taking in files under {data}.") from None
 
 
 @dataclass
@@ -174,11 +146,13 @@ class _Run:
         # There even when there is nothing to parse: it says that raw/ has been looked at.
         self.store.root.mkdir(parents=True, exist_ok=True)
         self.store.clean()
-        for path, header in self.store.headers():
+        memory = remembered_headers(self.data)
+        for path, header in self.store.headers(memory):
             if header is None:
                 self.damaged.append(path)
             else:
                 self.previous[header.id] = header
+        memory.save()
         raw = self.data / "raw"
         if raw.is_dir():
             known = {name: header.bytes_seen for name, header in self.previous.items()}
@@ -311,7 +285,6 @@ class _Run:
 
     def remove_gone(self) -> None:
         """Remove what no file under raw/ stands behind any more."""
-        kept = {self.store.path(name) for name in self.present}
         for name in self.previous.keys() - self.present:
             if self._unseen(name):
                 self.report.unchanged += 1
@@ -319,6 +292,7 @@ class _Run:
             self.store.delete(self.store.path(name))
             self.report.gone += 1
             self.report.written += 1
+        kept = {self.store.path(name) for name in self.present} if self.damaged else set()
         for path in self.damaged:
             if path not in kept:
                 self.store.delete(path)

@@ -12,27 +12,21 @@ or to nothing is reported and left alone, so that no loop and no foreign file ca
 import hashlib
 import os
 import stat
-import time
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from types import MappingProxyType
 
-import msgspec
-
+from ingest.disk.remembered import Remembered
 from ingest.model import Problem
 from ingest.problems import name_not_utf8, unreadable_file
 from ingest.sidecar import is_sidecar
-from ingest.store import write_atomically
 
 SUFFIXES = {".pdf": "pdf", ".html": "html", ".htm": "html", ".xhtml": "html"}
 """Suffixes that are taken, in any case, with the kind of file that each promises."""
 
 _CHUNK = 1 << 20
-_RACY_NS = 2_000_000_000
-"""A file changed less than this before it was hashed may change again within the same time stamp
-(2 s on FAT), so its hash is not remembered."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +129,7 @@ def _is_utf8(name: str) -> bool:
 
 
 def _suffix(name: str) -> str:
-    return PurePosixPath(name).suffix.lower()
+    return name[name.rfind(".") :].lower()
 
 
 def _is_hidden(name: str) -> bool:
@@ -157,11 +151,11 @@ class _Scan:
     ignored: int = 0
     problems: list[tuple[str, Problem]] = field(default_factory=list)
     unseen: list[str] = field(default_factory=list)
-    files: dict[str, Path] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
 
     def walk(self) -> None:
-        """Fill `files`, by shown name."""
-        pending: list[tuple[str, Path]] = [("", self.raw)]
+        """Fill `files`, the paths by shown name."""
+        pending: list[tuple[str, str]] = [("", os.fspath(self.raw))]
         inside = self.raw.resolve()
         while pending:
             name, directory = pending.pop()
@@ -180,9 +174,9 @@ class _Scan:
                 elif entry.is_symlink():
                     self._link(shown, Path(entry.path), inside)
                 elif entry.is_dir():
-                    pending.append((shown, Path(entry.path)))
+                    pending.append((shown, entry.path))
                 elif entry.is_file():
-                    self._take(shown, Path(entry.path))
+                    self._take(shown, entry.path)
                 else:
                     self.ignored += 1  # a socket or a pipe: opening it would wait for ever
 
@@ -205,9 +199,9 @@ class _Scan:
         elif not target.is_file():
             self.problems.append((shown, _link_problem("leads to a directory")))
         else:
-            self._take(shown, path)
+            self._take(shown, os.fspath(path))
 
-    def _take(self, shown: str, path: Path) -> None:
+    def _take(self, shown: str, path: str) -> None:
         if is_sidecar(shown):
             return  # it speaks of the file beside it and is no stranger
         if _suffix(shown) not in SUFFIXES:
@@ -218,9 +212,9 @@ class _Scan:
             self.files.setdefault(shown, path)
 
 
-def _same(one: Path, other: Path) -> bool:
+def _same(one: str, other: str) -> bool:
     try:
-        return one.stat().st_size == other.stat().st_size and _hash(one) == _hash(other)
+        return _hash(one) == _hash(other)
     except OSError:
         return False
 
@@ -236,57 +230,29 @@ def _clash() -> Problem:
 
 # --- hashes ----------------------------------------------------------------------------------
 
-_Entry = tuple[int, int, int, int, str]
-"""Size, mtime and ctime in ns, inode, SHA-256. rsync and cp -p bring back an old mtime, never an
-old ctime."""
-
 
 def _hashed(scan: _Scan, cache: Path, force: bool) -> list[FoundFile]:
-    old = {} if force else _read_cache(cache)
-    new: dict[str, _Entry] = {}
+    memory: Remembered[tuple[int, str]] = Remembered(cache, tuple[int, str], "raw 1", forget=force)
     found = []
     for name, path in sorted(scan.files.items()):
         try:
-            status = path.stat()
-            key = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
-            entry = old.get(name)
-            if entry is None or entry[:4] != key:
-                digest, racy = _hash(path), _is_racy(path, key)
-                entry = (*key, digest)
-            else:
-                racy = False
-            if not racy:
-                new[name] = entry
-            found.append(FoundFile(name, path, entry[0], entry[4]))
+            size, digest = memory.get(name, path, _hash)
+            found.append(FoundFile(name, Path(path), size, digest))
         except OSError as error:
             problem = unreadable_file(error.strerror or str(error))
-            found.append(FoundFile(name, path, problem=problem))
-    if new != old or force:
-        write_atomically(cache, msgspec.json.format(msgspec.json.encode(new), indent=1))
+            found.append(FoundFile(name, Path(path), problem=problem))
+    memory.save()
     return found
 
 
-def _is_racy(path: Path, key: tuple[int, int, int, int]) -> bool:
-    """Whether the file changed while it was hashed, or may yet change within one time stamp."""
-    status = path.stat()
-    if key != (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino):
-        return True
-    probe = max(status.st_mtime_ns, status.st_ctime_ns)
-    return time.time_ns() - probe < _RACY_NS
-
-
-def _hash(path: Path) -> str:
+def _hash(path: str) -> tuple[int, str]:
+    """Give the size of a file in bytes and its SHA-256."""
+    size = 0
     digest = hashlib.sha256()
-    with path.open("rb") as file:
+    with Path(path).open("rb") as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise OSError(0, "not a regular file")
         while chunk := file.read(_CHUNK):
             digest.update(chunk)
-    return digest.hexdigest()
-
-
-def _read_cache(path: Path) -> dict[str, _Entry]:
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, _Entry])
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
-        return {}  # a cache: without it everything is hashed once more
+            size += len(chunk)
+    return size, digest.hexdigest()

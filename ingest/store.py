@@ -7,7 +7,6 @@ and nothing else of `ingest/`.
 
 import contextlib
 import hashlib
-import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,10 +15,12 @@ from typing import Any
 
 import msgspec
 
+from ingest.disk.files import TEMPORARY, walk
+from ingest.disk.files import write_atomically as write_atomically
+from ingest.disk.remembered import Remembered
 from ingest.model import Document, Problem, Source
 
 _SUFFIX = ".json"
-_TEMPORARY = ".tmp-"
 _NAME_MAX = 255
 """Bytes in one name, on every common file system."""
 # raw/a.json/b.pdf and raw/a would both want parsed/a.json.
@@ -68,6 +69,11 @@ def write_places(data: Path, places: Sequence[PlaceProblem]) -> None:
     write_atomically(path, raw)
 
 
+def remembered_headers(data: Path) -> "Remembered[Header | None]":
+    """Give the memory of headers, DIR/runs/parsed-headers.json."""
+    return Remembered(data / "runs" / "parsed-headers.json", Header | None, "headers 1")
+
+
 def encode(document: Document) -> bytes:
     """Give the JSON of a document: sorted keys, one space of indent, so that versions compare."""
     return msgspec.json.format(msgspec.json.encode(document, order="sorted"), indent=1) + b"\n"
@@ -95,16 +101,30 @@ class Store:
         safe = [_short(_LOOKS_PARSED.sub(r"\g<0>_", part), "") for part in directories]
         return self.root.joinpath(*safe, _short(name, _SUFFIX))
 
-    def headers(self) -> Iterator[tuple[Path, Header | None]]:
-        """Yield every .json file with its header, in path order; None for one that is damaged."""
-        for path in self._files(_SUFFIX):
-            try:
-                header = msgspec.json.decode(path.read_bytes(), type=Header)
-            except (msgspec.MsgspecError, OSError, UnicodeDecodeError):
-                yield path, None
+    def headers(
+        self, memory: "Remembered[Header | None] | None" = None
+    ) -> Iterator[tuple[Path, Header | None]]:
+        """Yield every .json file with its header, in path order; None for one that is damaged.
+
+        What is in `memory` is not read again unless the file has changed.
+        """
+        read = self._read_header
+        for name, path in self._files():
+            if not name.endswith(_SUFFIX):
                 continue
-            # A copy made by hand would be a second document with the same passages.
-            yield path, header if self.path(header.id) == path else None
+            try:
+                yield Path(path), memory.get(name, path, read) if memory else read(path)
+            except OSError:
+                yield Path(path), None
+
+    def _read_header(self, path: str) -> Header | None:
+        file = Path(path)
+        try:
+            header = msgspec.json.decode(file.read_bytes(), type=Header)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            return None
+        # A copy made by hand would be a second document with the same passages.
+        return header if self.path(header.id) == file else None
 
     def read(self, document_id: str) -> Document | None:
         """Give a document, or None where there is none or its file is damaged."""
@@ -137,37 +157,14 @@ class Store:
 
     def clean(self) -> None:
         """Remove what runs that were killed left behind; only while holding the lock."""
-        for path in self._files(""):
-            if path.name.startswith(_TEMPORARY):
-                self.delete(path)
+        for name, path in self._files():
+            if name.rpartition("/")[2].startswith(TEMPORARY):
+                self.delete(Path(path))
 
-    def _files(self, suffix: str) -> list[Path]:
-        found: list[Path] = []
+    def _files(self) -> list[tuple[str, str]]:
         if not self.root.is_dir():
-            return found
-        # Without it, os.walk passes over a directory that it cannot read without a word.
-        for directory, _, names in os.walk(self.root, onerror=_raise):
-            found += [Path(directory, name) for name in names if name.endswith(suffix)]
-        return sorted(found)
-
-
-def _raise(error: OSError) -> None:
-    raise error
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Replace the file at `path` by `data` so that no reader ever sees a part of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{_TEMPORARY}{os.getpid()}-{os.urandom(4).hex()}")
-    try:
-        with temporary.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+            return []
+        return sorted(walk(self.root), key=lambda file: file[0].split("/"))
 
 
 def _short(name: str, suffix: str) -> str:

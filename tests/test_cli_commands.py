@@ -461,7 +461,7 @@ def test_the_removal_guard_names_what_can_be_typed(tmp_path: Path, command: str)
 
 
 def test_a_locked_index_gives_5(data: Path) -> None:
-    with FileLock(data / "runs" / "index.lock"):
+    with FileLock(data / "runs" / "writer.lock"):
         result = run("index", "--data", data)
     assert (result.exit_code, result.stdout) == (5, "")
-    assert "being written by" in result.stderr
+    assert "is writing to" in result.stderr

@@ -179,7 +179,7 @@ def test_a_wrong_list_and_an_unknown_source_are_usage(site: Site, tmp_path: Path
 def test_one_writer_at_a_time(site: Site, tmp_path: Path) -> None:
     written(tmp_path, entry(site))
     (tmp_path / "runs").mkdir()
-    with FileLock(tmp_path / "runs" / "ingest.lock"):
+    with FileLock(tmp_path / "runs" / "writer.lock"):
         result = run(tmp_path, "fetch")
     assert result.exit_code == 5 and not site.log
 

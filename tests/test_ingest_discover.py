@@ -7,6 +7,7 @@ import pytest
 
 from ingest import discover as module
 from ingest.discover import Discovery, discover, shown_name
+from ingest.disk import remembered
 
 NFC = unicodedata.normalize("NFC", "がん対策.pdf")
 NFD = unicodedata.normalize("NFD", "がん対策.pdf")
@@ -160,8 +161,8 @@ def test_what_cannot_be_read_is_reported(tmp_path: Path, monkeypatch: pytest.Mon
             raise PermissionError(13, "Permission denied")
         return real_scandir(path)
 
-    def read(path: Path) -> str:
-        if path.name == "c.pdf":
+    def read(path: str) -> tuple[int, str]:
+        if path.endswith("c.pdf"):
             raise PermissionError(13, "Permission denied")
         return real_hash(path)
 
@@ -193,14 +194,14 @@ def test_unchanged_files_are_not_read_again(
 ) -> None:
     raw, cache = tmp_path / "raw", tmp_path / "runs/cache.json"
     _put(raw, a_pdf="a", b_pdf="b")
-    monkeypatch.setattr(module, "_RACY_NS", 0)
+    monkeypatch.setattr(remembered, "RACY_NS", 0)
     first = discover(raw, cache)
     stamp = cache.stat().st_mtime_ns
     read: list[str] = []
     real = module._hash
 
-    def counting(path: Path) -> str:
-        read.append(path.name)
+    def counting(path: str) -> tuple[int, str]:
+        read.append(Path(path).name)
         return real(path)
 
     monkeypatch.setattr(module, "_hash", counting)

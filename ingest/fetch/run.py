@@ -8,7 +8,7 @@ from datetime import UTC
 from importlib.metadata import version
 from pathlib import Path
 
-from ingest.batch import locked
+from ingest.disk.lock import locked
 from ingest.fetch.client import Client, Clock, Limits, SystemClock
 from ingest.fetch.keeper import Keeper
 from ingest.fetch.network import Network

@@ -1,0 +1,321 @@
+"""Writes the passages of documents into Whoosh's segments, and tries what was written.
+
+A run adds one segment with what is new, and folds into it the smaller ones, so that its cost is
+that of what changed and the number of segments stays logarithmic. Which documents, and when the
+result is swapped in: `index.build`, which loads this (and Whoosh) only where there is work.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from whoosh import index as whoosh_index
+from whoosh.reading import SegmentReader
+
+from index.aliases import alias_fields
+from index.analyzer import FIELD_BREAK, count_grams, readable, words
+from index.generation import Entry, Manifest
+from index.mapped import leave_columns_on_disk
+from index.records import (
+    UnreadableDocumentError,
+    decode_document,
+    measure_heading,
+    measures_by_id,
+    passage_record,
+    place_of,
+)
+from index.schema import passage_schema
+from ingest.model import Document
+
+Progress = Callable[[int, int, str], None]
+"""Called with documents done, documents to do, and the id of the one begun."""
+
+_WRITER_MEMORY = 256  # MB that Whoosh may hold before it writes a run of postings to disk
+_GROWTH = 2
+"""A segment is folded into the new one while it is at most so many times as large as that has
+become: then each is more than twice as large as all smaller ones together, and a passage is
+written anew about once for every doubling of the index."""
+_TRIED = 8
+"""Passages that must be found before a generation may answer."""
+_TRIED_WORDS = 3
+
+# The reader that looks for what is replaced would copy the records of all passages into memory.
+leave_columns_on_disk()
+
+
+@dataclass
+class PassageCounts:
+    """What became of passages: by their ids, and for the same id by their records."""
+
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+
+    def compare(self, old: Mapping[str, bytes], new: Mapping[str, bytes]) -> None:
+        """Count the difference between two versions of a document."""
+        self.added += len(new.keys() - old.keys())
+        self.removed += len(old.keys() - new.keys())
+        self.changed += sum(new[key] != old[key] for key in new.keys() & old.keys())
+
+
+class _Id(msgspec.Struct):
+    id: str
+
+
+def write_segments(
+    generation: Path,
+    old: Manifest | None,
+    todo: Mapping[str, Path],
+    gone: Iterable[str],
+    progress: Progress | None,
+) -> tuple[dict[str, Entry], dict[str, tuple[str, str]], PassageCounts]:
+    """Bring Whoosh's files in `generation` from `old` to what `todo` and `gone` say.
+
+    The directory holds the segments of `old`, or nothing where that is None. Gives entries and
+    refused files for the manifest, and what became of the passages.
+    """
+    if old is None:
+        store = whoosh_index.create_in(str(generation), passage_schema())
+        work = _Work({}, {})
+    else:
+        store = whoosh_index.open_dir(str(generation))
+        work = _Work(dict(old.documents), dict(old.refused))
+    work.reader = store.reader()
+    work.writer = store.writer(limitmb=_WRITER_MEMORY)
+    try:
+        for name in gone:
+            work.take_away(name)
+        waiting = list(todo.items())
+        for done, (name, path) in enumerate(waiting):
+            if progress:
+                progress(min(done, len(todo) - 1), len(todo), name)
+            if work.put(name, path, None if done >= len(todo) else todo) is None:
+                waiting.append((name, path))
+        work.settle()
+    except BaseException:
+        work.writer.cancel()
+        raise
+    finally:
+        work.reader.close()
+    work.writer.commit(mergetype=fold_small)
+    store.close()
+    if progress:
+        progress(len(todo), len(todo), "")
+    return work.entries, work.refused, work.counts
+
+
+def fold_small(writer: Any, segments: list[Any]) -> list[Any]:
+    """Fold the small and the mostly deleted segments into the new one; gives those that stay."""
+    size = writer.doc_count()
+    stay = []
+    for segment in sorted(segments, key=lambda segment: segment.doc_count()):
+        living = segment.doc_count()
+        if not living:
+            continue
+        if living <= _GROWTH * size or living < segment.deleted_count():
+            reader = SegmentReader(writer.storage, writer.schema, segment)
+            writer.add_reader(reader)
+            reader.close()
+            size += living
+        else:
+            stay.append(segment)
+    return stay
+
+
+@dataclass
+class _Work:
+    entries: dict[str, Entry]
+    refused: dict[str, tuple[str, str]]
+    reader: Any = None
+    writer: Any = None
+
+    def __post_init__(self) -> None:
+        self.counts = PassageCounts()
+        self.held_by = {entry.id or name: name for name, entry in self.entries.items()}
+        self.before: dict[str, dict[str, bytes]] = {}
+        """Records that were taken out and may come back, by the document's id."""
+
+    def take_away(self, name: str) -> None:
+        """Remove what a file held that is gone."""
+        self.refused.pop(name, None)
+        if entry := self.entries.pop(name, None):
+            self._remove(entry.id or name)
+            self.held_by.pop(entry.id or name, None)
+
+    def put(self, name: str, path: Path, others: Mapping[str, Path] | None) -> bool | None:
+        """Add what a file holds in the place of what it held; tell whether it could be read.
+
+        None: among the `others` is a file that is named for the document and comes first, as what
+        has been added in a run cannot be taken out again.
+        """
+        raw = path.read_bytes()
+        digest = hashlib.sha256(raw).hexdigest()
+        try:
+            document = decode_document(raw, f"parsed/{name}.json")
+            if others and document.id != name and document.id in others:
+                return None
+            _check(document, name, self.held_by)
+        except UnreadableDocumentError as error:
+            self.refused[name] = (digest, str(error))
+            return False
+        self.refused.pop(name, None)
+        if (entry := self.entries.get(name)) and (entry.id or name) != document.id:
+            self._remove(entry.id or name)
+            del self.held_by[entry.id or name]
+        self._remove(document.id)
+        if (other := self.held_by.get(document.id, name)) != name:
+            # A file under another name gives way to the one that is named for the document.
+            self.refused[other] = (
+                self.entries.pop(other).sha256, f"parsed/{name}.json holds it too"
+            )  # fmt: skip
+        self.held_by[document.id] = name
+        self.entries[name], after = _add(self.writer, document, digest, name)
+        self.counts.compare(self.before.pop(document.id, {}), after)
+        return True
+
+    def settle(self) -> None:
+        """Count what was taken out and did not come back."""
+        for records in self.before.values():
+            self.counts.compare(records, {})
+        self.before.clear()
+
+    def _remove(self, document: str) -> None:
+        """Take a document's passages out."""
+        for number in _postings(self.reader, "document", document):
+            record = self.reader.stored_fields(number)["record"]
+            key = msgspec.json.decode(record, type=_Id).id
+            self.before.setdefault(document, {})[key] = record
+            self.writer.delete_document(number)
+
+
+def _check(document: Document, name: str, held_by: Mapping[str, str]) -> None:
+    """Refuse what would make two passages answer to one id.
+
+    Raises:
+        UnreadableDocumentError: another file holds the document, or a passage's id is repeated.
+
+    """
+    other = held_by.get(document.id, name)
+    if other != name and document.id != name:
+        raise UnreadableDocumentError(
+            f"parsed/{name}.json holds the document {document.id} of parsed/{other}.json"
+        )
+    repeated = [key for key, n in Counter(p.id for p in document.passages).items() if n > 1]
+    if repeated:
+        raise UnreadableDocumentError(f"parsed/{name}.json holds {repeated[0]} more than once")
+
+
+def _add(
+    writer: Any, document: Document, digest: str, name: str
+) -> tuple[Entry, dict[str, bytes]]:
+    """Add the passages in their order, which Whoosh keeps and document order rests on.
+
+    Gives the document's entry, and the records by id.
+    """
+    records: dict[str, bytes] = {}
+    measures = measures_by_id(document)
+    lengths: Counter[str] = Counter()
+    ministries: set[str] = set()
+    for passage in document.passages:
+        record = passage_record(document, passage, measures)
+        place = place_of(record)
+        ministries.update(place.ministries)
+        text, head = readable(record["text"]), head_text(record)
+        title = readable(document.title)
+        for field, value in (("text", text), ("head", head), ("title", title)):
+            lengths[f"{field}_words"] += sum(len(word.terms) for word in words(value))
+        lengths["text_grams"] += count_grams(text)
+        lengths["head_grams"] += count_grams(head)
+        records[passage.id] = msgspec.json.encode(record)
+        writer.add_document(
+            id=passage.id,
+            document=document.id,
+            measure=passage.measure or None,
+            text_words=text,
+            text_grams=text,
+            head_words=head,
+            head_grams=head,
+            title_words=title,
+            place=msgspec.json.encode(place),
+            record=records[passage.id],
+            **alias_fields(text),
+        )
+    entry = Entry(
+        sha256=digest,
+        passages=len(document.passages),
+        lengths=dict(sorted(lengths.items())),
+        ministries=tuple(sorted(ministries)),
+        plans=tuple(sorted({plan for plan in (document.plan, document.plan_series) if plan})),
+        id="" if document.id == name else document.id,
+        aliases=tuple(
+            source.path for source in document.sources if source.path != f"raw/{document.id}"
+        ),
+    )
+    return entry, records
+
+
+def head_text(record: Mapping[str, Any]) -> str:
+    """Give the headings and the measure's title as they are indexed, parted by a break."""
+    return FIELD_BREAK.join(map(readable, [*record["path"], measure_heading(record)]))
+
+
+# --- before it answers -------------------------------------------------------------------------
+
+
+def try_out(generation: Path, manifest: Manifest, changed: Iterable[str]) -> str:
+    """Ask what was written as a search would, and give what is wrong, "" where nothing is.
+
+    Counts are compared for the whole and for the `changed` documents; some passages, spread evenly
+    over all and so the same in every run, must be found by their ids and by their own words.
+    """
+    store = whoosh_index.open_dir(str(generation), readonly=True)
+    try:
+        reader = store.reader()
+        try:
+            return _fault(reader, manifest, changed)
+        finally:
+            reader.close()
+    finally:
+        store.close()
+
+
+def _fault(reader: Any, manifest: Manifest, changed: Iterable[str]) -> str:
+    if (held := reader.doc_count()) != manifest.passages:
+        return f"it holds {held} passages instead of {manifest.passages}"
+    for name in changed:
+        entry = manifest.documents.get(name)
+        key = (entry and entry.id) or name
+        held = len(_postings(reader, "document", key))
+        if held != (entry.passages if entry else 0):
+            return f"it holds {held} passages of {key} instead of {entry.passages if entry else 0}"
+    living = reader.doc_count_all()
+    drawn = {living * step // _TRIED for step in range(_TRIED)} if living else set()
+    for number in sorted(drawn):
+        while number < living and reader.is_deleted(number):
+            number += 1
+        if number < living and (fault := _missed(reader, number)):
+            return fault
+    return ""
+
+
+def _missed(reader: Any, number: int) -> str:
+    """Give what does not lead to a passage, of its id and its rarest words."""
+    record = msgspec.json.decode(reader.stored_fields(number)["record"])
+    if _postings(reader, "id", record["id"]) != [number]:
+        return f"the passage {record['id']} is not found by its id"
+    terms = {term for word in words(readable(record["text"])) for term in word.terms}
+    rarest = sorted(terms, key=lambda term: (reader.doc_frequency("text_words", term), term))
+    for term in rarest[:_TRIED_WORDS]:
+        if number not in _postings(reader, "text_words", term):
+            return f"the passage {record['id']} is not found by {term}"
+    return ""
+
+
+def _postings(reader: Any, field: str, term: str) -> list[int]:
+    if not term or (field, term) not in reader:
+        return []
+    return list(reader.postings(field, term).all_ids())

@@ -1,0 +1,42 @@
+"""Says what a full disk, a missing permission or a read-only file system means, and what to type.
+
+Every stage that writes under the data directory turns its `OSError` into a `DiskError` here, so
+that the same fault reads the same wherever it strikes.
+"""
+
+import errno
+from pathlib import Path
+from shlex import quote
+
+from ingest.model import ShisakuError
+
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+_FORBIDDEN = {errno.EACCES, errno.EPERM}
+
+
+class DiskError(ShisakuError):
+    """The data directory cannot be written; what was whole before is whole still."""
+
+
+def disk_error(error: OSError, data: Path, command: str) -> DiskError:
+    """Give the message for `error`; `command` is what to type once its cause is gone."""
+    where = str(error.filename or data)
+    again = f"shisaku {command} --data {quote(str(data))}"
+    if error.errno in _FULL:
+        what = f"the disk is full; to see what takes the space: df -h {quote(str(data))}"
+    elif error.errno == errno.EFBIG:
+        what = "a limit on the size of files was reached; to see it: ulimit -f"
+    elif error.errno in _FORBIDDEN:
+        what = f"it may not be written by this user; to see who may: ls -ld {quote(where)}"
+    elif error.errno == errno.EROFS:
+        what = f"it is mounted read-only; to see the mount: findmnt -T {quote(where)}"
+    elif error.errno in (errno.ENOTDIR, errno.EEXIST):
+        what = f"a file stands where a directory belongs; to see it: ls -l {quote(where)}"
+    elif error.errno in (errno.EMFILE, errno.ENFILE):
+        what = "too many files are open; to see the limit: ulimit -n"
+    else:
+        what = f"check the disk and the permissions of {quote(str(data))}"
+    return DiskError(
+        f"{where}: {error.strerror or error}; what could be read before stays as it was",
+        f"{what}; then type: {again}",
+    )

@@ -1,0 +1,126 @@
+"""One writer at a time: fetch, ingest, index and update hold the same lock for all they write.
+
+The system lets go of it when a process dies, in whatever way; so there is no stale lock to clear.
+Who holds it is written beside it, for the message of whoever comes second.
+"""
+
+import contextlib
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from shlex import join, quote
+
+import msgspec
+from filelock import FileLock, Timeout
+
+from ingest.model import ShisakuError
+
+LOCK = "writer.lock"
+_HOLDER = "writer.json"  # not in the lock file, which every contender truncates
+_GRACE = 0.3
+"""Seconds for which even who does not wait tries: `is_held` holds the lock for a moment."""
+_held: set[tuple[str, int]] = set()
+"""Locks that this process holds, with the thread that took each."""
+
+
+class LockedError(ShisakuError):
+    """Another process writes to the same data directory."""
+
+    exit_code = 5
+
+
+class Holder(msgspec.Struct, frozen=True):
+    """Who holds the lock, since when (ISO 8601, UTC), doing what."""
+
+    pid: int
+    since: str
+    command: str
+
+    def __str__(self) -> str:
+        return f"process {self.pid} ({self.command}, since {self.since})"
+
+
+@contextlib.contextmanager
+def locked(data: Path, *, command: str = "", wait: float = 0.0) -> Iterator[None]:
+    """Hold the lock of whoever writes under `data`; a part of the work may take it once more.
+
+    It lies under runs/, so that a run that changes nothing leaves everything else untouched.
+    `command` is what the user typed ("update"), `wait` how many seconds to wait for another.
+
+    Raises:
+        LockedError: another process holds it still.
+        OSError: there can be no runs/.
+
+    """
+    runs = data / "runs"
+    runs.mkdir(parents=True, exist_ok=True)
+    key = (os.path.realpath(runs), threading.get_ident())
+    if key in _held:
+        yield
+        return
+    try:
+        lock = FileLock(runs / LOCK, timeout=max(wait, _GRACE))
+        with lock:
+            _held.add(key)
+            note = Holder(os.getpid(), _now(), _typed(command))
+            try:
+                # Nobody needs it to be whole or to be there: a full disk must not stop the work.
+                with contextlib.suppress(OSError):
+                    (runs / _HOLDER).write_bytes(msgspec.json.encode(note))
+                yield
+            finally:
+                _held.discard(key)
+                with contextlib.suppress(OSError):
+                    (runs / _HOLDER).unlink(missing_ok=True)
+    except Timeout:
+        who = str(holder(data) or "another process")
+        again = f"shisaku {command or 'update'} --data {quote(str(data))} --wait 3600"
+        waited = f", and did for {wait:g} seconds" if wait else ""
+        raise LockedError(
+            f"{who} is writing to {data}{waited}",
+            f"Wait until it has ended, or let the command wait for it (here up to an hour): {again}"
+            if not wait
+            else f"To see whether it still works: ps -f -p {_pid(data)}",
+        ) from None
+
+
+def holder(data: Path) -> Holder | None:
+    """Give who wrote down last that the lock is held; None where nobody did, or nobody lives."""
+    try:
+        found = msgspec.json.decode((data / "runs" / _HOLDER).read_bytes(), type=Holder)
+        os.kill(found.pid, 0)
+    except (PermissionError, OverflowError):
+        pass  # another user's process
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+    return found
+
+
+def is_held(data: Path) -> bool:
+    """Tell whether some process is writing under `data` now; nothing is waited for."""
+    runs = data / "runs"
+    if any(name == os.path.realpath(runs) for name, _ in _held):
+        return True
+    if holder(data) is None:
+        return False
+    try:
+        with FileLock(runs / LOCK, timeout=0):
+            return False  # its number belongs to another process by now
+    except (Timeout, OSError):
+        return True
+
+
+def _pid(data: Path) -> str:
+    found = holder(data)
+    return str(found.pid) if found else "PID"
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _typed(command: str) -> str:
+    return f"shisaku {command}" if command else join([Path(sys.argv[0]).name, *sys.argv[1:]])[:200]
