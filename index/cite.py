@@ -206,13 +206,14 @@ def bibtex(records: Iterable[Record]) -> Iterator[str]:
     for first, pages, ids in by_document(records):
         issued = (first["issued"] or "").split("-")
         year = issued[0] or str(first["year"] or "")
-        kind = "misc" if not _paged(first) else _BIBTEX_TYPES.get(first["kind"], "techreport")
         who = tex(first["publisher"] or "")
-        by = "institution" if kind == "techreport" else "organization"
+        kind = _BIBTEX_TYPES.get(first["kind"], "techreport") if _paged(first) else "misc"
+        if kind == "techreport" and not who:
+            kind = "misc"  # a report without an institution is none to BibTeX
         fields = {
             "author": f"{{{who}}}" if who else "",
             "title": f"{{{tex(_title(first))}}}",
-            by: who if kind != "booklet" else "",
+            "institution": who if kind == "techreport" else "",
             "year": year,
             "month": str(int(issued[1])) if len(issued) > 1 else "",
             "url": tex_url(first["url"] or ""),

@@ -174,7 +174,10 @@ def test_bibtex_has_an_entry_for_each_document() -> None:
     }
     assert first[2]["url"] == "https://example.go.jp/jinshin/followup.pdf"
     assert factories.follow_up().sha256 in first[2]["annote"]
+    assert first[2]["institution"] == "内閣官房"
     assert second[0] == "misc"
+    (nobody,) = entries("".join(bibtex(records(replace(factories.follow_up(), publisher=None)))))
+    assert nobody[0] == "misc"
     assert "note" not in second[2]
 
 
