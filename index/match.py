@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from index.expand import Expander, Expansion
+from index.folding import search_key
 from index.fuzzy import fuzzy_pattern, prefix_pattern
 from index.lexicon import Lexicon
 from index.pattern import Pattern, Phrase, Slot, pattern
@@ -76,6 +77,15 @@ class MatchOptions:
 
 
 _PLAIN = MatchOptions()
+
+
+def _added(text: str) -> Pattern:
+    """Analyse what was added to a word: Latin letters only as a word of their own.
+
+    人工知能 is found as AI, and not in every "email": nobody typed those letters.
+    """
+    sought = pattern(Term(text))
+    return replace(sought, literals=()) if sought.slots and search_key(text).isascii() else sought
 
 
 class Matcher:
@@ -227,7 +237,7 @@ class Matcher:
         typed = replace(typed, scope=scope)
         added = (
             replace(
-                pattern(Term(expansion.text)),
+                _added(expansion.text),
                 scope=scope,
                 documents=expansion.documents,
                 weight=_EXPANSION_WEIGHT,

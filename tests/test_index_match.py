@@ -239,6 +239,22 @@ def test_other_names_are_found_too_but_later(opened: Opened) -> None:
     assert matcher.expanded(node, MatchOptions(exact=True)) == []
 
 
+@pytest.mark.parametrize(("name", "literals"), [("AI", 0), ("ＡＩ", 0), ("窓口", 1)])
+def test_latin_letters_nobody_typed_are_no_part_of_words(
+    opened: Opened, name: str, literals: int
+) -> None:
+    class One(Expander):
+        def __init__(self) -> None:
+            """Need no reader."""
+
+        def expansions(self, text: str) -> tuple[Expansion, ...]:
+            return (Expansion(name, "alias", None, None),)
+
+    _, added = opened.make(expander=One()).patterns(parse_query("人工知能").node)
+    assert added.slots
+    assert len(added.literals) == literals
+
+
 def test_fields_ask_who_admits(opened: Opened) -> None:
     asked: list[Field] = []
 
