@@ -19,6 +19,7 @@ from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from ingest import problems
 from ingest.pdf.actual_text import layout
+from ingest.pdf.painting import FontShelf, UnknownContentError, read_page
 from ingest.pdf.shading import visible_rects
 from ingest.problems import UnreadableError
 
@@ -45,6 +46,8 @@ class DrawnPage:
     has_image: bool
     replaced: int = 0
     """Characters that /ActualText put right."""
+    shapes: Sequence[tuple[float, float, float, float]] = ()
+    """x0, top, x1, bottom of each stroke, box, curve and picture."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +59,10 @@ class Drawing:
 
     def pages(self) -> Iterator[DrawnPage | None]:
         """Yield each page, None for one that is damaged; a page is closed when the next is read."""
+        fonts = FontShelf()
         for page in self._pages:
             try:
-                # Setting the layout keeps pdfplumber from making one that ignores /ActualText.
-                page._layout, replaced = layout(page)
+                replaced = _read_objects(page, fonts)
                 if "rect" in page.objects:
                     page.objects["rect"] = visible_rects(page.objects["rect"])
                 # Slanted strokes have no orientation and rule no table.
@@ -72,11 +75,36 @@ class Drawing:
                     [_shifted(edge, left, top) for edge in edges],
                     bool(page.images),
                     replaced,
+                    _boxes(page, left, top),
                 )
             except _ERRORS:
                 drawn = None
             yield drawn
             page.close()
+
+
+def _read_objects(page: Any, fonts: FontShelf) -> int:
+    """Have pdfplumber's page hold what is painted on it; give what /ActualText corrected.
+
+    What the fast reader does not know or stumbles over is read by pdfplumber's own interpreter,
+    whose word is final.
+    """
+    try:
+        painted = read_page(page, fonts)
+    except (UnknownContentError, *_ERRORS):
+        # Setting the layout keeps pdfplumber from making one that ignores /ActualText.
+        page._layout, replaced = layout(page)
+        return replaced
+    page._objects = painted.objects
+    return painted.replaced
+
+
+def _boxes(page: Any, left: float, top: float) -> list[tuple[float, float, float, float]]:
+    return [
+        (shape["x0"] - left, shape["top"] - top, shape["x1"] - left, shape["bottom"] - top)
+        for kind in ("rect", "curve", "line", "image")
+        for shape in page.objects.get(kind, ())
+    ]
 
 
 def _shifted(drawn: dict[str, Any], left: float, top: float) -> dict[str, Any]:

@@ -1,0 +1,11 @@
+"""Reads what a page's content stream paints, as pdfplumber's own dicts but many times faster.
+
+`read_page` gives what pdfplumber's interpreter would give, number for number; it raises
+`UnknownContentError` where it meets what it does not know, so that the caller asks pdfplumber.
+"""
+
+from ingest.pdf.painting.fonts import FontShelf
+from ingest.pdf.painting.page import Painted, read_page
+from ingest.pdf.painting.syntax import UnknownContentError
+
+__all__ = ["FontShelf", "Painted", "UnknownContentError", "read_page"]

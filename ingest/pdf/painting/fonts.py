@@ -1,0 +1,201 @@
+"""Fonts as pdfminer reads them, made ready for setting: codes → characters and advances.
+
+pdfminer inflates and parses every embedded font program and reads ToUnicode with its general
+parser; here a font program is opened only where no other map gives characters, and ToUnicode is
+read by pattern where it is written plainly.
+"""
+
+import re
+import struct
+from collections.abc import Callable, Iterable, Mapping
+from io import BytesIO
+from typing import Any
+
+from pdfminer.cmapdb import CMapParser, FileUnicodeMap, IdentityCMap, PyCMap
+from pdfminer.pdffont import PDFCIDFont, PDFFont, PDFSimpleFont, PDFUnicodeNotDefined
+from pdfminer.pdfinterp import PDFResourceManager
+from pdfminer.pdftypes import PDFStream, dict_value, list_value, resolve1, stream_value
+from pdfminer.psparser import literal_name
+from pdfplumber.page import fix_fontname_bytes
+from pdfplumber.utils.pdfinternals import resolve_all
+
+from ingest.pdf.painting.syntax import UnknownContentError, hex_string
+
+Char = tuple[str, float]
+"""What a code stands for, and how far it advances in thousandths of the size (scaled)."""
+
+
+class Font:
+    """A font: pdfminer's, with its characters looked up once."""
+
+    __slots__ = ("_chars", "base", "decode", "descent", "multibyte", "name", "vertical")
+
+    def __init__(self, font: PDFFont) -> None:
+        name = resolve_all(font.fontname)
+        self.base = font
+        self.name = fix_fontname_bytes(name) if isinstance(name, bytes) else name
+        self.vertical = font.is_vertical()
+        self.multibyte = font.is_multibyte()
+        self.descent = font.get_descent()
+        self.decode = _decoder(font)
+        self._chars: dict[int, Char] = {}
+
+    def char(self, code: int) -> Char:
+        """Give the character(s) and the width of a code."""
+        try:
+            return self._chars[code]
+        except KeyError:
+            pass
+        try:
+            text = self.base.to_unichr(code)
+        except PDFUnicodeNotDefined:
+            text = f"(cid:{code})"
+        if not isinstance(text, str):
+            raise UnknownContentError("a character that is no text")
+        char = self._chars[code] = (text, self.base.char_width(code))
+        return char
+
+    def displacement(self, code: int) -> Any:
+        """Give where a vertical font's origin lies for a code: x (None: the middle) and y."""
+        return self.base.char_disp(code)
+
+
+def _decoder(font: PDFFont) -> Callable[[bytes], Iterable[int]]:
+    cmap = getattr(font, "cmap", None)
+    if type(cmap) is IdentityCMap:
+        return _pairs
+    if type(cmap) is PyCMap:
+        tree = cmap.code2cid
+
+        def decode(data: bytes) -> list[int]:
+            codes = []
+            at: Any = tree
+            for byte in data:
+                at = at.get(byte, tree)
+                if at.__class__ is int:
+                    codes.append(at)
+                    at = tree
+            return codes
+
+        return decode
+    return font.decode
+
+
+def _pairs(data: bytes) -> tuple[int, ...]:
+    count = len(data) // 2
+    return struct.unpack(f">{count}H", data[: count * 2])
+
+
+class FontShelf:
+    """The fonts of a document, each loaded once."""
+
+    def __init__(self) -> None:
+        self._manager = PDFResourceManager(caching=False)
+        self._by_object: dict[int, Font] = {}
+        self._direct: dict[int, tuple[object, Font]] = {}
+
+    def font(self, objid: int | None, spec: object) -> Font:
+        """Give the font of a resource."""
+        if objid and objid in self._by_object:
+            return self._by_object[objid]
+        if id(spec) in self._direct:
+            return self._direct[id(spec)][1]
+        font = Font(self._load(dict_value(spec)))
+        if objid:
+            self._by_object[objid] = font
+        else:
+            # Kept with its definition, so that no other object can come by the same id.
+            self._direct[id(spec)] = (spec, font)
+        return font
+
+    def _load(self, spec: Mapping[str, Any]) -> PDFFont:
+        subtype = spec.get("Subtype")
+        if subtype is not None and literal_name(subtype) == "Type0":
+            descendants = list_value(spec["DescendantFonts"])
+            below = dict_value(descendants[0]).copy()
+            for key in ("Encoding", "ToUnicode"):
+                if key in spec:
+                    below[key] = resolve1(spec[key])
+            spec = below
+        if "ToUnicode" not in spec:
+            return self._manager.get_font(None, spec)
+        stream = resolve1(spec["ToUnicode"])
+        if not isinstance(stream, PDFStream):
+            return self._manager.get_font(None, spec)
+        plain = {**spec, "ToUnicode": PDFStream({}, b"")}
+        kind = literal_name(spec.get("Subtype"))
+        if kind in ("CIDFontType0", "CIDFontType2") and "FontDescriptor" in spec:
+            # ToUnicode gives the characters, so the font program need not.
+            descriptor = dict(dict_value(spec["FontDescriptor"]))
+            descriptor.pop("FontFile2", None)
+            plain["FontDescriptor"] = descriptor
+        font = self._manager.get_font(None, plain)
+        if isinstance(font, PDFCIDFont | PDFSimpleFont):
+            font.unicode_map = unicode_map(stream_value(stream).get_data())
+        return font
+
+
+_SECTION = re.compile(rb"\bbegin(bfchar|bfrange)\b(.*?)\bend\1\b", re.DOTALL)
+_PAIR = re.compile(rb"\s*<([0-9A-Fa-f\s]*)>\s*<([0-9A-Fa-f\s]*)>")
+_RANGE = re.compile(
+    rb"\s*<([0-9A-Fa-f\s]*)>\s*<([0-9A-Fa-f\s]*)>\s*(?:<([0-9A-Fa-f\s]*)>|\[([0-9A-Fa-f\s<>]*)\])"
+)
+_HEX = re.compile(rb"<([^>]*)>")
+_NOT_PLAIN = (b"cidrange", b"cidchar", b"%", b"(", b"{")
+
+
+def unicode_map(data: bytes) -> FileUnicodeMap:
+    """Give the characters of a ToUnicode CMap (ISO 32000-1, 9.10.3) by code."""
+    found = FileUnicodeMap()
+    if not _read_plain(found, data):
+        found = FileUnicodeMap()
+        CMapParser(found, BytesIO(data)).run()
+    return found
+
+
+def _read_plain(found: FileUnicodeMap, data: bytes) -> bool:
+    """Fill `found` from a map of hexadecimal strings; tell whether it is no more than that."""
+    begin = data.find(b"begincmap")
+    ends = data.find(b"endcmap")
+    body = data[max(begin, 0) : ends if ends >= 0 else len(data)]
+    sections = _SECTION.findall(body)
+    if len(sections) != body.count(b"beginbf") or len(sections) != body.count(b"endbf"):
+        return False
+    if any(sign in inner for _, inner in sections for sign in _NOT_PLAIN):
+        return False
+    if b"cidrange" in body or b"cidchar" in body or data.count(b"begincmap") > 1:
+        return False
+    for kind, inner in sections:
+        pattern = _PAIR if kind == b"bfchar" else _RANGE
+        if pattern.sub(b"", inner).strip():
+            return False
+        if kind == b"bfchar":
+            for code, text in _PAIR.findall(inner):
+                found.add_cid2unichr(_number(code), hex_string(text))
+        else:
+            for row in _RANGE.findall(inner):
+                _add_range(found, *row)
+    return True
+
+
+def _number(digits: bytes) -> int:
+    return int.from_bytes(hex_string(digits), "big")
+
+
+def _add_range(
+    found: FileUnicodeMap, first: bytes, last: bytes, text: bytes, texts: bytes
+) -> None:
+    start, end = hex_string(first), hex_string(last)
+    if len(start) != len(end):
+        return
+    low, high = int.from_bytes(start, "big"), int.from_bytes(end, "big")
+    if texts or not text:
+        for code, one in zip(range(low, high + 1), _HEX.findall(texts), strict=False):
+            found.add_cid2unichr(code, hex_string(one))
+        return
+    base = hex_string(text)
+    head, tail = base[:-4], base[-4:]
+    value = int.from_bytes(tail, "big")
+    for at in range(high - low + 1):
+        packed = struct.pack(">L", value + at)[-len(tail) :]
+        found.add_cid2unichr(low + at, head + packed)

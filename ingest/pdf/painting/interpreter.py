@@ -1,0 +1,303 @@
+"""Runs a content stream: operators (ISO 32000-1, annex A) change the state or paint on a sheet.
+
+Operands are taken as pdfminer takes them, left-over ones included, so that a stream that breaks the
+rules reads the same. What pdfminer would read in a way of its own raises `UnknownContentError`.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from pdfminer.pdftypes import PDFStream, dict_value, list_value, resolve1, stream_value
+from pdfminer.psparser import LIT, PSLiteral, literal_name
+from pdfminer.utils import MATRIX_IDENTITY, Matrix, mult_matrix
+
+from ingest.pdf.painting import syntax
+from ingest.pdf.painting.sheet import Sheet
+from ingest.pdf.painting.state import NUMBERS, State, number
+from ingest.pdf.painting.syntax import OPERATION, UnknownContentError
+
+_FORM, _IMAGE = LIT("Form"), LIT("Image")
+
+
+class Interpreter(State):
+    """One content stream, a page's or a form's, while it runs."""
+
+    def __init__(self, sheet: Sheet, resources: object, ctm: Matrix, above: frozenset[int]) -> None:
+        """`above` are the streams within which this one runs; none may run again inside."""
+        super().__init__(sheet, resources, ctm)
+        self.above = above
+
+    def run(self, streams: Sequence[object]) -> None:
+        """Run streams one after the other, as if they were one."""
+        valid: dict[int, None] = {}
+        pieces: list[bytes] = []
+        for item in streams:
+            stream = stream_value(item)
+            if stream.objid is None or stream.objid in self.above:
+                continue
+            valid[stream.objid] = None
+            pieces.append(stream.get_data())
+        self.above |= frozenset(valid)
+        if pieces:
+            data = b"\n".join(pieces) + b"\n"
+            at: int | None = 0
+            while at is not None:
+                at = self._run(data, at)
+
+    def _run(self, data: bytes, start: int) -> int | None:
+        """Run from `start` to the end (None), or to what the pattern cannot take."""
+        operators = _OPERATORS
+        for match in OPERATION.finditer(data, start):
+            kind = match.lastindex
+            if kind == syntax.OPERATOR:
+                numbers, word = match.group(1, 2)
+                found = operators.get(word)
+                if found is None:
+                    if word == b"BI":
+                        return self._inline_image(data, match.end(2))
+                    self.operands += map(_number, numbers.split())
+                    if word in (b"true", b"false"):
+                        self.operands.append(word == b"true")
+                    continue
+                count, operate = found
+                if self.operands or not count:
+                    self.operands += map(_number, numbers.split())
+                    self._operate(count, operate)
+                    continue
+                values = [float(number) for number in numbers.split()]
+                if len(values) == count:
+                    operate(self, *values)
+                elif len(values) > count:
+                    operate(self, *values[-count:])
+                    self.operands = [_number(n) for n in numbers.split()[:-count]]
+            elif kind == syntax.SHOWN_HEX:
+                self.show([syntax.hex_string(match[kind])])
+            elif kind == syntax.SHOWN_TEXT:
+                self.show([match[kind]])
+            elif kind == syntax.SHOWN_ARRAY:
+                self.show(syntax.shown_array(match[kind]))
+            elif kind == syntax.NAME:
+                self.operands.append(syntax.name(match[kind]))
+            elif kind == syntax.MCID:
+                tag, mcid = match.group(syntax.TAG, syntax.MCID)
+                self.sheet.begin_tag(tag.decode("ascii"), {"MCID": int(mcid)})
+            else:
+                return self._other(data, match.start(syntax.OTHER))
+        return None
+
+    def _other(self, data: bytes, at: int) -> int | None:
+        if data[at : at + 1] == b"%":
+            return syntax.skip_blank(data, at)
+        value, at = syntax.read_object(data, at)
+        if isinstance(value, syntax.Word):
+            found = _OPERATORS.get(bytes(value))
+            if found is not None:
+                self._operate(*found)
+        elif value is not None:
+            self.operands.append(value)
+        return at
+
+    def _operate(self, count: int, operate: Callable[..., None]) -> None:
+        """Call an operator with the last `count` operands; with too few it does nothing."""
+        if not count:
+            operate(self)
+            return
+        values = self.operands[-count:]
+        del self.operands[-count:]
+        if len(values) == count:
+            if operate not in _TAKES_ANY:
+                values = list(map(number, values))
+            operate(self, *values)
+
+    # --- marked content, forms, images
+
+    def begin_tag(self, tag: object, props: object = None) -> None:
+        """Operators BMC and BDC."""
+        if isinstance(tag, PSLiteral):
+            self.sheet.begin_tag(tag.name, props)
+
+    def invoke(self, name: object) -> None:
+        """Operator Do."""
+        objects = dict_value(self.resources.get("XObject"))
+        key = literal_name(name)
+        if key not in objects:
+            return
+        item = stream_value(objects[key])
+        subtype = item.get("Subtype")
+        sheet = self.sheet
+        if subtype is _FORM and "BBox" in item:
+            if len(list_value(item["BBox"])) != 4:
+                raise UnknownContentError("a form's box")
+            matrix = tuple(list_value(item.get("Matrix", MATRIX_IDENTITY)))
+            if len(matrix) != 6 or any(value.__class__ not in NUMBERS for value in matrix):
+                raise UnknownContentError("a form's matrix")
+            own = item.get("Resources")
+            inner = Interpreter(
+                sheet, dict_value(own) if own else self.resources,
+                mult_matrix(matrix, self.ctm), self.above,
+            )  # fmt: skip
+            sheet.last = None
+            inner.run([item])
+            sheet.last = None
+        elif subtype is _IMAGE and "Width" in item and "Height" in item:
+            sheet.image(key, item)
+
+    def _inline_image(self, data: bytes, at: int) -> int | None:
+        """Read an image within the stream (BI … ID … EI) as pdfminer finds its end."""
+        items: list[Any] = []
+        while True:
+            at = syntax.skip_blank(data, at)
+            if data.startswith(b"ID", at):
+                break
+            value, at = syntax.read_object(data, at)
+            if isinstance(value, syntax.Word):
+                raise UnknownContentError("inline image")
+            items.append(value)
+        if len(items) % 2:
+            raise UnknownContentError("inline image")
+        described = {
+            literal_name(key): resolve1(value)
+            for key, value in zip(items[::2], items[1::2], strict=True)
+        }
+        filters = described.get("F") or described.get("Filter")
+        if filters is not None and b"85" in repr(filters).encode():
+            raise UnknownContentError("inline image in text form")
+        begin = at + 3
+        end = _end_of_image(data, begin)
+        if end is None:
+            return None
+        if "W" in described and "H" in described:
+            stream = PDFStream(described, data[begin : end - 3])
+            self.sheet.image(str(id(stream)), stream)
+        return end
+
+
+def _end_of_image(data: bytes, at: int) -> int | None:
+    """Give where an inline image ends: behind EI and the white space after it."""
+    while (at := data.find(b"E", at)) >= 0:
+        if data[at + 1 : at + 2] != b"I":
+            at += 2
+        elif not data[at + 2 : at + 3].isspace():
+            at += 3
+        else:
+            return at + 3
+    return None
+
+
+def _number(raw: bytes) -> float:
+    return float(raw) if b"." in raw else int(raw)
+
+
+
+
+
+def _ignore(self: Interpreter, *_: Any) -> None:
+    """Do nothing: the operator changes nothing that is read here."""
+
+
+def _set(name: str, sign: int = 1) -> Callable[[Interpreter, float], None]:
+    def operate(self: Interpreter, value: float) -> None:
+        setattr(self.text, name, sign * value)
+
+    return operate
+
+
+def _add(sign: str) -> Callable[..., None]:
+    def operate(self: Interpreter, *numbers: float) -> None:
+        self.path.append((sign, *numbers))
+
+    return operate
+
+
+def _painting(stroke: bool, fill: bool, evenodd: bool = False, close: bool = False) -> Callable[
+    [Interpreter], None
+]:
+    def operate(self: Interpreter) -> None:
+        if close:
+            self.path.append(("h",))
+        self.paint(stroke, fill, evenodd)
+
+    return operate
+
+
+def _end_path(self: Interpreter) -> None:
+    self.path = []
+
+
+def _end_tag(self: Interpreter) -> None:
+    self.sheet.end_tag()
+
+
+def _coloring(stroke: bool, space: str) -> Callable[..., None]:
+    def operate(self: Interpreter, *values: float) -> None:
+        (self.stroke_with if stroke else self.fill_with)(space, *values)
+
+    return operate
+
+
+_OPERATORS: dict[bytes, tuple[int, Callable[..., None]]] = {
+    b"q": (0, Interpreter.save),
+    b"Q": (0, Interpreter.restore),
+    b"cm": (6, Interpreter.transform),
+    b"w": (1, Interpreter.set_line_width),
+    b"d": (2, Interpreter.set_dash),
+    b"CS": (1, Interpreter.set_stroking_space),
+    b"cs": (1, Interpreter.set_filling_space),
+    b"G": (1, _coloring(True, "DeviceGray")),
+    b"g": (1, _coloring(False, "DeviceGray")),
+    b"RG": (3, _coloring(True, "DeviceRGB")),
+    b"rg": (3, _coloring(False, "DeviceRGB")),
+    b"K": (4, _coloring(True, "DeviceCMYK")),
+    b"k": (4, _coloring(False, "DeviceCMYK")),
+    b"SC": (0, Interpreter.set_stroking),
+    b"SCN": (0, Interpreter.set_stroking),
+    b"sc": (0, Interpreter.set_filling),
+    b"scn": (0, Interpreter.set_filling),
+    b"m": (2, _add("m")),
+    b"l": (2, _add("l")),
+    b"c": (6, _add("c")),
+    b"v": (4, _add("v")),
+    b"y": (4, _add("y")),
+    b"h": (0, _add("h")),
+    b"re": (4, Interpreter.rectangle),
+    b"S": (0, _painting(True, False)),
+    b"s": (0, _painting(True, False, close=True)),
+    b"f": (0, _painting(False, True)),
+    b"f*": (0, _painting(False, True, evenodd=True)),
+    b"B": (0, _painting(True, True)),
+    b"B*": (0, _painting(True, True, evenodd=True)),
+    b"b": (0, _painting(True, True, close=True)),
+    b"b*": (0, _painting(True, True, evenodd=True, close=True)),
+    b"n": (0, _end_path),
+    b"BT": (0, Interpreter.begin_text),
+    b"Tc": (1, _set("charspace")),
+    b"Tw": (1, _set("wordspace")),
+    b"Tz": (1, _set("scaling")),
+    b"TL": (1, _set("leading", -1)),
+    b"Ts": (1, _set("rise")),
+    b"Tf": (2, Interpreter.set_font),
+    b"Td": (2, Interpreter.move),
+    b"TD": (2, Interpreter.move_and_lead),
+    b"Tm": (6, Interpreter.set_matrix),
+    b"T*": (0, Interpreter.next_line),
+    b"Tj": (1, Interpreter.show_one),
+    b"TJ": (1, Interpreter.show_several),
+    b"'": (1, Interpreter.show_on_next_line),
+    b'"': (3, Interpreter.show_spaced),
+    b"BMC": (1, Interpreter.begin_tag),
+    b"BDC": (2, Interpreter.begin_tag),
+    b"EMC": (0, _end_tag),
+    b"Do": (1, Interpreter.invoke),
+    # What follows changes nothing that is read; pdfminer takes "F" for nothing as well.
+    **{
+        word: (count, _ignore)
+        for count, words in enumerate((b"F W W* ET BX EX ID", b"J j M ri i gs sh Tr MP", b"DP"))
+        for word in words.split()
+    },
+}
+_TAKES_ANY = {
+    _ignore, Interpreter.set_dash, Interpreter.set_stroking_space, Interpreter.set_filling_space,
+    Interpreter.set_font, Interpreter.show_one, Interpreter.show_several,
+    Interpreter.show_on_next_line, Interpreter.show_spaced, Interpreter.begin_tag,
+    Interpreter.invoke,
+}  # fmt: skip

@@ -1,0 +1,219 @@
+"""Sets strings: from the text state (ISO 32000-1, 9.3 and 9.4) to characters with their boxes.
+
+The arithmetic follows pdfminer term by term, since tables and columns are told apart by hundredths
+of points; only what is the same for a whole string is worked out once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pdfminer.utils import MATRIX_IDENTITY, Matrix, apply_matrix_rect, mult_matrix
+
+from ingest.pdf.painting.fonts import Font
+from ingest.pdf.painting.sheet import Sheet
+
+
+@dataclass(slots=True)
+class TextState:
+    """The text state; `x` and `y` are where the next character stands in the line's own space."""
+
+    font: Font | None = None
+    size: float = 0
+    charspace: float = 0
+    wordspace: float = 0
+    scaling: float = 100
+    leading: float = 0
+    rise: float = 0
+    matrix: Matrix = MATRIX_IDENTITY
+    x: float = 0
+    y: float = 0
+
+    def copy(self) -> "TextState":
+        """Give the same state, to be changed on its own."""
+        return TextState(
+            self.font, self.size, self.charspace, self.wordspace, self.scaling, self.leading,
+            self.rise, self.matrix, self.x, self.y,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """What characters bear of the graphics state, in pdfplumber's form."""
+
+    space: str
+    stroking: Any
+    filling: Any
+
+
+def show_strings(sheet: Sheet, state: TextState, parts: Sequence[Any], ink: Ink) -> None:
+    """Show strings, `parts`, with the numbers between them as adjustments (TJ)."""
+    font = state.font
+    if font is None:
+        return
+    scaling = state.scaling * 0.01
+    charspace = state.charspace * scaling
+    wordspace = 0 if font.multibyte else state.wordspace * scaling
+    matrix = mult_matrix(state.matrix, sheet.ctm)
+    unit = 0.001 * state.size * scaling
+    begin = len(sheet.chars)
+    if font.vertical:
+        _down(sheet, state, parts, ink, matrix, (scaling, charspace, wordspace, unit))
+    elif matrix[1] == 0 == matrix[2]:
+        _along(sheet, state, parts, ink, matrix, (scaling, charspace, wordspace, unit))
+    else:
+        _askew(sheet, state, parts, ink, matrix, (scaling, charspace, wordspace, unit))
+    if len(sheet.chars) > begin:
+        sheet.last = sheet.chars[-1]
+        if sheet.gathering is not None:
+            sheet.gathering += sheet.chars[begin:]
+
+
+Spacing = tuple[float, float, float, float]
+"""Scaling, space after characters and words, and the unit of adjustments."""
+
+
+def _along(
+    sheet: Sheet, state: TextState, parts: Sequence[Any], ink: Ink, matrix: Matrix,
+    spacing: Spacing,
+) -> None:  # fmt: skip
+    """Set a line that is neither turned nor slanted: all is the same but x."""
+    font = state.font
+    assert font is not None
+    scaling, charspace, wordspace, unit = spacing
+    a, b, c, d, e, f = matrix
+    x, size, rise = state.x, state.size, state.rise
+    # A term that is zero adds nothing, so x * a + y * c + e is x * a + e.
+    f1 = state.y * d + f
+    low = font.descent * size + rise
+    y0, y1 = d * low + f1, d * (low + size) + f1
+    if y1 < y0:
+        y0, y1 = y1, y0
+    height = y1 - y0
+    upright = a * d * scaling > 0 and b * c <= 0
+    top = (sheet.height - y1) + sheet.above
+    bottom = (sheet.height - y0) + sheet.above
+    doctop = sheet.doctop + top
+    left, number, tag, mcid = sheet.left, sheet.number, sheet.tag, sheet.mcid
+    fontname, space, stroking, filling = font.name, ink.space, ink.stroking, ink.filling
+    char, decode, add = font.char, font.decode, sheet.chars.append
+    spaced = False
+    for part in parts:
+        if part.__class__ is not bytes:
+            x -= part * unit
+            spaced = True
+            continue
+        for code in decode(part):
+            if spaced:
+                x += charspace
+            text, width = char(code)
+            adv = width * size * scaling
+            e1 = x * a + e
+            x0, x1 = e1, a * adv + e1
+            if x1 < x0:
+                x0, x1 = x1, x0
+            wide = x1 - x0
+            if left:
+                x0 += left
+                x1 += left
+            add({
+                "matrix": (a, b, c, d, e1, f1), "fontname": fontname, "adv": adv,
+                "upright": upright, "x0": x0, "y0": y0, "x1": x1, "y1": y1, "width": wide,
+                "height": height, "size": height, "mcid": mcid, "tag": tag,
+                "object_type": "char", "page_number": number, "ncs": space, "text": text,
+                "stroking_color": stroking, "non_stroking_color": filling, "top": top,
+                "bottom": bottom, "doctop": doctop,
+            })  # fmt: skip
+            x += adv
+            if code == 32 and wordspace:
+                x += wordspace
+            spaced = True
+    state.x = x
+
+
+def _askew(
+    sheet: Sheet, state: TextState, parts: Sequence[Any], ink: Ink, matrix: Matrix,
+    spacing: Spacing,
+) -> None:  # fmt: skip
+    """Set a line that is turned or slanted."""
+    font = state.font
+    assert font is not None
+    scaling, charspace, wordspace, unit = spacing
+    x, y = state.x, state.y
+    low = font.descent * state.size + state.rise
+    spaced = False
+    for part in parts:
+        if part.__class__ is not bytes:
+            x -= part * unit
+            spaced = True
+            continue
+        for code in font.decode(part):
+            if spaced:
+                x += charspace
+            text, width = font.char(code)
+            adv = width * state.size * scaling
+            box = (0, low, adv, low + state.size)
+            _place(sheet, state, ink, matrix, (x, y), box, (text, adv, scaling))
+            x += adv
+            if code == 32 and wordspace:
+                x += wordspace
+            spaced = True
+    state.x = x
+
+
+def _down(
+    sheet: Sheet, state: TextState, parts: Sequence[Any], ink: Ink, matrix: Matrix,
+    spacing: Spacing,
+) -> None:  # fmt: skip
+    """Set a line of a vertical font."""
+    font, size = state.font, state.size
+    assert font is not None
+    scaling, charspace, wordspace, unit = spacing
+    x, y = state.x, state.y
+    spaced = False
+    for part in parts:
+        if part.__class__ is not bytes:
+            y -= part * unit
+            spaced = True
+            continue
+        for code in font.decode(part):
+            if spaced:
+                y += charspace
+            text, width = font.char(code)
+            adv = width * size * scaling
+            vx, vy = font.displacement(code)
+            vx = size * 0.5 if vx is None else vx * size * 0.001
+            vy = (1000 - vy) * size * 0.001
+            box = (-vx, vy + state.rise + adv, -vx + size, vy + state.rise)
+            _place(sheet, state, ink, matrix, (x, y), box, (text, adv, scaling))
+            y += adv
+            if code == 32 and wordspace:
+                y += wordspace
+            spaced = True
+    state.y = y
+
+
+def _place(
+    sheet: Sheet, state: TextState, ink: Ink, matrix: Matrix, at: tuple[float, float],
+    box: tuple[float, float, float, float], what: tuple[str, float, float],
+) -> None:  # fmt: skip
+    font = state.font
+    assert font is not None
+    text, adv, scaling = what
+    a, b, c, d, e, f = matrix
+    x, y = at
+    matrix = (a, b, c, d, x * a + y * c + e, x * b + y * d + f)
+    x0, y0, x1, y1 = apply_matrix_rect(matrix, box)
+    width, height = x1 - x0, y1 - y0
+    top = (sheet.height - y1) + sheet.above
+    if sheet.left:
+        x0, x1 = x0 + sheet.left, x1 + sheet.left
+    sheet.chars.append({
+        "matrix": matrix, "fontname": font.name, "adv": adv,
+        "upright": a * d * scaling > 0 and b * c <= 0, "x0": x0, "y0": y0, "x1": x1, "y1": y1,
+        "width": width, "height": height, "size": width if font.vertical else height,
+        "mcid": sheet.mcid, "tag": sheet.tag, "object_type": "char",
+        "page_number": sheet.number, "ncs": ink.space, "text": text,
+        "stroking_color": ink.stroking, "non_stroking_color": ink.filling, "top": top,
+        "bottom": (sheet.height - y0) + sheet.above, "doctop": sheet.doctop + top,
+    })  # fmt: skip

@@ -1,0 +1,101 @@
+"""What has been painted on a page so far, as pdfplumber's dicts, and what marks it now.
+
+Stands for pdfminer's device and pdfplumber's `Page.process_object` in one, so that a character is
+made once and not three times.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pdfminer.layout import LTImage
+from pdfminer.pdftypes import PDFStream
+from pdfminer.utils import Matrix, apply_matrix_rect, decode_text
+from pdfplumber.page import Page
+from pdfplumber.utils.pdfinternals import decode_text as plumber_text
+
+from ingest.pdf.painting.fonts import FontShelf
+
+Drawn = dict[str, Any]
+
+_LONGEST = 3
+"""Glyphs up to which one /ActualText may stand for several; more are a description of a figure."""
+
+
+class Sheet:
+    """The objects painted on a page, in order, by kind.
+
+    `ctm` is the matrix that paints now. It is the device's, not the graphics state's: after a form
+    it stays the form's until the page sets it anew, as in pdfminer.
+    """
+
+    def __init__(self, page: Page, fonts: FontShelf) -> None:
+        self.page = page
+        self.fonts = fonts
+        self.number = page.page_number
+        self.left, self.above = page.mediabox[:2]
+        self.height = page.height
+        self.doctop = page.initial_doctop
+        self.chars: list[Drawn] = []
+        self.paths: dict[str, list[Drawn]] = {"line": [], "rect": [], "curve": []}
+        self.images: list[Drawn] = []
+        self.ctm: Matrix = (1, 0, 0, 1, 0, 0)
+        self.tag: str | None = None
+        self.mcid: Any = None
+        self.last: Drawn | None = None
+        """What was painted last in the form that is open; an empty path marks it anew."""
+        self.spans: list[tuple[str | None, list[Drawn]]] = []
+        self.gathering: list[Drawn] | None = None
+        """Takes the characters that an /ActualText stands for."""
+        self.replaced = 0
+
+    def begin_tag(self, name: str | bytes, props: Any = None) -> None:
+        """Begin marked content (BMC, BDC)."""
+        self.tag = plumber_text(name)
+        self.mcid = None
+        text = None
+        if isinstance(props, dict):
+            self.mcid = props.get("MCID")
+            text = props.get("ActualText")
+        glyphs: list[Drawn] = []
+        self.spans.append((decode_text(text) if isinstance(text, bytes) else None, glyphs))
+        self.gathering = glyphs if isinstance(text, bytes) else None
+
+    def end_tag(self) -> None:
+        """End marked content (EMC); a damaged page may end more than it began."""
+        self.tag = self.mcid = None
+        if self.spans:
+            text, glyphs = self.spans.pop()
+            if text is not None:
+                self.replaced += _replace(glyphs, text)
+        open_ = self.spans[-1] if self.spans else (None, [])
+        self.gathering = open_[1] if open_[0] is not None else None
+
+    def mark_last(self) -> None:
+        """Mark what was painted last with the tag that is open."""
+        if self.last is not None:
+            self.last["tag"], self.last["mcid"] = self.tag, self.mcid
+
+    def image(self, name: str, stream: PDFStream) -> None:
+        """Paint an image over the unit square."""
+        item = LTImage(name, stream, apply_matrix_rect(self.ctm, (0, 0, 1, 1)))
+        item.tag, item.mcid = self.tag, self.mcid  # type: ignore[attr-defined]
+        self.images.append(self.page.process_object(item))
+        self.last = None
+
+    def objects(self) -> dict[str, list[Drawn]]:
+        """Give what is on the page by pdfplumber's names of kinds."""
+        found = {"char": self.chars, **self.paths, "image": self.images}
+        return {kind: items for kind, items in found.items() if items}
+
+
+def _replace(glyphs: Sequence[Drawn], text: str) -> int:
+    """Give the glyphs the characters of `text`; give back how many changed."""
+    before = [glyph["text"] for glyph in glyphs]
+    if len(glyphs) == len(text):
+        for glyph, char in zip(glyphs, text, strict=True):
+            glyph["text"] = char
+    elif 0 < len(glyphs) <= _LONGEST and text:
+        glyphs[0]["text"] = text
+        for glyph in glyphs[1:]:
+            glyph["text"] = ""
+    return sum(glyph["text"] != old for glyph, old in zip(glyphs, before, strict=True))

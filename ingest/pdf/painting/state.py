@@ -1,0 +1,251 @@
+"""The state that a content stream changes: graphics, colour, path and text, by operators.
+
+Colours follow pdfminer: a colour that cannot be read leaves the one before, and a colour space
+alone changes no colour.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pdfminer.pdfcolor import PREDEFINED_COLORSPACE, PDFColorSpace
+from pdfminer.pdftypes import PDFObjRef, dict_value, list_value, resolve1, stream_value
+from pdfminer.psparser import PSLiteral, literal_name
+from pdfminer.utils import MATRIX_IDENTITY, Matrix, mult_matrix
+from pdfplumber.utils.pdfinternals import resolve_and_decode
+
+from ingest.pdf.painting.fonts import Font
+from ingest.pdf.painting.paths import Pen, Segment, paint_path
+from ingest.pdf.painting.setting import Ink, TextState, show_strings
+from ingest.pdf.painting.sheet import Sheet
+from ingest.pdf.painting.syntax import UnknownContentError
+
+NUMBERS = {int, float}
+_GRAY = PREDEFINED_COLORSPACE["DeviceGray"]
+
+_space_names: dict[str, str] = {}
+
+
+class State:
+    """The state of one content stream, a page's or a form's, with its resources."""
+
+    def __init__(self, sheet: Sheet, resources: object, ctm: Matrix) -> None:
+        self.sheet = sheet
+        self.resources: Mapping[Any, Any] = dict_value(resources) if resources else {}
+        self.fonts: dict[str, Font] = {}
+        self.spaces: dict[str, PDFColorSpace | None] = {}
+        self.ctm = ctm
+        sheet.ctm = ctm
+        self.text = TextState()
+        self.line_width: float = 0
+        self.dash: Any = None
+        self.stroking: Any = 0
+        self.filling: Any = 0
+        self.stroking_space = self.filling_space = _GRAY
+        self.saved: list[tuple[Any, ...]] = []
+        self.path: list[Segment] = []
+        self.operands: list[Any] = []
+        self.ink: Ink | None = None
+
+    # --- graphics state
+
+    def save(self) -> None:
+        """Operator q."""
+        self.saved.append((
+            self.ctm, self.text.copy(), self.line_width, self.dash, self.stroking, self.filling,
+            self.stroking_space, self.filling_space,
+        ))  # fmt: skip
+
+    def restore(self) -> None:
+        """Operator Q."""
+        if self.saved:
+            (
+                self.ctm, self.text, self.line_width, self.dash, self.stroking, self.filling,
+                self.stroking_space, self.filling_space,
+            ) = self.saved.pop()  # fmt: skip
+            self.sheet.ctm = self.ctm
+            self.ink = None
+
+    def transform(self, *matrix: float) -> None:
+        """Operator cm."""
+        self.ctm = self.sheet.ctm = mult_matrix(matrix, self.ctm)  # type: ignore[arg-type]
+
+    def set_line_width(self, width: float) -> None:
+        """Operator w."""
+        self.line_width = float(width) * (self.ctm[0] ** 2 + self.ctm[1] ** 2) ** 0.5
+
+    def set_dash(self, dash: Any, phase: Any) -> None:
+        """Operator d."""
+        self.dash = (dash, phase)
+
+    # --- colour
+
+    def _space(self, name: str) -> PDFColorSpace | None:
+        if name not in self.spaces:
+            spec = resolve1(dict_value(self.resources.get("ColorSpace")).get(name))
+            self.spaces[name] = _color_space(spec) or PREDEFINED_COLORSPACE.get(name)
+        return self.spaces[name]
+
+    def set_stroking_space(self, name: object) -> None:
+        """Operator CS."""
+        self.stroking_space = self._space(literal_name(name)) or self.stroking_space
+
+    def set_filling_space(self, name: object) -> None:
+        """Operator cs."""
+        self.filling_space = self._space(literal_name(name)) or self.filling_space
+        self.ink = None
+
+    def stroke_with(self, space: str, *values: float) -> None:
+        """Operators G, RG and K."""
+        self.stroking = _color(values)
+        self.stroking_space = self._space(space) or self.stroking_space
+        self.ink = None
+
+    def fill_with(self, space: str, *values: float) -> None:
+        """Operators g, rg and k."""
+        self.filling = _color(values)
+        self.filling_space = self._space(space) or self.filling_space
+        self.ink = None
+
+    def set_stroking(self) -> None:
+        """Operators SC and SCN."""
+        self.stroking = self._components(self.stroking_space, self.stroking)
+        self.ink = None
+
+    def set_filling(self) -> None:
+        """Operators sc and scn."""
+        self.filling = self._components(self.filling_space, self.filling)
+        self.ink = None
+
+    def _components(self, space: PDFColorSpace, before: Any) -> Any:
+        """Take a colour of `space` off the operands; what is none leaves the one before."""
+        count = space.ncomponents
+        if not isinstance(count, int) or count < 1:
+            raise UnknownContentError("colour space")
+        values = self.operands[-count:]
+        del self.operands[-count:]
+        if len(values) != count:
+            return before
+        if space.name == "Pattern":
+            last = values[-1]
+            return literal_name(last) if isinstance(last, PSLiteral) else before
+        color = _color([number(value) for value in values])
+        return color if count in (1, 3, 4) else before
+
+    # --- paths
+
+    def rectangle(self, x: float, y: float, width: float, height: float) -> None:
+        """Operator re."""
+        x, y = float(x), float(y)
+        self.path.append(("re", x, y, x + width, y + height))
+
+    def paint(self, stroke: bool, fill: bool, evenodd: bool) -> None:
+        """Paint the path and begin a new one."""
+        if self.path:
+            pen = Pen(
+                self.line_width, self.dash, self.stroking, self.filling, stroke, fill, evenodd
+            )
+            paint_path(self.sheet, self.path, pen)
+            self.path = []
+        else:
+            self.sheet.mark_last()
+
+    # --- text
+
+    def set_font(self, name: object, size: Any) -> None:
+        """Operator Tf."""
+        key = literal_name(name)
+        font = self.fonts.get(key)
+        if font is None:
+            spec = dict_value(self.resources.get("Font")).get(key)
+            objid = spec.objid if isinstance(spec, PDFObjRef) else None
+            font = self.fonts[key] = self.sheet.fonts.font(objid, spec)
+        self.text.font = font
+        self.text.size = number(size)
+
+    def move(self, x: float, y: float) -> None:
+        """Operator Td."""
+        a, b, c, d, e, f = self.text.matrix
+        self.text.matrix = (a, b, c, d, x * a + y * c + e, x * b + y * d + f)
+        self.text.x = self.text.y = 0
+
+    def move_and_lead(self, x: float, y: float) -> None:
+        """Operator TD."""
+        self.move(x, y)
+        self.text.leading = y
+
+    def set_matrix(self, *matrix: float) -> None:
+        """Operator Tm."""
+        self.text.matrix = matrix  # type: ignore[assignment]
+        self.text.x = self.text.y = 0
+
+    def next_line(self) -> None:
+        """Operator T*."""
+        self.move(0, self.text.leading)
+
+    def begin_text(self) -> None:
+        """Operator BT."""
+        self.text.matrix = MATRIX_IDENTITY
+        self.text.x = self.text.y = 0
+
+    def show(self, parts: Sequence[Any]) -> None:
+        """Show strings with adjustments between them."""
+        ink = self.ink
+        if ink is None:
+            name = self.filling_space.name
+            if name not in _space_names:
+                _space_names[name] = resolve_and_decode(name)
+            ink = self.ink = Ink(
+                _space_names[name], _tuple(self.stroking), _tuple(self.filling)
+            )
+        show_strings(self.sheet, self.text, parts, ink)
+
+    def show_one(self, text: object) -> None:
+        """Operator Tj."""
+        self.show_several([text])
+
+    def show_several(self, parts: object) -> None:
+        """Operator TJ."""
+        if not isinstance(parts, list) or any(
+            part.__class__ is not bytes and part.__class__ not in NUMBERS for part in parts
+        ):
+            raise UnknownContentError("what to show")
+        self.show(parts)
+
+    def show_on_next_line(self, text: object) -> None:
+        """Operator '."""
+        self.next_line()
+        self.show_one(text)
+
+    def show_spaced(self, word: Any, char: Any, text: object) -> None:
+        """Operator double quote."""
+        self.text.wordspace, self.text.charspace = number(word), number(char)
+        self.show_one(text)
+
+
+
+def number(value: Any) -> float:
+    """Give an operand that must be a number; raises `UnknownContentError` where it is none."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise UnknownContentError("an operand that is no number")
+    return float(value)
+
+
+def _color(values: Sequence[float]) -> Any:
+    return float(values[0]) if len(values) == 1 else tuple(map(float, values))
+
+
+
+def _tuple(color: Any) -> Any:
+    return color if isinstance(color, tuple) else (color,)
+
+
+
+def _color_space(spec: Any) -> PDFColorSpace | None:
+    if spec is None:
+        return None
+    name = literal_name(spec[0] if isinstance(spec, list) else spec)
+    if name == "ICCBased" and isinstance(spec, list) and len(spec) >= 2:
+        return PDFColorSpace(name, stream_value(spec[1])["N"])
+    if name == "DeviceN" and isinstance(spec, list) and len(spec) >= 2:
+        return PDFColorSpace(name, len(list_value(spec[1])))
+    return PREDEFINED_COLORSPACE.get(name)

@@ -1,0 +1,195 @@
+"""The syntax of content streams (ISO 32000-1, 7.2, 7.3, 7.8): bytes → operators and operands.
+
+`OPERATION` takes a whole operation at a time, its numbers with it, because a match per token is
+what makes a lexer in Python slow. What it does not take is read by `read_object`, in pdfminer's
+way where files break the rules.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from pdfminer.psparser import LIT, PSLiteral, literal_name
+
+
+class UnknownContentError(Exception):
+    """The content stream holds what this reader does not know; pdfplumber may."""
+
+
+OPERATION = re.compile(
+    rb"(?:"
+    # 1 numbers, 2 operator
+    rb"((?>(?:[-+]?(?:\d+(?:\.\d*)?|\.\d+)\s+){0,8}))([A-Za-z][^#/%\[\]()<>{}\s]*)"
+    # 3 array of strings and numbers shown by TJ
+    rb"|\[((?>(?:[-+.\d\s]++|<[0-9A-Fa-f\s]*>|\((?:[^()\\]++|\\[\0-\xff])*+\))*))\]\s*TJ(?=[\s\[/<(])"
+    # 4 hexadecimal string, 5 string without brackets or backslashes, shown by Tj
+    rb"|<([0-9A-Fa-f\s]*+)>\s*Tj(?=[\s\[/<(])"
+    rb"|\(([^()\\]*+)\)\s*Tj(?=[\s\[/<(])"
+    # 6 tag, 7 number of a marked content
+    rb"|/([A-Za-z0-9]+)\s*<<\s*/MCID\s+(\d+)\s*>>\s*BDC(?=[\s\[/<(])"
+    # 8 name
+    rb"|/([^#/%\[\]()<>{}\s]*+)(?!\#)"
+    # 9 whatever else
+    rb"|([^\s\0])"
+    rb")[\s\0]*"
+)
+NUMBERS, OPERATOR, SHOWN_ARRAY, SHOWN_HEX, SHOWN_TEXT, TAG, MCID, NAME, OTHER = range(1, 10)
+
+_ELEMENT = re.compile(
+    rb"<([0-9A-Fa-f\s]*)>|\(((?:[^()\\]++|\\[\0-\xff])*+)\)|([-+\d]\d*(?:\.\d*)?|\.\d*)"
+)
+_BLANK = re.compile(rb"(?:[\s\0]+|%[^\r\n]*)*")
+_NUMBER = re.compile(rb"[-+\d]\d*(\.\d*)?|\.\d*")
+_NAME = re.compile(rb"((?:[^#/%\[\]()<>{}\s]|#[0-9A-Fa-f]{0,2})*)(?=[^#])")
+_WORD = re.compile(rb"[A-Za-z][^#/%\[\]()<>{}\s]*")
+_HEX = re.compile(rb"([0-9A-Fa-f\s]*)>")
+_NAME_CODE = re.compile(rb"#([0-9A-Fa-f]{0,2})")
+_BRACKET = re.compile(rb"[()\\]")
+_ESCAPE = re.compile(rb"\\(?:([0-7]{1,3})|\r\n|([\0-\xff]))")
+_ESCAPED = {b"b": b"\b", b"t": b"\t", b"n": b"\n", b"f": b"\f", b"r": b"\r",
+            b"(": b"(", b")": b")", b"\\": b"\\"}  # fmt: skip
+_BLANKS = b" \t\n\r\f\v"
+_DEEPEST = 20
+
+
+def hex_string(digits: bytes) -> bytes:
+    """Give the bytes of a hexadecimal string; of an odd number the last stands for itself."""
+    try:
+        return bytes.fromhex(digits.decode("ascii"))
+    except ValueError:
+        digits = digits.translate(None, _BLANKS)
+        if len(digits) % 2:
+            # pdfminer reads <9> as 09, not as 90.
+            digits = digits[:-1] + b"0" + digits[-1:]
+        return bytes.fromhex(digits.decode("ascii"))
+
+
+def plain_string(inner: bytes) -> bytes:
+    """Give the bytes of a string from what stands between its brackets."""
+    return _ESCAPE.sub(_escaped, inner) if b"\\" in inner else inner
+
+
+def _escaped(match: re.Match[bytes]) -> bytes:
+    octal, char = match.groups()
+    if octal is not None:
+        code = int(octal, 8)
+        if code > 255:
+            raise UnknownContentError("octal code")
+        return bytes((code,))
+    # A backslash before another character hides both, as in pdfminer (and at a line's end by rule).
+    return _ESCAPED.get(char, b"") if char else b""
+
+
+def shown_array(inner: bytes) -> list[float | bytes]:
+    """Give the strings and numbers between the brackets of an array that `OPERATION` took."""
+    found: list[float | bytes] = []
+    for digits, text, number in _ELEMENT.findall(inner):
+        if number:
+            try:
+                found.append(float(number))
+            except ValueError:
+                continue
+        elif digits:
+            found.append(hex_string(digits))
+        elif text:
+            found.append(plain_string(text))
+    return found
+
+
+def skip_blank(data: bytes, at: int) -> int:
+    """Give where the next object begins, behind white space and comments."""
+    match = _BLANK.match(data, at)
+    return match.end() if match else at
+
+
+def read_object(data: bytes, at: int, depth: int = 0) -> tuple[Any, int]:
+    """Read one object at `at`: a number, string, name, array, dictionary, or a word as `Word`.
+
+    Gives it with the place behind it; None for what stands for nothing. Raises
+    `UnknownContentError` for what no well-formed stream holds.
+    """
+    first = data[at : at + 1]
+    if first == b"/":
+        return _name(data, at + 1)
+    if first == b"(":
+        return _string(data, at + 1)
+    if first == b"<":
+        if data[at + 1 : at + 2] == b"<":
+            return _collection(data, at + 2, b">>", _dictionary, depth)
+        match = _HEX.match(data, at + 1)
+        if match is None:
+            raise UnknownContentError("hexadecimal string")
+        return hex_string(match[1]), match.end()
+    if first == b"[":
+        return _collection(data, at + 1, b"]", list, depth)
+    if match := _NUMBER.match(data, at):
+        try:
+            return (float(match[0]) if b"." in match[0] else int(match[0])), match.end()
+        except ValueError:
+            return None, match.end()
+    if match := _WORD.match(data, at):
+        return {b"true": True, b"false": False}.get(match[0], Word(match[0])), match.end()
+    if first in (b"'", b'"'):
+        return Word(first), at + 1
+    raise UnknownContentError(f"a stray {first!r}")
+
+
+class Word(bytes):
+    """An operator or other bare word."""
+
+    __slots__ = ()
+
+
+def _name(data: bytes, at: int) -> tuple[PSLiteral, int]:
+    match = _NAME.match(data, at)
+    if match is None:
+        raise UnknownContentError("name")
+    return name(match[1]), match.end()
+
+
+def name(raw: bytes) -> PSLiteral:
+    """Give a name from its bytes behind the slash."""
+    if b"#" in raw:
+        raw = _NAME_CODE.sub(lambda code: bytes((int(code[1], 16),)) if code[1] else b"", raw)
+    try:
+        return LIT(raw.decode("utf-8"))
+    except UnicodeDecodeError:
+        return LIT(raw)
+
+
+def _string(data: bytes, at: int) -> tuple[bytes, int]:
+    depth, start = 1, at
+    while match := _BRACKET.search(data, at):
+        at = match.end()
+        if match[0] == b"\\":
+            at += 1
+        elif match[0] == b"(":
+            depth += 1
+        else:
+            depth -= 1
+            if not depth:
+                return plain_string(data[start : at - 1]), at
+    raise UnknownContentError("a string without an end")
+
+
+def _collection(
+    data: bytes, at: int, end: bytes, make: Callable[[list[Any]], Any], depth: int
+) -> tuple[Any, int]:
+    if depth > _DEEPEST:
+        raise UnknownContentError("nested too deep")
+    items: list[Any] = []
+    while True:
+        at = skip_blank(data, at)
+        if data.startswith(end, at):
+            return make(items), at + len(end)
+        item, at = read_object(data, at, depth + 1)
+        if isinstance(item, Word):
+            raise UnknownContentError("a word in an array")
+        if item is not None:
+            items.append(item)
+
+
+def _dictionary(items: list[Any]) -> dict[str, Any]:
+    if len(items) % 2:
+        raise UnknownContentError("dictionary")
+    return {literal_name(key): value for key, value in zip(items[::2], items[1::2], strict=True)}
