@@ -207,7 +207,7 @@ def _pieces(key: str, read: str) -> list[Piece]:
             if entry.number:
                 row_start, row_end = start, end
                 continue
-            if entry.breaks:
+            if entry.breaks and not _abbreviates(read, start, end):
                 found.append((start, end, ()))
             if entry.terms:
                 found.append((start, end, entry.terms))
@@ -216,6 +216,12 @@ def _pieces(key: str, read: str) -> list[Piece]:
     if row_end >= 0:
         found += _numerals(key, read, row_start, row_end)
     return found
+
+
+def _abbreviates(read: str, start: int, end: int) -> bool:
+    """Tell the stop of No.5 and Vol.3, which № and Vol 3 do without, from the end of a sentence."""
+    before, after = read[start - 1 : start], read[end : end + 1]
+    return read[start:end] == "." and _is_latin(before) and before.isalpha() and after.isdigit()
 
 
 def _numerals(key: str, read: str, start: int, end: int) -> Iterator[Piece]:
