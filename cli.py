@@ -20,22 +20,27 @@ from index.shell import (
     data_option,
     ingest_options,
     json_option,
+    keep_option,
+    log_option,
     progress_bar,
     query_options,
     say,
 )
-from index.terminal import one_line, to_type
+from index.terminal import one_line
 from ingest.fetch.command import fetch_options
+from ingest.night import NightOptions, night_options, recorded
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from index.build import IndexReport
     from index.names import Registry
     from index.search import Searcher
     from index.selection import Request
     from ingest.fetch.report import FetchReport
     from ingest.report import IngestReport
+    from ingest.runs import Run
 
-FAILED_DOCUMENTS = 3
 FACETS = ("ministry", "plan", "plan_series", "year", "kind", "status", "document")
 
 
@@ -57,105 +62,124 @@ def command(example: str) -> Callable[[F], Any]:
 # --- taking in ---------------------------------------------------------------------------------
 
 
-def _fetch(data: Path, **options: Any) -> "FetchReport":
-    from ingest.fetch.command import fetch as run
+def _fetch(data: Path, run: "Run", **options: Any) -> "FetchReport":
+    from ingest.fetch.command import fetch
 
-    with progress_bar("fetch") as progress:
-        report = run(data, progress=progress, **options)
+    with run.stage("fetch"), progress_bar("fetch") as progress:
+        report = fetch(data, progress=progress, **options)
     for line in report.lines():
         say(line)
+    run.note("fetch", report.faults())
+    run.record.documents |= report.changes()
     return report
 
 
-def _ingest(data: Path, command: str, **options: Any) -> "IngestReport":
+def _ingest(data: Path, run: "Run", **options: Any) -> "IngestReport":
     from ingest.batch import run_ingest
 
-    with progress_bar("ingest") as progress:
-        report = run_ingest(data, command=command, progress=progress, **options)
-    counts = ("new", "changed", "unchanged", "gone", "failed", "ignored")
-    say("ingest: " + ", ".join(f"{getattr(report, name)} {name}" for name in counts))
-    if not report.written:
-        say("ingest: nothing changed")
-    for problem in report.to_json()["problems"]:
-        kept = " (what it held before can still be found)" if problem["stale"] else ""
-        say(f"  {one_line(problem['source'])}: {problem['reason']}{kept} {problem['remedy']}")
+    with run.stage("ingest"), progress_bar("ingest") as progress:
+        report = run_ingest(data, command=run.command, progress=progress, **options)
+    for line in report.lines():
+        say(line)
+    run.note("ingest", report.faults())
+    counts = {"added": report.new, "changed": report.changed, "removed": report.gone}
+    run.record.documents |= counts | {"failed": report.failed}
     return report
 
 
-def _index(data: Path, full: bool) -> "IndexReport":
-    from index.build import build_index
+def _index(data: Path, run: "Run", *, full: bool, keep: int) -> "IndexReport":
+    from index.build import build_index, report_lines
 
-    with progress_bar("index") as progress:
-        report = build_index(data, full=full, progress=progress)
-    if report.damage:
-        say(f"index: {one_line(report.damage)}; built anew from parsed/")
-    if report.written:
-        say(
-            f"index: {report.new} new, {report.changed} changed, {report.unchanged} unchanged, "
-            f"{report.gone} gone; {report.documents} documents, {report.passages} passages"
-        )
-    else:
-        say(f"index: nothing changed; {report.documents} documents, {report.passages} passages")
-    for file, reason in report.problems:
-        say(f"  {one_line(file)}: {one_line(reason)}\n  type: {to_type('ingest --force', data)}")
+    with run.stage("index"), progress_bar("index") as progress:
+        report = build_index(data, full=full, progress=progress, keep=keep, command=run.command)
+    for line in report_lines(report, data):
+        say(line)
+    run.note("index", [(file, "parsed") for file, _ in report.problems])
+    counts = {"added": report.new, "changed": report.changed, "removed": report.gone}
+    if "ingest" not in run.record.stages:
+        run.record.documents |= counts | {"failed": len(report.problems)}
+    run.record.passages |= report.changes
+    run.record.generation = report.generation
     return report
+
+
+def written(command: F) -> F:
+    """Add what the commands share that write."""
+    return night_options(log_option(json_option(data_option()(command))))
+
+
+def _recorded(command: str, night: NightOptions) -> "AbstractContextManager[Run]":
+    from ingest.fetch.ping import ping
+
+    return recorded(data_directory(), command, night, say, ping)
 
 
 @command("shisaku fetch --source npa-hyouka")
 @fetch_options
-@json_option
-@data_option()
-def fetch(as_json: bool, **options: Any) -> None:
+@written
+def fetch(as_json: bool, night: NightOptions, **options: Any) -> None:
     """Bring what the watched pages publish into raw/."""
-    report = _fetch(data_directory(), **options)
-    if as_json:
-        _print_json(report.to_json())
-    if report.rings:
-        sys.exit(FAILED_DOCUMENTS)
+    with _recorded("fetch", night) as run:
+        report = _fetch(run.data, run, **options)
+        if as_json:
+            _print_json(report.to_json())
 
 
 @command("shisaku ingest --jobs 2")
 @ingest_options
-@json_option
-@data_option()
-def ingest(as_json: bool, **options: Any) -> None:
+@written
+def ingest(as_json: bool, night: NightOptions, **options: Any) -> None:
     """Parse what is new or changed under raw/."""
-    report = _ingest(data_directory(), "ingest", **options)
-    if as_json:
-        _print_json(report.to_json())
-    if report.rings:
-        sys.exit(FAILED_DOCUMENTS)
+    with _recorded("ingest", night) as run:
+        report = _ingest(run.data, run, **options)
+        if as_json:
+            _print_json(report.to_json())
 
 
 @command("shisaku index --rebuild")
 @click.option("--rebuild", is_flag=True, help="Index every document anew.")
-@json_option
-@data_option()
-def index(rebuild: bool, as_json: bool) -> None:
+@click.option("--rollback", is_flag=True, help="Let the generation before this one answer.")
+@keep_option
+@written
+def index(rebuild: bool, rollback: bool, keep: int, as_json: bool, night: NightOptions) -> None:
     """Bring the index in line with what is parsed."""
-    report = _index(data_directory(), rebuild)
-    if as_json:
-        _print_json(report.to_json())
-    if report.problems:
-        sys.exit(FAILED_DOCUMENTS)
+    if rebuild and rollback:
+        raise click.UsageError("--rebuild and --rollback exclude each other")
+    with _recorded("index", night) as run:
+        if rollback:
+            from index.generation import roll_back
+
+            was, now = roll_back(run.data)
+            run.record.command, run.record.generation = "index --rollback", now.name
+            say(f"index: {now.name} answers in the place of {was.name}")
+            say("  the next update or index goes forward again, from there")
+            found = {"answers": now.name, "before": was.name}
+        else:
+            found = _index(run.data, run, full=rebuild, keep=keep).to_json()
+        if as_json:
+            _print_json(found)
 
 
-@command("shisaku update --data /srv/shisaku --json")
+@command("shisaku update --data /srv/shisaku --wait 600 --known-ok")
 @click.option("--fetch", "fetching", is_flag=True, help="Fetch first what is new.")
 @ingest_options
-@json_option
-@data_option()
-def update(as_json: bool, fetching: bool, **options: Any) -> None:
+@keep_option
+@written
+def update(as_json: bool, fetching: bool, keep: int, night: NightOptions, **options: Any) -> None:
     """Ingest, then index: the one line for cron."""
-    data = data_directory()
-    fetched = _fetch(data) if fetching else None
-    taken = _ingest(data, "update", **options)
-    report = _index(data, full=False)
-    if as_json:
-        first = {"fetch": fetched.to_json()} if fetched else {}
-        _print_json(first | {"ingest": taken.to_json(), "index": report.to_json()})
-    if taken.rings or report.problems or (fetched and fetched.rings):
-        sys.exit(FAILED_DOCUMENTS)
+    from index.health import passages_of
+
+    with _recorded("update", night) as run:
+        fetched = _fetch(run.data, run) if fetching else None
+        taken = _ingest(run.data, run, **options)
+        report = _index(run.data, run, full=False, keep=keep)
+        stale = {item.document for item in taken.problems if item.stale}
+        run.record.passages["failed"] = passages_of(run.data, stale)
+        if fetched:
+            run.record.passages["withdrawn"] = passages_of(run.data, fetched.withdrawn())
+        if as_json:
+            first = {"fetch": fetched.to_json()} if fetched else {}
+            _print_json(first | {"ingest": taken.to_json(), "index": report.to_json()})
 
 
 # --- giving back -------------------------------------------------------------------------------
@@ -380,3 +404,45 @@ def docs(ledger: bool, as_json: bool) -> None:
         show_them(listing)
     for file, reason in listing.unreadable:
         say(f"{one_line(file)}: {one_line(reason)}")
+
+
+# --- looking after it --------------------------------------------------------------------------
+
+
+@command("shisaku runs --limit 7")
+@click.option("--limit", type=click.IntRange(1), default=20, help="Runs to show; default: 20.")
+@json_option
+@data_option()
+def runs(limit: int, as_json: bool) -> None:
+    """List what fetch, ingest, index and update did, the newest run first."""
+    from itertools import islice
+
+    from ingest.runs import newest_first
+
+    found = list(islice(newest_first(data_directory()), limit))
+    if as_json:
+        _print_json([record.to_json() for record in found])
+    else:
+        for record in found:
+            click.echo(one_line(record.row()))
+
+
+@command("shisaku status --max-age 36")
+@click.option("--max-age", type=click.FloatRange(0), metavar="HOURS", help="Of the last good run.")
+@click.option("--check", is_flag=True, help="Read the index's files and compare their hashes.")
+@json_option
+@data_option()
+def status(max_age: float | None, check: bool, as_json: bool) -> None:
+    """Say whether all is well; exit code 1 where it is not."""
+    from index.health import index_health
+    from ingest.status import IndexState, survey
+
+    data = data_directory()
+    found = survey(data, IndexState(**vars(index_health(data, thorough=check))), max_age)
+    if as_json:
+        _print_json(found.to_json())
+    else:
+        for line in found.lines():
+            click.echo(one_line(line))
+    if not found.well:
+        sys.exit(1)

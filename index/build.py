@@ -29,7 +29,7 @@ from index.generation import (
     write_manifest,
 )
 from index.schema import index_version
-from index.terminal import to_type
+from index.terminal import one_line, to_type
 from ingest.disk.failures import disk_error
 from ingest.disk.files import walk
 from ingest.disk.lock import locked
@@ -53,6 +53,8 @@ class IndexReport:
     written: bool = False
     """Whether there is a new generation."""
     rebuilt: bool = False
+    generation: str = ""
+    """Name of the generation that answers now."""
     damage: str = ""
     """What was wrong with the last generation, so that it had to be built anew; "" for nothing."""
     changes: Mapping[str, int] = field(default_factory=dict)
@@ -76,6 +78,25 @@ class IndexReport:
             "changes": {name: self.changes.get(name, 0) for name in PASSAGE_CHANGES},
             "problems": [{"file": file, "reason": reason} for file, reason in self.problems],
         }
+
+
+def report_lines(report: IndexReport, data: Path) -> list[str]:
+    """Give a report in lines for people: what was done, then what is worth a look."""
+    found = []
+    if report.damage:
+        found.append(f"index: {one_line(report.damage)}; built anew from parsed/")
+    held = f"{report.documents} documents, {report.passages} passages"
+    if report.written:
+        found.append(
+            f"index: {report.new} new, {report.changed} changed, {report.unchanged} unchanged, "
+            f"{report.gone} gone; {held}"
+        )
+    else:
+        found.append(f"index: nothing changed; {held}")
+    for file, reason in report.problems:
+        again = to_type("ingest --force", data)
+        found.append(f"  {one_line(file)}: {one_line(reason)}\n  type: {again}")
+    return found
 
 
 def parsed_files(data: Path) -> dict[str, Path]:
@@ -134,7 +155,7 @@ def _build(data: Path, full: bool, progress: Progress | None, keep: int) -> Inde
     last, old, harm = (None, None, "") if full else _usable(data)
     plan = _plan(data, files, old)
     if old is not None and not plan.todo and not plan.gone:
-        return _report(old, old, plan)
+        return replace(_report(old, old, plan), generation=last.name if last else "")
     generation = next_directory(data)
     try:
         manifest, passages = _write(generation, last, old, plan, progress)
@@ -143,7 +164,8 @@ def _build(data: Path, full: bool, progress: Progress | None, keep: int) -> Inde
     except BaseException:
         shutil.rmtree(generation, ignore_errors=True)
         raise
-    return replace(_report(manifest, old, plan), damage=harm, changes=passages)
+    report = _report(manifest, old, plan)
+    return replace(report, damage=harm, changes=passages, generation=generation.name)
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,20 @@ The one place that turns errors into sentences and exit codes; nothing that a us
 a traceback. It is apart from cli.py so that the commands there can be read as a list.
 """
 
+import json
 import os
 import shlex
 import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args
 
 import click
 
+from index.generation import KEPT
 from index.terminal import clean, one_line, to_type
 from ingest.model import Kind, ShisakuError, Status
 
@@ -28,10 +31,43 @@ class DataDirectoryError(ShisakuError):
     exit_code = 2
 
 
-def say(text: str) -> None:
-    """Print a line for people, to standard error, after what is already on standard output."""
+def say(text: str, level: str = "info") -> None:
+    """Print a line for people, to standard error, after what is already on standard output.
+
+    With --log-format json it is an object with `time` (UTC), `level` and `message`.
+    """
     _flush()
+    if _logs_json():
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        line = {"time": now, "level": level, "message": clean(text).strip()}
+        text = json.dumps(line, ensure_ascii=False)
     click.echo(clean(text), err=True)
+
+
+def _logs_json() -> bool:
+    context = click.get_current_context(silent=True)
+    return bool(context and (context.find_root().obj or {}).get("log") == "json")
+
+
+def _remember_log(ctx: click.Context, _: click.Parameter, value: str) -> None:
+    ctx.find_root().ensure_object(dict)["log"] = value
+
+
+log_option = click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    expose_value=False,
+    callback=_remember_log,
+    help="json: one object a line on standard error.",
+)
+keep_option = click.option(
+    "--keep",
+    type=click.IntRange(1),
+    default=KEPT,
+    metavar="N",
+    help=f"Generations of the index to keep; default: {KEPT}.",
+)
 
 
 def _flush() -> None:
@@ -52,7 +88,7 @@ class Shell(click.Group):
             _flush()
             return result
         except ShisakuError as error:
-            say(f"shisaku: {error}" + (f"\n  {error.remedy}" if error.remedy else ""))
+            say(f"shisaku: {error}" + (f"\n  {error.remedy}" if error.remedy else ""), "error")
             sys.exit(error.exit_code)
         except BrokenPipeError:
             # The reader (head, less) has seen enough. What is buffered must not fail at exit.
@@ -194,7 +230,7 @@ def query_options(command: F) -> F:
 @contextmanager
 def progress_bar(what: str) -> Iterator[Callable[[int, int, str], None] | None]:
     """Give a function that moves a progress bar, or None where nobody would see it."""
-    if not sys.stderr.isatty():
+    if not sys.stderr.isatty() or _logs_json():
         yield None
         return
     from rich.console import Console

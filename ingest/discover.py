@@ -34,11 +34,16 @@ class FoundFile:
     """A file that is taken: its name under raw/ in NFC with "/", where it is, what it holds."""
 
     name: str
-    path: Path
+    place: str
     size: int = 0
     sha256: str = ""
     """"" where the file could not be read; `problem` then says why."""
     problem: Problem | None = None
+
+    @property
+    def path(self) -> Path:
+        """Where it is; made only when asked for, as most files of most nights are never opened."""
+        return Path(self.place)
 
 
 @dataclass(frozen=True)
@@ -237,10 +242,10 @@ def _hashed(scan: _Scan, cache: Path, force: bool) -> list[FoundFile]:
     for name, path in sorted(scan.files.items()):
         try:
             size, digest = memory.get(name, path, _hash)
-            found.append(FoundFile(name, Path(path), size, digest))
+            found.append(FoundFile(name, path, size, digest))
         except OSError as error:
             problem = unreadable_file(error.strerror or str(error))
-            found.append(FoundFile(name, Path(path), problem=problem))
+            found.append(FoundFile(name, path, problem=problem))
     memory.save()
     return found
 

@@ -52,6 +52,23 @@ class IngestReport:
         found["problems"] = [item.to_json() for item in [*self.problems, *self.warnings]]
         return found
 
+    def faults(self) -> list[tuple[str, str]]:
+        """Give place and code of everything at which someone should look."""
+        found = [item for item in [*self.problems, *self.warnings] if item.problem.rings]
+        return [(item.source, item.problem.code) for item in found]
+
+    def lines(self) -> list[str]:
+        """Give the report in lines for people: counts, then what is worth a look."""
+        counts = ("new", "changed", "unchanged", "gone", "failed", "ignored")
+        found = ["ingest: " + ", ".join(f"{getattr(self, name)} {name}" for name in counts)]
+        if not self.written:
+            found.append("ingest: nothing changed")
+        for item in [*self.problems, *self.warnings]:
+            kept = " (what it held before can still be found)" if item.stale else ""
+            problem = item.problem
+            found.append(f"  {item.source}: {problem.reason}{kept} {problem.remedy}")
+        return found
+
     @property
     def rings(self) -> bool:
         """Whether someone should look: a document failed, now or still, or reads oddly."""

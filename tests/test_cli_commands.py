@@ -54,11 +54,11 @@ def test_each_command_has_help_with_an_example_and_is_documented(name: str) -> N
 def test_the_commands_are_those_of_the_contract() -> None:
     assert set(main.commands) == {
         "fetch", "ingest", "index", "update", "search", "facets", "export", "show", "docs",
-        "aliases",
+        "aliases", "runs", "status",
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["search", "facets", "export", "show", "docs", "index", "ingest"])
+@pytest.mark.parametrize("name", sorted(main.commands))
 def test_each_option_has_help(name: str) -> None:
     for parameter in main.commands[name].params:
         if isinstance(parameter, click.Option):

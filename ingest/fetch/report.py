@@ -81,6 +81,25 @@ class FetchReport:
         wrong = any(problem.failed for source in self.sources for problem in source.problems)
         return wrong or bool(self.failed)
 
+    def faults(self) -> list[tuple[str, str]]:
+        """Give place (URL or source) and code of everything at which someone should look."""
+        found = [(item.url, item.problem.code) for item in self.failed if item.problem]
+        for source in self.sources:
+            found += [(source.name, problem.code) for problem in source.problems if problem.failed]
+        return found
+
+    def withdrawn(self) -> set[str]:
+        """Give the ids of the documents that are no longer offered since this run."""
+        gone = [item for item in self.outcomes if item.result == "withdrawn" and item.new]
+        return {item.path.removeprefix("raw/") for item in gone if item.path}
+
+    def changes(self) -> dict[str, int]:
+        """Give what became of documents in this run, in the words of the record of a run."""
+        counts = self.counts
+        changed = counts["changed"] + counts["returned"]
+        words = {"added": counts["added"], "changed": changed, "failed": counts["failed"]}
+        return words | {"withdrawn": len(self.withdrawn())}
+
     def to_json(self, *, unchanged: bool = False) -> dict[str, Any]:
         """Give the report for JSON; unchanged URLs are only counted unless asked for."""
         return {

@@ -1,0 +1,66 @@
+"""Whether the index that answers is whole and holds what is parsed: what a monitor asks for.
+
+Nothing of Whoosh is loaded and nothing is written; a full check reads the segments once.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.build import digests, parsed_files
+from index.generation import (
+    BrokenIndexError,
+    NoIndexError,
+    current,
+    damage,
+    read_manifest,
+)
+from index.schema import index_version
+
+
+@dataclass(frozen=True)
+class Health:
+    """The generation that answers, what it holds, what is wrong, how far parsed/ is ahead."""
+
+    generation: str = ""
+    documents: int = 0
+    passages: int = 0
+    fault: str = ""
+    behind: int = 0
+    """Files under parsed/ that are new, changed or gone since it was made."""
+
+
+def passages_of(data: Path, documents: Collection[str]) -> int:
+    """Give how many passages of these documents the index holds."""
+    if not documents or (generation := current(data)) is None:
+        return 0
+    manifest = read_manifest(generation)
+    names = manifest.names()
+    held = (manifest.documents.get(names.get(key, "")) for key in documents)
+    return sum(entry.passages for entry in held if entry)
+
+
+def index_health(data: Path, *, thorough: bool = False) -> Health:
+    """Look at the index of `data`; `thorough` compares the content of its files with its hashes."""
+    try:
+        generation = current(data)
+        if generation is None:
+            return Health(fault="there is no index yet")
+        manifest = read_manifest(generation)
+        harm = damage(generation, manifest, thorough=thorough)
+    except BrokenIndexError as error:
+        return Health(fault=str(error))
+    except OSError as error:
+        return Health(fault=f"{error.filename or data}: {error.strerror or error}")
+    if harm:
+        harm = f"{generation} is damaged: {harm}"
+    elif manifest.version != index_version():
+        harm = "the index was made by another version"
+    seen = {name: entry.sha256 for name, entry in manifest.documents.items()}
+    seen |= {name: digest for name, (digest, _) in manifest.refused.items()}
+    try:
+        found = digests(data, parsed_files(data))
+    except NoIndexError as error:
+        return Health(generation.name, fault=str(error))
+    behind = sum(seen.get(name) != found.get(name) for name in seen.keys() | found.keys())
+    return Health(generation.name, len(manifest.documents), manifest.passages, harm, behind)

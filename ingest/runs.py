@@ -1,0 +1,198 @@
+"""What each run did: DIR/runs/<start time>.json, there from the start, so that a killed one shows.
+
+The only place where a clock stands in what is written. The command line fills a `Record` stage by
+stage; `shisaku runs` lists them, and `--known-ok` asks the last one what was wrong already.
+"""
+
+import contextlib
+import os
+import re
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ingest.disk.files import write_atomically
+from ingest.disk.lock import holder, is_held
+
+KEPT = 100
+"""Records that stay, the newest."""
+DONE = (0, 3)
+"""Exit codes of a run that came to its end."""
+COUNTS = ("added", "changed", "removed", "failed", "withdrawn")
+_NAME = re.compile(r"\d{8}T\d{6}\.\d{6}Z(-\d+)?\.json")
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """What was wrong with a file, a document, a URL or a source in a run."""
+
+    place: str
+    code: str
+    new: bool = False
+    """Whether the last run of that stage did not find the same."""
+
+
+class Stage(msgspec.Struct):
+    """A part of a run: how long it took, what was wrong."""
+
+    seconds: float = 0.0
+    problems: list[Fault] = []
+
+
+class Record(msgspec.Struct):
+    """A run. `exit_code` is None while it works, and for ever where it was killed."""
+
+    command: str
+    started: str
+    pid: int
+    ended: str = ""
+    exit_code: int | None = None
+    seconds: float = 0.0
+    error: str = ""
+    documents: dict[str, int] = {}
+    """By what became of them (`COUNTS`): withdrawn are those that are no longer offered."""
+    passages: dict[str, int] = {}
+    """Likewise; failed are those that are found as an earlier file held them."""
+    stages: dict[str, Stage] = {}
+    generation: str = ""
+    """The generation of the index that answered when it ended."""
+
+    @property
+    def problems(self) -> int:
+        """How many things were wrong."""
+        return sum(len(stage.problems) for stage in self.stages.values())
+
+    @property
+    def new_problems(self) -> int:
+        """How many of them the last run did not find."""
+        return sum(fault.new for stage in self.stages.values() for fault in stage.problems)
+
+    def line(self) -> str:
+        """Give the run in one line; no time stands in it, so that equal nights read equally."""
+        said = []
+        for kind, found in (("documents", self.documents), ("passages", self.passages)):
+            counts = [f"{found[name]} {name}" for name in COUNTS if found.get(name)]
+            if counts:
+                said.append(f"{kind} {', '.join(counts)}")
+        if self.problems:
+            said.append(f"{self.problems} problems, {self.new_problems} of them new")
+        return f"{self.command}: " + ("; ".join(said) or "no changes, no problems")
+
+    def row(self) -> str:
+        """Give the run as a line of the list: when, what, how it ended, what it changed."""
+        code = "-" if self.exit_code is None else str(self.exit_code)
+        what = self.error or self.line().partition(": ")[2]
+        return "  ".join((self.started, self.command, f"exit {code}", f"{self.seconds:g} s", what))
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the record with what can be counted from it."""
+        found: dict[str, Any] = msgspec.to_builtins(self)
+        return found | {"problems": self.problems, "new_problems": self.new_problems}
+
+
+@dataclass
+class Run:
+    """A run that is being recorded."""
+
+    data: Path
+    command: str
+    kept: int = KEPT
+    record: Record = field(init=False)
+    path: Path | None = None
+    """Where the record is; None where it cannot be written, which stops no run."""
+
+    def __post_init__(self) -> None:
+        now = datetime.now(UTC)
+        self._began = time.monotonic()
+        self.record = Record(self.command, _iso(now), os.getpid())
+        self.record.documents = dict.fromkeys(COUNTS, 0)
+        self.record.passages = dict.fromkeys(COUNTS, 0)
+        with contextlib.suppress(OSError):
+            self.path = _claim(self.data / "runs", now, _encode(self.record))
+
+    @contextlib.contextmanager
+    def stage(self, name: str) -> Iterator[Stage]:
+        """Time a part of the run."""
+        stage = self.record.stages[name] = Stage()
+        began = time.monotonic()
+        try:
+            yield stage
+        finally:
+            stage.seconds = round(time.monotonic() - began, 3)
+
+    def note(self, name: str, faults: Iterable[tuple[str, str]]) -> None:
+        """Write down what a stage found wrong, as places and codes, and which of it is new."""
+        known = known_faults(self.data, name)
+        self.record.stages[name].problems = [
+            Fault(place, code, new=(place, code) not in known)
+            for place, code in sorted(set(faults))
+        ]
+
+    def end(self, exit_code: int, error: str = "") -> None:
+        """Write the record for good, and remove the oldest."""
+        self.record.exit_code = exit_code
+        self.record.error = error
+        self.record.ended = _iso(datetime.now(UTC))
+        self.record.seconds = round(time.monotonic() - self._began, 3)
+        if self.path is None:
+            return
+        with contextlib.suppress(OSError):
+            write_atomically(self.path, _encode(self.record))
+            for path in _files(self.data)[: -max(self.kept, 1)]:
+                path.unlink(missing_ok=True)
+
+
+def _claim(runs: Path, now: datetime, first: bytes) -> Path:
+    """Make a file of a name that no other run has, and give what stands in it before the end."""
+    runs.mkdir(parents=True, exist_ok=True)
+    stem = now.strftime("%Y%m%dT%H%M%S.%fZ")
+    for number in range(1000):
+        path = runs / f"{stem}{f'-{number}' if number else ''}.json"
+        with contextlib.suppress(FileExistsError):
+            with path.open("xb") as file:
+                file.write(first)
+            return path
+    raise FileExistsError(path)
+
+
+def _iso(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _encode(record: Record) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n"
+
+
+def _files(data: Path) -> list[Path]:
+    """Give the files of all records, the oldest first."""
+    runs = data / "runs"
+    try:
+        return sorted(path for path in runs.iterdir() if _NAME.fullmatch(path.name))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def newest_first(data: Path) -> Iterator[Record]:
+    """Yield all runs; one that was killed says so, a damaged record is left out."""
+    for path in reversed(_files(data)):
+        try:
+            record = msgspec.json.decode(path.read_bytes(), type=Record)
+        except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+            continue
+        if record.exit_code is None:
+            now = holder(data)
+            works = now is not None and now.pid == record.pid and is_held(data)
+            record.error = "still working" if works else "ended without a word (killed?)"
+        yield record
+
+
+def known_faults(data: Path, stage: str) -> set[tuple[str, str]]:
+    """Give what the last run with that stage that came to its end found wrong."""
+    for record in newest_first(data):
+        if record.exit_code in DONE and stage in record.stages:
+            return {(fault.place, fault.code) for fault in record.stages[stage].problems}
+    return set()

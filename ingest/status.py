@@ -1,0 +1,185 @@
+"""Whether all is well: the last run, the documents, the index, the disk, on one screen.
+
+For people and for monitors: whatever is not as it should be is a sentence in `faults`. What the
+index is comes from the command line, as nothing here may know it.
+"""
+
+import os
+import shutil
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from shlex import quote
+from typing import Any
+
+from ingest.disk.files import walk
+from ingest.disk.lock import holder, is_held
+from ingest.runs import DONE, Record, newest_first
+from ingest.store import Store, remembered_headers
+
+LOW_SPACE = 0.05
+"""A part of the disk below which it is nearly full: an index is built beside the old one."""
+WRITERS = ("update", "ingest", "index")
+
+
+@dataclass(frozen=True)
+class IndexState:
+    """The generation that answers, its passages, what is wrong with it, what it does not hold."""
+
+    generation: str = ""
+    documents: int = 0
+    passages: int = 0
+    fault: str = ""
+    behind: int = 0
+    """Files under parsed/ that are new, changed or gone since it was made."""
+
+
+@dataclass
+class Status:
+    """What there is, and in `faults` all that is not as it should be."""
+
+    index: IndexState
+    last: Record | None = None
+    """The last run that wrote parsed/ or the index and came to its end."""
+    age_hours: float | None = None
+    documents: int = 0
+    problems: dict[str, int] = field(default_factory=dict)
+    """Documents that could not be read, by reason."""
+    failed: int = 0
+    stale: int = 0
+    used: dict[str, int] = field(default_factory=dict)
+    """Bytes by directory; files that two generations share count once."""
+    free: int = 0
+    working: str = ""
+    """Who is writing now."""
+    faults: list[str] = field(default_factory=list)
+
+    @property
+    def well(self) -> bool:
+        """Whether nobody needs to look."""
+        return not self.faults
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the status for JSON."""
+        last = self.last and {
+            "command": self.last.command,
+            "started": self.last.started,
+            "exit_code": self.last.exit_code,
+            "new_problems": self.last.new_problems,
+        }
+        return {
+            "well": self.well,
+            "faults": self.faults,
+            "last_run": last or None,
+            "age_hours": self.age_hours,
+            "documents": self.documents,
+            "failed": self.failed,
+            "stale": self.stale,
+            "problems": self.problems,
+            "index": vars(self.index),
+            "disk": {"used": self.used, "free": self.free},
+            "working": self.working or None,
+        }
+
+    def lines(self) -> list[str]:
+        """Give the status for people: one screen."""
+        last = "none yet"
+        if self.last:
+            last = f"{self.last.started} {self.last.command}, {self.age_hours:.1f} hours ago"
+        codes = "".join(f", {number} {code}" for code, number in self.problems.items())
+        used = ", ".join(f"{name}/ {_size(held)}" for name, held in self.used.items())
+        found = [
+            f"last run:  {last}",
+            f"documents: {self.documents}; {self.failed} cannot be read{codes}; "
+            f"{self.stale} answer as they were",
+            f"index:     {self.index.generation or 'none'}; {self.index.documents} documents, "
+            f"{self.index.passages} passages; {self.index.behind} files behind parsed/",
+            f"disk:      {used}; {_size(self.free)} free",
+        ]
+        if self.working:
+            found.append(f"now:       {self.working} is at work")
+        found += [f"not well:  {fault}" for fault in self.faults]
+        return found if self.faults else [*found, "all is well"]
+
+
+def survey(data: Path, index: IndexState, max_age: float | None = None) -> Status:
+    """Look at everything; a last run older than `max_age` hours is a fault."""
+    status = Status(index)
+    if is_held(data):
+        status.working = str(holder(data) or "another process")
+    _documents(data, status)
+    _disk(data, status)
+    _last_run(data, status, max_age)
+    again = f"type: shisaku index --data {quote(str(data))}"
+    if index.fault:
+        status.faults.append(f"{index.fault}; {again} --rebuild")
+    elif index.behind and not status.working:
+        status.faults.append(f"the index does not hold what is parsed; {again}")
+    return status
+
+
+def _documents(data: Path, status: Status) -> None:
+    codes: Counter[str] = Counter()
+    for path, header in Store(data / "parsed").headers(remembered_headers(data)):
+        if header is None:
+            status.faults.append(f"{path.relative_to(data)} is damaged; the next run repairs it")
+            continue
+        status.documents += 1
+        status.stale += header.stale
+        status.failed += header.failed
+        codes.update({problem.code for problem in header.problems if problem.failed})
+    status.problems = dict(sorted(codes.items()))
+
+
+def _disk(data: Path, status: Status) -> None:
+    for name in ("raw", "parsed", "index", "versions", "runs"):
+        sizes: dict[tuple[int, int], int] = {}
+        if (data / name).is_dir():
+            for _, path in walk(data / name):
+                try:
+                    held = os.lstat(path)
+                except OSError:
+                    continue  # removed by a run that works now
+                sizes[held.st_dev, held.st_ino] = held.st_blocks * 512
+        if sizes:
+            status.used[name] = sum(sizes.values())
+    usage = shutil.disk_usage(data)
+    status.free = usage.free
+    if usage.free < usage.total * LOW_SPACE:
+        status.faults.append(f"the disk is nearly full: {_size(usage.free)} free")
+
+
+def _last_run(data: Path, status: Status, max_age: float | None) -> None:
+    newest = True
+    for record in newest_first(data):
+        if record.command not in WRITERS or (record.exit_code is None and status.working):
+            continue
+        if record.exit_code in DONE:
+            status.last = record
+            break
+        # A run that found the lock taken is no failure: another was at it.
+        if newest and record.exit_code != 5:
+            status.faults.append(f"the run of {record.started} failed: {record.error}")
+            newest = False
+    if status.last is None:
+        status.faults.append("no run has come to its end yet")
+        return
+    began = datetime.fromisoformat(status.last.started)
+    status.age_hours = round((datetime.now(UTC) - began).total_seconds() / 3600, 2)
+    if status.last.new_problems:
+        status.faults.append(
+            f"{status.last.new_problems} problems are new since the run before; "
+            f"type: shisaku docs --data {quote(str(data))}"
+        )
+    if max_age is not None and status.age_hours > max_age:
+        status.faults.append(f"the last good run is {status.age_hours:g} hours old")
+
+
+def _size(held: int) -> str:
+    """Give a number of bytes with a decimal prefix, as `df -H` does."""
+    number, units = float(held), ["B", "kB", "MB", "GB", "TB"]
+    while number >= 1000 and len(units) > 1:
+        number /= 1000
+        units.pop(0)
+    return f"{number:.3g} {units[0]}" if number < 1000 else f"{number:.0f} {units[0]}"
