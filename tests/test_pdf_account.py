@@ -53,7 +53,16 @@ def drawn(draw: st.DrawFn) -> DrawnPage:
         edges += draw(st.lists(st.sampled_from(rules), unique_by=id, max_size=len(rules)))
     if draw(st.booleans()):
         edges.append(rule(72, 700, 200, 700))
-    return DrawnPage(WIDTH, HEIGHT, glyphs, edges, False)
+    shapes: list[tuple[float, float, float, float]] = []
+    if draw(st.booleans()):
+        # The axis of a chart, and what is drawn beside it.
+        x, top, step = draw(PLACES), draw(st.integers(20, 400)), draw(st.integers(8, 40))
+        for at in range(5):
+            glyphs += chars(str(50 - 10 * at), x, top + at * step, 6)
+        shapes = [(x + 14, top, x + 14 + draw(PLACES), top + 4 * step + 6)]
+        if draw(st.booleans()):
+            edges += grid([x - 20, x + 300], [top - 40, top + 5 * step])
+    return DrawnPage(WIDTH, HEIGHT, glyphs, edges, False, shapes=shapes)
 
 
 @settings(max_examples=150, deadline=None)

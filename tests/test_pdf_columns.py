@@ -153,3 +153,30 @@ def test_two_short_columns_need_a_certain_sign(
 ) -> None:
     beside = [line("出入国の手続の問い合わせ先", RIGHT, 100), line("窓口の名", RIGHT, 112)]
     assert "".join(read([*left, *beside])) == expected, what
+
+
+ACROSS = line("図" + "の" * 43, LEFT, 226)  # to the right edge, in mid-sentence
+
+
+@pytest.mark.parametrize(
+    ("what", "head", "last", "expected"),
+    [
+        ("the end of a paragraph across", ACROSS, line("末である。", LEFT, 242), "図末"),
+        ("after a full stop another begins",
+         line("図" + "の" * 42 + "。", LEFT, 226), line("末である", LEFT, 242), "図末"),
+        ("an item", ACROSS, line("①末である", LEFT, 242), "図①"),
+        ("a line further below", ACROSS, line("末である", LEFT, 256), "図末"),
+        ("a heading in larger type", ACROSS, line("末", LEFT, 242, 12), "図末"),
+    ],
+)  # fmt: skip
+def test_the_short_end_of_a_paragraph_across_belongs_to_it(
+    what: str, head: Line, last: Line, expected: str
+) -> None:
+    page = [
+        *column("一二三四五六", LEFT), *column("七八九十百千", RIGHT), head, last,
+        *column("甲乙丙丁", LEFT, 276), *column("子丑寅卯", RIGHT, 276),
+    ]  # fmt: skip
+    found = read_columns(page)
+    assert "".join(read(page)) == f"一二三四五六七八九十百千{expected}甲乙丙丁子丑寅卯", what
+    together = any(head in each.items and last in each.items for each in found)
+    assert together == (what == "the end of a paragraph across"), what

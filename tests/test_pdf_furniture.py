@@ -167,7 +167,7 @@ def test_what_is_no_rule_of_footnotes(
 
 def test_the_rules_of_a_table_part_no_footnotes() -> None:
     beside = table([["a"], ["b"]], edges=(72.0, 220.0), top=660)
-    assert short_rules([RULE], [beside], WIDTH, HEIGHT) == ()
+    assert short_rules([RULE], [beside.box], WIDTH, HEIGHT) == ()
 
 
 def test_headings_that_count_are_no_running_heads() -> None:

@@ -54,6 +54,28 @@ def test_a_wide_gap_may_part_columns_but_not_a_cell() -> None:
     assert printed(make_lines(row, 1, split=False)) == ["左の段の文\u3000右の段の文"]
 
 
+@pytest.mark.parametrize(
+    ("what", "end", "begins", "parted"),
+    [
+        ("a mark hangs into the gutter", "）", 306.0, True),
+        ("no other row begins there", "）", 304.0, False),
+        ("a letter does not hang", "あ", 306.0, False),
+        ("too little is left of the gutter", "）", 299.0, False),
+    ],
+)
+def test_a_mark_that_hangs_into_the_gutter_parts_the_columns(
+    what: str, end: str, begins: float, parted: bool
+) -> None:
+    rows = [
+        glyph
+        for row in range(3)
+        for glyph in [*glyphs("あ" * 21, 75, 72 + row * 16),
+                      *glyphs("右の段", 306 if begins > 300 else begins, 72 + row * 16)]
+    ]  # fmt: skip
+    last = [*glyphs("あ" * 21 + end, 75, 120), *glyphs("右の段", begins, 120)]
+    assert len(make_lines([*rows, *last], 1)) == 6 + 1 + parted, what
+
+
 def test_a_full_width_space_does_not_part_a_line() -> None:
     row = spaced(["第１章", "総則"], 10)
     assert printed(make_lines(row, 1)) == ["第１章\u3000総則"]

@@ -191,6 +191,19 @@ def test_a_quotation_that_goes_on_joins_the_lines_of_a_widely_set_heading() -> N
     assert [len(block.lines) for block in make(rows)] == [3, 1, 1, 2]
 
 
+@pytest.mark.parametrize(
+    ("what", "x", "count"),
+    [
+        # 「…別表／第４節のとおり」: a mark at a hanging indent goes on with the sentence.
+        ("a hanging indent", 72 + 20, 1),
+        ("a heading further in than any indent", 72 + 70, 2),
+    ],
+)
+def test_a_mark_far_in_opens_a_heading(what: str, x: float, count: int) -> None:
+    rows = [line("Ｋ９３９　切開した創の機器加算", 72, 100), line("第４節　薬剤", x, 114)]
+    assert len(make_blocks(rows, 72, 72 + 155)) == count, what
+
+
 def test_a_gap_parts_paragraphs() -> None:
     full = ONE[:20]
     rows = [*lines([full] * 3, LEFT, 100), *lines([full] * 2, LEFT, 170)]

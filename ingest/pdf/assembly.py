@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.model import Block, Furniture, Line, Page, TableBlock
-from ingest.pdf.columns import Item, read_columns
+from ingest.pdf.columns import Figure, Item, read_columns
 from ingest.pdf.content import Content
+from ingest.pdf.figures import figure_block
 from ingest.pdf.footnotes import find_rule, split_footnotes
 from ingest.pdf.furniture import Found
 from ingest.pdf.paragraphs import make_blocks
@@ -23,7 +24,7 @@ def make_page(content: Content, found: Found) -> Page:
     )
     lines = [line for line, kind in kinds if kind is None]
     body, notes = split_footnotes(lines, find_rule(content.rules, lines))
-    items: list[Item] = [*body, *content.tables, *content.frames]
+    items: list[Item] = [*body, *content.tables, *content.frames, *content.figures]
     blocks: list[Block] = []
     columns = read_tiers(items, content.tiers) if content.tiers else read_columns(items)
     for column in columns:
@@ -59,6 +60,8 @@ def _column_blocks(items: Sequence[Item], left: float, right: float) -> list[Blo
         run = []
         if isinstance(item, TableBlock):
             blocks.append(item)
+        elif isinstance(item, Figure):
+            blocks.append(figure_block(item))
         else:
             blocks += make_blocks(item.lines, item.box.x0, item.box.x1, cell=True)
     blocks += make_blocks(run, left, edge)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from ingest.model import Box, Line, TableBlock
+from ingest.pdf.paragraphs import mark_of
 from ingest.text.joining import ends_sentence
 
 _LEAST_GUTTER = 0.9
@@ -24,7 +25,15 @@ class Frame:
     box: Box
 
 
-Item = Line | TableBlock | Frame
+@dataclass(frozen=True)
+class Figure:
+    """What is written on a chart: its labels in reading order, and the box of all of it."""
+
+    lines: tuple[Line, ...]
+    box: Box
+
+
+Item = Line | TableBlock | Frame | Figure
 
 
 @dataclass(frozen=True)
@@ -73,8 +82,8 @@ def _cut(items: list[Item], left: float, right: float, depth: int) -> list[Colum
     )
     columns: list[Column] = []
     band: list[Item] = []
-    for item in items:
-        if item.box.x0 < gutter.x < item.box.x1:
+    for at, item in enumerate(items):
+        if item.box.x0 < gutter.x < item.box.x1 or _ends_across(items, at, gutter.x, right):
             columns += _cut_band(band, gutter.x, sides, depth)
             band = []
             columns += [Column((item,), left, right)]
@@ -82,6 +91,27 @@ def _cut(items: list[Item], left: float, right: float, depth: int) -> list[Colum
             band.append(item)
     columns += _cut_band(band, gutter.x, sides, depth)
     return _merge_single(columns)
+
+
+def _ends_across(items: Sequence[Item], at: int, x: float, right: float) -> bool:
+    """Tell whether an item is the short last line of a paragraph that runs across the gutter."""
+    last, item = (items[at - 1], items[at]) if at else (None, None)
+    if not isinstance(last, Line) or not isinstance(item, Line) or item.box.x0 >= x:
+        return False
+    if mark_of(item.text):
+        return False
+    em = max(item.size, 1.0)
+    goes_on = (
+        last.box.x0 < x < last.box.x1
+        and right - last.box.x1 < 3 * em
+        and abs(last.size - item.size) < 0.3
+        and -0.3 * em < item.box.top - last.box.bottom < 0.8 * em
+        and not ends_sentence(last.text)
+    )
+    return goes_on and not any(
+        other.box.x0 >= x and other.box.top < item.box.bottom and other.box.bottom > item.box.top
+        for other in items
+    )
 
 
 def _is_wide(item: Item, left: float, right: float) -> bool:
@@ -194,7 +224,7 @@ def _is_running(items: Sequence[Item], em: float, least: float) -> bool:
     On the left that asks for lines of `least` = 9 em and more, because labels that stand before
     their values are short; on the right short lines (addresses, captions) may follow each other.
     """
-    if any(isinstance(item, TableBlock | Frame) for item in items):
+    if any(isinstance(item, TableBlock | Frame | Figure) for item in items):
         return True
     widths = sorted(item.box.x1 - item.box.x0 for item in items)
     # The width of the line in which the middle of the text stands: labels in a chart are many but

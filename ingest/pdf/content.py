@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from ingest.model import Line, Problem, TableBlock
 from ingest.pdf import defects
 from ingest.pdf.cells import read_tables
-from ingest.pdf.columns import Frame
+from ingest.pdf.columns import Figure, Frame
 from ingest.pdf.drawing import DrawnPage
+from ingest.pdf.figures import gather_figures
 from ingest.pdf.footnotes import short_rules
 from ingest.pdf.furniture import PageLines
 from ingest.pdf.glyphs import read_glyphs
@@ -40,6 +41,7 @@ class Content:
     aside: tuple[Line, ...] = ()
     tiers: Tiers | None = None
     """How a page set vertically is parted."""
+    figures: tuple[Figure, ...] = ()
 
     @property
     def has_text(self) -> bool:
@@ -68,9 +70,12 @@ def read_content(
     glyphs = parts[0].glyphs if parts else ()
     turn = parts[0].turn if parts else None
     edges, width, height = page.edges, page.width, page.height
+    shapes = list(page.shapes)
     if turn is not None:
         glyphs = tuple(turn.glyph(glyph) for glyph in glyphs)
         edges = [turn.edge(edge) for edge in edges]
+        boxes = [turn.box(*shape) for shape in shapes]
+        shapes = [(x0, top, x1, bottom) for x0, top, x1, bottom in boxes]
         width, height = height, width
     tiers: Tiers | None = None
     wrapped: tuple[TableBlock, ...] = ()
@@ -95,9 +100,11 @@ def read_content(
         aside += stacks
     else:
         lines = [*lines, *stacks]
+    kept = gather_figures(lines, taken.tables, taken.frames, shapes)
+    ruled = [*(table.box for table in taken.tables), *(each.box for each in kept.figures)]
     return Content(
-        number, page.width, page.height, tuple(lines),
-        (*wrapped, *taken.tables),
-        taken.frames, short_rules(edges, taken.tables, width, height), page.has_image, drawn, turn,
-        tuple(aside), tiers,
+        number, page.width, page.height, kept.lines,
+        (*wrapped, *kept.tables),
+        kept.frames, short_rules(edges, ruled, width, height), page.has_image, drawn, turn,
+        tuple(aside), tiers, kept.figures,
     )  # fmt: skip

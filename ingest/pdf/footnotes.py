@@ -4,15 +4,16 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from ingest.model import Line, TableBlock
+from ingest.model import Box, Line
 
 
 def short_rules(
-    edges: Sequence[dict[str, Any]], tables: Sequence[TableBlock], width: float, height: float
+    edges: Sequence[dict[str, Any]], boxes: Sequence[Box], width: float, height: float
 ) -> tuple[float, ...]:
     """Give the heights (points from the top) of rules that may stand above footnotes.
 
-    They are horizontal, shorter than 60 % of the page, in its lower part, outside tables.
+    They are horizontal, shorter than 60 % of the page, in its lower part, outside the `boxes` of
+    tables and charts.
     """
     found = {
         float(edge["top"])
@@ -22,7 +23,7 @@ def short_rules(
         and edge["x0"] < 0.35 * width
         and edge["top"] > 0.4 * height
         and not any(
-            table.box.top - 3 <= edge["top"] <= table.box.bottom + 3 for table in tables
+            box.top - 3 <= edge["top"] <= box.bottom + 3 for box in boxes
         )
     }
     return tuple(sorted(found))

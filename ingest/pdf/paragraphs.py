@@ -106,7 +106,7 @@ def _hull(boxes: Sequence[Box]) -> Box:
 
 
 # Only their left half is ink: at a line's end they hang out past the edge or are set half as wide.
-_CLOSING = frozenset("、。，．」』）〉》】〕｝］")
+CLOSING = frozenset("、。，．」』）〉》】〕｝］")
 
 
 def _measure_end(lines: Sequence[Line], right: float) -> float:
@@ -121,14 +121,14 @@ def _measure_end(lines: Sequence[Line], right: float) -> float:
     together = _near(ends, flush)
     if together < 3:
         # Ragged: none end together, but all without a mark at their end stop short of the edge.
-        flush = max((row.box.x1 for row in lines if row.text[-1:] not in _CLOSING), default=right)
+        flush = max((row.box.x1 for row in lines if row.text[-1:] not in CLOSING), default=right)
         if not ends or ends[-1] < right - _FLUSH:
             return right
     if right - flush > 1.1 * em:
         return right
     beyond = [line for line in lines if line.box.x1 > flush + _FLUSH]
     # A word or two that the program could not break stick out as well, seldom.
-    others = [line for line in beyond if line.text[-1:] not in _CLOSING]
+    others = [line for line in beyond if line.text[-1:] not in CLOSING]
     return flush if len(others) <= together / 8 else right
 
 
@@ -276,8 +276,10 @@ def _mark_breaks(mark: str, began: str, shift: float, one_line: bool, ended: boo
     if one_line:
         # 「…別表／（１）のとおり」: a mark at the hanging indent goes on with the sentence.
         # A mark further out than the one that opened the paragraph opens the next item.
+        # No hanging indent is five characters deep: 第４節 so far in is a heading.
         outer = bool(began) and shift < -0.5
-        return outer or (mark == began and abs(shift) < 0.5) or (mark in _STRONG and shift < 0.5)
+        strong = mark in _STRONG and not 0.5 <= shift <= 5
+        return outer or (mark == began and abs(shift) < 0.5) or strong
     return abs(shift) > 0.5 or (mark in {"bullet", "circled"} and mark == began and shift < -0.5)
 
 

@@ -29,6 +29,15 @@ def part_stacks(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     return rest, [_as_line(stack) for stack in stacks]
 
 
+def join_stacks(lines: Sequence[Line]) -> list[Line]:
+    """Give `lines` with each stack of single letters as one line: the name of a chart's axis."""
+    letters = [line for line in lines if len(line.text) == 1 and not line.text.isdigit()]
+    stacks = [stack for stack in _stacks(letters) if len(stack) >= 2]
+    taken = {id(line) for stack in stacks for line in stack}
+    rest = [line for line in lines if id(line) not in taken]
+    return [*rest, *(_as_line(stack) for stack in stacks)]
+
+
 def _stacks(lines: Sequence[Line]) -> list[list[Line]]:
     stacks: list[list[Line]] = []
     for line in sorted(lines, key=lambda line: line.box.top):
