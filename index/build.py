@@ -7,7 +7,7 @@ load Whoosh. Whatever goes wrong before the swap, the last generation goes on an
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -159,7 +159,7 @@ def _build(data: Path, full: bool, progress: Progress | None, keep: int) -> Inde
     generation = next_directory(data)
     try:
         manifest, passages = _write(generation, last, old, plan, progress)
-        _verify(data, generation, manifest, plan)
+        _verify(data, generation, manifest, old, plan)
         swap_in(generation, keep)
     except BaseException:
         shutil.rmtree(generation, ignore_errors=True)
@@ -180,9 +180,7 @@ def _plan(data: Path, files: Mapping[str, Path], old: Manifest | None) -> _Plan:
     """Compare the bytes under parsed/ with what the last generation was made of."""
     if old is None:
         return _Plan(tuple(files), dict(files), [])
-    seen = {name: entry.sha256 for name, entry in old.documents.items()}
-    # A file that was refused stands in both: what it held before goes on being found.
-    seen |= {name: digest for name, (digest, _) in old.refused.items()}
+    seen = seen_files(old)
     found = digests(data, files)
     todo = {name: files[name] for name, digest in found.items() if seen.get(name) != digest}
     return _Plan(tuple(found), todo, [name for name in seen if name not in found])
@@ -271,12 +269,14 @@ def _write(
     return manifest, vars(counts)
 
 
-def _verify(data: Path, generation: Path, manifest: Manifest, plan: _Plan) -> None:
+def _verify(
+    data: Path, generation: Path, manifest: Manifest, old: Manifest | None, plan: _Plan
+) -> None:
     """Try what was written before anybody can see it."""
     from index.segments import try_out
 
     changed = [name for name in plan.todo if name in manifest.documents]
-    fault = _unaccounted(manifest, plan.files) or try_out(generation, manifest, changed)
+    fault = _unaccounted(manifest, old, plan) or try_out(generation, manifest, changed)
     if fault:
         raise BrokenIndexError(
             f"the new index was not put in place: {fault}; the last one goes on answering",
@@ -284,9 +284,19 @@ def _verify(data: Path, generation: Path, manifest: Manifest, plan: _Plan) -> No
         )
 
 
-def _unaccounted(manifest: Manifest, files: Iterable[str]) -> str:
-    """Give a parsed file that is neither indexed nor refused, or the other way round."""
-    held = manifest.documents.keys() | manifest.refused.keys()
-    for name in sorted(held ^ set(files)):
+def _unaccounted(manifest: Manifest, old: Manifest | None, plan: _Plan) -> str:
+    """Give a parsed file that is not in `manifest` as it should be, "" where all are."""
+    held, before = seen_files(manifest), seen_files(old) if old else {}
+    for name in sorted(held.keys() ^ set(plan.files)):
         return f"parsed/{name}.json is {'gone' if name in held else 'not in it'}"
+    for name in plan.todo:
+        if held[name] == before.get(name):
+            return f"parsed/{name}.json is in it as it was"
     return ""
+
+
+def seen_files(manifest: Manifest) -> dict[str, str]:
+    """Give the hash of each parsed file as it was when `manifest` was made."""
+    seen = {name: entry.sha256 for name, entry in manifest.documents.items()}
+    # A file that was refused stands in both: what it held before goes on being found.
+    return seen | {name: digest for name, (digest, _) in manifest.refused.items()}

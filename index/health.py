@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.build import digests, parsed_files
+from index.build import digests, parsed_files, seen_files
 from index.generation import (
     BrokenIndexError,
     NoIndexError,
@@ -56,8 +56,7 @@ def index_health(data: Path, *, thorough: bool = False) -> Health:
         harm = f"{generation} is damaged: {harm}"
     elif manifest.version != index_version():
         harm = "the index was made by another version"
-    seen = {name: entry.sha256 for name, entry in manifest.documents.items()}
-    seen |= {name: digest for name, (digest, _) in manifest.refused.items()}
+    seen = seen_files(manifest)
     try:
         found = digests(data, parsed_files(data))
     except NoIndexError as error:

@@ -7,7 +7,7 @@ result is swapped in: `index.build`, which loads this (and Whoosh) only where th
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -110,20 +110,24 @@ def write_segments(
 
 def fold_small(writer: Any, segments: list[Any]) -> list[Any]:
     """Fold the small and the mostly deleted segments into the new one; gives those that stay."""
-    size = writer.doc_count()
-    stay = []
-    for segment in sorted(segments, key=lambda segment: segment.doc_count()):
-        living = segment.doc_count()
-        if not living:
-            continue
-        if living <= _GROWTH * size or living < segment.deleted_count():
-            reader = SegmentReader(writer.storage, writer.schema, segment)
+    counts = [(segment.doc_count(), segment.deleted_count()) for segment in segments]
+    folded = to_fold(writer.doc_count(), counts)
+    for number in folded:
+        if counts[number][0]:
+            reader = SegmentReader(writer.storage, writer.schema, segments[number])
             writer.add_reader(reader)
             reader.close()
+    return [segment for number, segment in enumerate(segments) if number not in folded]
+
+
+def to_fold(size: int, segments: Sequence[tuple[int, int]]) -> set[int]:
+    """Give which segments a new one of `size` passages takes in, by their living and deleted."""
+    folded = set()
+    for number, (living, deleted) in sorted(enumerate(segments), key=lambda item: item[1]):
+        if living <= _GROWTH * size or living < deleted:
+            folded.add(number)
             size += living
-        else:
-            stay.append(segment)
-    return stay
+    return folded
 
 
 @dataclass
@@ -163,9 +167,17 @@ class _Work:
             self.refused[name] = (digest, str(error))
             return False
         self.refused.pop(name, None)
-        if (entry := self.entries.get(name)) and (entry.id or name) != document.id:
+        entry = self.entries.get(name)
+        if entry and (entry.id or name) != document.id:
             self._remove(entry.id or name)
             del self.held_by[entry.id or name]
+            entry = None
+        new = _records(document)
+        after = {record["id"]: msgspec.json.encode(record) for record in new}
+        if entry and list(after.items()) == list(self._held(document.id).items()):
+            # Another parser, or another copy of the file, but not another word: no work.
+            self.entries[name] = _entry(document, digest, name, entry)
+            return True
         self._remove(document.id)
         if (other := self.held_by.get(document.id, name)) != name:
             # A file under another name gives way to the one that is named for the document.
@@ -173,7 +185,8 @@ class _Work:
                 self.entries.pop(other).sha256, f"parsed/{name}.json holds it too"
             )  # fmt: skip
         self.held_by[document.id] = name
-        self.entries[name], after = _add(self.writer, document, digest, name)
+        counted = _add(self.writer, document, new, after)
+        self.entries[name] = _entry(document, digest, name, counted)
         self.counts.compare(self.before.pop(document.id, {}), after)
         return True
 
@@ -183,12 +196,18 @@ class _Work:
             self.counts.compare(records, {})
         self.before.clear()
 
-    def _remove(self, document: str) -> None:
-        """Take a document's passages out."""
+    def _held(self, document: str) -> dict[str, bytes]:
+        """Give a document's records by passage, in their order."""
+        records = {}
         for number in _postings(self.reader, "document", document):
             record = self.reader.stored_fields(number)["record"]
-            key = msgspec.json.decode(record, type=_Id).id
-            self.before.setdefault(document, {})[key] = record
+            records[msgspec.json.decode(record, type=_Id).id] = record
+        return records
+
+    def _remove(self, document: str) -> None:
+        """Take a document's passages out."""
+        self.before.setdefault(document, {}).update(self._held(document))
+        for number in _postings(self.reader, "document", document):
             self.writer.delete_document(number)
 
 
@@ -209,53 +228,64 @@ def _check(document: Document, name: str, held_by: Mapping[str, str]) -> None:
         raise UnreadableDocumentError(f"parsed/{name}.json holds {repeated[0]} more than once")
 
 
+def _records(document: Document) -> list[dict[str, Any]]:
+    measures = measures_by_id(document)
+    return [passage_record(document, passage, measures) for passage in document.passages]
+
+
 def _add(
-    writer: Any, document: Document, digest: str, name: str
-) -> tuple[Entry, dict[str, bytes]]:
+    writer: Any,
+    document: Document,
+    records: Sequence[dict[str, Any]],
+    encoded: Mapping[str, bytes],
+) -> Entry:
     """Add the passages in their order, which Whoosh keeps and document order rests on.
 
-    Gives the document's entry, and the records by id.
+    Gives an entry with what was counted.
     """
-    records: dict[str, bytes] = {}
-    measures = measures_by_id(document)
     lengths: Counter[str] = Counter()
     ministries: set[str] = set()
-    for passage in document.passages:
-        record = passage_record(document, passage, measures)
+    title = readable(document.title)
+    for record in records:
         place = place_of(record)
         ministries.update(place.ministries)
         text, head = readable(record["text"]), head_text(record)
-        title = readable(document.title)
         for field, value in (("text", text), ("head", head), ("title", title)):
             lengths[f"{field}_words"] += sum(len(word.terms) for word in words(value))
         lengths["text_grams"] += count_grams(text)
         lengths["head_grams"] += count_grams(head)
-        records[passage.id] = msgspec.json.encode(record)
         writer.add_document(
-            id=passage.id,
+            id=record["id"],
             document=document.id,
-            measure=passage.measure or None,
+            measure=record["measure"]["id"] if record["measure"] else None,
             text_words=text,
             text_grams=text,
             head_words=head,
             head_grams=head,
             title_words=title,
             place=msgspec.json.encode(place),
-            record=records[passage.id],
+            record=encoded[record["id"]],
             **alias_fields(text),
         )
-    entry = Entry(
-        sha256=digest,
-        passages=len(document.passages),
+    return Entry(
+        sha256="",
+        passages=len(records),
         lengths=dict(sorted(lengths.items())),
         ministries=tuple(sorted(ministries)),
+    )
+
+
+def _entry(document: Document, digest: str, name: str, counted: Entry) -> Entry:
+    """Give the entry of a document for the manifest; `counted` has what its passages gave."""
+    return msgspec.structs.replace(
+        counted,
+        sha256=digest,
         plans=tuple(sorted({plan for plan in (document.plan, document.plan_series) if plan})),
         id="" if document.id == name else document.id,
         aliases=tuple(
             source.path for source in document.sources if source.path != f"raw/{document.id}"
         ),
     )
-    return entry, records
 
 
 def head_text(record: Mapping[str, Any]) -> str:
