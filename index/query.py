@@ -159,6 +159,12 @@ class _Parser:
         match = _WORD.match(self.query, self.at)
         self.at = match.end() if match else self.at
 
+    def _need_operand(self, operator: str, start: int) -> None:
+        """Go to what AND or NOT joins; OR and AND are none (甲 AND OR 乙 would lose the AND)."""
+        self._skip()
+        if self._ends(self.at) or self._operator() in ("OR", "AND"):
+            raise self._error(f"a word is missing after {operator}", start)
+
     def _either(self) -> Node:
         parts = [self._all()]
         while self._operator() == "OR":
@@ -183,9 +189,7 @@ class _Parser:
                 if not parts:
                     raise self._error("a word is missing before AND", start)
                 self._take_operator()
-                self._skip()
-                if self._ends(self.at):
-                    raise self._error("a word is missing after AND", start)
+                self._need_operand("AND", start)
                 continue
             parts.append(self._one())
 
@@ -203,9 +207,7 @@ class _Parser:
         char = self.query[start]
         if self._operator() == "NOT":
             self._take_operator()
-            self._skip()
-            if self._ends(self.at):
-                raise self._error("a word is missing after NOT", start)
+            self._need_operand("NOT", start)
             return Not(self._one())
         if char in _MINUS and self._copied_hyphen():
             text = self._characters()

@@ -159,7 +159,10 @@ def joined(kind: type[And] | type[Or], parts: list[Node]) -> Node:
 
 
 def restricted(node: Node, name: str, at: int) -> Node:
-    """Give `node`, the operand of a field prefix, with the field applied to each of its leaves."""
+    """Give `node`, the operand of a field prefix, with the field applied to each of its leaves.
+
+    A leaf that has a field of its own keeps it, as in 見出し:(甲 OR 本文:乙).
+    """
     match node:
         case And(parts):
             return And(tuple(restricted(part, name, at) for part in parts))
@@ -169,6 +172,8 @@ def restricted(node: Node, name: str, at: int) -> Node:
             return Not(restricted(part, name, at))
         case Field():
             return node
+    if node.scope:
+        return node
     if (scope := SCOPES.get(name)) is not None:
         return replace(node, scope=scope)
     sign = "*" if isinstance(node, Prefix) else "~" if isinstance(node, Fuzzy) else ""

@@ -79,10 +79,14 @@ A, B, C = Term("甲"), Term("乙"), Term("丙")
         ("見出し:甲*", Prefix("甲", "heading")),
         ("本文:（甲 -乙）", And((Term("甲", scope="text"), Not(Term("乙", scope="text"))))),
         ("text:(年:2011 甲)", And((Field("year", "2011", 6), Term("甲", scope="text")))),
+        ("見出し:(甲 OR 本文:乙)",  # the inner field is the nearer one
+         Or((Term("甲", scope="heading"), Term("乙", scope="text")))),
+        ("種別:(plan 本文:甲)", And((Field("kind", "plan", 0), Term("甲", scope="text")))),
+        ("NOT NOT 甲", Not(Not(A))),
         ("注:甲", Term("注:甲")),  # no field's name
         ("甲年:2011", Term("甲年:2011")),  # no word's beginning
     ],
-)
+)  # fmt: skip
 def test_reads(query: str, tree: Node) -> None:
     assert parse_query(query).node == tree
 
@@ -101,6 +105,10 @@ def test_reads(query: str, tree: Node) -> None:
         ("AND 甲", "missing before AND"),
         ("甲 AND", "missing after AND"),
         ("甲 NOT", "missing after NOT, at character 3"),
+        ("甲 AND OR 乙", "missing after AND, at character 3"),
+        ("甲 AND AND 乙", "missing after AND, at character 3"),
+        ("NOT OR 甲", "missing after NOT, at character 1"),
+        ("甲 NOT AND 乙", "missing after NOT, at character 3"),
         ("(人身", "( is not closed, at character 1"),
         ('"人身', '" is not closed, at character 1'),
         ("(a OR", "missing"),
