@@ -153,7 +153,6 @@ def _seen() -> bool:
 def _suggest(suggestions: Sequence[dict[str, Any]], unit: str) -> None:
     for entry in suggestions:
         if "word" in entry:
-            near = " / ".join(entry["instead"])
-            say(one_line(f"  {entry['word']} is not found; near it: {near}"))
+            say(one_line(f"  instead of {entry['word']} try: {' / '.join(entry['instead'])}"))
         else:
             say(one_line(f"  without {entry['without']}: {entry['total']} {unit}s"))

@@ -20,9 +20,10 @@ from index.match import Match, Matcher, MatchOptions, Pattern
 from index.names import NOBODY, FilterError, Registry, resolve_field
 from index.opened import CountedAs, OpenIndex, Record
 from index.query import parse_query
+from index.rewrites import rewrites
 from index.selection import Facets, Request, Results, Selection
 from index.suggest import suggest
-from index.syntax import Field
+from index.syntax import Field, Node, Parsed
 from index.units import Lifted, Measures, Passages, Unit, UnitName
 
 Sort = Literal["relevance", "date"]
@@ -68,7 +69,12 @@ class Searcher(OpenIndex):
             raise FilterError(
                 f"{error}, at character {node.at + 1} of the query", error.remedy
             ) from error
-        return {number for number in self.everything() if filters.admits(self.place(number))}
+        return {
+            number
+            for place, numbers in self.by_place.items()
+            if filters.admits(self.places[place])
+            for number in numbers
+        }
 
     def _resolves(self, node: Field) -> bool:
         """Tell whether a field of the query has such a value."""
@@ -90,8 +96,11 @@ class Searcher(OpenIndex):
             FilterError: a field of the query names what nobody knows.
 
         """
+        query = request.query
+        return self._select(request, None if query is None else parse_query(query, self._resolves))
+
+    def _select(self, request: Request, parsed: Parsed | None) -> Selection:
         unit, filters = self._unit(request.unit), request.filters
-        parsed = None if request.query is None else parse_query(request.query, self._resolves)
         lifted = Lifted(unit) if isinstance(unit, Measures) else None
         matches = None
         if parsed is not None:
@@ -127,13 +136,22 @@ class Searcher(OpenIndex):
         ]
 
     def suggestions(self, found: Selection, request: Request) -> list[dict[str, Any]]:
-        """Say what would find something where nothing was found: other spellings, fewer filters."""
+        """Say what would find something where nothing was found.
+
+        Other spellings, other readings of the words, fewer words, fewer filters.
+        """
         if found.total:
             return []
-        if found.node is not None and not found.matches:
-            near = suggest(found.node, self._matcher, request.options)
+        if found.node is None:
+            return found.without(request.filters)
+        if not found.matches and (near := suggest(found.node, self._matcher, request.options)):
             return [suggestion.to_json() for suggestion in near]
-        return found.without(request.filters)
+
+        def count(node: Node) -> int:
+            return self._select(request, Parsed(node)).total
+
+        read = rewrites(found.node, count, self._resolves)
+        return read if not found.matches else [*read, *found.without(request.filters)]
 
     def aliases(self, word: str | None = None) -> Iterator[AliasEntry]:
         """Yield the names that the documents define, or those in which `word` is one of them."""

@@ -324,7 +324,7 @@ def test_notices_and_suggestions(data: Path) -> None:
     found = answer("search", "人身取弓", "--json", "--data", data)
     assert (found["total"], found["notices"], found["expanded"]) == (0, [], [])
     assert found["suggestions"] == [{"word": "人身取弓", "instead": ["人身取引"]}]
-    assert "near it: 人身取引" in run("search", "人身取弓", "--data", data).stderr
+    assert "instead of 人身取弓 try: 人身取引" in run("search", "人身取弓", "--data", data).stderr
     result = run("facets", "人身取引", "--ministry", "文部科学省", "--data", data)
     assert "without --ministry 文部科学省: 4 passages" in result.stderr
 
