@@ -73,23 +73,19 @@ def to_jsonl(records: Iterable[Record], header: dict[str, Any], layout: Layout) 
 
 def to_csv(records: Iterable[Record], header: dict[str, Any], layout: Layout) -> Iterator[str]:
     """Yield a line of column names, then one line per record."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(layout.fields)
-    if layout.bom:
-        yield BOM
+    yield (BOM if layout.bom else "") + csv_line(layout.fields)
     for record in records:
-        yield _taken(buffer)
         cells = [csv_value(record[name]) for name in layout.fields]
-        writer.writerow(map(guarded, cells) if layout.guard else cells)
-    yield _taken(buffer)
+        yield csv_line(map(guarded, cells) if layout.guard else cells)
 
 
-def _taken(buffer: io.StringIO) -> str:
-    text = buffer.getvalue()
-    buffer.seek(0)
-    buffer.truncate()
-    return text
+def csv_line(cells: Iterable[str]) -> str:
+    """Give a line of CSV, ended by a line feed."""
+    buffer = io.StringIO()
+    # `csv` quotes what could end its own lines. With a line feed alone for that, a carriage return
+    # in a text would stand bare, and every reader begin a new record there.
+    csv.writer(buffer, lineterminator="\r\n").writerow(cells)
+    return buffer.getvalue().removesuffix("\r\n") + "\n"
 
 
 def csv_value(value: Any) -> str:

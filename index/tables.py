@@ -5,8 +5,6 @@ darker, the nearer the count is to the greatest of the table. Elsewhere lines wi
 columns, or CSV; zero is printed as 0, so that a column of numbers stays one.
 """
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rich import box
@@ -14,6 +12,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.table import Table
 
 from index.display import Display
+from index.export import csv_line
 from index.facets import Counts, Cross
 from index.selection import Facets
 from index.terminal import one_line
@@ -43,9 +42,7 @@ def cross_rows(cross: Cross) -> Iterator[list[str]]:
 
 def to_csv(rows: Iterable[Sequence[str]]) -> str:
     """Give rows as CSV; of facets the caller puts the names of the columns before them."""
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerows(rows)
-    return buffer.getvalue()
+    return "".join(map(csv_line, rows))
 
 
 def print_lines(display: Display, rows: Iterable[Sequence[str]]) -> None:

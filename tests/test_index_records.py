@@ -152,6 +152,15 @@ def test_csv_cells(value: Any, cell: str) -> None:
     assert csv_value(value) == cell
 
 
+@pytest.mark.parametrize("text", ["1\r2", "1\n2", "1\r\n2", "1\r", '"\r"', "1,2", ""])
+def test_a_csv_cell_may_hold_the_end_of_a_line(text: str) -> None:
+    line = written("csv", [record("fu.1") | {"text": text}])
+    (row,) = csv.DictReader(io.StringIO(line, newline=""))
+    assert row["text"] == text
+    assert line.endswith("\n")
+    assert not line.endswith("\r\n")
+
+
 def test_nothing_matches_is_still_a_file() -> None:
     assert json.loads(written("json", [])) == {"header": {"query": None}, "passages": []}
     assert written("jsonl", []) == ""
