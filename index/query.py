@@ -288,6 +288,7 @@ class _Parser:
             return restricted(self._quoted(_QUOTES[char]), name, start)
         if name in FACETS:
             begin = self.at
+            self._count(start)
             node: Node = Field(FACETS[name], self._characters(), start)
             if not self.query[begin : self.at]:
                 raise self._error(f"a value is missing after {match[0]}", colon)
@@ -353,12 +354,15 @@ class _Parser:
                 f"* means a beginning only at the end of a word: {text} {LITERALLY}"
             )
 
-    def _term(self, text: str, start: int, *, literal: bool) -> Term:
+    def _count(self, start: int) -> None:
         self.words += 1
         if self.words > MAX_WORDS:
             message = self._error(f"more than {MAX_WORDS} words", start)
             message.at = None
             raise message
+
+    def _term(self, text: str, start: int, *, literal: bool) -> Term:
+        self._count(start)
         if not search_key(text):
             raise self._error("there is nothing to search for", start)
         return Term(text, literal)

@@ -121,6 +121,7 @@ def test_reads(query: str, tree: Node) -> None:
         ("\u200b", "nothing to search for, at character 1"),
         ("(" * 100 + "甲" + ")" * 100, "levels of parentheses"),
         ("甲 " * 500, "more than 200 words"),
+        ("年:2011 " * 201, "more than 200 words"),  # each looks through all passages
     ],
 )
 def test_refuses_and_names_the_place(query: str, says: str) -> None:
