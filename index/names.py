@@ -76,11 +76,16 @@ def resolve_field(opened: OpenIndex, registry: Registry, name: str, value: str) 
         if span is None:
             raise FilterError(f"{value} is no year", "try 2011, 2009..2014, 平成23, H23")
         return Filters(year=(span,)) if name == "year" else Filters(fiscal_year=(span,))
-    known = _labels()[name]
-    if fold(value) not in known:
-        raise _unknown(name.replace("_", " "), value, known)
-    found = (known[fold(value)],)
+    one = named(name, value)
+    if one is None:
+        raise _unknown(name.replace("_", " "), value, _labels()[name])
+    found = (one,)
     return Filters(kind=found) if name == "kind" else Filters(status=found)
+
+
+def named(what: str, text: str) -> str | None:
+    """Give the kind or status (`what`) that people call so, None for no such."""
+    return _labels()[what].get(fold(text))
 
 
 @cache

@@ -166,6 +166,20 @@ def _years(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) 
     return tuple(spans)
 
 
+class Named(click.Choice[str]):
+    """Kinds or states by their names, or by what people call them (フォローアップ, ◎)."""
+
+    def __init__(self, what: Literal["kind", "status"], names: tuple[str, ...]) -> None:
+        super().__init__(names)
+        self.what = what
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Give the name that is meant, as a field of a query reads it."""
+        from index.names import named
+
+        return super().convert(named(self.what, value) or value, param, ctx)
+
+
 def ingest_options(command: F) -> F:
     """Add what governs an ingest."""
     options = [
@@ -198,12 +212,12 @@ def query_options(command: F) -> F:
         click.option("--year", multiple=True, callback=_years, help=year),
         click.option("--fiscal-year", multiple=True, callback=_years, help="Likewise, 年度."),
         click.option(
-            "--kind", multiple=True, type=click.Choice(get_args(Kind)), help="Kind of document."
+            "--kind", multiple=True, type=Named("kind", get_args(Kind)), help="Kind of document."
         ),
         click.option(
             "--status",
             multiple=True,
-            type=click.Choice(get_args(Status)),
+            type=Named("status", get_args(Status)),
             help="◎ or ○ in a follow-up.",
         ),
         click.option("--document", multiple=True, metavar="ID", help="Document id."),

@@ -351,6 +351,22 @@ def test_a_field_is_what_the_filter_is(data: Path, query: str, filters: list[str
 
 
 @pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        (["--kind", "フォローアップ"], ["--kind", "follow_up"]),
+        (["--kind", "白書", "--kind", "law"], ["--kind", "report", "--kind", "law"]),
+        (["--status", "○"], ["--status", "pending"]),
+        (["--year", "2011～2014"], ["--year", "2011..2014"]),
+    ],
+)
+def test_an_option_takes_what_people_call_it(data: Path, said: list[str], named: list[str]) -> None:
+    assert answer("export", *said, "--data", data) == answer("export", *named, "--data", data)
+    refused = run("search", "--status", "やまだ", "--data", data)
+    assert refused.exit_code == 2
+    assert "pending" in refused.stderr
+
+
+@pytest.mark.parametrize(
     ("query", "place", "says"),
     [
         ("署員 省庁:警察丁", 4, "警察庁"),

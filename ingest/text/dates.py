@@ -63,7 +63,9 @@ _DOTTED = re.compile(
     r"(?<![0-9a-z.])(?:(?P<era>[mtshr])(?P<year>[0-9]{1,2})|(?P<western>[12][0-9]{3}))"
     r"(?P<mark>[./-])(?P<month>[0-9]{1,2})(?P=mark)(?P<day>[0-9]{1,2})(?![0-9])"
 )
+_ERA = re.compile("明治|大正|昭和|平成|令和|[mtshr]")
 _PLAUSIBLE = range(1868, 2200)
+_UNTIL = re.compile("[~〜‐‑‒–—―−ー-]|から")  # 2009～2014, 2009-2014, 平成21年から26年
 
 
 def _iso(year: int, month: int | None, day: int | None) -> str | None:
@@ -128,10 +130,15 @@ def parse_year(text: str) -> int | None:
 
 
 def parse_years(text: str) -> tuple[int, int] | None:
-    """Give the first and last year of 2011 or 2009..2014 (also 平成21..平成26), or None."""
-    first, dots, last = fold(text).partition("..")
+    """Give the first and last year of 2011 or 2009..2014, or None.
+
+    Also of 平成21～平成26 and 平成21～26, where the era holds for both.
+    """
+    first, dots, last = _UNTIL.sub("..", fold(text), count=1).partition("..")
     begin = parse_year(first)
     end = parse_year(last) if dots else begin
+    if end is None and (era := _ERA.match(first)):
+        end = parse_year(era[0] + last)
     if begin is None or end is None or end < begin:
         return None
     return begin, end
