@@ -53,6 +53,12 @@ def drawn(draw: st.DrawFn) -> DrawnPage:
         edges += draw(st.lists(st.sampled_from(rules), unique_by=id, max_size=len(rules)))
     if draw(st.booleans()):
         edges.append(rule(72, 700, 200, 700))
+    if draw(st.booleans()):
+        # A table without rules.
+        top = draw(PLACES)
+        for at, row in enumerate([["名前", "件数", "率"], *([["甲乙", "12", "3%"]] * 4)]):
+            for column, word in enumerate(row):
+                glyphs += chars(word, 40 + 120 * column, top + at * 14, 9)
     shapes: list[tuple[float, float, float, float]] = []
     if draw(st.booleans()):
         # The axis of a chart, and what is drawn beside it.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ingest.model import Line, Problem, TableBlock
 from ingest.pdf import defects
+from ingest.pdf.aligned import take_aligned
 from ingest.pdf.cells import read_tables
 from ingest.pdf.columns import Figure, Frame
 from ingest.pdf.drawing import DrawnPage
@@ -101,10 +102,13 @@ def read_content(
     else:
         lines = [*lines, *stacks]
     kept = gather_figures(lines, taken.tables, taken.frames, shapes)
+    free, aligned = kept.lines, list[TableBlock]()
+    if turn is None:
+        free, aligned = take_aligned(kept.lines, number)
     ruled = [*(table.box for table in taken.tables), *(each.box for each in kept.figures)]
     return Content(
-        number, page.width, page.height, kept.lines,
-        (*wrapped, *kept.tables),
+        number, page.width, page.height, free,
+        (*wrapped, *kept.tables, *aligned),
         kept.frames, short_rules(edges, ruled, width, height), page.has_image, drawn, turn,
         tuple(aside), tiers, kept.figures,
     )  # fmt: skip
