@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test fidelity findability fuzz sample readme clean
+.PHONY: setup demo test fidelity findability fuzz sample readme bench clean
 
 setup: .venv/.ready
 
@@ -33,6 +33,11 @@ fidelity: setup
 # groonga-tokenizer-mecab); without it those columns say so.
 findability: setup
 	$(BIN)/python -m bench.findability $(ARGS)
+
+# What the work costs, beside other programs, in one run (docs/benchmarks.md); 15 minutes. For the
+# comparison with Recoll (Debian: recollcmd poppler-utils); without it that row says so.
+bench: setup
+	$(BIN)/python -m bench.speed $(ARGS)
 
 # 5,000 damaged copies of small files; about six minutes.
 fuzz: setup
