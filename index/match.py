@@ -9,7 +9,7 @@ passages, so an index updated night by night would rank unlike a rebuilt one.
 import math
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from index.expand import Expander, Expansion
 from index.folding import search_key
@@ -60,8 +60,18 @@ class Match(NamedTuple):
 
 
 Matches = dict[int, Match]
-Lift = Callable[[Matches], Matches]
 Admit = Callable[[Field], Collection[int]]
+
+
+class Lift(Protocol):
+    """Turns the matches of passages into those of a larger unit."""
+
+    def __call__(self, matches: Matches) -> Matches:
+        """Give the units of the passages that match."""
+
+    @property
+    def hiding(self) -> "Lift":
+        """The same for what stands under a NOT, and never shows in an answer."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +154,7 @@ class Matcher:
             case Or(parts):
                 return self._any([self.matches(part, options, lift) for part in parts])
             case Not(part):
-                hidden = self.matches(part, options, lift)
+                hidden = self._hidden(part, options, lift)
                 return {n: m for n, m in lifted(self._everything()).items() if n not in hidden}
             case Field():
                 return lifted(dict.fromkeys(self._admitted(node), Match(0.0, True)))
@@ -194,9 +204,13 @@ class Matcher:
             found = lift(self._everything()) if lift else self._everything()
         for part in parts:
             if isinstance(part, Not):
-                hidden = self.matches(part.part, options, lift)
+                hidden = self._hidden(part.part, options, lift)
                 found = {n: match for n, match in found.items() if n not in hidden}
         return found
+
+    def _hidden(self, part: Node, options: MatchOptions, lift: Lift | None) -> Matches:
+        """Give what a NOT hides."""
+        return self.matches(part, options, lift.hiding if lift else None)
 
     # --- what a leaf looks for -----------------------------------------------------------------
 
@@ -296,6 +310,7 @@ class Matcher:
             for phrase, weight in self._weighted(sought):
                 within = as_words.keys() | literal.keys()
                 found = self._phrase("title_words", phrase, within)
+                found = self._in(sought, "title", found, inside)
                 self._add(ranking, "title_words", weight * _TITLE_WEIGHT, found)
 
     def _substance(self, number: int) -> float:

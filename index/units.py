@@ -15,7 +15,6 @@ from index.opened import OpenIndex, Record
 from index.records import Place
 
 UnitName = Literal["passage", "measure"]
-Lift = Callable[[Matches], Matches]
 
 MEASURE_FIELDS = (
     "id", "document", "document_title", "kind", "label", "title", "plan", "plan_series",
@@ -127,6 +126,11 @@ class Lifted:
         """Give the measures; the matcher calls this for each word of the query."""
         self._leaves.append(matches)
         return self._measures.lifted(matches)
+
+    @property
+    def hiding(self) -> "Lifted":
+        """The same, apart: what a measure must not have cannot be what shows it best."""
+        return Lifted(self._measures)
 
     def best(self, number: int, admits: Callable[[int], bool]) -> int:
         """Give the passage of a measure that shows best what was found, the first of equals.

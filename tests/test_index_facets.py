@@ -141,6 +141,17 @@ def test_a_measure_matches_over_its_passages_together(searcher: Searcher, query:
     assert 0 < len(found) < len(texts)
 
 
+@pytest.mark.parametrize(
+    "query", ["(無い言葉 -旅券) OR 保護", "保護 OR (無い言葉 NOT (旅券 研修))"]
+)
+def test_what_hides_a_measure_never_shows_it(searcher: Searcher, query: str) -> None:
+    hits = searcher.search(query, unit="measure", limit=100).hits
+    assert any("旅券" in hit["text"] for hit in hits)
+    for hit in hits:
+        assert hit["matched"] == ["text"]
+        assert "保護" in hit["best"]["text"]
+
+
 FILTERS = st.builds(
     Filters,
     ministry=st.sampled_from([(), (), ("警察庁",), ("法務省", "厚生労働省"), ("入国管理局",)]),

@@ -18,7 +18,7 @@ from index.expand import Expander, Expansion
 from index.folding import literal_variants, search_key
 from index.generation import current, read_manifest
 from index.locate import locate
-from index.match import Match, Matcher, Matches, MatchOptions
+from index.match import Matcher, Matches, MatchOptions
 from index.query import And, Field, Node, Not, Or, QueryError, Term, parse_query
 from index.segments import head_text
 from index.suggest import suggest
@@ -271,29 +271,6 @@ def test_fields_ask_who_admits(opened: Opened) -> None:
     assert len(asked) == 1  # so that a name that nobody knows is an error here, too
     with pytest.raises(QueryError, match="at character 5"):
         opened.find("被害者 文書:a.pdf")
-
-
-def test_a_lift_joins_over_the_larger_unit(opened: Opened) -> None:
-    def to_measures(found: Matches) -> Matches:
-        lifted: Matches = {}
-        for number, match in found.items():
-            first = min(
-                other
-                for other, record in opened.records.items()
-                if (record["measure"] or record["id"])
-                == (opened.records[number]["measure"] or opened.records[number]["id"])
-            )
-            lifted[first] = max(match, lifted.get(first, Match(0.0, False)))
-        return lifted
-
-    def find(query: str) -> set[str]:
-        node = parse_query(query).node
-        return set(opened.names(opened.matcher.matches(node, lift=to_measures)))
-
-    assert opened.find("本文:人身取引 本文:外国人") == []
-    assert find("本文:人身取引 本文:外国人") == {"a.1"}
-    assert find("本文:人身取引 -本文:外国人") == set()
-    assert find("-本文:外国人") == {"a.2", "a.4", "a.5", *(key for key in TEXTS if key[0] == "b")}
 
 
 WORDS = [

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from index.build import build_index
 from index.filters import Filters
+from index.match import MatchOptions
 from index.query import QueryError
 from index.search import Searcher
 from ingest.text.fold import fold
@@ -205,3 +206,19 @@ def test_a_segment_hands_out_one_set_of_its_deleted(tmp_path: Path) -> None:
         kept = [segment._perdoc.deleted_docs() for segment in segments]
         assert sum(map(len, kept)) == 3
         assert all(frozenset(deleted) is deleted for deleted in kept)
+
+
+def test_an_alias_ranks_in_its_own_documents_alone(tmp_path: Path) -> None:
+    defined = "国際移住機関（以下「本機関」という。）は働く。"
+    own = factories.document("own.html", [factories.passage("own.1", defined)])
+    other = factories.passage("other.1", "本機関は働く。")
+    factories.write_parsed(
+        tmp_path, own, factories.document("other.html", [other], title="国際移住機関の報告")
+    )
+    build_index(tmp_path)
+    with Searcher(tmp_path) as opened:
+        added = {hit["id"]: hit["score"] for hit in opened.search("本機関").hits}
+        exact = opened.search("本機関", options=MatchOptions(exact=True))
+        plain = {hit["id"]: hit["score"] for hit in exact.hits}
+    assert added["own.1"] > plain["own.1"]
+    assert added["other.1"] == plain["other.1"]
