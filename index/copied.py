@@ -5,6 +5,7 @@ copy began. What looks copied is searched as it stands, and a notice says so; wh
 error.
 """
 
+import re
 import unicodedata
 
 from index.folding import search_key
@@ -13,11 +14,29 @@ from index.syntax import Term
 LITERALLY = "is searched literally / 文字どおりに検索します"
 _SIGNS = frozenset('()"*~:-')
 _SHOWN = 40  # characters
+# ◎(再掲) before the words of a status item; ○○ stands for a name, and （再掲） alone for itself.
+_RESTATED = "[（(【〔\\[]再掲[）)】〕\\]]"
+_MARKS = re.compile(
+    rf"(?<![^\s\"“「『])(?:[◎○](?![◎○])\s*(?:{_RESTATED})?|{_RESTATED}\s*[◎○]?)\s*"
+    "(?=[^\\s◎○()（）\"＂“”」』])(?!(?:OR|AND|NOT|ＯＲ|ＡＮＤ|ＮＯＴ)(?:\\s|$))"
+)
 
 
 def short(text: str) -> str:
     """Give the beginning of a long text, for a message."""
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def unmarked(query: str) -> tuple[str, tuple[str, ...]]:
+    """Give `query` without the marks that a table prints before a text, and a notice of it.
+
+    A passage has ◎ and （再掲） beside its words, so that pasted with them it would not be found.
+    Spaces take their place: what follows stays at its offset.
+    """
+    plain = _MARKS.sub(lambda match: " " * len(match[0]), query)
+    if plain == query or "再掲" not in query:
+        return plain, ()
+    return plain, ("（再掲） stands beside a text, not in it, and is not searched / 検索しません",)
 
 
 def literally(text: str, what: str) -> tuple[Term, str]:

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from index.copied import LITERALLY, literally, looks_copied, short
+from index.copied import LITERALLY, literally, looks_copied, short, unmarked
 from index.folding import search_key
 from index.syntax import (
     FACETS,
@@ -68,10 +68,10 @@ def parse_query(query: str, known: Known | None = None) -> Parsed:
 
     """
     # Bytes that are no UTF-8 arrive from the command line as lone surrogates.
-    query = re.sub("[\ud800-\udfff]", "\ufffd", query)
+    query, unasked = unmarked(re.sub("[\ud800-\udfff]", "\ufffd", query))
     parser = _Parser(query, known)
     try:
-        return Parsed(parser.parse(), tuple(dict.fromkeys(parser.notices)))
+        return Parsed(parser.parse(), tuple(dict.fromkeys((*unasked, *parser.notices))))
     except QueryError as error:
         found = _by_words(query, known)
         if found is None:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.copied import unmarked
 from index.query import (
     And,
     Field,
@@ -176,6 +177,33 @@ def test_a_wide_colon_makes_a_field_of_what_is_known() -> None:
     part = parse_query("施策：甲")
     assert part.node == Or((Term("甲", scope="measure"), Term("施策：甲", literal=True)))
     assert "literally too" in part.notices[0]
+
+
+@pytest.mark.parametrize(
+    ("query", "plain"),
+    [
+        ("◎警察では", "警察では"),
+        ("◎ 警察では", "警察では"),  # as a hit is shown
+        ("◎(再掲)外務省では", "外務省では"),
+        ("（再掲）◎外務省では", "外務省では"),
+        ("保護 【再掲】外務省では", "保護 外務省では"),
+        ('"○（再掲）外務省では"', '" 外務省では"'),
+        ("◎", "◎"),
+        ("◎ OR 保護", "◎ OR 保護"),
+        ("○ ＡＮＤ 保護", "○ ＡＮＤ 保護"),
+        ('保護 " ◎"', '保護 " ◎"'),
+        ("○○警察署", "○○警察署"),  # stands for a name
+        ("（再掲）", "（再掲）"),
+        ("施策(再掲)", "施策(再掲)"),  # after a text it is a part of it
+    ],
+)
+def test_marks_that_stand_beside_a_text_are_left_out(query: str, plain: str) -> None:
+    blanked, notices = unmarked(query)
+    assert len(blanked) == len(query)
+    assert " ".join(blanked.split()) == plain.lstrip()
+    assert bool(notices) == ("再掲" in query and "再掲" not in plain)
+    assert parse_query(query).node == parse_query(blanked).node
+    assert parse_query(query).notices[: len(notices)] == notices
 
 
 def test_an_asterisk_within_a_word_says_what_it_does_not_do() -> None:
