@@ -209,8 +209,9 @@ class Matcher:
         return found
 
     def _hidden(self, part: Node, options: MatchOptions, lift: Lift | None) -> Matches:
-        """Give what a NOT hides."""
-        return self.matches(part, options, lift.hiding if lift else None)
+        """Give what a NOT hides: what was typed alone, or 人身取引 -人身売買 would find nothing."""
+        typed = replace(options, exact=True)
+        return self.matches(part, typed, lift.hiding if lift else None)
 
     # --- what a leaf looks for -----------------------------------------------------------------
 

@@ -231,6 +231,9 @@ def test_other_names_are_found_too_but_later(opened: Opened) -> None:
     assert opened.find("会議", matcher) == opened.find("会議")
     assert set(opened.find("話", matcher)) == {*opened.find("話"), "a.5"}
     assert opened.marked("話", "a.5", matcher) == ["佐々木委員"]
+    # What is excluded is what was typed: a name that was added would hide what nobody named.
+    assert set(opened.find("児童ポルノ -警察", matcher)) == {"a.2"}
+    assert "a.2" in opened.find("保護 OR -警察", matcher)
     node = parse_query("警察 会議 窓口 -話").node
     assert [(word, [also.text for also in added]) for word, added in matcher.expanded(node)] == [
         ("警察", ["児童ポルノ"]),
