@@ -10,11 +10,15 @@ from corpus import seed
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pdf_by_hand import pdf
+from pdfminer.pdfparser import PDFParser, PDFStreamParser
 from pdfminer.pdftypes import PDFStream
+from pdfminer.psexceptions import PSEOF, PSException
+from pdfminer.psparser import PSStackParser
 
 from ingest.pdf import read_pdf
 from ingest.pdf.actual_text import layout
-from ingest.pdf.painting import FontShelf, UnknownContentError, read_page
+from ingest.pdf.painting import FontShelf, QuickPdf, UnknownContentError, read_page
+from ingest.pdf.painting.parser import QuickParser, QuickStreamParser
 
 SAMPLE = Path(__file__).parents[1] / "data/raw/sample"
 
@@ -39,7 +43,7 @@ def table(objects: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, 
 def both(data: bytes) -> list[tuple[Any, Any]]:
     """Read each page by pdfplumber and by the fast reader."""
     read = []
-    with pdfplumber.open(io.BytesIO(data)) as theirs, pdfplumber.open(io.BytesIO(data)) as ours:
+    with pdfplumber.open(io.BytesIO(data)) as theirs, QuickPdf(data) as ours:
         fonts = FontShelf()
         for other, page in zip(theirs.pages, ours.pages, strict=True):
             other._layout, replaced = layout(other)
@@ -84,6 +88,8 @@ TEXT = b"BT /F1 10 Tf 20 250 Td "
         (b"0 1 -1 0 0 0 cm 10 10 30 20 re B .7 .7 -.7 .7 0 0 cm 1 1 3 3 re s", {
             "rect": 1, "curve": 1,
         }),
+        (b"1 1 m 1 1 5 5 re W n 5 5 l S 7 1 1 5 5 re W* n 5 l n 3 M /G gs 1 1 2 2 re ET f",
+         {"rect": 1}),
         (b"1 1 m 5 1 l 5 5 l 1 5 l 1 1 l h S 1 1 m 5 1 l 5 5 l 1 5 l 1 1 l f", {"rect": 2}),
         (b"1 1 m 2 2 3 3 4 1 c 2 2 4 4 v 5 5 6 6 y h B*", {"curve": 1}),
         (b"9 9 m 1 1 m 5 1 l 3 3 m S  4 4 m S  5 5 l S  h f", {"line": 1, "curve": 1}),
@@ -103,6 +109,8 @@ TEXT = b"BT /F1 10 Tf 20 250 Td "
          {"char": 1, "rect": 2}),
         (b"/Span <</ActualText <FEFF4EBA8EAB>>> BDC " + TEXT + b"(BB) Tj /Q BMC (B) Tj EMC EMC ET",
          {"char": 3}),
+        (b"/P <</Lang (ja)/MCID 7>>BDC /P <</MCID 1 /MCID 2>> BDC f 1 1 2 2 re f /N BMC 1 1 5 5 re "
+         b"f", {"rect": 2}),
         (b"/Span <</ActualText (one)>> BDC " + TEXT + b"(BB) Tj EMC ET", {"char": 2}),
         (b"/Span /Named BDC /Artifact <</Type/Pagination/BBox[1 2 3 4]/X true>> BDC " + TEXT
          + b"(B) Tj ET EMC EMC /P MP /P <<>> DP", {"char": 1}),
@@ -185,6 +193,36 @@ def test_a_page_with_a_stray_sign_is_read_by_pdfplumber() -> None:
     raw = read_pdf(pdf(TEXT + b"(!) Tj } (B!) Tj ET"))
     (block,) = raw.pages[0].blocks
     assert "".join(block.text.split()) == "!B!"
+
+
+PIECES = [
+    b"1 0 obj", b"<<", b">>", b"[", b"]", b"/Na#20me", b"/Key", b"12", b"-3.5", b".5", b"+", b"1.",
+    b"(a(b)\\)", b"(plain)", b"<41 42>", b"<4>", b"3 0 R", b"R", b"true", b"null", b"%x\n", b"{",
+    b"}", b"endobj", b"[1 2.5 -3]", b"[ 1 (a) 2 0 R ]", b"<</A 1/B[/C]>>", b"x#y", b">", b"\0",
+    b"\n", b"  ",
+]  # fmt: skip
+
+
+def objects_of(parser: PSStackParser[Any]) -> list[str]:
+    found = []
+    try:
+        while True:
+            place, value = parser.nextobject()
+            found.append(f"{place} {value!r}")
+    except PSEOF:
+        return found
+    except (PSException, ValueError) as error:
+        return [*found, type(error).__name__]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=25), st.sampled_from([b"", b" "]))
+@settings(max_examples=300, deadline=None)
+def test_objects_are_read_as_pdfminer_reads_them(pieces: list[bytes], between: bytes) -> None:
+    data = between.join(pieces)
+    assert objects_of(QuickStreamParser(data)) == objects_of(PDFStreamParser(data))
+    data += b" endobj"
+    expected = objects_of(PDFParser(io.BytesIO(data)))
+    assert objects_of(QuickParser(io.BytesIO(data))) == expected
 
 
 @pytest.mark.parametrize("path", sorted(SAMPLE.glob("*.pdf")), ids=lambda path: path.name)

@@ -4,14 +4,12 @@ The only module that knows how characters come out of a file. Damage shows in ma
 it becomes `UnreadableError`, or None for a single page.
 """
 
-import io
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdfexceptions import PDFException
 from pdfminer.psparser import PSException
@@ -19,7 +17,7 @@ from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from ingest import problems
 from ingest.pdf.actual_text import layout
-from ingest.pdf.painting import FontShelf, UnknownContentError, read_page
+from ingest.pdf.painting import FontShelf, QuickPdf, UnknownContentError, read_page
 from ingest.pdf.shading import visible_rects
 from ingest.problems import UnreadableError
 
@@ -127,7 +125,7 @@ def _shifted(drawn: dict[str, Any], left: float, top: float) -> dict[str, Any]:
 def open_drawing(data: bytes) -> Iterator[Drawing]:
     """Open a PDF; raises `UnreadableError` where it is locked or damaged."""
     try:
-        pdf = pdfplumber.open(io.BytesIO(data))
+        pdf = QuickPdf(data)
         pages = pdf.pages
         title = str(pdf.metadata.get("Title") or "").strip() or None
     except _ERRORS as error:

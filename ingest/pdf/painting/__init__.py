@@ -6,6 +6,7 @@
 
 from ingest.pdf.painting.fonts import FontShelf
 from ingest.pdf.painting.page import Painted, read_page
+from ingest.pdf.painting.parser import QuickPdf
 from ingest.pdf.painting.syntax import UnknownContentError
 
-__all__ = ["FontShelf", "Painted", "UnknownContentError", "read_page"]
+__all__ = ["FontShelf", "Painted", "QuickPdf", "UnknownContentError", "read_page"]

@@ -8,14 +8,16 @@ read by pattern where it is written plainly.
 import re
 import struct
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
 from pdfminer.cmapdb import CMapParser, FileUnicodeMap, IdentityCMap, PyCMap
+from pdfminer.encodingdb import name2unicode
 from pdfminer.pdffont import PDFCIDFont, PDFFont, PDFSimpleFont, PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFResourceManager
-from pdfminer.pdftypes import PDFStream, dict_value, list_value, resolve1, stream_value
-from pdfminer.psparser import literal_name
+from pdfminer.pdftypes import PDFStream, dict_value, list_value, resolve1
+from pdfminer.psparser import PSLiteral, literal_name
 from pdfplumber.page import fix_fontname_bytes
 from pdfplumber.utils.pdfinternals import resolve_all
 
@@ -28,7 +30,7 @@ Char = tuple[str, float]
 class Font:
     """A font: pdfminer's, with its characters looked up once."""
 
-    __slots__ = ("_chars", "base", "decode", "descent", "multibyte", "name", "vertical")
+    __slots__ = ("base", "chars", "decode", "descent", "multibyte", "name", "vertical")
 
     def __init__(self, font: PDFFont) -> None:
         name = resolve_all(font.fontname)
@@ -38,21 +40,17 @@ class Font:
         self.multibyte = font.is_multibyte()
         self.descent = font.get_descent()
         self.decode = _decoder(font)
-        self._chars: dict[int, Char] = {}
+        self.chars: dict[int, Char] = {}
 
     def char(self, code: int) -> Char:
-        """Give the character(s) and the width of a code."""
-        try:
-            return self._chars[code]
-        except KeyError:
-            pass
+        """Look the character(s) and the width of a code up; `chars` has those looked up before."""
         try:
             text = self.base.to_unichr(code)
         except PDFUnicodeNotDefined:
             text = f"(cid:{code})"
         if not isinstance(text, str):
             raise UnknownContentError("a character that is no text")
-        char = self._chars[code] = (text, self.base.char_width(code))
+        char = self.chars[code] = (text, self.base.char_width(code))
         return char
 
     def displacement(self, code: int) -> Any:
@@ -117,22 +115,49 @@ class FontShelf:
                 if key in spec:
                     below[key] = resolve1(spec[key])
             spec = below
-        if "ToUnicode" not in spec:
-            return self._manager.get_font(None, spec)
-        stream = resolve1(spec["ToUnicode"])
-        if not isinstance(stream, PDFStream):
-            return self._manager.get_font(None, spec)
-        plain = {**spec, "ToUnicode": PDFStream({}, b"")}
-        kind = literal_name(spec.get("Subtype"))
-        if kind in ("CIDFontType0", "CIDFontType2") and "FontDescriptor" in spec:
-            # ToUnicode gives the characters, so the font program need not.
-            descriptor = dict(dict_value(spec["FontDescriptor"]))
-            descriptor.pop("FontFile2", None)
-            plain["FontDescriptor"] = descriptor
+        plain = dict(spec)
+        composite = literal_name(spec.get("Subtype")) in ("CIDFontType0", "CIDFontType2")
+        stream = resolve1(spec.get("ToUnicode"))
+        if isinstance(stream, PDFStream):
+            plain["ToUnicode"] = PDFStream({}, b"")
+            if composite and "FontDescriptor" in spec:
+                # ToUnicode gives the characters, so the font program need not.
+                descriptor = dict(dict_value(spec["FontDescriptor"]))
+                descriptor.pop("FontFile2", None)
+                plain["FontDescriptor"] = descriptor
+        encoding = None if composite else resolve1(spec.get("Encoding"))
+        if isinstance(encoding, dict):
+            plain["Encoding"] = {k: v for k, v in encoding.items() if k != "Differences"}
         font = self._manager.get_font(None, plain)
-        if isinstance(font, PDFCIDFont | PDFSimpleFont):
-            font.unicode_map = unicode_map(stream_value(stream).get_data())
+        if isinstance(stream, PDFStream) and isinstance(font, PDFCIDFont | PDFSimpleFont):
+            font.unicode_map = unicode_map(stream.get_data())
+        if isinstance(encoding, dict) and isinstance(font, PDFSimpleFont):
+            differences = list_value(encoding.get("Differences", []))
+            font.cid2unicode = {**font.cid2unicode, **_different(differences)}
         return font
+
+
+def _different(differences: Iterable[object]) -> dict[int, str]:
+    """Give the characters that the names of glyphs stand for (ISO 32000-1, 9.6.6)."""
+    found = {}
+    code = 0
+    for item in differences:
+        if isinstance(item, int):
+            code = item
+        elif isinstance(item, PSLiteral):
+            text = _named(item.name)
+            if text is not None:
+                found[code] = text
+            code += 1
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _named(name: str) -> str | None:
+    try:
+        return name2unicode(name)
+    except (KeyError, ValueError):
+        return None
 
 
 _SECTION = re.compile(rb"\bbegin(bfchar|bfrange)\b(.*?)\bend\1\b", re.DOTALL)

@@ -4,6 +4,7 @@ Operands are taken as pdfminer takes them, left-over ones included, so that a st
 rules reads the same. What pdfminer would read in a way of its own raises `UnknownContentError`.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -13,8 +14,24 @@ from pdfminer.utils import MATRIX_IDENTITY, Matrix, mult_matrix
 
 from ingest.pdf.painting import syntax
 from ingest.pdf.painting.sheet import Sheet
-from ingest.pdf.painting.state import NUMBERS, State, number
-from ingest.pdf.painting.syntax import OPERATION, UnknownContentError
+from ingest.pdf.painting.state import State, number
+from ingest.pdf.painting.syntax import (
+    CLIP,
+    NAME,
+    NAMED,
+    NAMED_NUMBER,
+    NAMED_OPERATOR,
+    NUMBERS,
+    OPERATION,
+    OPERATOR,
+    OTHER,
+    PROPERTIES,
+    SHOWN_ARRAY,
+    SHOWN_HEX,
+    SHOWN_TEXT,
+    TAG,
+    UnknownContentError,
+)  # fmt: skip
 
 _FORM, _IMAGE = LIT("Form"), LIT("Image")
 
@@ -46,44 +63,64 @@ class Interpreter(State):
 
     def _run(self, data: bytes, start: int) -> int | None:
         """Run from `start` to the end (None), or to what the pattern cannot take."""
-        operators = _OPERATORS
+        operators, operands = _OPERATORS, self.operands
         for match in OPERATION.finditer(data, start):
             kind = match.lastindex
-            if kind == syntax.OPERATOR:
-                numbers, word = match.group(1, 2)
+            if kind == OPERATOR:
+                numbers, word = match.group(NUMBERS, OPERATOR)
                 found = operators.get(word)
                 if found is None:
                     if word == b"BI":
-                        return self._inline_image(data, match.end(2))
-                    self.operands += map(_number, numbers.split())
+                        return self._inline_image(data, match.end(OPERATOR))
+                    operands += map(_number, numbers.split())
                     if word in (b"true", b"false"):
-                        self.operands.append(word == b"true")
+                        operands.append(word == b"true")
                     continue
                 count, operate = found
-                if self.operands or not count:
-                    self.operands += map(_number, numbers.split())
+                if numbers:
+                    values = numbers.split()
+                    if len(values) == count and not operands:
+                        operate(self, *map(float, values))
+                    else:
+                        operands += map(_number, values)
+                        self._operate(count, operate)
+                elif count:
                     self._operate(count, operate)
-                    continue
-                values = [float(number) for number in numbers.split()]
-                if len(values) == count:
-                    operate(self, *values)
-                elif len(values) > count:
-                    operate(self, *values[-count:])
-                    self.operands = [_number(n) for n in numbers.split()[:-count]]
-            elif kind == syntax.SHOWN_HEX:
+                else:
+                    operate(self)
+            elif kind == NAMED_OPERATOR:
+                name, size, word = match.group(NAMED, NAMED_NUMBER, NAMED_OPERATOR)
+                operands.append(syntax.name(name))
+                if size is not None:
+                    operands.append(float(size))
+                self._operate(*operators[word])
+            elif kind == SHOWN_HEX:
                 self.show([syntax.hex_string(match[kind])])
-            elif kind == syntax.SHOWN_TEXT:
+            elif kind == SHOWN_TEXT:
                 self.show([match[kind]])
-            elif kind == syntax.SHOWN_ARRAY:
+            elif kind == SHOWN_ARRAY:
                 self.show(syntax.shown_array(match[kind]))
-            elif kind == syntax.NAME:
-                self.operands.append(syntax.name(match[kind]))
-            elif kind == syntax.MCID:
-                tag, mcid = match.group(syntax.TAG, syntax.MCID)
-                self.sheet.begin_tag(tag.decode("ascii"), {"MCID": int(mcid)})
+            elif kind == CLIP:
+                if operands:
+                    raise UnknownContentError("operands left over")
+                self.path.clear()
+            elif kind == NAME:
+                operands.append(syntax.name(match[kind]))
+            elif kind == PROPERTIES:
+                properties = syntax.marked_content(match[kind])
+                if properties is None or operands:
+                    return self._properties(data, match)
+                self.sheet.begin_tag(match[TAG].decode("ascii"), properties)
             else:
-                return self._other(data, match.start(syntax.OTHER))
+                return self._other(data, match.start(OTHER))
         return None
+
+    def _properties(self, data: bytes, match: re.Match[bytes]) -> int:
+        """Take the operands of BDC one by one."""
+        self.operands.append(syntax.name(match[TAG]))
+        properties, at = syntax.read_object(data, match.start(PROPERTIES) - 2)
+        self.operands.append(properties)
+        return at
 
     def _other(self, data: bytes, at: int) -> int | None:
         if data[at : at + 1] == b"%":
@@ -129,7 +166,7 @@ class Interpreter(State):
             if len(list_value(item["BBox"])) != 4:
                 raise UnknownContentError("a form's box")
             matrix = tuple(list_value(item.get("Matrix", MATRIX_IDENTITY)))
-            if len(matrix) != 6 or any(value.__class__ not in NUMBERS for value in matrix):
+            if len(matrix) != 6 or any(value.__class__ not in (int, float) for value in matrix):
                 raise UnknownContentError("a form's matrix")
             own = item.get("Resources")
             inner = Interpreter(
@@ -221,7 +258,7 @@ def _painting(stroke: bool, fill: bool, evenodd: bool = False, close: bool = Fal
 
 
 def _end_path(self: Interpreter) -> None:
-    self.path = []
+    self.path.clear()
 
 
 def _end_tag(self: Interpreter) -> None:

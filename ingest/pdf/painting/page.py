@@ -1,5 +1,6 @@
 """A page's content as pdfplumber gives it."""
 
+import gc
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,8 +30,15 @@ def read_page(page: Page, fonts: FontShelf) -> Painted:
     """
     sheet = Sheet(page, fonts)
     inner = page.page_obj
-    interpreter = Interpreter(sheet, inner.resources, _upright(inner), frozenset())
-    interpreter.run(list_value(inner.contents))
+    # A page is ten thousands of dicts, all of which stay: collecting meanwhile finds no garbage.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        interpreter = Interpreter(sheet, inner.resources, _upright(inner), frozenset())
+        interpreter.run(list_value(inner.contents))
+    finally:
+        if collecting:
+            gc.enable()
     return Painted(sheet.objects(), sheet.replaced)
 
 

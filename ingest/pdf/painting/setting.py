@@ -29,12 +29,19 @@ class TextState:
     x: float = 0
     y: float = 0
 
-    def copy(self) -> "TextState":
-        """Give the same state, to be changed on its own."""
-        return TextState(
+    def saved(self) -> tuple[Any, ...]:
+        """Give the state as `restore` takes it."""
+        return (
             self.font, self.size, self.charspace, self.wordspace, self.scaling, self.leading,
             self.rise, self.matrix, self.x, self.y,
         )  # fmt: skip
+
+    def restore(self, saved: tuple[Any, ...]) -> None:
+        """Take a saved state back."""
+        (
+            self.font, self.size, self.charspace, self.wordspace, self.scaling, self.leading,
+            self.rise, self.matrix, self.x, self.y,
+        ) = saved  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +62,24 @@ def show_strings(sheet: Sheet, state: TextState, parts: Sequence[Any], ink: Ink)
     charspace = state.charspace * scaling
     wordspace = 0 if font.multibyte else state.wordspace * scaling
     matrix = mult_matrix(state.matrix, sheet.ctm)
-    unit = 0.001 * state.size * scaling
+    spacing = (scaling, charspace, wordspace, 0.001 * state.size * scaling)
     begin = len(sheet.chars)
+    model = sheet.model
+    model["fontname"] = font.name
+    model["mcid"] = sheet.mcid
+    model["tag"] = sheet.tag
+    model["ncs"] = ink.space
+    model["stroking_color"] = ink.stroking
+    model["non_stroking_color"] = ink.filling
+    model["upright"] = (
+        matrix[0] * matrix[3] * scaling > 0 and matrix[1] * matrix[2] <= 0
+    )
     if font.vertical:
-        _down(sheet, state, parts, ink, matrix, (scaling, charspace, wordspace, unit))
+        _down(sheet, state, parts, matrix, spacing)
     elif matrix[1] == 0 == matrix[2]:
-        _along(sheet, state, parts, ink, matrix, (scaling, charspace, wordspace, unit))
+        _along(sheet, state, parts, matrix, spacing)
     else:
-        _askew(sheet, state, parts, ink, matrix, (scaling, charspace, wordspace, unit))
+        _askew(sheet, state, parts, matrix, spacing)
     if len(sheet.chars) > begin:
         sheet.last = sheet.chars[-1]
         if sheet.gathering is not None:
@@ -74,56 +91,51 @@ Spacing = tuple[float, float, float, float]
 
 
 def _along(
-    sheet: Sheet, state: TextState, parts: Sequence[Any], ink: Ink, matrix: Matrix,
-    spacing: Spacing,
-) -> None:  # fmt: skip
+    sheet: Sheet, state: TextState, parts: Sequence[Any], matrix: Matrix, spacing: Spacing
+) -> None:
     """Set a line that is neither turned nor slanted: all is the same but x."""
     font = state.font
     assert font is not None
     scaling, charspace, wordspace, unit = spacing
     a, b, c, d, e, f = matrix
-    x, size, rise = state.x, state.size, state.rise
+    x, size = state.x, state.size
     # A term that is zero adds nothing, so x * a + y * c + e is x * a + e.
     f1 = state.y * d + f
-    low = font.descent * size + rise
+    low = font.descent * size + state.rise
     y0, y1 = d * low + f1, d * (low + size) + f1
     if y1 < y0:
         y0, y1 = y1, y0
-    height = y1 - y0
-    upright = a * d * scaling > 0 and b * c <= 0
-    top = (sheet.height - y1) + sheet.above
-    bottom = (sheet.height - y0) + sheet.above
-    doctop = sheet.doctop + top
-    left, number, tag, mcid = sheet.left, sheet.number, sheet.tag, sheet.mcid
-    fontname, space, stroking, filling = font.name, ink.space, ink.stroking, ink.filling
-    char, decode, add = font.char, font.decode, sheet.chars.append
+    model = sheet.model
+    model["y0"] = y0
+    model["y1"] = y1
+    model["height"] = model["size"] = y1 - y0
+    model["top"] = top = (sheet.height - y1) + sheet.above
+    model["bottom"] = (sheet.height - y0) + sheet.above
+    model["doctop"] = sheet.doctop + top
+    left, known, add, copy = sheet.left, font.chars.get, sheet.chars.append, model.copy
     spaced = False
     for part in parts:
         if part.__class__ is not bytes:
             x -= part * unit
             spaced = True
             continue
-        for code in decode(part):
+        for code in font.decode(part):
             if spaced:
                 x += charspace
-            text, width = char(code)
+            text, width = known(code) or font.char(code)
             adv = width * size * scaling
-            e1 = x * a + e
-            x0, x1 = e1, a * adv + e1
+            x0 = x * a + e
+            glyph = copy()
+            glyph["matrix"] = (a, b, c, d, x0, f1)
+            x1 = a * adv + x0
             if x1 < x0:
                 x0, x1 = x1, x0
-            wide = x1 - x0
-            if left:
-                x0 += left
-                x1 += left
-            add({
-                "matrix": (a, b, c, d, e1, f1), "fontname": fontname, "adv": adv,
-                "upright": upright, "x0": x0, "y0": y0, "x1": x1, "y1": y1, "width": wide,
-                "height": height, "size": height, "mcid": mcid, "tag": tag,
-                "object_type": "char", "page_number": number, "ncs": space, "text": text,
-                "stroking_color": stroking, "non_stroking_color": filling, "top": top,
-                "bottom": bottom, "doctop": doctop,
-            })  # fmt: skip
+            glyph["width"] = x1 - x0
+            glyph["x0"] = x0 + left if left else x0
+            glyph["x1"] = x1 + left if left else x1
+            glyph["adv"] = adv
+            glyph["text"] = text
+            add(glyph)
             x += adv
             if code == 32 and wordspace:
                 x += wordspace
@@ -132,9 +144,8 @@ def _along(
 
 
 def _askew(
-    sheet: Sheet, state: TextState, parts: Sequence[Any], ink: Ink, matrix: Matrix,
-    spacing: Spacing,
-) -> None:  # fmt: skip
+    sheet: Sheet, state: TextState, parts: Sequence[Any], matrix: Matrix, spacing: Spacing
+) -> None:
     """Set a line that is turned or slanted."""
     font = state.font
     assert font is not None
@@ -150,10 +161,10 @@ def _askew(
         for code in font.decode(part):
             if spaced:
                 x += charspace
-            text, width = font.char(code)
+            text, width = font.chars.get(code) or font.char(code)
             adv = width * state.size * scaling
             box = (0, low, adv, low + state.size)
-            _place(sheet, state, ink, matrix, (x, y), box, (text, adv, scaling))
+            _place(sheet, font.vertical, matrix, (x, y), box, text, adv)
             x += adv
             if code == 32 and wordspace:
                 x += wordspace
@@ -162,9 +173,8 @@ def _askew(
 
 
 def _down(
-    sheet: Sheet, state: TextState, parts: Sequence[Any], ink: Ink, matrix: Matrix,
-    spacing: Spacing,
-) -> None:  # fmt: skip
+    sheet: Sheet, state: TextState, parts: Sequence[Any], matrix: Matrix, spacing: Spacing
+) -> None:
     """Set a line of a vertical font."""
     font, size = state.font, state.size
     assert font is not None
@@ -179,13 +189,13 @@ def _down(
         for code in font.decode(part):
             if spaced:
                 y += charspace
-            text, width = font.char(code)
+            text, width = font.chars.get(code) or font.char(code)
             adv = width * size * scaling
             vx, vy = font.displacement(code)
             vx = size * 0.5 if vx is None else vx * size * 0.001
             vy = (1000 - vy) * size * 0.001
             box = (-vx, vy + state.rise + adv, -vx + size, vy + state.rise)
-            _place(sheet, state, ink, matrix, (x, y), box, (text, adv, scaling))
+            _place(sheet, font.vertical, matrix, (x, y), box, text, adv)
             y += adv
             if code == 32 and wordspace:
                 y += wordspace
@@ -194,12 +204,9 @@ def _down(
 
 
 def _place(
-    sheet: Sheet, state: TextState, ink: Ink, matrix: Matrix, at: tuple[float, float],
-    box: tuple[float, float, float, float], what: tuple[str, float, float],
+    sheet: Sheet, vertical: bool, matrix: Matrix, at: tuple[float, float],
+    box: tuple[float, float, float, float], text: str, adv: float,
 ) -> None:  # fmt: skip
-    font = state.font
-    assert font is not None
-    text, adv, scaling = what
     a, b, c, d, e, f = matrix
     x, y = at
     matrix = (a, b, c, d, x * a + y * c + e, x * b + y * d + f)
@@ -209,11 +216,7 @@ def _place(
     if sheet.left:
         x0, x1 = x0 + sheet.left, x1 + sheet.left
     sheet.chars.append({
-        "matrix": matrix, "fontname": font.name, "adv": adv,
-        "upright": a * d * scaling > 0 and b * c <= 0, "x0": x0, "y0": y0, "x1": x1, "y1": y1,
-        "width": width, "height": height, "size": width if font.vertical else height,
-        "mcid": sheet.mcid, "tag": sheet.tag, "object_type": "char",
-        "page_number": sheet.number, "ncs": ink.space, "text": text,
-        "stroking_color": ink.stroking, "non_stroking_color": ink.filling, "top": top,
-        "bottom": (sheet.height - y0) + sheet.above, "doctop": sheet.doctop + top,
+        **sheet.model, "matrix": matrix, "adv": adv, "x0": x0, "y0": y0, "x1": x1, "y1": y1,
+        "width": width, "height": height, "size": width if vertical else height, "text": text,
+        "top": top, "bottom": (sheet.height - y0) + sheet.above, "doctop": sheet.doctop + top,
     })  # fmt: skip

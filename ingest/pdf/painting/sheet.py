@@ -17,6 +17,11 @@ from ingest.pdf.painting.fonts import FontShelf
 
 Drawn = dict[str, Any]
 
+_OF_CHARS = (
+    "matrix", "fontname", "adv", "upright", "x0", "y0", "x1", "y1", "width", "height", "size",
+    "mcid", "tag", "object_type", "page_number", "ncs", "text", "stroking_color",
+    "non_stroking_color", "top", "bottom", "doctop",
+)  # fmt: skip
 _LONGEST = 3
 """Glyphs up to which one /ActualText may stand for several; more are a description of a figure."""
 
@@ -36,6 +41,10 @@ class Sheet:
         self.height = page.height
         self.doctop = page.initial_doctop
         self.chars: list[Drawn] = []
+        self.model: Drawn = {
+            **dict.fromkeys(_OF_CHARS), "object_type": "char", "page_number": page.page_number,
+        }  # fmt: skip
+        """What the next character is a copy of: that is faster than to make one anew."""
         self.paths: dict[str, list[Drawn]] = {"line": [], "rect": [], "curve": []}
         self.images: list[Drawn] = []
         self.ctm: Matrix = (1, 0, 0, 1, 0, 0)

@@ -19,7 +19,7 @@ from ingest.pdf.painting.setting import Ink, TextState, show_strings
 from ingest.pdf.painting.sheet import Sheet
 from ingest.pdf.painting.syntax import UnknownContentError
 
-NUMBERS = {int, float}
+_NUMBERS = {int, float}
 _GRAY = PREDEFINED_COLORSPACE["DeviceGray"]
 
 _space_names: dict[str, str] = {}
@@ -51,7 +51,7 @@ class State:
     def save(self) -> None:
         """Operator q."""
         self.saved.append((
-            self.ctm, self.text.copy(), self.line_width, self.dash, self.stroking, self.filling,
+            self.ctm, self.text.saved(), self.line_width, self.dash, self.stroking, self.filling,
             self.stroking_space, self.filling_space,
         ))  # fmt: skip
 
@@ -59,9 +59,10 @@ class State:
         """Operator Q."""
         if self.saved:
             (
-                self.ctm, self.text, self.line_width, self.dash, self.stroking, self.filling,
+                self.ctm, text, self.line_width, self.dash, self.stroking, self.filling,
                 self.stroking_space, self.filling_space,
             ) = self.saved.pop()  # fmt: skip
+            self.text.restore(text)
             self.sheet.ctm = self.ctm
             self.ink = None
 
@@ -71,7 +72,7 @@ class State:
 
     def set_line_width(self, width: float) -> None:
         """Operator w."""
-        self.line_width = float(width) * (self.ctm[0] ** 2 + self.ctm[1] ** 2) ** 0.5
+        self.line_width = width * (self.ctm[0] ** 2 + self.ctm[1] ** 2) ** 0.5
 
     def set_dash(self, dash: Any, phase: Any) -> None:
         """Operator d."""
@@ -135,7 +136,6 @@ class State:
 
     def rectangle(self, x: float, y: float, width: float, height: float) -> None:
         """Operator re."""
-        x, y = float(x), float(y)
         self.path.append(("re", x, y, x + width, y + height))
 
     def paint(self, stroke: bool, fill: bool, evenodd: bool) -> None:
@@ -145,7 +145,7 @@ class State:
                 self.line_width, self.dash, self.stroking, self.filling, stroke, fill, evenodd
             )
             paint_path(self.sheet, self.path, pen)
-            self.path = []
+            self.path.clear()
         else:
             self.sheet.mark_last()
 
@@ -206,7 +206,7 @@ class State:
     def show_several(self, parts: object) -> None:
         """Operator TJ."""
         if not isinstance(parts, list) or any(
-            part.__class__ is not bytes and part.__class__ not in NUMBERS for part in parts
+            part.__class__ is not bytes and part.__class__ not in _NUMBERS for part in parts
         ):
             raise UnknownContentError("what to show")
         self.show(parts)

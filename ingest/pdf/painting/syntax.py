@@ -7,6 +7,7 @@ way where files break the rules.
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from pdfminer.psparser import LIT, PSLiteral, literal_name
@@ -16,28 +17,40 @@ class UnknownContentError(Exception):
     """The content stream holds what this reader does not know; pdfplumber may."""
 
 
+# Operators that change nothing of what is read, with their operands.
+_IDLE = (
+    rb"(?:ET|W\*?|/[^#/%\[\]()<>{}\s]++\s++(?:gs|ri)|[-+]?(?:\d++\.?\d*+|\.\d++)\s++[JjMi])"
+    rb"(?=[\s/\[<(])"
+)
+
 OPERATION = re.compile(
-    rb"(?:"
-    # 1 numbers, 2 operator
+    # A clip, which pdfminer does not follow: a path that is not painted.
+    rb"(?:(?:[-+]?(?:\d++\.?\d*+|\.\d++)\s++){4}re\s++W\*?\s++(n)(?=[\s/\[<(])|"
+    # 2 numbers, 3 operator
     rb"((?>(?:[-+]?(?:\d+(?:\.\d*)?|\.\d+)\s+){0,8}))([A-Za-z][^#/%\[\]()<>{}\s]*)"
-    # 3 array of strings and numbers shown by TJ
+    # 4 array of strings and numbers shown by TJ
     rb"|\[((?>(?:[-+.\d\s]++|<[0-9A-Fa-f\s]*>|\((?:[^()\\]++|\\[\0-\xff])*+\))*))\]\s*TJ(?=[\s\[/<(])"
-    # 4 hexadecimal string, 5 string without brackets or backslashes, shown by Tj
+    # 5 hexadecimal string, 6 string without brackets or backslashes, shown by Tj
     rb"|<([0-9A-Fa-f\s]*+)>\s*Tj(?=[\s\[/<(])"
     rb"|\(([^()\\]*+)\)\s*Tj(?=[\s\[/<(])"
-    # 6 tag, 7 number of a marked content
-    rb"|/([A-Za-z0-9]+)\s*<<\s*/MCID\s+(\d+)\s*>>\s*BDC(?=[\s\[/<(])"
-    # 8 name
+    # 7 tag, 8 properties of a marked content, unless one of them is a dictionary or an array
+    rb"|/([A-Za-z0-9]++)\s*+<<((?:[^<>()\[\]%#\\]++|\([^()\\]*+\))*+)>>\s*+BDC(?=[\s\[/<(])"
+    # 9 name, 10 number, 11 operator that takes a name
+    rb"|/([^#/%\[\]()<>{}\s]++)\s++(?:([-+]?(?:\d++\.?\d*+|\.\d++))\s++(?=Tf))?"
+    rb"(Tf|cs|CS|Do)(?=[\s\[/<(])"
+    # 12 name
     rb"|/([^#/%\[\]()<>{}\s]*+)(?!\#)"
-    # 9 whatever else
+    # 13 whatever else
     rb"|([^\s\0])"
-    rb")[\s\0]*"
+    rb")(?:[\s\0]++|" + _IDLE + rb")*+"
 )
-NUMBERS, OPERATOR, SHOWN_ARRAY, SHOWN_HEX, SHOWN_TEXT, TAG, MCID, NAME, OTHER = range(1, 10)
+CLIP, NUMBERS, OPERATOR, SHOWN_ARRAY, SHOWN_HEX, SHOWN_TEXT, TAG, PROPERTIES = range(1, 9)
+NAMED, NAMED_NUMBER, NAMED_OPERATOR, NAME, OTHER = range(9, 14)
 
 _ELEMENT = re.compile(
     rb"<([0-9A-Fa-f\s]*)>|\(((?:[^()\\]++|\\[\0-\xff])*+)\)|([-+\d]\d*(?:\.\d*)?|\.\d*)"
 )
+_MCID = re.compile(rb"/MCID\s+(\d+)(?=[\s/>]|$)")
 _BLANK = re.compile(rb"(?:[\s\0]+|%[^\r\n]*)*")
 _NUMBER = re.compile(rb"[-+\d]\d*(\.\d*)?|\.\d*")
 _NAME = re.compile(rb"((?:[^#/%\[\]()<>{}\s]|#[0-9A-Fa-f]{0,2})*)(?=[^#])")
@@ -96,6 +109,16 @@ def shown_array(inner: bytes) -> list[float | bytes]:
     return found
 
 
+def marked_content(properties: bytes) -> dict[str, Any] | None:
+    """Give what counts of the properties of a marked content; None: they are to be read in full."""
+    if b"ActualText" in properties:
+        return None
+    found = _MCID.findall(properties)
+    if len(found) != properties.count(b"MCID") or len(found) > 1:
+        return None
+    return {"MCID": int(found[0])} if found else {}
+
+
 def skip_blank(data: bytes, at: int) -> int:
     """Give where the next object begins, behind white space and comments."""
     match = _BLANK.match(data, at)
@@ -147,6 +170,7 @@ def _name(data: bytes, at: int) -> tuple[PSLiteral, int]:
     return name(match[1]), match.end()
 
 
+@lru_cache(maxsize=1024)
 def name(raw: bytes) -> PSLiteral:
     """Give a name from its bytes behind the slash."""
     if b"#" in raw:
