@@ -98,7 +98,8 @@ def span_end(text: str, offsets: list[int], index: int) -> int:
         following += 1
     limit = offsets[following] if following < len(offsets) else len(text)
     for at in range(end, limit):  # a mark composes over white space, too
-        if text[at] in "ﾞﾟ\u3099\u309a" or unicodedata.combining(text[at]):
+        # ﾞ and ゛ are marks by what they are folded to; a variation selector is one, too.
+        if unicodedata.category(unicodedata.normalize("NFKC", text[at])[-1]) == "Mn":
             end = at + 1
     return end
 
