@@ -30,27 +30,25 @@ def origin(url: str | None, path: str | None) -> str:
 
 def citation(record: Record) -> str:
     """Give the line that cites a passage: title, plan, heading path, page, source."""
-    if record["page_end"] > record["page"]:
-        pages = f"pp. {record['page']}–{record['page_end']}"
-    else:
-        pages = f"p. {record['page']}"
-    return _cited(record, [*record["path"], measure_heading(record)], pages)
+    path = [*record["path"], measure_heading(record)]
+    return _cited(record, path if any(path) else [_heading(record)], [record])
 
 
 def citation_of_measure(records: Sequence[Record]) -> str:
     """Give the line that cites a measure, by its passages."""
+    return _cited(records[0], [*records[0]["path"], measure_heading(records[0])], records)
+
+
+def _cited(record: Record, path: list[str], records: Sequence[Record]) -> str:
     first, last = min(r["page"] for r in records), max(r["page_end"] for r in records)
     pages = f"pp. {first}–{last}" if last > first else f"p. {first}"
-    return _cited(records[0], [*records[0]["path"], measure_heading(records[0])], pages)
-
-
-def _cited(record: Record, path: list[str], pages: str) -> str:
-    issued = "、".join(part for part in (record["publisher"], record["issued"]) if part)
+    year = record["issued"] or str(_stated_year(record) or "")
+    issued = "、".join(part for part in (record["publisher"], year) if part)
     parts = [
         f"『{record['title']}』" + (f"（{issued}）" if issued else ""),
         record["plan"] or "",
         " > ".join(part for part in path if part),
-        pages,
+        pages if paged(record) else "",
         origin(record["url"], record["source"]),
     ]
     return one_line(", ".join(part for part in parts if part))
@@ -85,11 +83,18 @@ def _title(record: Record) -> str:
     return " ".join(title.split())
 
 
+_BULLETS = "●○◎◯・■□◆◇▼▽ \u3000"
+_LONGEST = 40  # characters of a meeting's first line, which may be all its text
+
+
 def _heading(record: Record) -> str:
     if "document_title" in record:
         heading = f"{record['label']} {record['title']}"
     else:
         heading = measure_heading(record) or (record["path"] or [""])[-1]
+    if not heading and record.get("type") == "meeting":
+        # The entries of a record of meetings differ by nothing else: ●第2回会合.
+        heading = record["text"].split("\n")[0].lstrip(_BULLETS)[:_LONGEST]
     return " ".join(heading.split())
 
 
@@ -106,7 +111,7 @@ def _japanese_date(iso: str) -> str:
 
 
 def _japanese_pages(record: Record) -> str:
-    if not _paged(record):
+    if not paged(record):
         return ""
     first, last = record["page"], record["page_end"]
     place = f"{first}–{last}頁" if last > first else f"{first}頁"
@@ -127,7 +132,8 @@ def printed_page(label: str | None) -> str:
     return re.sub(r"(?:頁|ページ)$", "", plain).strip(_DASHES)
 
 
-def _paged(record: Record) -> bool:
+def paged(record: Record) -> bool:
+    """Tell whether the record's document has pages: a web page has none."""
     name = str(record["source"] or record["document"])
     return not name.lower().endswith((".html", ".htm", ".xhtml"))
 
@@ -152,7 +158,7 @@ def by_document(records: Iterable[Record]) -> Iterator[tuple[Record, str, list[s
             spans.add((record["page"], record["page_end"]))
             ids.append(record["id"])
         if first is not None:
-            yield first | {"year": year}, pages_of(spans) if _paged(first) else "", ids
+            yield first | {"year": year}, pages_of(spans) if paged(first) else "", ids
 
 
 def pages_of(spans: Iterable[tuple[int, int]]) -> str:
@@ -207,7 +213,7 @@ def bibtex(records: Iterable[Record]) -> Iterator[str]:
         issued = (first["issued"] or "").split("-")
         year = issued[0] or str(first["year"] or "")
         who = tex(first["publisher"] or "")
-        kind = _BIBTEX_TYPES.get(first["kind"], "techreport") if _paged(first) else "misc"
+        kind = _BIBTEX_TYPES.get(first["kind"], "techreport") if paged(first) else "misc"
         if kind == "techreport" and not who:
             kind = "misc"  # a report without an institution is none to BibTeX
         fields = {
@@ -237,7 +243,7 @@ def csl_items(records: Iterable[Record]) -> Iterator[dict[str, Any]]:
     under `custom`.
     """
     for first, pages, ids in by_document(records):
-        kind = _CSL_TYPES.get(first["kind"], "report" if _paged(first) else "webpage")
+        kind = _CSL_TYPES.get(first["kind"], "report" if paged(first) else "webpage")
         parts = [int(part) for part in (first["issued"] or "").split("-") if part]
         if not parts and first["year"] is not None:
             parts = [first["year"]]

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from index.cite import paged
 from index.documents import LEDGER_TOTALS, DocumentHead, Listing
 from index.locate import excerpt
 from index.opened import Record
@@ -67,7 +68,7 @@ class Display:
             text.append(clear[max(begin, at) : min(stop, end)], "bold yellow")
             at = min(stop, end)
         text.append(clear[at:end] + ("…" if end < len(clear) else ""))
-        self.line("   ", (f"{shown['mark']} " if shown["mark"] else ""), *_indented(text))
+        self.line("   ", _marks(shown), *_indented(text))
         if shown is not hit and len(hit["passages"]) > 1:
             self.line("   ", (f"… {len(hit['passages'])} passages", "dim"))
         self.line("   ", (one_line(hit["id"]), "dim"))
@@ -134,10 +135,14 @@ class Display:
         before = "> " if asked else "  "
         if who := who_line(record):
             self.line(before, (one_line(who), "magenta"))
-        restated = "（再掲）" if record["restated"] else ""
-        mark = f"{record['mark']} " if record["mark"] else ""
-        for text in f"{mark}{clean(record['text'])}{restated}".split("\n"):
+        for text in f"{_marks(record)}{clean(record['text'])}".split("\n"):
             self.line((f"{before}{text}", style))
+
+
+def _marks(record: Record) -> str:
+    """Give what a table prints before a text: ◎, and （再掲） where it repeats another."""
+    mark = f"{record['mark']} " if record["mark"] else ""
+    return f"{mark}（再掲）" if record["restated"] else mark
 
 
 def _indented(text: Text) -> list[str | tuple[str, str]]:
@@ -179,7 +184,7 @@ def _facts(record: Record) -> str:
         record["kind"],
         str(record["year"] or ""),
         record["plan"] or "",
-        f"p. {record['page']}",
+        f"p. {record['page']}" if paged(record) else "",
     ]
     return one_line(" · ".join(fact for fact in facts if fact))
 

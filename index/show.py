@@ -71,7 +71,8 @@ def _document(head: DocumentHead) -> dict[str, Any]:
 
 
 def _citation_of(head: DocumentHead) -> str:
-    issued = "、".join(part for part in (head.publisher, head.issued) if part)
+    year = str(head.year or "")
+    issued = "、".join(part for part in (head.publisher, head.issued or year) if part)
     source = head.sources[0] if head.sources else None
     where = origin(source.url, source.path) if source else ""
     title = f"『{head.title}』" + (f"（{issued}）" if issued else "")

@@ -299,6 +299,19 @@ def test_options_that_say_nothing_for_a_format_are_refused(data: Path, options: 
     assert run("export", *options, "--data", data).exit_code == 2
 
 
+def test_a_hit_says_that_it_repeats_another_and_names_a_page_only_of_what_has_pages(
+    data: Path,
+) -> None:
+    shown = run("search", "人身取引の疑い", "--data", data).stdout
+    assert shown.count("◎ 警察では、人身取引の疑い") == 1
+    assert shown.count("◎ （再掲）警察では、人身取引の疑い") == 1
+    assert " · p. 2" in shown
+    (head,) = [
+        line for line in run("search", "大阪", "--data", data).stdout.splitlines() if "1. " in line
+    ]
+    assert head.endswith("meeting_record · 2014")
+
+
 # --- how a query was read ----------------------------------------------------------------------
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from index.cite import (
     bibtex,
     by_document,
+    citation,
     cite_key,
     csl_json,
     japanese,
@@ -76,7 +77,22 @@ def test_japanese_style(key: str, fields: Record, cited: str) -> None:
 
 def test_the_year_is_the_documents() -> None:
     assert japanese(record("kai.3")) == "内閣官房『連絡会議の開催状況』（2014年）"
-    assert japanese(record("kai.1")) == "内閣官房『連絡会議の開催状況』"  # 2011 is the meeting's
+    # 2011 is the meeting's
+    assert japanese(record("kai.1", text="大阪")) == "内閣官房『連絡会議の開催状況』「大阪」"
+
+
+def test_a_meeting_is_told_from_the_others_of_its_record() -> None:
+    fields = {"text": "●第2回会合\n開催日：平成26年12月1日", "path": []}
+    assert japanese(record("kai.2", **fields)).endswith("『連絡会議の開催状況』「第2回会合」")
+    assert ", 第2回会合, " in citation(record("kai.2", **fields))
+    assert "第2回会合" not in citation(record("kai.2", **fields | {"path": ["平成26年"]}))
+
+
+def test_the_plain_citation_has_the_same_year_and_pages_as_the_japanese_one() -> None:
+    assert citation(record("kai.3")).startswith("『連絡会議の開催状況』（内閣官房、2014）, ")
+    assert ", p. " not in citation(record("kai.3"))  # a web page has none
+    assert ", p. 2, " in citation(record("fu.1"))
+    assert ", pp. 2–3, " in citation(record("fu.1", page_end=3))
 
 
 def test_a_measure_is_cited_by_its_own_title() -> None:
