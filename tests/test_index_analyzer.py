@@ -8,8 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analyzer import FIELD_BREAK, GramAnalyzer, WordAnalyzer, count_grams, grams, words
-from index.folding import search_key
+from index.analyzer import (
+    FIELD_BREAK,
+    GramAnalyzer,
+    WordAnalyzer,
+    count_grams,
+    grams,
+    span_end,
+    words,
+)
+from index.folding import search_key, search_key_map
 from index.lemma import read_feature
 from index.match import pattern
 from index.query import Term
@@ -94,6 +102,21 @@ def test_private_use_characters_are_no_words() -> None:
 
 def test_unknown_words_have_no_lemma() -> None:
     assert read_feature("名詞,普通名詞,一般,*,*,*").lemma is None
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("ｶﾞｽ", "ｶﾞ"),
+        ("か\u3099す", "か\u3099"),
+        ("か゛す", "か゛"),  # the mark as a sign of its own
+        ("葛\U000e0100飾", "葛\U000e0100"),  # a variation selector
+        ("人 \u200b身", "人"),
+        ("㌔と", "㌔"),
+    ],
+)
+def test_a_character_ends_behind_its_marks(text: str, shown: str) -> None:
+    assert text[: span_end(text, search_key_map(text)[1], 0)] == shown
 
 
 @given(JAPANESE)
