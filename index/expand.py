@@ -9,6 +9,7 @@ from typing import Any, Literal
 from index.aliases import AliasEntry, entries_for
 from index.folding import search_key
 from index.synonyms import synonyms
+from index.years import other_calendar
 
 _LEAST = 2  # letters: 法 for a law of one document is in every other word of it
 
@@ -48,7 +49,7 @@ class Expander:
         if not key:
             return ()
         found: dict[str, Expansion] = {}
-        for word in synonyms(key):
+        for word in (*synonyms(key), *other_calendar(key)):
             found[search_key(word)] = Expansion(word, "synonym", None, None)
         for entry in entries_for(self._reader, key):
             if entry.holds == "ambiguous":
