@@ -18,6 +18,7 @@ from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 from ingest import problems
 from ingest.pdf.actual_text import layout
 from ingest.pdf.painting import FontShelf, QuickPdf, UnknownContentError, read_page
+from ingest.pdf.ruling import edges_of
 from ingest.pdf.shading import visible_rects
 from ingest.problems import UnreadableError
 
@@ -64,7 +65,7 @@ class Drawing:
                 if "rect" in page.objects:
                     page.objects["rect"] = visible_rects(page.objects["rect"])
                 # Slanted strokes have no orientation and rule no table.
-                edges = [edge for edge in page.edges if edge["orientation"]]
+                edges = [edge for edge in edges_of(page.objects) if edge["orientation"]]
                 left, top, right, bottom = map(float, page.cropbox)
                 drawn = DrawnPage(
                     right - left,

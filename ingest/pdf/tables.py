@@ -1,6 +1,6 @@
 """Ruled tables: from the rules on a page to grids of cells, open sides included.
 
-pdfplumber's own functions find where rules meet and which rectangles they close. Added here: the
+`ruling` finds where rules meet and which rectangles they close, as pdfplumber does. Added here: the
 outer rule that is missing where a table breaks over a page or is drawn open at its sides, spans,
 and what is a frame or a chart and no table.
 """
@@ -9,17 +9,8 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from pdfplumber.table import (
-    cells_to_tables,
-    edges_to_intersections,
-    intersections_to_cells,
-    merge_edges,
-)
-
-Edge = dict[str, Any]
-Rect = tuple[float, float, float, float]
+from ingest.pdf.ruling import Edge, Rect, cells_of, meetings_of, merge_edges, tables_of
 
 _SNAP = 3.0
 """Points within which two rules are the same rule: drawn borders are up to 2.25 pt thick."""
@@ -77,7 +68,7 @@ class TooManyRulesError(Exception):
 def find_grids(edges: Sequence[Edge], width: float, height: float) -> list[Grid]:
     """Give the grids that the rules of a page form, in order of their top left corners.
 
-    `edges` are pdfplumber's (x0, x1, top, bottom, orientation, in points). Raises
+    `edges` have x0, x1, top, bottom (points) and orientation, as pdfplumber's. Raises
     `TooManyRulesError` beyond `MAX_EDGES` rules.
     """
     inside = [
@@ -88,7 +79,7 @@ def find_grids(edges: Sequence[Edge], width: float, height: float) -> list[Grid]
     ]  # fmt: skip
     if len(inside) > MAX_EDGES * 4:
         raise TooManyRulesError
-    merged = merge_edges(inside, _SNAP, _SNAP, _SNAP, _SNAP)
+    merged = merge_edges(inside, _SNAP, _SNAP)
     # A rule shorter than a character is a hatch mark or a piece of a curve.
     merged = [edge for edge in merged if _length(edge) >= 4]
     if len(merged) > MAX_EDGES:
@@ -98,13 +89,13 @@ def find_grids(edges: Sequence[Edge], width: float, height: float) -> list[Grid]
     added_rows = _close(merged, "v")
     merged += added_rows
     merged += _close(merged, "h")
-    meets = edges_to_intersections(merged, _SNAP, _SNAP)
+    meets = meetings_of(merged, _SNAP)
     if len(meets) > MAX_EDGES:
         raise TooManyRulesError
     grids = []
-    cells = intersections_to_cells(meets)
-    groups = cells_to_tables(cells)
-    # pdfplumber leaves out cells that stand alone: frames around text.
+    cells = cells_of(meets)
+    groups = tables_of(cells)
+    # Cells that stand alone are in no group: frames around text.
     grouped = {rect for group in groups for rect in group}
     groups += [[rect] for rect in cells if rect not in grouped and _is_frame(rect)]
     for rects in groups:
