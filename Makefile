@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test fidelity findability fuzz sample readme bench clean
+.PHONY: setup demo test fidelity findability resilience fuzz sample readme bench clean
 
 setup: .venv/.ready
 
@@ -38,6 +38,11 @@ findability: setup
 # comparison with Recoll (Debian: recollcmd poppler-utils); without it that row says so.
 bench: setup
 	$(BIN)/python -m bench.speed $(ARGS)
+
+# What a night survives (docs/resilience.md): killed at 200 moments, full disks, two at once, ten
+# thousand documents; about six minutes. As root it also tries a small disk and closed places.
+resilience: setup
+	$(BIN)/python -m bench.resilience $(ARGS)
 
 # 5,000 damaged copies of small files; about six minutes.
 fuzz: setup

@@ -19,6 +19,7 @@ import click
 
 from index.generation import KEPT
 from index.terminal import clean, one_line, to_type
+from ingest.disk.failures import disk_error
 from ingest.model import Kind, ShisakuError, Status
 
 UnitName = Literal["passage", "measure"]
@@ -99,8 +100,11 @@ class Shell(click.Group):
             sys.exit(1)
         except OSError as error:
             place = f"{error.filename}: " if error.filename else ""
-            say(f"shisaku: {place}{error.strerror or error}")
-            say("  check the permissions and the space on the disk, then type the command again")
+            remedy = "check the permissions and the space on the disk, then type the command again"
+            if error.filename:
+                data = (ctx.obj or {}).get("data", Path("data"))
+                remedy = disk_error(error, data, ctx.invoked_subcommand or "status").remedy
+            say(f"shisaku: {place}{error.strerror or error}\n  {remedy}", "error")
             sys.exit(1)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise

@@ -26,6 +26,7 @@ from web import (
 )
 
 from ingest.discover import discover
+from ingest.disk.failures import DiskError
 from ingest.fetch.network import Network
 from ingest.fetch.report import FetchReport, Outcome
 from ingest.fetch.run import FetchError, run_fetch
@@ -556,7 +557,7 @@ def test_a_damaged_sidecar_is_told_and_written_anew(site: Site, tmp_path: Path) 
 def test_a_disk_that_cannot_be_written_is_a_sentence(site: Site, tmp_path: Path) -> None:
     (tmp_path / "raw").mkdir()
     (tmp_path / "raw" / "sho").write_text("in the way")
-    with pytest.raises(FetchError) as error:
+    with pytest.raises(DiskError) as error:
         site.fetch(tmp_path)
     assert error.value.remedy
 
@@ -575,7 +576,7 @@ def test_a_full_disk_is_a_sentence_and_the_next_run_goes_on(
         write_atomically(path, content)
 
     monkeypatch.setattr("ingest.fetch.keeper.write_atomically", full)
-    with pytest.raises(FetchError, match="No space left") as error:
+    with pytest.raises(DiskError, match="No space left") as error:
         site.fetch(tmp_path)
     assert error.value.exit_code == 1 and "space" in error.value.remedy
     monkeypatch.undo()

@@ -8,6 +8,7 @@ from datetime import UTC
 from importlib.metadata import version
 from pathlib import Path
 
+from ingest.disk.failures import disk_error
 from ingest.disk.lock import locked
 from ingest.fetch.client import Client, Clock, Limits, SystemClock
 from ingest.fetch.keeper import Keeper
@@ -21,12 +22,7 @@ from ingest.model import ShisakuError
 
 
 class FetchError(ShisakuError):
-    """The data directory cannot be written, or is not what it was."""
-
-    remedy = (
-        "Check the permissions and the free space of the data directory, then type the same "
-        "command again; what was fetched before stays."
-    )
+    """The data directory is not what it was."""
 
 
 def run_fetch(
@@ -45,7 +41,8 @@ def run_fetch(
     `limits`, `clock` and `network` stand in for the real ones in tests.
 
     Raises:
-        FetchError: raw/, versions/ or runs/ cannot be written, or raw/ has disappeared.
+        FetchError: raw/ has disappeared.
+        DiskError: raw/, versions/ or runs/ cannot be written; what was fetched before stays.
         LockedError: another run writes to the data directory.
 
     """
@@ -80,7 +77,7 @@ def run_fetch(
                 report.outcomes += visit.outcomes
                 report.sources.append(visit.report)
     except OSError as error:
-        raise FetchError(f"{error.filename or data}: {error.strerror or error}") from error
+        raise disk_error(error, data, "fetch") from error
     finally:
         client.close()
     return report
