@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from ingest.text.dates import eras, find_dates, parse_date, parse_year, parse_years
 from ingest.text.numerals import parse_number
+from ingest.text.numerals import parse_number
 
 
 @pytest.mark.parametrize(
@@ -113,3 +114,11 @@ def test_no_text_is_an_error(text: str) -> None:
 
 def test_a_month_of_ten_digits_is_no_date() -> None:
     assert list(find_dates("平成23年9999999999月1日")) == []
+
+
+@pytest.mark.parametrize("digit", ["1", "１", "一", "〇"])
+def test_a_rule_of_digits_is_no_number_and_no_year(digit: str) -> None:
+    # Python raises ValueError for more than 4,300 digits.
+    assert parse_number(digit * 5000) is None
+    assert parse_year(digit * 5000) is None
+    assert list(find_dates(digit * 5000 + "年")) == []

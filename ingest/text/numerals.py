@@ -11,6 +11,7 @@ _DIGIT_VALUES = {char: value for value, char in enumerate("〇一二三四五六
     "参": 3,
 }
 _UNITS = {"十": 10, "百": 100, "千": 1000}
+_LONGEST = 64  # characters
 _MYRIADS = {"万": 10**4, "億": 10**8, "兆": 10**12}
 
 NUMERAL = rf"(?:[0-9０-９]+|[{KANJI_DIGITS}十百千]+)"
@@ -22,9 +23,12 @@ def parse_number(text: str) -> int | None:
 
     Takes digits with or without grouping commas (１，９３８), positional kanji (二〇一一) and kanji
     with units (二千十一, 一万二千). A row of bare digits is positional; a unit without a digit
-    before it counts once (十 = 10).
+    before it counts once (十 = 10). A longer run than any number has (一一一… as a rule) is none;
+    Python refuses to read one of 4,300 digits.
     """
     plain = unicodedata.normalize("NFKC", text).strip()
+    if len(plain) > _LONGEST:
+        return None
     if re.fullmatch(r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+", plain):
         return int(plain.replace(",", ""))
     if not plain:
