@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from ingest.text.dates import eras, find_dates, parse_date, parse_year, parse_years
 from ingest.text.numerals import parse_number
-from ingest.text.numerals import parse_number
 
 
 @pytest.mark.parametrize(
