@@ -51,6 +51,13 @@ class Lexicon:
         }
         return tuple(sorted(found))
 
+    def has_pairs(self, key: str) -> bool:
+        """Tell whether each pair of neighbouring characters of `key` stands in some text."""
+        pairs = (key[at : at + 2] for at in range(len(key) - 1))
+        return all(
+            any(("text_grams", pair) in segment for segment in self._segments) for pair in pairs
+        )
+
     @cached_property
     def _by_length(self) -> dict[int, list[str]]:
         keys = {

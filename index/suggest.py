@@ -7,13 +7,15 @@ something; which filter leaves nothing over is another question.
 from dataclasses import dataclass
 from typing import Any
 
+from index.folding import search_key
 from index.fuzzy import runs
 from index.lexicon import allowed_distance
 from index.match import Matcher, MatchOptions
+from index.reading import spelled
 from index.syntax import Leaf, Node, Prefix, Term, terms
 
 _MOST = 3  # spellings for a word
-_TRIED = 24  # spellings looked up for a word, the nearest first
+_TRIED = 300  # spellings looked up for a word, the nearest first
 _MAX_WORDS = 20  # words of a query that are looked after
 
 
@@ -49,9 +51,15 @@ def _instead(leaf: Leaf, matcher: Matcher, options: MatchOptions) -> tuple[str, 
         # Two characters are too short for ~, which adds unasked; a suggestion can be passed over.
         limit = max(allowed_distance(len(run.key)), int(len(run.key) == 2))
         for key, distance in matcher.lexicon.near(run.key, limit).items():
-            text = f"{leaf.text[: run.start]}{key}{leaf.text[run.end :]}"
+            text = f"{leaf.text[: run.start]}{spelled(key)}{leaf.text[run.end :]}"
             apart[text] = min(distance, apart.get(text, distance))
-    nearest = sorted(apart, key=lambda text: (apart[text], _changed(leaf.text, text), text))
+
+    def promise(text: str) -> tuple[int, bool, int, str]:
+        """Order: a hundred words differ from 人心 by a character; few of them stand before 取引."""
+        unheard = not matcher.lexicon.has_pairs(search_key(text))
+        return apart[text], unheard, _changed(leaf.text, text), text
+
+    nearest = sorted(apart, key=promise)
     counts: dict[str, int] = {}
     for text in nearest[:_TRIED]:
         # Characters inside other words would let through any fragment of a word.

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import factories
@@ -109,6 +110,7 @@ def matcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Matcher]:
         ("空港 甲乙丙丁", []),  # stands nowhere, and nothing is near it
         ("人身取引 大阪", []),  # both stand somewhere, only not together
         ("polisy*", [("polisy", "policy")]),
+        ("サーパー", [("サーパー", "サーバー")]),  # shown with its long-vowel marks
     ],
 )
 def test_suggests(matcher: Matcher, query: str, instead: list[tuple[str, str]]) -> None:
@@ -119,3 +121,16 @@ def test_suggests(matcher: Matcher, query: str, instead: list[tuple[str, str]]) 
         for text in each.instead:
             assert matcher.matches(parse_query(text).node, MatchOptions(words_only=True))
         assert each.to_json() == {"word": each.word, "instead": list(each.instead)}
+
+
+def test_suggests_what_fits_its_surroundings_among_many_near_words(tmp_path: Path) -> None:
+    # Each of these words is as near to 人心 as 人身 is, and more of them than can be tried.
+    near = "員影家海格間魚形工口権件災材種選相体畜道波馬物文望脈名命類力垣手"
+    texts = [*(f"人{char}である。" for char in near), "人身取引を防ぐ。"]
+    passages = [factories.passage(f"p{n}", text) for n, text in enumerate(texts)]
+    factories.write_parsed(tmp_path, factories.document("a.html", passages))
+    build_index(tmp_path)
+    with OpenIndex(tmp_path) as opened:
+        matcher = Matcher(opened._reader, opened.lengths(), opened.manifest.passages)
+        (found,) = suggest(parse_query("人心取引").node, matcher)
+    assert found.instead == ("人身取引",)
