@@ -125,7 +125,7 @@ def test_suggests(matcher: Matcher, query: str, instead: list[tuple[str, str]]) 
 
 def test_suggests_what_fits_its_surroundings_among_many_near_words(tmp_path: Path) -> None:
     # Each of these words is as near to 人心 as 人身 is, and more of them than can be tried.
-    near = "世中事件体倫力口名命員垣士夫妻家工形影徳性情手数文智望材格権波海災物生畜相知種脈足跡道選間"
+    near = "世中事件体倫力口名命員垣士夫妻家工形影徳性情手数文智望材格権波海災物生畜相知種脈足跡道"
     texts = [*(f"人{char}である。" for char in near), "人身取引を防ぐ。"]
     passages = [factories.passage(f"p{n}", text) for n, text in enumerate(texts)]
     factories.write_parsed(tmp_path, factories.document("a.html", passages))
