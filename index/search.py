@@ -144,14 +144,16 @@ class Searcher(OpenIndex):
             return []
         if found.node is None:
             return found.without(request.filters)
-        if not found.matches and (near := suggest(found.node, self._matcher, request.options)):
-            return [suggestion.to_json() for suggestion in near]
+        near = () if found.matches else suggest(found.node, self._matcher, request.options)
+        lost = {suggestion.word for suggestion in near}
 
         def count(node: Node) -> int:
             return self._select(request, Parsed(node)).total
 
         read = rewrites(found.node, count, self._resolves)
-        return read if not found.matches else [*read, *found.without(request.filters)]
+        told = [suggestion.to_json() for suggestion in near]
+        told += [entry for entry in read if entry.get("word") not in lost]
+        return told if not found.matches else [*told, *found.without(request.filters)]
 
     def aliases(self, word: str | None = None) -> Iterator[AliasEntry]:
         """Yield the names that the documents define, or those in which `word` is one of them."""
