@@ -94,6 +94,10 @@ def recorded(
         with locked(data, command=command, wait=options.wait):
             yield run
         code = FAILED_DOCUMENTS if _counts(run, options) else 0
+    except BrokenPipeError:
+        # Who read the report has seen enough of it; it is printed when the work is done.
+        code = FAILED_DOCUMENTS if _counts(run, options) else 0
+        raise
     except ShisakuError as fault:
         code, error = fault.exit_code, str(fault)
         raise

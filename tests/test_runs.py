@@ -166,6 +166,18 @@ def test_a_record_that_cannot_be_written_stops_no_run(data: Path) -> None:
     assert known_faults(data / "raw/a.html", "ingest") == set()
 
 
+def test_a_reader_that_has_seen_enough_fails_no_run(data: Path) -> None:
+    command = [sys.executable, "-c", "import cli; cli.main()", "update", "--json", "--data"]
+    with subprocess.Popen(
+        [*command, str(data)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        assert process.stdout
+        process.stdout.close()
+        assert process.wait(60) == 0
+    newest = next(newest_first(data))
+    assert (newest.exit_code, newest.error) == (0, "")
+
+
 # --- status ------------------------------------------------------------------------------------
 
 
