@@ -184,9 +184,14 @@ def _facts(record: Record) -> str:
         record["kind"],
         str(record["year"] or ""),
         record["plan"] or "",
-        f"p. {record['page']}" if paged(record) else "",
+        _pages(record) if paged(record) else "",
     ]
     return one_line(" · ".join(fact for fact in facts if fact))
+
+
+def _pages(record: Record) -> str:
+    first, last = record["page"], record["page_end"]
+    return f"pp. {first}–{last}" if last > first else f"p. {first}"
 
 
 def who_line(record: Record) -> str:

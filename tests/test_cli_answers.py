@@ -312,6 +312,17 @@ def test_a_hit_says_that_it_repeats_another_and_names_a_page_only_of_what_has_pa
     assert head.endswith("meeting_record · 2014")
 
 
+def test_a_hit_names_all_its_pages(tmp_path: Path) -> None:
+    passages = [
+        factories.passage("p.1", "頁をまたぐ文。", page=2, page_end=3),
+        factories.passage("p.2", "頁の中の文。", page=4, page_end=4),
+    ]
+    factories.write_parsed(tmp_path, factories.document("pages.pdf", passages))
+    build_index(tmp_path)
+    shown = run("search", "--data", tmp_path).stdout
+    assert re.findall(r"pp?\. \S+", shown) == ["pp. 2–3", "p. 4"]
+
+
 # --- how a query was read ----------------------------------------------------------------------
 
 
