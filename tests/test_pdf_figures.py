@@ -63,7 +63,7 @@ OUTSIDE = [
     ("its note", line("（注）速報値", 100, 312, 6)),
     ("a sentence", line("毎年減っている。", 100, 312, 6)),
     ("a heading in larger type", line("対策", 100, 312, 10)),
-    ("a word further off", line("婚姻", 100, 345, 6)),
+    ("a word two lines off", line("婚姻", 100, 318, 6)),
     ("a long line", line("婚姻の件数と婚姻の率が最も高い年から最も低い年まで", 100, 312, 6)),
 ]
 
@@ -77,7 +77,7 @@ def test_what_belongs_to_a_chart_but_is_no_label_stays_outside(what: str, beside
 
 def test_the_end_of_a_paragraph_below_is_no_label() -> None:
     words = ["婚姻の件数と婚姻の率が最も高い年から最も低い年まで減り", "続けた"]
-    text = lines(words, 100, 312, 6, 8)
+    text = lines(words, 100, 304, 6, 7)
     assert gather([*FALL, *text]).lines == tuple(text)
 
 
@@ -123,16 +123,74 @@ def test_an_axis_may_be_told_by_its_ticks() -> None:
     assert not find_axes(FALL, [*ticks[:2], *bars])
 
 
+BARS: list[Rect] = [(115.0 + 50 * at, 230.0 + 9 * at, 140.0 + 50 * at, 303.0) for at in range(5)]
+GROUND: Rect = (105, 303, 370, 303)
+COUNT = [line(str(at + 1), 125 + 50 * at, 308, 6) for at in range(5)]
+RULES: list[Rect] = [(105, top, 370, top) for top in (250.0, 276.0, 303.0)]
+
+BELOW = [
+    ("years below bars", YEARS, [GROUND, *BARS], True),
+    ("a scale", [line(str(20 * at), 120 + 50 * at, 308, 6) for at in range(5)],
+     [GROUND, *BARS], True),
+    ("numbers that only count", COUNT, [GROUND, *BARS], False),
+    ("rules above the names of columns", YEARS, RULES, False),
+    ("no ground under the bars", YEARS, [BARS[0], *BARS[2:4]], False),
+    ("bars below the years", YEARS, [(a, b + 90, c, d + 90) for a, b, c, d in BARS], False),
+    ("years that fall", [*reversed([line(row.text, 320 - 50 * at, 308, 6)
+                                    for at, row in enumerate(YEARS)])], [GROUND, *BARS], False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("what", "row", "shapes", "is_axis"), BELOW, ids=[r[0] for r in BELOW])
+def test_numbers_below_a_plot(
+    what: str, row: list[Line], shapes: list[Rect], is_axis: bool
+) -> None:
+    found = gather([*row, *PROSE], shapes)
+    shown = [" ".join(each.text for each in row)] if is_axis else []
+    assert words(found.figures) == shown, what
+
+
+def test_numbers_of_two_lengths_are_one_axis() -> None:
+    right = [line(word, 403, TOP + at * 25, 6) for at, word in enumerate(
+        ["1,300", "1,200", "1,100", "1,000", "900", "800", "700", "600"]
+    )]  # fmt: skip
+    lines_of: list[Rect] = [(116, row.box.top + 3, 400, row.box.top + 3) for row in right]
+    (found,) = find_axes(right, lines_of)
+    assert list(found.labels) == right
+
+
 def test_axes_on_both_sides_are_of_one_chart() -> None:
     right = [line(word, 403, TOP + at * 50, 6) for at, word in enumerate(["8.0", "4.0", "0.0"])]
     right.insert(1, line("6.0", 403, TOP + 25, 6))
     assert words(gather([*FALL, *right]).figures) == ["40 30 20 10 0 8.0 6.0 4.0 0.0"]
 
 
-def test_charts_one_below_the_other_are_two() -> None:
-    below = axis(["40", "30", "20", "10", "0"], top=400)
-    found = gather([*FALL, *below], [PLOT, (116, 403, 400, 503)])
-    assert words(found.figures) == ["40 30 20 10 0"] * 2
+def test_charts_one_below_the_other_are_one_each() -> None:
+    tops = (100, 200, 300)
+    below = [row for top in tops for row in axis(["40", "30", "20", "10"], top=top, step=20)]
+    found = gather(below, [(116, top + 3, 400, top + 63) for top in tops])
+    assert words(found.figures) == ["40 30 20 10"] * 3
+
+
+def test_labels_do_not_lead_away_from_their_chart() -> None:
+    chain = lines(["件数", "婚姻", "出産", "人口"], 100, 310, 6, 11)
+    assert gather([*FALL, *chain]).lines == tuple(chain[3:])
+
+
+def test_a_frame_within_the_plot_is_a_label() -> None:
+    note = Frame((line("最高は1972年", 202, 222, 6),), line("", 200, 220, 12, right=260).box)
+    found = gather(FALL, frames=[note])
+    assert (found.frames, words(found.figures)) == ((), ["40 30 20 10 0 最高は1972年"])
+
+
+def test_a_letter_that_stands_in_the_row_of_a_number_belongs_to_its_stack() -> None:
+    # As a row is read: the gap between "20" and 件 was no wider than a space.
+    both = line("20 件", 403, 250, 6, right=424)
+    right = [line(word, 403, top, 6) for word, top in (("40", 200), ("30", 225), ("10", 275),
+                                                       ("0", 300))]  # fmt: skip
+    stack = [line(letter, 418, top, 6) for letter, top in (("婚", 232), ("姻", 241), ("数", 259))]
+    assert words(gather([*right, both, *stack]).figures) == ["40 30 20 10 0 婚姻件数"]
+    assert gather([both, *stack]).lines == (both, *stack)
 
 
 def test_running_text_in_the_box_means_it_is_no_chart() -> None:

@@ -1,17 +1,18 @@
-"""Finds charts on a page: the numbers of a vertical axis, and what is drawn beside them.
+"""Finds charts on a page: the numbers of an axis, and what is drawn beside or above them.
 
-Few things on a page are as certain as an axis: numbers that fall evenly from top to bottom, set
-flush, each as far from the next as its value says, and a rule or a row of ticks along them. Trap:
-numbers of items and of rows rise downwards, and figures in a column of a table are not even.
+Few things on a page are as certain as an axis: numbers that fall evenly from top to bottom or rise
+from left to right, set flush, each as far from the next as its value says, and a rule or a row of
+ticks along them. Traps: numbers of items and of rows rise downwards, figures in a column of a table
+are not even, and years that head a table have rules above them but neither bars nor curves.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
-from ingest.model import Line
+from ingest.model import Box, Line
 
 Rect = tuple[float, float, float, float]
 """x0, top, x1, bottom in points."""
@@ -23,28 +24,77 @@ _LEAST = 4
 
 @dataclass(frozen=True)
 class Axis:
-    """The numbers along a vertical axis from top to bottom, and the box of the plot beside it."""
+    """The numbers along an axis from its top or left, and the box of the plot at it."""
 
     labels: tuple[Line, ...]
     plot: Rect
 
 
 def find_axes(lines: Sequence[Line], shapes: Sequence[Rect]) -> list[Axis]:
-    """Give the axes among `lines` that have a plot beside them; `shapes` are what is drawn."""
+    """Give the axes among `lines` that have a plot at them; `shapes` are what is drawn."""
+    if not shapes:
+        return []
     numbers = [(line, value) for line in lines if (value := _value(line.text)) is not None]
-    axes: list[Axis] = []
+    axes = [Axis(tuple(fall), plot) for fall, plot in _upright(numbers, shapes, ("right", "left"))]
+    held = {id(line) for axis in axes for line in axis.labels}
+    # A row of numbers that rise to the right is a column of falling ones, mirrored.
+    rest = [pair for pair in numbers if id(pair[0]) not in held]
+    mirrored = [(replace(line, box=_mirror_box(line.box)), -value) for line, value in rest]
+    origin = {id(copy): line for (copy, _), (line, _) in zip(mirrored, rest, strict=True)}
+    turned = [_mirror(shape) for shape in shapes]
+    # Years stand below the middle of their bars, and the last one may have its unit beside it.
+    for fall, plot in _upright(mirrored, turned, ("left",), 1.6):
+        labels = tuple(origin[id(line)] for line in fall)
+        box = _mirror(plot)
+        if not _counts(labels) and _holds_bars(box, shapes, labels[0].size):
+            axes.append(Axis(labels, box))
+    return axes
+
+
+def _mirror(rect: Rect) -> Rect:
+    return (rect[1], rect[0], rect[3], rect[2])
+
+
+def _mirror_box(box: Box) -> Box:
+    return Box(box.page, box.top, box.x0, box.bottom, box.x1)
+
+
+def _counts(labels: Sequence[Line]) -> bool:
+    """Tell whether numbers only count what stands above them: 1 2 3 4."""
+    values = [_value(line.text) or 0.0 for line in labels]
+    return values[1] - values[0] == 1 and values[0] < 1000
+
+
+def _holds_bars(plot: Rect, shapes: Sequence[Rect], em: float) -> bool:
+    """Tell whether bars or pieces of curves stand in a plot, not rules alone."""
+    bars = sum(
+        plot[0] <= shape[0] and plot[1] <= shape[1] and shape[2] <= plot[2] and shape[3] <= plot[3]
+        and shape[2] - shape[0] > 0.3 * em and shape[3] - shape[1] > 0.3 * em
+        for shape in shapes
+    )  # fmt: skip
+    return bars >= _LEAST - 1
+
+
+def _upright(
+    numbers: Sequence[tuple[Line, float]], shapes: Sequence[Rect], sides: Sequence[str],
+    spread: float = 0.0,
+) -> Iterator[tuple[list[Line], Rect]]:  # fmt: skip
+    """Yield falling numbers and the plot that stands on one of the `sides` of them.
+
+    The plot may reach further than the numbers, by `spread` times what they are apart.
+    """
     taken: set[int] = set()
-    for column in _flush(numbers):
+    # Numbers of two lengths are flush on one side alone; there they are one axis, not two.
+    for column in sorted(_flush(numbers), key=lambda column: -len(_longest_fall(column))):
         # Charts that stand one below the other have their axes in one column.
         rest = [pair for pair in column if id(pair[0]) not in taken]
         while len(fall := _longest_fall(rest)) >= _LEAST:
-            plot = find_plot(fall, shapes)
+            plot = _find_plot(fall, shapes, sides, spread)
             seen = {id(line) for line in fall}
             rest = [pair for pair in rest if id(pair[0]) not in seen]
             if plot is not None:
-                axes.append(Axis(tuple(fall), plot))
                 taken |= seen
-    return axes
+                yield fall, plot
 
 
 def _value(text: str) -> float | None:
@@ -87,22 +137,28 @@ def _longest_fall(column: Sequence[tuple[Line, float]]) -> list[Line]:
         ]
         if len(fall) > len(best):
             best = fall
-    values = [round(_middle(line)) for line in best]
-    return best if len(set(values)) == len(values) else []
+    places = [round(_middle(line), 1) for line in best]
+    return best if len(set(places)) == len(places) else []
 
 
-def find_plot(labels: Sequence[Line], shapes: Sequence[Rect]) -> Rect | None:
+def _find_plot(
+    labels: Sequence[Line], shapes: Sequence[Rect], sides: Sequence[str], spread: float
+) -> Rect | None:
     """Give the box of what is drawn beside an axis, None where no rule or ticks run along it."""
     em = max(line.size for line in labels)
     top, bottom = _middle(labels[0]), _middle(labels[-1])
     start, end = min(line.box.x0 for line in labels), max(line.box.x1 for line in labels)
     # Half an em, because the rule and its ticks may touch the numbers.
+    slack = max(1.5 * em, spread * (bottom - top) / (len(labels) - 1))
     within = [
-        shape for shape in shapes if shape[1] >= top - 1.5 * em and shape[3] <= bottom + 1.5 * em
+        shape for shape in shapes if shape[1] >= top - slack and shape[3] <= bottom + slack
     ]
-    right = [shape for shape in within if shape[0] >= end - 0.5 * em]
-    left = [shape for shape in within if shape[2] <= start + 0.5 * em]
-    for side, beside in (("right", right), ("left", left)):
+    for side in sides:
+        beside = [
+            shape
+            for shape in within
+            if (shape[0] >= end - 0.5 * em if side == "right" else shape[2] <= start + 0.5 * em)
+        ]
         near = [
             shape
             for shape in beside

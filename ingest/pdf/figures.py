@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ingest.model import Box, Line, TableBlock, TextBlock
 from ingest.pdf.axes import Axis, Rect, find_axes
 from ingest.pdf.columns import Figure, Frame
-from ingest.pdf.stacks import join_stacks
+from ingest.pdf.stacks import join_stacks, part_letters
 
 _OUTSIDE = re.compile(
     r"[■◆●○▼]?\s*[（(【〔＜<［\[]?\s*(?:"
@@ -47,7 +47,11 @@ def gather_figures(
     # A title, a chart and its source may stand in panels one above the other.
     panels = {at: _panels(table) for at, table in enumerate(tables) if table.columns == 1}
     framed = [*frames, *(frame for parts in panels.values() for frame in parts)]
-    axes = find_axes([*lines, *(line for frame in framed for line in frame.lines)], shapes)
+    inner = [line for frame in framed for line in frame.lines]
+    axes = find_axes([*lines, *inner], shapes)
+    if axes:
+        lines = part_letters(lines)
+        axes = find_axes([*lines, *inner], shapes)
     labels = {id(line) for axis in axes for line in axis.labels}
     opened = {
         at

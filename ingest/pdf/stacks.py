@@ -4,7 +4,9 @@ Each character is a line of its own to a reader of lines; left among the others 
 the middle of a sentence.
 """
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ingest.model import Box, Line
 
@@ -27,6 +29,33 @@ def part_stacks(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     taken = {id(line) for stack in stacks for line in stack}
     rest = [line for line in lines if id(line) not in taken]
     return rest, [_as_line(stack) for stack in stacks]
+
+
+_NUMBER_AND_LETTER = re.compile(r"([-−△▲0-9０-９.,，．%％]+)\s(\D)")
+
+
+def part_letters(lines: Sequence[Line]) -> list[Line]:
+    """Give `lines` with the letter of a stack apart from the number that stands in its row.
+
+    The name of an axis runs down so close to its numbers that one of them takes a letter along.
+    """
+    letters = [line for line in lines if len(line.text) == 1 and not line.text.isdigit()]
+    parted: list[Line] = []
+    for line in lines:
+        match = _NUMBER_AND_LETTER.fullmatch(line.text)
+        at = line.box.x1 - line.size / 2
+        stack = [
+            each for each in letters if abs((each.box.x0 + each.box.x1) / 2 - at) < 0.4 * line.size
+        ]
+        if match is None or len(stack) < _LEAST - 1:
+            parted.append(line)
+            continue
+        start = line.box.x1 - line.size
+        width = 0.6 * line.size * len(match[1])
+        number = replace(line.box, x1=min(start, round(line.box.x0 + width, 2)))
+        parted.append(replace(line, text=match[1], box=number))
+        parted.append(replace(line, text=match[2], box=replace(line.box, x0=start)))
+    return parted
 
 
 def join_stacks(lines: Sequence[Line]) -> list[Line]:
