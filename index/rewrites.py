@@ -5,12 +5,25 @@ is in charge, the name of a meeting as the title of its record, 男性被害者�
 (the text has 男性被害者等の…). Only what finds something, typed as it is shown, is suggested.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from index.analyzer import words
 from index.query import parse_query
-from index.syntax import And, Field, Fuzzy, Node, Not, Or, Prefix, QueryError, Term, joined
+from index.syntax import (
+    FACETS,
+    SCOPES,
+    And,
+    Field,
+    Fuzzy,
+    Node,
+    Not,
+    Or,
+    Prefix,
+    QueryError,
+    Term,
+    joined,
+)
 
 _MAX_PARTS = 8  # of a query; each costs as many searches as there are readings of it
 _MOST = 3  # of each kind
@@ -49,7 +62,8 @@ def _without(parts: tuple[Node, ...], count: Count) -> list[dict[str, Any]]:
             found.append({"without": text, "total": total})
     if found:
         return found[:_MOST]
-    texts = [_typed(part) for part in parts]
+    # A field narrows: 旅券 OR 年:1950 would give all of that year.
+    texts = ["" if isinstance(part, Field) else _typed(part) for part in parts]
     if all(texts) and count(Or(parts)):
         return [{"word": " ".join(texts), "instead": [" OR ".join(texts)]}]
     return []
@@ -60,15 +74,28 @@ def _all(parts: list[Node]) -> Node:
 
 
 def _typed(part: Node) -> str:
-    """Give a word as it is typed, "" for what is more than a word."""
+    """Give a word or field as it is typed, "" for what is more than that."""
     match part:
-        case Term(text, literal, ""):
-            return f'"{text}"' if literal else text
-        case Prefix(text, ""):
-            return f"{text}*"
-        case Fuzzy(text, ""):
-            return f"{text}~"
-    return ""
+        case Field(name, value):
+            return f"{_called(FACETS, name)}:" + (value if _is_word(value) else f'"{value}"')
+        case Term(text, literal, scope):
+            typed = f'"{text}"' if literal else text
+        case Prefix(text, scope):
+            typed = f"{text}*"
+        case Fuzzy(text, scope):
+            typed = f"{text}~"
+        case _:
+            return ""
+    return f"{_called(SCOPES, scope)}:{typed}" if scope else typed
+
+
+def _called(names: Mapping[str, str], meant: str) -> str:
+    """Give the first name of a field."""
+    return next(name for name, value in names.items() if value == meant)
+
+
+def _is_word(value: str) -> bool:
+    return not any(char.isspace() or char in "()（）" for char in value)
 
 
 def _readings(text: str, knows: Knows) -> Iterator[tuple[str, Node]]:

@@ -45,6 +45,12 @@ def searcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
         ("甲乙丙丁", {}, []),
         # a word that stands nowhere: what is near it, and what there is without it
         ("署員 旅圏", {}, [{"word": "旅圏", "instead": ["旅券"]}, {"without": "旅圏", "total": 2}]),
+        # fields of the query that leave nothing over
+        ("署員 年:1950", {}, [{"without": "年:1950", "total": 2}]),
+        ('署員 文書:"kaisai.html"', {},
+         [{"without": "署員", "total": 3}, {"without": "文書:kaisai.html", "total": 2}]),
+        ("見出し:署員 大阪", {}, [{"without": "見出し:署員", "total": 1}]),
+        ("署員 大阪 年:1950", {}, []),
         # filters that leave nothing over are still named
         ("署員", {"status": ("lost",)}, [{"without": "--status lost", "total": 2}]),
     ],
