@@ -147,6 +147,14 @@ def test_a_turned_tab_in_the_margin_is_read_in_its_direction() -> None:
     assert "第２章\u3000施策" in found
 
 
+def test_a_line_at_the_right_above_the_text_is_read_before_it() -> None:
+    sheets = Sheets()
+    sheets.text(490, 60, "別添１")
+    for at in range(6):
+        sheets.text(72, 100 + 18 * at, LONG)
+    assert texts(read_pdf(sheets.bytes()).pages[0].blocks)[0] == "別添１"
+
+
 def test_a_page_set_sideways_is_read_line_by_line() -> None:
     # A wide table on an upright page: the letters of its lines must not be mixed.
     sheets = Sheets()

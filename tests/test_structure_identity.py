@@ -202,3 +202,18 @@ def test_the_size_of_the_page_tells_print_from_web_page() -> None:
     # The two read titles in different ways.
     assert pages([])[0].width == WIDTH
     assert pages([])[0].height == HEIGHT
+
+
+def test_the_labels_of_a_chart_and_its_source_are_no_title() -> None:
+    labels = block("（件）　400　300　令和3年", size=14, role="caption")
+    source = block("資料：警察庁調べ", size=14)
+    assert identity(block("次のとおりである。"), labels, source).title == "x"
+
+
+@pytest.mark.parametrize(
+    ("sentences", "heads"), [(["本資料は暫定版である。"], False), (["趣旨を述べる。"] * 2, True)]
+)
+def test_a_short_letter_on_the_first_page_is_no_cover(sentences: list[str], heads: bool) -> None:
+    first = [big("行動計画について"), block("１　趣旨"), *(block(each) for each in sentences)]
+    made = document(first, [block("第１　目的", page=2), block("目的を定める。", page=2)])
+    assert ("趣旨" in [section.title for section in made.sections]) is heads

@@ -4,7 +4,7 @@ import pytest
 from setting import block, document, of_type, table
 
 from ingest.model import Block, Document
-from ingest.structure.outline import find_headings, is_caption, split_article
+from ingest.structure.outline import find_headings, is_caption
 
 TEXT = (
     "警察では、人身取引の被害者を早く見つけるため、各地の窓口に相談員を置き、通訳を手配したほか、"
@@ -229,42 +229,14 @@ def test_captions(text_: str, wanted: bool) -> None:
 # --- articles of laws ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("text_", "label"),
-    [
-        ("第一条　この法律は、", "第一条"),
-        ("第二条の三　前条の", "第二条の三"),
-        ("第十二条（定義）", "第十二条"),
-        ("第一条の規定により", None),  # a reference, not the article
-        ("第三章　雑則", None),
-        ("この法律は、", None),
-    ],
-)
-def test_the_label_of_an_article(text_: str, label: str | None) -> None:
-    assert split_article(block(text_)) == label
+def test_a_bare_annex_heads_its_title_and_what_follows() -> None:
+    made = document([text("甲")], [block("別添１"), big("実施要領"), bold("第１　目的"), text("乙"),
+                                   block("別紙様式"), big("報告書"), text("丙")])  # fmt: skip
+    assert paths(made)["乙"] == ("別添１", "実施要領", "第１\u3000目的")
+    assert paths(made)["丙"] == ("別紙様式", "報告書")
 
 
-LAW = [
-    block("被害者の保護に関する法律（平成十六年法律第百六十一号）", size=14),
-    block("第一章　総則"), block("（目的）"),
-    block("第一条　この法律は、被害者の保護について必要な事項を定めることを目的とする。"),
-    block("（定義）"), block("第二条　この法律において「被害者」とは、次の各号に掲げる者をいう。"),
-    block("２　前項の規定は、その家族について準用する。"),
-    block("第三条　国は、第二条の被害者を保護する。"),
-    block("第二章　雑則"), block("第四条　この法律の施行に関し必要な事項は、政令で定める。"),
-]  # fmt: skip
-
-
-def test_the_paragraphs_of_an_article_stand_under_its_number_and_caption() -> None:
-    made = document(LAW)
-    assert made.kind == "law"
-    found = {passage.text[:4]: passage.path for passage in made.passages}
-    assert found["第一条\u3000"] == ("第一章\u3000総則", "第一条（目的）")
-    assert found["２\u3000前項"] == ("第一章\u3000総則", "第二条（定義）")
-    assert found["第三条\u3000"] == ("第一章\u3000総則", "第三条")
-    assert found["第四条\u3000"] == ("第二章\u3000雑則", "第四条")
-
-
-def test_each_article_is_once_in_the_outline() -> None:
-    labels = [section.label for section in document(LAW).sections]
-    assert labels == ["第一章", "第一条", "第二条", "第三条", "第二章", "第四条"]
+def test_the_source_of_a_figure_heads_nothing() -> None:
+    made = document([bold("１　情勢"), text("甲"), block("資料：警察庁調べ"), text("乙")])
+    assert paths(made)["乙"] == ("１\u3000情勢",)
+    assert [passage.text for passage in of_type(made, "caption")] == ["資料：警察庁調べ"]

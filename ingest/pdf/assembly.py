@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.model import Block, Furniture, Line, Page, TableBlock
+from ingest.model import Block, Furniture, Line, Page, TableBlock, TextBlock
 from ingest.pdf.columns import Figure, Item, read_columns
 from ingest.pdf.content import Content
 from ingest.pdf.figures import figure_block
@@ -50,7 +50,11 @@ def _column_blocks(items: Sequence[Item], left: float, right: float) -> list[Blo
     # The column's edge is where its text ends, not where a table, a frame or a tab does.
     texts = [item for item in items if isinstance(item, Line)]
     edge = _text_edge(texts, right)
-    tabs = [line for line in texts if line.box.x0 > edge]
+    # What stands above all others (別添１ at the right) is read first, a tab beside them last.
+    first = min((item.box.top for item in items if item.box.x0 <= edge), default=0.0)
+    above = [line for line in texts if line.box.x0 > edge and line.box.bottom <= first]
+    tabs = [line for line in texts if line.box.x0 > edge and line.box.bottom > first]
+    blocks += _beyond(above)
     for item in sorted(items, key=lambda item: (item.box.top, item.box.x0)):
         if isinstance(item, Line):
             if item.box.x0 <= edge:
@@ -64,11 +68,15 @@ def _column_blocks(items: Sequence[Item], left: float, right: float) -> list[Blo
             blocks.append(figure_block(item))
         else:
             blocks += make_blocks(item.lines, item.box.x0, item.box.x1, cell=True)
-    blocks += make_blocks(run, left, edge)
-    if tabs:
-        x0, x1 = min(line.box.x0 for line in tabs), max(line.box.x1 for line in tabs)
-        blocks += make_blocks(tabs, x0, x1, cell=True)
-    return blocks
+    return blocks + make_blocks(run, left, edge) + _beyond(tabs)
+
+
+def _beyond(lines: Sequence[Line]) -> list[TextBlock]:
+    """Give the paragraphs of lines that stand beyond the edge of their column."""
+    if not lines:
+        return []
+    x0, x1 = min(line.box.x0 for line in lines), max(line.box.x1 for line in lines)
+    return make_blocks(lines, x0, x1, cell=True)
 
 
 def _text_edge(lines: Sequence[Line], right: float) -> float:

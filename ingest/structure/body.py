@@ -5,6 +5,12 @@ from itertools import takewhile
 
 from ingest.model import Block, Kind, PassageType, TableBlock, TextBlock
 from ingest.registry import MinistryList, registry
+from ingest.structure.articles import (
+    count_articles,
+    is_article_caption,
+    split_article,
+    without_items,
+)
 from ingest.structure.builder import Builder
 from ingest.structure.forms import add_form, is_form
 from ingest.structure.measure_columns import find_columns
@@ -16,10 +22,8 @@ from ingest.structure.outline import (
     Heading,
     Ranks,
     find_headings,
-    is_article_caption,
     is_caption,
     path_of,
-    split_article,
 )
 from ingest.structure.plan_measures import find_measures, ministries_by_paragraph, own_ministries
 from ingest.structure.rows import add_rows
@@ -44,7 +48,7 @@ class Walker:
         self._stack: list[Heading] = []
         self._levels: list[int] = []
         self._article: str | None = None
-        self._has_articles = kind == "law" or _count_articles(flow) >= _ARTICLES
+        self._has_articles = kind == "law" or count_articles(flow) >= _ARTICLES
         self._measure: str | None = None
         self._given: dict[int, MinistryList | None] = {}
 
@@ -88,6 +92,8 @@ class Walker:
             for at, heading in find_headings(self._flow, self._contents).items()
             if at not in title_blocks | cover
         }
+        if self._has_articles:
+            headings = without_items(self._flow, headings)
         ranks = Ranks(list(headings.values()))
         measures = find_measures(self._flow, headings, self._kind)
         is_plan = self._kind in {"plan", "follow_up"} or bool(measures)
@@ -237,10 +243,6 @@ class Walker:
         self._article = text
 
 
-def _count_articles(flow: Sequence[Block]) -> int:
-    return sum(isinstance(b, TextBlock) and split_article(b) is not None for b in flow)
-
-
 def _type(block: TextBlock) -> PassageType:
     if block.role == "footnote":
         return "footnote"
@@ -249,5 +251,3 @@ def _type(block: TextBlock) -> PassageType:
     if block.role == "list_item" or parse_label(block.text.strip()) is not None:
         return "list_item"
     return "paragraph"
-
-

@@ -22,6 +22,11 @@ _LEADERS = re.compile(
 _GAP = re.compile(
     r"^(?P<title>.*\S)[\s\u3000]+(?P<page>[-‐–(（P.p]*[0-9０-９]{1,4}[-‐–)）]?|[ivxlc]{1,6})$"
 )
+# Laws name articles where books name pages: 第一章　総則（第一条―第三条）, and 附則 at the end.
+_ARTICLES = re.compile(
+    r"(?P<title>第.+[編章節款目].*?)[\s\u3000]*[（(]第[^（）()]+条[^（）()]*[）)]"
+    r"|附[\s\u3000]*則"
+)
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,12 @@ class Contents:
 
 
 def parse_entry(text: str, *, gap: bool = False) -> Entry | None:
-    """Give the entry that a line is: by its leaders or, with `gap`, by white space alone."""
+    """Give the entry that a line is: by its leaders or, with `gap`, by white space alone.
+
+    With `gap` the chapters of a law are entries as well, without a page.
+    """
+    if gap and (match := _ARTICLES.fullmatch(text.strip())):
+        return Entry((match["title"] or text).strip(), "")
     match = _LEADERS.match(text)
     if match is not None and len("".join(match["run"].split())) < 3:
         match = None

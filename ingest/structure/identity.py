@@ -21,6 +21,9 @@ from ingest.text.joining import ends_sentence, is_wide, join_text
 _COVER = 24
 """Blocks at most that can belong to a cover or head."""
 
+_REMARKS = 2
+"""Sentences from which a first page is more than a title page."""
+
 _TITLE_LENGTH = 120
 """Characters beyond which a text is no title."""
 
@@ -123,7 +126,9 @@ def _is_plausible(title: str) -> bool:
 def _is_cover(flow: Sequence[Block], cover: Sequence[int]) -> bool:
     """Tell whether the first page holds nothing but its head: the text begins on the next."""
     after = flow[len(cover)] if len(cover) < len(flow) else None
-    return after is not None and _page(after) > 1
+    said = sum(ends_sentence(flow[at].text) for at in cover)
+    # A remark may stand on a title page; several sentences are a short text, a letter's say.
+    return after is not None and _page(after) > 1 and said < _REMARKS
 
 
 def _heads_nothing(flow: Sequence[Block]) -> Callable[[int], bool]:
@@ -148,7 +153,12 @@ def _title_of_print(
     flow: Sequence[Block], cover: Sequence[int], metadata: str | None, heads: str
 ) -> tuple[str, list[int]]:
     """Give a PDF's title: its largest first lines, or its own title where the page says it too."""
-    blocks = [(at, block) for at in cover if isinstance(block := flow[at], TextBlock)]
+    blocks = [
+        (at, block)
+        for at in cover
+        # The labels of a chart are often set larger than the text.
+        if isinstance(block := flow[at], TextBlock) and block.role not in {"caption", "footnote"}
+    ]
     run = _largest(blocks)
     shown = fold("".join(block.text for block in flow[:_COVER] if _page(block) == 1) + heads)
     if metadata and not run and _said(metadata, shown) >= 0.8:

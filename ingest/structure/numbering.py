@@ -40,7 +40,8 @@ _PATTERNS = tuple(
                 (?!会|長|局|門|分|品|例|件|約|文|的|標|程|成|集)(?:の{NUMERAL})*(?![0-9０-９])
             |{_SP}(?P<unit2>[編部章節款目条])(?:の{NUMERAL})*(?=$|{_SP}))"""),
         ("point", rf"第(?P<value>{NUMERAL})(?:[.．、]{_SP}*|{_SP}+)"),
-        ("annex", rf"""(?:別紙|別添|別表|別記|附則|附録|付録|参考資料|資料|参考|様式)
+        ("annex", rf"""(?:別{_SP}?[紙添表記](?:様式)?|附{_SP}?[則録]|付録|参考資料|資料
+                |参{_SP}?考|様式)
             {_SP}?(?P<value>{NUMERAL})?(?:[-－]{NUMERAL})?(?={_SP}|$|[（(【：:])"""),
         # Ⅰ－１, Ⅱ-2-(1), 1-(2). After Latin capitals a space must follow: V-22 is an aircraft.
         ("compound", rf"""(?:(?P<value>[Ⅰ-Ⅻ](?:{_DASH}{_PART}){{1,3}})

@@ -13,7 +13,6 @@ from ingest.model import Block, TextBlock
 from ingest.structure.numbering import KINDS, Label, is_first, parse_label
 from ingest.text.fold import fold
 from ingest.text.joining import ends_sentence
-from ingest.text.numerals import NUMERAL
 
 _MAX_HEADING = 90
 """Characters beyond which a line is no heading, however it is set."""
@@ -34,7 +33,8 @@ _PREDICATE = re.compile(r"(?:[うくすつぬぶむるぐ]|した|ない|ます|
 # No sentence begins with a particle; わ in にわかに, り in とりわけ and the like make it a word.
 _GOES_ON = re.compile(r"(?:の(?!み)|を|が(?!ん)|に(?!わ)|は(?!じ)|と(?![りくもこに])|等[のをがに])")
 _ANNOUNCED = re.compile(r"(?:次|以下|下記)の[^。]*$")
-_ARTICLE = re.compile(rf"第{NUMERAL}条(?:の{NUMERAL})*")
+_SUPPLEMENT = re.compile(r"附[\s\u3000]*則[\s\u3000]*(?:[（(].*[）)])?[\s\u3000]*抄?")
+_SOURCE = re.compile(r"(?:資料|出典|出所)[\s\u3000]*[：:]")
 
 
 @dataclass(frozen=True)
@@ -90,12 +90,17 @@ def find_headings(
         ):
             found[at] = heading
         elif _may_be(block):
-            if _stands_out(block, style) or heading.kind in _STRUCTURAL:
+            if _stands_out(block, style) or _is_structural(heading):
                 found[at] = heading
             elif heading.label and _names_something(heading):
                 maybe[at] = heading
     found.update(_numbered(blocks, maybe, found))
     return dict(sorted(found.items()))
+
+
+def _is_structural(heading: Heading) -> bool:
+    """Tell whether a line is a part of the text by its words: 第１章, or the 附則 of a law."""
+    return heading.kind in _STRUCTURAL or bool(_SUPPLEMENT.fullmatch(heading.text))
 
 
 def _names_something(heading: Heading) -> bool:
@@ -136,7 +141,7 @@ def _may_be(block: TextBlock) -> bool:
         return False
     if ends_sentence(text) or text[-1] in "、，,;；：:" or _NOTE.match(text):
         return False
-    if _CAPTION.match(text) or sum(char.isalnum() for char in text) < 2:
+    if is_caption_text(text) or sum(char.isalnum() for char in text) < 2:
         return False
     label = parse_label(text)
     if label is not None and not any(char.isalnum() for char in text[label.end :]):
@@ -178,7 +183,12 @@ def _numbered(
         if at not in listed and len(heading.text) <= 60 and len(heading.block.lines) <= 2:
             by_kind[heading.kind].append(at)
     for kind, places in by_kind.items():
-        heads = [at for at in places if _has_text_below(blocks, at, maybe[at])]
+        heads = [
+            at
+            for at in places
+            if _has_text_below(blocks, at, maybe[at])
+            or (kind == "annex" and not maybe[at].title and at + 1 in sure)
+        ]
         if kind in _LIST_KINDS or kind in standing_out:
             continue
         if len(heads) >= 0.5 * items[kind]:
@@ -320,7 +330,8 @@ class Ranks:
             return False
         if heading.kind == "annex":
             return False
-        if above.kind == "annex" and heading.label:
+        if above.kind == "annex" and (heading.label or not above.title):
+            # 別添１ alone on its line: what it is called stands below it.
             return heading.kind not in _STRUCTURAL
         if heading.label and above.label:
             return self._order[heading.kind] > self._order[above.kind]
@@ -352,25 +363,12 @@ def path_of(stack: Sequence[Heading]) -> tuple[str, ...]:
 
 
 def is_caption_text(text: str) -> bool:
-    """Tell whether a short text names a figure or a table: 図１　…, 表 1-2."""
-    return len(text) <= 100 and not ends_sentence(text) and bool(_CAPTION.match(text.strip()))
+    """Tell whether a short text names a figure or a table, or its source: 図１　…, 資料：…."""
+    words = text.strip()
+    short = len(text) <= 100 and not ends_sentence(text)
+    return short and bool(_CAPTION.match(words) or _SOURCE.match(words))
 
 
 def is_caption(block: TextBlock) -> bool:
     """Tell whether a block names a figure or a table."""
     return block.role == "caption" or is_caption_text(block.text.strip())
-
-
-def split_article(block: TextBlock) -> str | None:
-    """Give the label of an article (第一条) with which a paragraph of a law begins, else None."""
-    match = _ARTICLE.match(block.text.strip())
-    if match is None:
-        return None
-    rest = block.text.strip()[match.end() :]
-    return match.group() if rest[:1] in {"", "\u3000", " ", "（", "("} else None
-
-
-def is_article_caption(block: TextBlock) -> bool:
-    """Tell whether a block is the caption that a law prints above an article: （目的）."""
-    text = block.text.strip()
-    return len(text) <= 60 and text[:1] in "（(" and text[-1:] in "）)"
