@@ -5,7 +5,9 @@ from itertools import permutations
 import pytest
 from setting import block, document, of_type, table
 
+from ingest.html import read_html
 from ingest.model import Document, TableBlock
+from ingest.structure import build_document
 from ingest.structure.measure_columns import find_columns, has_measures
 
 TITLE = block("「人身取引対策行動計画2009」フォローアップ", size=16)
@@ -268,3 +270,25 @@ def test_words_that_are_no_ministries_put_nobody_in_charge() -> None:
     made = document([block("事業の実施状況", size=16), sheet])
     assert made.measures == ()
     assert not any(passage.ministries for passage in made.passages)
+
+
+def test_a_status_over_several_measures_charges_each_with_its_own_ministries() -> None:
+    made = follow_up(["① 相談窓口", "警察庁", "◎連携して設けた。"], ["② 研修", "法務省", "^"])
+    assert [measure.ministries for measure in made.measures] == [("警察庁",), ("法務省",)]
+    (item,) = of_type(made, "status_item")
+    assert item.ministries == WHO[:2]
+    # The second can be cited, too.
+    (heading,) = of_type(made, "heading")
+    assert (heading.text, heading.ministries) == ("② 研修", ("法務省",))
+
+
+def test_a_bracket_before_the_mark_opens_an_item_on_a_line_of_its_own() -> None:
+    raw = read_html(
+        b"<meta charset=utf-8>"
+        + "<h1>行動計画フォローアップ</h1><table border=1>"
+        "<tr><th>施策名<th>省庁名<th>実施状況</tr>"
+        "<tr><td>窓口<td>警察庁<td>○ 置く。<br>続く行。<br>（再掲）◎ 設けた。</tr></table>".encode()
+    )
+    made = build_document(raw, document_id="x.html", sources=(), sha256="0" * 64)
+    found = [(item.text, item.mark, item.restated) for item in of_type(made, "status_item")]
+    assert found == [("置く。\n続く行。", "○", False), ("設けた。", "◎", True)]

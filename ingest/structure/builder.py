@@ -42,6 +42,7 @@ class Builder:
         self.ledger = Ledger()
         self._used: set[int] = set()
         self._labels_due: dict[int, Cell] = {}
+        self._charged: dict[str, list[MinistryList]] = {}
         self._places: set[tuple[str, tuple[Box, ...]]] = set()
 
     def add_section(
@@ -72,6 +73,13 @@ class Builder:
             Measure(identity, printed, title, path, names, others, page=page, page_end=page)
         )
         return identity
+
+    def charge(self, measure: str, listed: MinistryList) -> None:
+        """Put the ministries of a measure's row in charge of it, and no others than such.
+
+        A passage may name more: a status over several measures is that of all their ministries.
+        """
+        self._charged.setdefault(measure, []).append(listed)
 
     def add_passage(
         self,
@@ -190,7 +198,7 @@ class Builder:
             if passage.measure is not None:
                 by_measure.setdefault(passage.measure, []).append(passage)
         self.measures = [
-            _complete(measure, by_measure.get(measure.id, [])) for measure in self.measures
+            _complete(m, by_measure.get(m.id, []), self._charged.get(m.id)) for m in self.measures
         ]
         self._give_ids()
 
@@ -250,12 +258,16 @@ def _ruby(text: str, lines: Sequence[Line]) -> tuple[tuple[int, int, str], ...]:
     return tuple(found)
 
 
-def _complete(measure: Measure, passages: Sequence[Passage]) -> Measure:
-    names = dict.fromkeys((*measure.ministries, *(n for p in passages for n in p.ministries)))
+def _complete(
+    measure: Measure, passages: Sequence[Passage], charged: Sequence[MinistryList] | None
+) -> Measure:
+    lists = [(passage.ministries, passage.and_others) for passage in passages]
+    if charged is not None:
+        lists = [(listed.names, listed.and_others) for listed in charged]
     return replace(
         measure,
-        ministries=tuple(names),
-        and_others=measure.and_others or any(passage.and_others for passage in passages),
+        ministries=tuple(dict.fromkeys((*measure.ministries, *(n for ns, _ in lists for n in ns)))),
+        and_others=measure.and_others or any(more for _, more in lists),
         page_end=max([measure.page, *(passage.page_end for passage in passages)]),
     )
 

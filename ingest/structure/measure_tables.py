@@ -6,11 +6,11 @@ paragraph (◎/○) of a status cell is an item of its own.
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from ingest.model import Cell, TableBlock, TextBlock
-from ingest.registry import registry
+from ingest.registry import MinistryList, registry
 from ingest.structure.builder import Builder
 from ingest.structure.columns import MarkedText, read_mark
 from ingest.structure.grid import TableView, cell_lines, label_text, view
@@ -185,6 +185,8 @@ def _add_empty_measure(
         for row in rows
         for column in (*columns.status, *columns.others)
         if (other := grid.cell(row, column)) is not None and other.text
+        # What began beside another measure stands there.
+        and other.row >= cell.row
     ]
     if beside:
         return
@@ -218,6 +220,8 @@ def _add_row(
     measure: str | None, guessed: Sequence[str],
 ) -> None:  # fmt: skip
     names, others = _ministries(grid, row, columns)
+    if measure is not None:
+        builder.charge(measure, MinistryList(names, others))
     for column in columns.ministries:
         named = grid.cell(row, column)
         if named is not None and named.text:
@@ -264,7 +268,8 @@ def _items(cell: Cell) -> Iterator[tuple[_Item, MarkedText]]:
     It stands alone where the last one had ended its sentence.
     """
     items: list[_Item] = []
-    for block in cell.blocks:
+    parts = [part for paragraph in cell.blocks for part in _marked_lines(paragraph)]
+    for block in parts:
         marked = read_mark(block.text)
         if items and marked.mark is None and not ends_sentence(items[-1].text):
             last = items[-1]
@@ -273,3 +278,17 @@ def _items(cell: Cell) -> Iterator[tuple[_Item, MarkedText]]:
             items.append(_Item(block.text, (block,)))
     for item in items:
         yield item, read_mark(item.text)
+
+
+def _marked_lines(block: TextBlock) -> Iterator[TextBlock]:
+    """Yield the parts of a paragraph whose lines, as a web page breaks them, begin with marks.
+
+    （再掲）◎ opens with a bracket, which opens no item by itself.
+    """
+    parts: list[str] = []
+    for line in block.text.split("\n"):
+        if parts and read_mark(line).mark is None:
+            parts[-1] = f"{parts[-1]}\n{line}"
+        else:
+            parts.append(line)
+    yield from (replace(block, text=part) for part in parts)
