@@ -25,6 +25,11 @@ def plan(*blocks: Block, title: Block = TITLE) -> Document:
         (f"{DEED}(警察庁、法務省等)", ("警察庁", "法務省")),
         (f"{DEED[:-1]}（警察庁）。", ("警察庁",)),
         (f"【警察庁】{DEED}", ("警察庁",)),
+        (f"{DEED[:-1]}（警察庁、法務省等）。引き続き検討する。", ("警察庁", "法務省")),
+        (f"{DEED}（警察庁）{DEED}（法務省）なお、見直す。", ("警察庁", "法務省")),
+        (f"警察庁、法務省：{DEED}", ("警察庁", "法務省")),
+        (f"○　警察庁：{DEED}", ("警察庁",)),
+        (f"参考：{DEED}", None),
         (f"{DEED}（再掲）", None),
         (f"警察庁は、{DEED}", None),  # acts, but nobody says it is responsible
         (f"{DEED}（警察庁が定める場合に限る）", None),

@@ -28,6 +28,7 @@ _OFFICE = re.compile(
 _OFFICE_IN_BRACKET = re.compile(
     r"\([一-龠々ァ-ヶー・、等]{1,40}(?:局|部|課|室|官|本部|センター|機関)等?\)"
 )
+_BEFORE_COLON = re.compile(r"[\s\u3000]*([^：:。（(【]{2,60})[：:]")
 _LEAD_MARK = re.compile(r"[◎○●◯〇]")
 _OPENING = "（(【〔［[｛{<＜〈《"
 _CLOSING = "）)】〕］]｝}>＞〉》"
@@ -158,12 +159,14 @@ def find_trailing_list(bodies: Bodies, text: str) -> tuple[MinistryList, int] | 
 
 
 def find_leading_list(bodies: Bodies, text: str) -> tuple[MinistryList, int] | None:
-    """Give the list in brackets that opens the paragraph `text`, and the offset where it ends."""
+    """Give the list in brackets or before a colon that opens `text`, and where it ends."""
     at = len(text) - len(text.lstrip())
     while at < len(text) and text[at] in "◎○●・◇◆□■※":
         at += 1
     if at >= len(text) or text[at] not in _CLOSED_BY:
-        return None
+        named = _BEFORE_COLON.match(text, at)
+        entry = parse_list(bodies, named[1]) if named else None
+        return (entry, named.end()) if named and entry else None
     end = text.find(_CLOSED_BY[text[at]], at)
     entry = parse_list(bodies, text[at + 1 : end]) if end > 0 else None
     return (entry, end + 1) if entry else None

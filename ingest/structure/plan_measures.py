@@ -16,11 +16,21 @@ _LEAST = 3
 
 
 def own_ministries(text: str) -> MinistryList | None:
-    """Give the ministries that a paragraph names as responsible, at its end or at its head."""
-    found = registry().find_trailing_list(text.strip()) or registry().find_leading_list(
-        text.strip()
+    """Give the ministries that a paragraph names as responsible.
+
+    They stand at its end or at its head, else at the end of sentences within it.
+    """
+    words = text.strip()
+    found = registry().find_trailing_list(words) or registry().find_leading_list(words)
+    if found is not None:
+        return found[0]
+    inner = [listed for listed, _, _ in registry().find_lists(words)]
+    if not inner:
+        return None
+    return MinistryList(
+        tuple(dict.fromkeys(name for listed in inner for name in listed.names)),
+        any(listed.and_others for listed in inner),
     )
-    return found[0] if found else None
 
 
 def find_measures(
