@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from index.build import parsed_files
-from index.records import UnreadableDocumentError
+from index.records import UnreadableDocumentError, stated_year
 from ingest.model import Box, Kind, Problem, Source
 
 LEDGER_TOTALS = ("visible", "passages", "headings", "lost", "invented", "repeated")
@@ -48,9 +48,7 @@ class DocumentHead(msgspec.Struct, frozen=True):
     @property
     def shown_year(self) -> int | None:
         """The year that its passages carry where they have no date of their own."""
-        if self.issued:
-            return int(self.issued[:4])
-        return self.year if self.year is not None else self.fiscal_year
+        return stated_year(self.issued, self.year, self.fiscal_year)
 
     @property
     def furniture(self) -> dict[str, int]:

@@ -68,11 +68,11 @@ def read_document(path: Path) -> Document:
     return decode_document(path.read_bytes(), str(path))
 
 
-def document_year(document: Document) -> int | None:
-    """Give the calendar year it was issued in, else the year or fiscal year that it states."""
-    if document.issued:
-        return int(document.issued[:4])
-    return document.year if document.year is not None else document.fiscal_year
+def stated_year(issued: str | None, year: int | None, fiscal_year: int | None) -> int | None:
+    """Give the calendar year a document was issued in, else the (fiscal) year that it states."""
+    if issued:
+        return int(issued[:4])
+    return year if year is not None else fiscal_year
 
 
 def measures_by_id(document: Document) -> Mapping[str, Measure]:
@@ -88,6 +88,7 @@ def passage_record(
     All but the last: by whom a passage is counted is not for the index to know.
     """
     measure = measures.get(passage.measure) if passage.measure else None
+    year = stated_year(document.issued, document.year, document.fiscal_year)
     source = document.sources[0] if document.sources else None
     return {
         "id": passage.id,
@@ -100,7 +101,7 @@ def passage_record(
         "publisher": document.publisher,
         "issued": document.issued,
         "date": passage.date,
-        "year": int(passage.date[:4]) if passage.date else document_year(document),
+        "year": int(passage.date[:4]) if passage.date else year,
         "fiscal_year": document.fiscal_year,
         "path": list(passage.path),
         "measure": measure and {"id": measure.id, "label": measure.label, "title": measure.title},

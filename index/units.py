@@ -182,10 +182,11 @@ def _texts(records: Sequence[Record]) -> Iterator[str]:
 def measure_record(records: Sequence[Record]) -> Record:
     """Give the public record of the measure that these passages make, in their order."""
     first = records[0]
+    foremost = min(records, key=lambda record: int(record["page"]))
     same = {
         name: first[name]
         for name in ("document", "kind", "plan", "plan_series", "publisher", "issued", "year",
-                     "fiscal_year", "path", "source", "url", "sha256", "page_label")
+                     "fiscal_year", "path", "source", "url", "sha256")
     }  # fmt: skip
     made = same | first["measure"] | {
         "document_title": first["title"],
@@ -199,8 +200,9 @@ def measure_record(records: Sequence[Record]) -> Record:
         },
         "text": "\n".join(_texts(records)),
         "passages": [record["id"] for record in records],
-        "page": min(record["page"] for record in records),
+        "page": foremost["page"],
         "page_end": max(record["page_end"] for record in records),
+        "page_label": foremost["page_label"],
         "ministries_rolled": _all(records, "ministries_rolled"),
     }
     return {name: made[name] for name in MEASURE_FIELDS}

@@ -95,6 +95,13 @@ def test_the_plain_citation_has_the_same_year_and_pages_as_the_japanese_one() ->
     assert ", pp. 2–3, " in citation(record("fu.1", page_end=3))
 
 
+def test_the_page_label_of_a_measure_is_that_of_its_first_page() -> None:
+    # A cell that runs over the page can stand before one at the top of it.
+    later = record("fu.1") | {"page": 4, "page_end": 5, "page_label": "iv"}
+    made = measure_record([later, record("fu.2") | {"page": 2, "page_label": "ii"}])
+    assert (made["page"], made["page_end"], made["page_label"]) == (2, 5, "ii")
+
+
 def test_a_measure_is_cited_by_its_own_title() -> None:
     made = measure_record([record("fu.1"), record("fu.2")])
     assert japanese(made) == japanese(record("fu.1"))
