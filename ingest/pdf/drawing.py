@@ -61,7 +61,7 @@ class Drawing:
         fonts = FontShelf()
         for page in self._pages:
             try:
-                replaced = _read_objects(page, fonts)
+                replaced = read_objects(page, fonts)
                 if "rect" in page.objects:
                     page.objects["rect"] = visible_rects(page.objects["rect"])
                 # Slanted strokes have no orientation and rule no table.
@@ -82,7 +82,7 @@ class Drawing:
             page.close()
 
 
-def _read_objects(page: Any, fonts: FontShelf) -> int:
+def read_objects(page: Any, fonts: FontShelf) -> int:
     """Have pdfplumber's page hold what is painted on it; give what /ActualText corrected.
 
     What the fast reader does not know or stumbles over is read by pdfplumber's own interpreter,

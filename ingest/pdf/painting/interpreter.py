@@ -25,14 +25,17 @@ from ingest.pdf.painting.syntax import (
     OPERATION,
     OPERATOR,
     OTHER,
+    PAINT,
+    PATH,
     PROPERTIES,
     SHOWN_ARRAY,
     SHOWN_HEX,
     SHOWN_TEXT,
     TAG,
     UnknownContentError,
-)  # fmt: skip
+)
 
+_NO_LETTERS = b"+-.0123456789 \t\n\r\f\v"
 _FORM, _IMAGE = LIT("Form"), LIT("Image")
 
 
@@ -79,7 +82,7 @@ class Interpreter(State):
                 count, operate = found
                 if numbers:
                     values = numbers.split()
-                    if len(values) == count and not operands:
+                    if len(values) == count:
                         operate(self, *map(float, values))
                     else:
                         operands += map(_number, values)
@@ -88,6 +91,13 @@ class Interpreter(State):
                     self._operate(count, operate)
                 else:
                     operate(self)
+            elif kind in (PAINT, PATH):
+                path, word = match.group(PATH, PAINT)
+                if word != b"n":
+                    self.signs.append(path.translate(None, _NO_LETTERS).decode("ascii"))
+                    self.points += map(float, path.translate(None, b"mlcvyh").split())
+                if word is not None:
+                    operators[word][1](self)
             elif kind == NAMED_OPERATOR:
                 name, size, word = match.group(NAMED, NAMED_NUMBER, NAMED_OPERATOR)
                 operands.append(syntax.name(name))
@@ -101,9 +111,7 @@ class Interpreter(State):
             elif kind == SHOWN_ARRAY:
                 self.show(syntax.shown_array(match[kind]))
             elif kind == CLIP:
-                if operands:
-                    raise UnknownContentError("operands left over")
-                self.path.clear()
+                self.end_path()
             elif kind == NAME:
                 operands.append(syntax.name(match[kind]))
             elif kind == PROPERTIES:
@@ -241,7 +249,8 @@ def _set(name: str, sign: int = 1) -> Callable[[Interpreter, float], None]:
 
 def _add(sign: str) -> Callable[..., None]:
     def operate(self: Interpreter, *numbers: float) -> None:
-        self.path.append((sign, *numbers))
+        self.signs.append(sign)
+        self.points += numbers
 
     return operate
 
@@ -251,14 +260,10 @@ def _painting(stroke: bool, fill: bool, evenodd: bool = False, close: bool = Fal
 ]:
     def operate(self: Interpreter) -> None:
         if close:
-            self.path.append(("h",))
+            self.signs.append("h")
         self.paint(stroke, fill, evenodd)
 
     return operate
-
-
-def _end_path(self: Interpreter) -> None:
-    self.path.clear()
 
 
 def _end_tag(self: Interpreter) -> None:
@@ -305,7 +310,7 @@ _OPERATORS: dict[bytes, tuple[int, Callable[..., None]]] = {
     b"B*": (0, _painting(True, True, evenodd=True)),
     b"b": (0, _painting(True, True, close=True)),
     b"b*": (0, _painting(True, True, evenodd=True, close=True)),
-    b"n": (0, _end_path),
+    b"n": (0, Interpreter.end_path),
     b"BT": (0, Interpreter.begin_text),
     b"Tc": (1, _set("charspace")),
     b"Tw": (1, _set("wordspace")),

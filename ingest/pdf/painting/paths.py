@@ -1,19 +1,19 @@
 """Paths (ISO 32000-1, 8.5) as pdfplumber's lines, rectangles and curves.
 
-A rectangle (`re`) stays one segment until something is joined to it, because nearly all paths of
-tables are made of nothing else.
+A path is its operators in one string ("mllch") and its numbers in one list, because a map with
+ten thousand strokes is reckoned through as a whole, not point by point.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pdfminer.utils import get_bound
-
 from ingest.pdf.painting.sheet import Drawn, Sheet
 
-Segment = tuple[Any, ...]
-"""An operator with its numbers: ("m", x, y), ("c", …), ("h",), ("re", x0, y0, x1, y1)."""
+PAIRS = {"m": 1, "l": 1, "c": 3, "v": 2, "y": 2, "h": 0}
+"""How many points an operator takes."""
+
+_FAR = (1 << 31) - 1
+"""What pdfminer takes for infinite; a path reaches no farther."""
 
 Point = tuple[float, float]
 
@@ -31,99 +31,103 @@ class Pen:
     evenodd: bool = False
 
 
-def paint_path(sheet: Sheet, path: Sequence[Segment], pen: Pen) -> None:
-    """Paint a path: one object for each of its parts."""
-    if all(segment[0] == "re" for segment in path):
-        for segment in path:
-            _rectangle(sheet, segment, pen)
-    else:
-        part: list[Segment] = []
-        flat = [piece for segment in path for piece in _pieces(segment)]
-        if flat[0][0] == "m":
-            several = sum(segment[0] == "m" for segment in flat) > 1
-            for segment in flat:
-                if segment[0] == "m":
-                    # Of several parts, one that goes nowhere paints nothing.
-                    if len(part) > 1:
-                        _part(sheet, part, pen)
-                    part = []
-                part.append(segment)
-            if len(part) > 1 or not several:
-                _part(sheet, part, pen)
+def paint_path(sheet: Sheet, shape: str, numbers: list[float], pen: Pen) -> None:
+    """Paint a path: one object for each of its parts; none where it does not begin with "m"."""
+    if shape[:1] == "m":
+        a, b, c, d, e, f = sheet.ctm
+        xs, ys = numbers[::2], numbers[1::2]
+        if b == 0 == c:
+            # A term that is zero adds nothing.
+            xs, ys = [a * x + e for x in xs], [d * y + f for y in ys]
+        else:
+            xs, ys = (
+                [a * x + c * y + e for x, y in zip(xs, ys, strict=True)],
+                [b * x + d * y + f for x, y in zip(xs, ys, strict=True)],
+            )
+        parts = shape[1:].split("m")
+        if len(parts) == 1:
+            _part(sheet, shape, xs, ys, pen)
+        else:
+            at = 0
+            for rest in parts:
+                end = at + 1 + _pairs(rest)
+                # Of several parts, one that goes nowhere paints nothing.
+                if rest:
+                    _part(sheet, "m" + rest, xs[at:end], ys[at:end], pen)
+                at = end
     sheet.mark_last()
 
 
-def _pieces(segment: Segment) -> list[Segment]:
-    if segment[0] != "re":
-        return [segment]
-    _, x0, y0, x1, y1 = segment
-    return [("m", x0, y0), ("l", x1, y0), ("l", x1, y1), ("l", x0, y1), ("h",)]
+def _pairs(shape: str) -> int:
+    lines = shape.count("l")
+    if lines + shape.count("h") == len(shape):
+        return lines
+    return sum([PAIRS[sign] for sign in shape])
 
 
-def _rectangle(sheet: Sheet, segment: Segment, pen: Pen) -> None:
-    a, b, c, d, e, f = sheet.ctm
-    _, left, low, right, high = segment
-    if b == 0 == c and left != right and low != high:
-        x0, x1 = a * left + e, a * right + e
-        y0, y1 = d * low + f, d * high + f
-        if x0 != x1 and y0 != y1:
-            corners = [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
-            shape = [
-                ("m", corners[0]), ("l", corners[1]), ("l", corners[2]), ("l", corners[3]), ("h",),
-            ]  # fmt: skip
-            _add(sheet, "rect", corners, shape, pen)
-            return
-    _part(sheet, _pieces(segment), pen)
-
-
-def _part(sheet: Sheet, part: Sequence[Segment], pen: Pen) -> None:
-    """Paint a part of a path that begins with its only "m"."""
-    a, b, c, d, e, f = sheet.ctm
-    shape = "".join(segment[0] for segment in part)
-    drawn: list[tuple[Any, ...]] = []
-    points: list[Point] = []
-    for segment in part:
-        on = [
-            (a * x + c * y + e, b * x + d * y + f)
-            for x, y in zip(segment[1::2], segment[2::2], strict=True)
-        ]
-        drawn.append((segment[0], *on))
-        points.append(on[-1] if on else points[0])
-    if len(shape) > 3 and shape[-2:] == "lh" and points[-2] == points[0]:
+def _part(sheet: Sheet, shape: str, xs: list[float], ys: list[float], pen: Pen) -> None:
+    """Paint a part of a path, which begins with its only "m"."""
+    left, edge = sheet.left, sheet.above + sheet.height
+    shown = list(zip([left + x for x in xs], [edge - y for y in ys], strict=True))
+    path: list[tuple[Any, ...]]
+    closed = shape[-1] == "h"
+    if shape.count("l") + 1 + closed == len(shape):
+        path = list(zip(shape, shown, strict=False))
+        if closed:
+            path.append(("h",))
+            xs, ys, shown = [*xs, xs[0]], [*ys, ys[0]], [*shown, shown[0]]
+    else:
+        path, ends, at = [], [], 0
+        for sign in shape:
+            count = PAIRS[sign]
+            path.append((sign, *shown[at : at + count]))
+            at += count
+            ends.append(at - 1 if count else 0)
+        xs, ys, shown = [xs[i] for i in ends], [ys[i] for i in ends], [shown[i] for i in ends]
+    if len(shape) > 3 and shape[-2:] == "lh" and (xs[-2], ys[-2]) == (xs[0], ys[0]):
         # The last stroke leads back to the start, which closing does again.
         shape = shape[:-2] + "h"
-        points.pop()
+        del xs[-1], ys[-1], shown[-1]
     kind = "curve"
     if shape in ("mlh", "ml"):
-        kind, points = "line", points[:2]
-    elif shape in ("mlllh", "mllll"):
-        (x0, y0), (x1, y1), (x2, y2), (x3, y3), end = points
-        squared = (x0 == x1 and y1 == y2 and x2 == x3 and y3 == y0) or (
-            y0 == y1 and x1 == x2 and y2 == y3 and x3 == x0
-        )
-        if end == points[0] and squared:
-            kind, points = "rect", [(x0, y0), (x2, y0), (x2, y2), (x0, y2)]
-    _add(sheet, kind, points, drawn, pen)
+        kind = "line"
+        del xs[2:], ys[2:], shown[2:]
+    elif shape in ("mlllh", "mllll") and _is_rectangle(xs, ys):
+        kind = "rect"
+        (x0, y0), (x1, y1) = shown[0], shown[2]
+        shown = [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
+        xs, ys = [xs[0], xs[2]], [ys[0], ys[2]]
+    _add(sheet, kind, (min(xs), min(ys), max(xs), max(ys)), shown, path, pen)
+
+
+def _is_rectangle(xs: list[float], ys: list[float]) -> bool:
+    x0, x1, x2, x3, x4 = xs
+    y0, y1, y2, y3, y4 = ys
+    return (x4, y4) == (x0, y0) and (
+        (x0 == x1 and y1 == y2 and x2 == x3 and y3 == y0)
+        or (y0 == y1 and x1 == x2 and y2 == y3 and x3 == x0)
+    )
 
 
 def _add(
-    sheet: Sheet, kind: str, points: list[Point], shape: Sequence[tuple[Any, ...]], pen: Pen
-) -> None:
-    x0, y0, x1, y1 = get_bound(points)
-    left, edge = sheet.left, sheet.above + sheet.height
+    sheet: Sheet, kind: str, box: tuple[float, float, float, float], points: list[Point],
+    path: list[tuple[Any, ...]], pen: Pen,
+) -> None:  # fmt: skip
+    x0, y0, x1, y1 = box
+    if x0 > _FAR or y0 > _FAR or x1 < -_FAR or y1 < -_FAR:
+        x0, y0, x1, y1 = min(x0, _FAR), min(y0, _FAR), max(x1, -_FAR), max(y1, -_FAR)
+    left = sheet.left
     top = (sheet.height - y1) + sheet.above
     width = x1 - x0
     if left:
         x0, x1 = x0 + left, x1 + left
     drawn: Drawn = {
         "x0": x0, "y0": y0, "x1": x1, "y1": y1, "width": width, "height": y1 - y0,
-        "pts": [(left + x, edge - y) for x, y in points], "linewidth": pen.width,
-        "stroke": pen.stroke, "fill": pen.fill, "evenodd": pen.evenodd,
-        "stroking_color": pen.stroking, "non_stroking_color": pen.filling,
+        "pts": points, "linewidth": pen.width, "stroke": pen.stroke, "fill": pen.fill,
+        "evenodd": pen.evenodd, "stroking_color": pen.stroking, "non_stroking_color": pen.filling,
         "mcid": sheet.mcid, "tag": sheet.tag, "object_type": kind, "page_number": sheet.number,
-        "path": [(sign, *((left + x, edge - y) for x, y in on)) for sign, *on in shape],
-        "dash": pen.dash, "top": top, "bottom": (sheet.height - y0) + sheet.above,
-        "doctop": sheet.doctop + top,
+        "path": path, "dash": pen.dash, "top": top,
+        "bottom": (sheet.height - y0) + sheet.above, "doctop": sheet.doctop + top,
     }  # fmt: skip
     sheet.paths[kind].append(drawn)
     sheet.last = drawn

@@ -14,7 +14,7 @@ from pdfminer.utils import MATRIX_IDENTITY, Matrix, mult_matrix
 from pdfplumber.utils.pdfinternals import resolve_and_decode
 
 from ingest.pdf.painting.fonts import Font
-from ingest.pdf.painting.paths import Pen, Segment, paint_path
+from ingest.pdf.painting.paths import Pen, paint_path
 from ingest.pdf.painting.setting import Ink, TextState, show_strings
 from ingest.pdf.painting.sheet import Sheet
 from ingest.pdf.painting.syntax import UnknownContentError
@@ -42,7 +42,9 @@ class State:
         self.filling: Any = 0
         self.stroking_space = self.filling_space = _GRAY
         self.saved: list[tuple[Any, ...]] = []
-        self.path: list[Segment] = []
+        self.signs: list[str] = []
+        """The operators of the path so far; `points` are its numbers."""
+        self.points: list[float] = []
         self.operands: list[Any] = []
         self.ink: Ink | None = None
 
@@ -136,18 +138,20 @@ class State:
 
     def rectangle(self, x: float, y: float, width: float, height: float) -> None:
         """Operator re."""
-        self.path.append(("re", x, y, x + width, y + height))
+        right, high = x + width, y + height
+        self.signs.append("mlllh")
+        self.points += (x, y, right, y, right, high, x, high)
+
+    def end_path(self) -> None:
+        """Operator n."""
+        self.signs = []
+        self.points = []
 
     def paint(self, stroke: bool, fill: bool, evenodd: bool) -> None:
         """Paint the path and begin a new one."""
-        if self.path:
-            pen = Pen(
-                self.line_width, self.dash, self.stroking, self.filling, stroke, fill, evenodd
-            )
-            paint_path(self.sheet, self.path, pen)
-            self.path.clear()
-        else:
-            self.sheet.mark_last()
+        pen = Pen(self.line_width, self.dash, self.stroking, self.filling, stroke, fill, evenodd)
+        paint_path(self.sheet, "".join(self.signs), self.points, pen)
+        self.end_path()
 
     # --- text
 

@@ -23,29 +23,35 @@ _IDLE = (
     rb"(?=[\s/\[<(])"
 )
 
+_TWO = rb"(?:[-+]?(?:\d++\.?\d*+|\.\d++)\s++){2}"
+
 OPERATION = re.compile(
     # A clip, which pdfminer does not follow: a path that is not painted.
-    rb"(?:(?:[-+]?(?:\d++\.?\d*+|\.\d++)\s++){4}re\s++W\*?\s++(n)(?=[\s/\[<(])|"
-    # 2 numbers, 3 operator
+    rb"(?:(?:" + _TWO + rb"){2}re\s++W\*?\s++(n)(?=[\s/\[<(])"
+    # 2 a path from its beginning, 3 how it is painted
+    rb"|(" + _TWO + rb"m\s++(?:(?:h|" + _TWO + rb"(?:[ml]|" + _TWO + rb"(?:[vy]|" + _TWO
+    + rb"c)))\s++)*+)(?:(?:W\*?\s++)?+(S|s|f\*?+|B\*?+|b\*?+|n)(?=[\s/\[<(]))?+"
+    # 4 numbers, 5 operator
+    rb"|"
     rb"((?>(?:[-+]?(?:\d+(?:\.\d*)?|\.\d+)\s+){0,8}))([A-Za-z][^#/%\[\]()<>{}\s]*)"
-    # 4 array of strings and numbers shown by TJ
+    # 6 array of strings and numbers shown by TJ
     rb"|\[((?>(?:[-+.\d\s]++|<[0-9A-Fa-f\s]*>|\((?:[^()\\]++|\\[\0-\xff])*+\))*))\]\s*TJ(?=[\s\[/<(])"
-    # 5 hexadecimal string, 6 string without brackets or backslashes, shown by Tj
+    # 7 hexadecimal string, 8 string without brackets or backslashes, shown by Tj
     rb"|<([0-9A-Fa-f\s]*+)>\s*Tj(?=[\s\[/<(])"
     rb"|\(([^()\\]*+)\)\s*Tj(?=[\s\[/<(])"
-    # 7 tag, 8 properties of a marked content, unless one of them is a dictionary or an array
+    # 9 tag, 10 properties of a marked content, unless one of them is a dictionary or an array
     rb"|/([A-Za-z0-9]++)\s*+<<((?:[^<>()\[\]%#\\]++|\([^()\\]*+\))*+)>>\s*+BDC(?=[\s\[/<(])"
-    # 9 name, 10 number, 11 operator that takes a name
+    # 11 name, 12 number, 13 operator that takes a name
     rb"|/([^#/%\[\]()<>{}\s]++)\s++(?:([-+]?(?:\d++\.?\d*+|\.\d++))\s++(?=Tf))?"
     rb"(Tf|cs|CS|Do)(?=[\s\[/<(])"
-    # 12 name
+    # 14 name
     rb"|/([^#/%\[\]()<>{}\s]*+)(?!\#)"
-    # 13 whatever else
+    # 15 whatever else
     rb"|([^\s\0])"
     rb")(?:[\s\0]++|" + _IDLE + rb")*+"
 )
-CLIP, NUMBERS, OPERATOR, SHOWN_ARRAY, SHOWN_HEX, SHOWN_TEXT, TAG, PROPERTIES = range(1, 9)
-NAMED, NAMED_NUMBER, NAMED_OPERATOR, NAME, OTHER = range(9, 14)
+CLIP, PATH, PAINT, NUMBERS, OPERATOR, SHOWN_ARRAY, SHOWN_HEX, SHOWN_TEXT = range(1, 9)
+TAG, PROPERTIES, NAMED, NAMED_NUMBER, NAMED_OPERATOR, NAME, OTHER = range(9, 16)
 
 _ELEMENT = re.compile(
     rb"<([0-9A-Fa-f\s]*)>|\(((?:[^()\\]++|\\[\0-\xff])*+)\)|([-+\d]\d*(?:\.\d*)?|\.\d*)"
