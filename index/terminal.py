@@ -38,9 +38,14 @@ def to_type(command: str, data: Path) -> str:
     return f"shisaku {command} --data {shlex.quote(str(data))}"
 
 
+# What a terminal would obey, and all that some readers take for the end of a line: with both
+# escaped a record of JSON lines is one line to `str.splitlines`, too.
+_ESCAPED = re.compile(f"{_CONTROLS.pattern}|[\u2028\u2029]")
+
+
 def escape(json_text: str) -> str:
-    """Give JSON with the same characters as escapes; it stays equal as JSON.
+    """Give JSON without controls and line separators as they are; it stays equal as JSON.
 
     Those below U+0020 are escaped already: JSON does not allow them as they are.
     """
-    return _CONTROLS.sub(lambda match: f"\\u{ord(match[0]):04x}", json_text)
+    return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", json_text)

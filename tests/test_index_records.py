@@ -168,10 +168,11 @@ def test_nothing_matches_is_still_a_file() -> None:
 
 
 def test_json_never_carries_what_a_terminal_obeys() -> None:
-    text = "a\x1b[31m\x9b\x7f\u202e⁦b\u2028施策"
+    text = "a\x1b[31m\x9b\x7f\u202e⁦b\u2028施\x0b\x0c\x1c\x85策"
     assert json.loads(dumps(text)) == text
     assert not set(dumps(text)) & set("\x1b\x9b\x7f\u202e⁦")
-    assert "施策" in dumps(text)
+    assert dumps(text).splitlines() == [dumps(text)]  # a record is one line to every reader
+    assert dumps("施策") == '"施策"'
 
 
 def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
