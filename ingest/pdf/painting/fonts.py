@@ -76,10 +76,13 @@ def _decoder(font: PDFFont) -> Callable[[bytes], Iterable[int]]:
             return codes
 
         return decode
-    return font.decode
+    # A byte is a code.
+    return font.decode if font.is_multibyte() else bytes
 
 
 def _pairs(data: bytes) -> tuple[int, ...]:
+    if len(data) == 2:
+        return (data[0] << 8 | data[1],)
     count = len(data) // 2
     return struct.unpack(f">{count}H", data[: count * 2])
 

@@ -100,10 +100,13 @@ class Interpreter(State):
                     operators[word][1](self)
             elif kind == NAMED_OPERATOR:
                 name, size, word = match.group(NAMED, NAMED_NUMBER, NAMED_OPERATOR)
-                operands.append(syntax.name(name))
                 if size is not None:
-                    operands.append(float(size))
-                self._operate(*operators[word])
+                    self.set_font(syntax.name(name), float(size))
+                elif word != b"Tf":
+                    operators[word][1](self, syntax.name(name))
+                else:
+                    operands.append(syntax.name(name))
+                    self._operate(*operators[word])
             elif kind == SHOWN_HEX:
                 self.show([syntax.hex_string(match[kind])])
             elif kind == SHOWN_TEXT:

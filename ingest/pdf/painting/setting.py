@@ -44,13 +44,12 @@ class TextState:
         ) = saved  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Ink:
-    """What characters bear of the graphics state, in pdfplumber's form."""
+Ink = tuple[str, Any, Any]
+"""What characters bear of the graphics state, in pdfplumber's form: the space and the colour that
+fills, and the colour that strokes, as (space, stroking, filling)."""
 
-    space: str
-    stroking: Any
-    filling: Any
+Spacing = tuple[float, float, float, float]
+"""Scaling, space after characters and words, and the unit of adjustments."""
 
 
 def show_strings(sheet: Sheet, state: TextState, parts: Sequence[Any], ink: Ink) -> None:
@@ -61,33 +60,31 @@ def show_strings(sheet: Sheet, state: TextState, parts: Sequence[Any], ink: Ink)
     scaling = state.scaling * 0.01
     charspace = state.charspace * scaling
     wordspace = 0 if font.multibyte else state.wordspace * scaling
-    matrix = mult_matrix(state.matrix, sheet.ctm)
     spacing = (scaling, charspace, wordspace, 0.001 * state.size * scaling)
-    begin = len(sheet.chars)
-    model = sheet.model
+    a, b, c, d, e, f = state.matrix
+    a0, b0, c0, d0, e0, f0 = sheet.ctm
+    if b == 0 == c and b0 == 0 == c0:
+        # Terms that are zero add nothing.
+        matrix = (a0 * a, 0.0, 0.0, d0 * d, a0 * e + e0, d0 * f + f0)
+    else:
+        matrix = mult_matrix(state.matrix, sheet.ctm)
+    chars, model = sheet.chars, sheet.model
+    begin = len(chars)
     model["fontname"] = font.name
     model["mcid"] = sheet.mcid
     model["tag"] = sheet.tag
-    model["ncs"] = ink.space
-    model["stroking_color"] = ink.stroking
-    model["non_stroking_color"] = ink.filling
-    model["upright"] = (
-        matrix[0] * matrix[3] * scaling > 0 and matrix[1] * matrix[2] <= 0
-    )
+    model["ncs"], model["stroking_color"], model["non_stroking_color"] = ink
+    model["upright"] = matrix[0] * matrix[3] * scaling > 0 and matrix[1] * matrix[2] <= 0
     if font.vertical:
         _down(sheet, state, parts, matrix, spacing)
     elif matrix[1] == 0 == matrix[2]:
         _along(sheet, state, parts, matrix, spacing)
     else:
         _askew(sheet, state, parts, matrix, spacing)
-    if len(sheet.chars) > begin:
-        sheet.last = sheet.chars[-1]
+    if len(chars) > begin:
+        sheet.last = chars[-1]
         if sheet.gathering is not None:
-            sheet.gathering += sheet.chars[begin:]
-
-
-Spacing = tuple[float, float, float, float]
-"""Scaling, space after characters and words, and the unit of adjustments."""
+            sheet.gathering += chars[begin:]
 
 
 def _along(
@@ -99,27 +96,27 @@ def _along(
     scaling, charspace, wordspace, unit = spacing
     a, b, c, d, e, f = matrix
     x, size = state.x, state.size
-    # A term that is zero adds nothing, so x * a + y * c + e is x * a + e.
+    # x * a + y * c + e is x * a + e.
     f1 = state.y * d + f
     low = font.descent * size + state.rise
     y0, y1 = d * low + f1, d * (low + size) + f1
     if y1 < y0:
         y0, y1 = y1, y0
-    model = sheet.model
+    model, height, above, left = sheet.model, sheet.height, sheet.above, sheet.left
     model["y0"] = y0
     model["y1"] = y1
     model["height"] = model["size"] = y1 - y0
-    model["top"] = top = (sheet.height - y1) + sheet.above
-    model["bottom"] = (sheet.height - y0) + sheet.above
+    model["top"] = top = (height - y1) + above
+    model["bottom"] = (height - y0) + above
     model["doctop"] = sheet.doctop + top
-    left, known, add, copy = sheet.left, font.chars.get, sheet.chars.append, model.copy
+    known, decode, add, copy = font.chars.get, font.decode, sheet.chars.append, model.copy
     spaced = False
     for part in parts:
         if part.__class__ is not bytes:
             x -= part * unit
             spaced = True
             continue
-        for code in font.decode(part):
+        for code in decode(part):
             if spaced:
                 x += charspace
             text, width = known(code) or font.char(code)

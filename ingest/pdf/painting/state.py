@@ -31,7 +31,7 @@ class State:
     def __init__(self, sheet: Sheet, resources: object, ctm: Matrix) -> None:
         self.sheet = sheet
         self.resources: Mapping[Any, Any] = dict_value(resources) if resources else {}
-        self.fonts: dict[str, Font] = {}
+        self.fonts: dict[object, Font] = {}
         self.spaces: dict[str, PDFColorSpace | None] = {}
         self.ctm = ctm
         sheet.ctm = ctm
@@ -157,12 +157,11 @@ class State:
 
     def set_font(self, name: object, size: Any) -> None:
         """Operator Tf."""
-        key = literal_name(name)
-        font = self.fonts.get(key)
+        font = self.fonts.get(name)
         if font is None:
-            spec = dict_value(self.resources.get("Font")).get(key)
+            spec = dict_value(self.resources.get("Font")).get(literal_name(name))
             objid = spec.objid if isinstance(spec, PDFObjRef) else None
-            font = self.fonts[key] = self.sheet.fonts.font(objid, spec)
+            font = self.fonts[name] = self.sheet.fonts.font(objid, spec)
         self.text.font = font
         self.text.size = number(size)
 
@@ -198,9 +197,8 @@ class State:
             name = self.filling_space.name
             if name not in _space_names:
                 _space_names[name] = resolve_and_decode(name)
-            ink = self.ink = Ink(
-                _space_names[name], _tuple(self.stroking), _tuple(self.filling)
-            )
+            ink = _space_names[name], _tuple(self.stroking), _tuple(self.filling)
+            self.ink = ink
         show_strings(self.sheet, self.text, parts, ink)
 
     def show_one(self, text: object) -> None:

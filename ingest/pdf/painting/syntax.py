@@ -6,6 +6,7 @@ way where files break the rules.
 """
 
 import re
+from binascii import unhexlify
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -74,13 +75,13 @@ _DEEPEST = 20
 def hex_string(digits: bytes) -> bytes:
     """Give the bytes of a hexadecimal string; of an odd number the last stands for itself."""
     try:
-        return bytes.fromhex(digits.decode("ascii"))
+        return unhexlify(digits)
     except ValueError:
         digits = digits.translate(None, _BLANKS)
         if len(digits) % 2:
             # pdfminer reads <9> as 09, not as 90.
             digits = digits[:-1] + b"0" + digits[-1:]
-        return bytes.fromhex(digits.decode("ascii"))
+        return unhexlify(digits)
 
 
 def plain_string(inner: bytes) -> bytes:
