@@ -4,7 +4,7 @@ import pytest
 from setting import document, of_type, table
 
 from ingest.model import TableBlock
-from ingest.structure.forms import is_form, read_fields
+from ingest.structure.forms import Field, is_form, read_fields
 from ingest.structure.grid import label_text
 
 LONG = "被害者を早く見つけるため、各地の窓口に相談員を置き、通訳を手配した。"
@@ -45,6 +45,7 @@ def fields(made: TableBlock) -> list[tuple[str, str]]:
     return [
         ("/".join(label_text(label) for label in field.labels), field.value.text)
         for field in read_fields(made)
+        if isinstance(field, Field)
     ]
 
 
@@ -197,3 +198,30 @@ def test_no_value_of_a_form_is_lost() -> None:
         words = "".join(passage.text + "".join(passage.path) for passage in made.passages)
         for text in (text for row in rows for text in row if text not in {"", "<", "^"}):
             assert text in words
+
+
+BUDGET = [
+    ["区分", "令和3年度", "令和4年度"], ["当初予算", "1,200", "1,300"], ["補正予算", "未定", "10"],
+    ["執行額", "1,100", ""],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rows", "path"),
+    [
+        ([["予算", *BUDGET[0]], *(["^", *row] for row in BUDGET[1:])], ("予算",)),
+        ([[*BUDGET[0], "令和5年度"], ["執行額", "1,100", "", "－"]], ()),
+    ],
+)
+def test_figures_in_a_form_stand_under_the_heads_of_their_columns(
+    rows: list[list[str]], path: tuple[str, ...]
+) -> None:
+    made = document([table([["施策名", "相談窓口", "<", "<"], ["概要", LONG, "<", "<"], *rows,
+                            ["評価", "Ｂ", "<", "<"], ["備考", LONG, "<", "<"]])])  # fmt: skip
+    found = [passage for passage in of_type(made, "row") if passage.path == path]
+    spent = found[-1].cells or ()
+    assert [(cell.column, cell.text) for cell in spent][:2] == [
+        ("区分", "執行額"), ("令和3年度", "1,100"),
+    ]  # fmt: skip
+    assert made.ledger["lost"] == made.ledger["invented"] == 0
+    assert not [each for each in made.passages if "1,100" in each.path]

@@ -8,11 +8,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ingest.model import Cell, TableBlock
+from ingest.model import Cell, ColumnText, TableBlock
 from ingest.structure.builder import Builder
 from ingest.structure.grid import TableView, cell_lines, label_text, view
+from ingest.structure.heads import SEPARATOR, add_heads
 from ingest.structure.rows import header_rows
 from ingest.text.joining import ends_sentence
+
+_BLANK = 3
+"""Characters up to which words may stand for a figure: －, 未定, 調査中."""
 
 _LABEL = 45
 """Characters up to which a cell can be a label."""
@@ -24,6 +28,15 @@ class Field:
 
     labels: tuple[Cell, ...]
     value: Cell
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table within a form: its heads, and rows of a label and figures, under labels."""
+
+    labels: tuple[Cell, ...]
+    heads: tuple[Cell, ...]
+    rows: tuple[tuple[Cell, ...], ...]
 
 
 def is_form(table: TableBlock) -> bool:
@@ -106,9 +119,12 @@ def _is_label(cell: Cell) -> bool:
 
 def add_form(builder: Builder, table: TableBlock, path: tuple[str, ...]) -> None:
     """Add a passage for each paragraph of each field; its labels follow `path`."""
-    fields = list(read_fields(table))
-    heads = {id(label) for field in fields for label in field.labels}
-    for field in fields:
+    parts = list(read_fields(table))
+    heads = {id(label) for part in parts for label in part.labels}
+    for field in parts:
+        if isinstance(field, Grid):
+            _add_grid(builder, field, path)
+            continue
         if id(field.value) in heads:
             continue
         for label in field.labels:
@@ -123,8 +139,24 @@ def add_form(builder: Builder, table: TableBlock, path: tuple[str, ...]) -> None
             builder.add_passage("field", block.text, block.lines, (*path, *labels))
 
 
-def read_fields(table: TableBlock) -> Iterator[Field]:
-    """Yield the fields of a form, row by row."""
+def _add_grid(builder: Builder, part: Grid, path: tuple[str, ...]) -> None:
+    """Add the rows of a table within a form, as those of other tables."""
+    for label in part.labels:
+        builder.add_label(label)
+    inner = (*path, *(label_text(label) for label in part.labels))
+    add_heads(builder, part.heads, inner)
+    for row in part.rows:
+        filled = [(head, cell) for head, cell in zip(part.heads, row, strict=True) if cell.text]
+        builder.use(*(cell for _, cell in filled))
+        builder.add_passage(
+            "row", SEPARATOR.join(cell.text for _, cell in filled),
+            cell_lines([cell for _, cell in filled]), inner,
+            cells=tuple(ColumnText(label_text(head), cell.text) for head, cell in filled),
+        )  # fmt: skip
+
+
+def read_fields(table: TableBlock) -> Iterator[Field | Grid]:
+    """Yield the fields of a form, and the tables within it, row by row."""
     grid = view(table)
     row = 0
     while row < table.rows:
@@ -133,6 +165,9 @@ def read_fields(table: TableBlock) -> Iterator[Field]:
         if lead is not None and lead.row == row and lead.rowspan > 1 and _is_label(lead):
             end = min(row + lead.rowspan, table.rows)
             yield from _read_rows(grid, row, end, (lead,), lead)
+        elif rows := _rows_of_figures(grid, row, table.rows, None):
+            yield Grid((), tuple(grid.starting(row)), tuple(rows))
+            end = row + 1 + len(rows)
         else:
             # A second row without a label of its own belongs to the first (heads, then values).
             while end < table.rows and _lacks_label(grid, end) and lead is not None and lead.text:
@@ -149,7 +184,7 @@ def _lacks_label(grid: TableView, row: int) -> bool:
 
 def _read_rows(
     grid: TableView, start: int, end: int, labels: tuple[Cell, ...], lead: Cell | None
-) -> Iterator[Field]:
+) -> Iterator[Field | Grid]:
     row = start
     only = [cell for cell in grid.starting(start) if cell.text]
     if not labels and end - start > 1 and len(only) == 1:
@@ -162,6 +197,10 @@ def _read_rows(
             first = grid.cell(start, 0)
             above = (first,) if first is not None and first.text else ()
         filled = [cell for cell in cells if cell.text]
+        if rows := _rows_of_figures(grid, row, end, lead):
+            yield Grid(above, tuple(cells), tuple(rows))
+            row += 1 + len(rows)
+            continue
         if row + 1 < end and (heads := _heads(grid, row, cells, lead)):
             own = tuple(filled[: len(filled) - len(heads)])
             for head, value in heads:
@@ -171,6 +210,30 @@ def _read_rows(
         beside = cells if len(cells) % 2 == 0 and _alternate(cells) else filled
         yield from _pairs(beside, above)
         row += 1
+
+
+def _rows_of_figures(
+    grid: TableView, row: int, end: int, lead: Cell | None
+) -> list[tuple[Cell, ...]]:
+    """Give the rows below the heads in `row` that are cut as it is: a label and figures in each.
+
+    区分 | 令和3年度 | 令和4年度 over 当初予算 | 1,200 | 1,300: what was planned, what was spent.
+    """
+    heads = [cell for cell in grid.starting(row) if cell is not lead]
+    if len(heads) < 3 or not all(_is_label(head) for head in heads[1:]):
+        return []
+    rows: list[tuple[Cell, ...]] = []
+    for below in range(row + 1, end):
+        cells = tuple(cell for cell in grid.starting(below) if cell is not lead)
+        values = [cell for cell in cells[1:] if cell.text]
+        if (
+            [(c.column, c.colspan) for c in cells] != [(c.column, c.colspan) for c in heads]
+            or not _is_label(cells[0]) or _is_figure(cells[0])
+            or not values or not all(_is_figure(c) or len(c.text) <= _BLANK for c in values)
+        ):  # fmt: skip
+            break
+        rows.append(cells)
+    return rows
 
 
 def _heads(
