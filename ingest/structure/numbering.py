@@ -42,7 +42,8 @@ _PATTERNS = tuple(
         ("point", rf"第(?P<value>{NUMERAL})(?:[.．、]{_SP}*|{_SP}+)"),
         ("annex", rf"""(?:別{_SP}?[紙添表記](?:様式)?|附{_SP}?[則録]|付録|参考資料|資料
                 |参{_SP}?考|様式)
-            {_SP}?(?P<value>{NUMERAL})?(?:[-－]{NUMERAL})?(?={_SP}|$|[（(【：:])"""),
+            {_SP}?(?:第?(?P<value>{NUMERAL})(?:の{NUMERAL})*(?:[-－]{NUMERAL})?)?
+            (?={_SP}|$|[（(【：:])"""),
         # Ⅰ－１, Ⅱ-2-(1), 1-(2). After Latin capitals a space must follow: V-22 is an aircraft.
         ("compound", rf"""(?:(?P<value>[Ⅰ-Ⅻ](?:{_DASH}{_PART}){{1,3}})
                 (?:[.．、]?(?:{_SP}+|$)|(?=[^\x00-\x7f０-９～〜年月日）]))
