@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from setting import Sheets, line, lines, table, texts
@@ -233,6 +234,23 @@ def test_panels_one_above_the_other_are_no_table() -> None:
     found = gather_figures((), [moved], (), [PLOT])
     assert (found.tables, words(found.figures)) == ((), ["40 30 20 10 0"])
     assert len(found.frames) == 2
+
+
+def test_an_axis_that_stands_in_two_frames_stands_once() -> None:
+    frames = [
+        Frame(tuple(FALL[:2]), line("", 90, 195, 40, right=112).box),
+        Frame((*FALL[2:], line("資料：厚生労働省", 100, 330, 8)), line("", 90, 245, 95).box),
+    ]
+    found = gather([], frames=frames)
+    assert words(found.figures) == ["40 30 20 10 0"]
+    assert [[row.text for row in frame.lines] for frame in found.frames] == [["資料：厚生労働省"]]
+
+
+def test_a_letter_under_ruby_stays_with_its_number() -> None:
+    read = replace(line("20 件", 403, 250, 6, right=424), ruby=((3, 4, "けん"),))
+    stack = [line(letter, 418, top, 6) for letter, top in (("婚", 232), ("姻", 241), ("数", 259))]
+    shown = [row for each in gather([*FALL, read, *stack]).figures for row in each.lines]
+    assert [row.ruby for row in shown if row.ruby] == [((3, 4, "けん"),)]
 
 
 def test_nothing_is_lost_or_doubled() -> None:

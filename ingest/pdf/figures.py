@@ -99,6 +99,12 @@ def _by_plot(axes: Sequence[Axis]) -> list[list[Axis]]:
 
 
 def _take(content: Gathered, axes: Sequence[Axis]) -> Gathered:
+    # What one chart has taken is no axis of another.
+    there = {id(line) for line in content.lines}
+    there |= {id(line) for frame in content.frames for line in frame.lines}
+    axes = [axis for axis in axes if all(id(line) in there for line in axis.labels)]
+    if not axes:
+        return content
     labels = [line for axis in axes for line in axis.labels]
     em = max(line.size for line in labels)
     core = _hull([*(axis.plot for axis in axes), *(_rect(line.box) for line in labels)])
@@ -106,20 +112,19 @@ def _take(content: Gathered, axes: Sequence[Axis]) -> Gathered:
     frames = [frame for frame in content.frames if _holds(core, _rect(frame.box), em)]
     inner = [line for table in tables for line in _table_lines(table)]
     inner += [line for frame in frames for line in frame.lines]
-    around = next(
-        (
-            frame
-            for frame in content.frames
-            if frame not in frames and any(line in frame.lines for line in labels)
-        ),
-        None,
-    )
-    free = [*content.lines, *(around.lines if around else ())]
+    named = {id(line) for line in labels}
+    around = [
+        frame
+        for frame in content.frames
+        if frame not in frames and any(id(line) in named for line in frame.lines)
+    ]
+    free = [*content.lines, *(line for frame in around for line in frame.lines)]
     inner += [line for line in free if _is_inside(line, core)]
     if any(line.box.x1 - line.box.x0 > 0.6 * (core[2] - core[0]) for line in inner):
         # Running text within the box: what was taken for a chart is something else.
         return content
-    members = [*inner, *(line for line in labels if line not in inner)]
+    held = {id(line) for line in inner}
+    members = [*inner, *(line for line in labels if id(line) not in held)]
     members += _outer_labels(free, members, core, em)
     chosen = {id(line) for line in members}
     box = _hull([core, *(_rect(line.box) for line in members)])
@@ -127,11 +132,11 @@ def _take(content: Gathered, axes: Sequence[Axis]) -> Gathered:
     figure = Figure(
         tuple(_in_order(members, axes)), Box(page, *(round(value, 2) for value in box))
     )
-    kept = [frame for frame in content.frames if frame not in frames and frame is not around]
+    kept = [frame for frame in content.frames if frame not in [*frames, *around]]
     return Gathered(
         tuple(line for line in content.lines if id(line) not in chosen),
         tuple(table for table in content.tables if table not in tables),
-        (*kept, *(_parted(around, chosen, figure.box) if around else ())),
+        (*kept, *(part for frame in around for part in _parted(frame, chosen, figure.box))),
         (*content.figures, figure),
     )
 
@@ -141,7 +146,8 @@ def _outer_labels(
 ) -> list[Line]:
     """Give the labels around a plot: units, years, legends; each near the last one found."""
     taken: list[Line] = []
-    rest = [line for line in lines if line not in members and _is_label(line, lines, em)]
+    held = {id(line) for line in members}
+    rest = [line for line in lines if id(line) not in held and _is_label(line, lines, em)]
     area = core
     far = 5 * em
     while True:

@@ -17,7 +17,7 @@ _LEAST = 3
 def part_stacks(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     """Give the lines without stacks in the margins, and each stack as one line."""
     long = [line for line in lines if len(line.text) >= 8]
-    short = [line for line in lines if len(line.text) <= 2]
+    short = [line for line in lines if len(line.text) <= 2 and not line.ruby]
     if len(long) < 4 or len(short) < _LEAST:
         return list(lines), []
     # A heading or a table may reach further out than the text; nine lines in ten do not.
@@ -47,7 +47,7 @@ def part_letters(lines: Sequence[Line]) -> list[Line]:
         stack = [
             each for each in letters if abs((each.box.x0 + each.box.x1) / 2 - at) < 0.4 * line.size
         ]
-        if match is None or len(stack) < _LEAST - 1:
+        if match is None or line.ruby or line.marks or len(stack) < _LEAST - 1:
             parted.append(line)
             continue
         start = line.box.x1 - line.size
@@ -60,7 +60,11 @@ def part_letters(lines: Sequence[Line]) -> list[Line]:
 
 def join_stacks(lines: Sequence[Line]) -> list[Line]:
     """Give `lines` with each stack of single letters as one line: the name of a chart's axis."""
-    letters = [line for line in lines if len(line.text) == 1 and not line.text.isdigit()]
+    letters = [
+        line
+        for line in lines
+        if len(line.text) == 1 and not line.text.isdigit() and not line.ruby
+    ]
     stacks = [stack for stack in _stacks(letters) if len(stack) >= 2]
     taken = {id(line) for stack in stacks for line in stack}
     rest = [line for line in lines if id(line) not in taken]
