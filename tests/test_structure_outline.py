@@ -1,9 +1,9 @@
 """Which lines are headings, how they nest, and what stands beneath them."""
 
 import pytest
-from setting import block, document, of_type, table
+from setting import block, document, line, of_type, table
 
-from ingest.model import Block, Document
+from ingest.model import Block, Document, TextBlock
 from ingest.structure.outline import find_headings, is_caption
 
 TEXT = (
@@ -240,3 +240,18 @@ def test_the_source_of_a_figure_heads_nothing() -> None:
     made = document([bold("１　情勢"), text("甲"), block("資料：警察庁調べ"), text("乙")])
     assert paths(made)["乙"] == ("１\u3000情勢",)
     assert [passage.text for passage in of_type(made, "caption")] == ["資料：警察庁調べ"]
+
+
+@pytest.mark.parametrize(
+    ("words", "right", "heads"),
+    [
+        ("区分　令和元年　令和2年　件数", 480, False),
+        ("区分　令和元年　令和2年　件数", 230, True),  # set as any line is
+        ("は　じ　め　に", 480, True),  # letters apart
+        ("第１章　総則", 480, True),  # a label at a tab
+    ],
+)
+def test_a_row_of_words_far_apart_is_no_heading(words: str, right: float, heads: bool) -> None:
+    row = line(words, size=10.5, right=right, bold=True)
+    made = headings(text("甲"), TextBlock(words, (row,)), text("乙"))
+    assert bool(made) is heads

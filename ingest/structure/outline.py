@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ingest.model import Block, TextBlock
 from ingest.structure.numbering import KINDS, Label, is_first, parse_label
 from ingest.text.fold import fold
-from ingest.text.joining import ends_sentence
+from ingest.text.joining import ends_sentence, is_wide
 
 _MAX_HEADING = 90
 """Characters beyond which a line is no heading, however it is set."""
@@ -137,7 +137,7 @@ def _heading(block: TextBlock) -> Heading:
 
 def _may_be(block: TextBlock) -> bool:
     text = block.text.strip()
-    if not text or len(text) > _MAX_HEADING or len(block.lines) > 3:
+    if not text or len(text) > _MAX_HEADING or len(block.lines) > 3 or _is_row(block):
         return False
     if ends_sentence(text) or text[-1] in "、，,;；：:" or _NOTE.match(text):
         return False
@@ -147,6 +147,20 @@ def _may_be(block: TextBlock) -> bool:
     if label is not None and not any(char.isalnum() for char in text[label.end :]):
         return label.kind in _STRUCTURAL | {"annex"}
     return not (label is None and not any(char.isalpha() for char in text))
+
+
+def _is_row(block: TextBlock) -> bool:
+    """Tell whether a line is a row of words far apart: the head of a table without rules.
+
+    A heading spaced out to fill its line (目　　次) has single letters apart.
+    """
+    label = parse_label(block.text)
+    pieces = block.text[label.end if label else 0 :].split()
+    line = block.lines[0]
+    if len(block.lines) > 1 or len(pieces) < 3 or any(len(piece) < 2 for piece in pieces):
+        return False
+    solid = sum(1.0 if is_wide(char) else 0.55 for char in block.text) * line.size
+    return line.box.x1 - line.box.x0 > 1.3 * solid > 0
 
 
 def _stands_out(block: TextBlock, style: _Style) -> bool:

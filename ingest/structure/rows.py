@@ -1,9 +1,13 @@
 """Tables that are not about measures: each row a passage, its cells under their columns' names."""
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 from ingest.model import Cell, ColumnText, TableBlock
 from ingest.structure.builder import Builder
 from ingest.structure.grid import TableView, cell_lines, label_text, view
 from ingest.structure.heads import SEPARATOR, add_heads, head_depth, lone_rows
+from ingest.text.dates import parse_year
 from ingest.text.joining import ends_sentence
 
 
@@ -90,13 +94,32 @@ def header_rows(grid: TableView) -> int:
     if table.rows < 2 or table.columns < 2:
         return 0
     first = grid.starting(0)
-    named = [cell for cell in first if _names_column(cell)]
+    years = _years(grid, first)
+    named = [cell for cell in first if cell in years or _names_column(cell)]
     empty = [cell for cell in first if not cell.text]
     # One column may lack a name, as the labels at the left often do.
     if len(named) < 2 or len(named) + min(len(empty), 1) < len(first):
         return 0
     depth = max(head_depth(grid, 0), max(cell.rowspan for cell in first))
     return depth if depth < table.rows and depth <= 3 else 0
+
+
+def _years(grid: TableView, first: Sequence[Cell]) -> list[Cell]:
+    """Give the cells that name columns by a year, as 2019 | 2020 | 2021 do.
+
+    Alone, 2019 may be a quantity; years follow each other, and what stands under them is none.
+    """
+    found = [(cell, year) for cell in first if (year := parse_year(label_text(cell))) is not None]
+    steps = {after - before for (_, before), (_, after) in pairwise(found)}
+    if len(steps) > 1 or not all(0 < abs(step) <= 10 for step in steps):
+        return []
+    if len(found) < 2 and not all("年" in cell.text for cell, _ in found):
+        return []
+    rows = range(1, grid.table.rows)
+    below = [grid.cell(row, cell.column) for row in rows for cell, _ in found]
+    if all(parse_year(label_text(cell)) is not None for cell in below if cell and cell.text):
+        return []
+    return [cell for cell, _ in found]
 
 
 def _names_column(cell: Cell) -> bool:
