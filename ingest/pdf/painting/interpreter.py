@@ -274,10 +274,13 @@ def _end_tag(self: Interpreter) -> None:
 
 
 def _coloring(stroke: bool, space: str) -> Callable[..., None]:
-    def operate(self: Interpreter, *values: float) -> None:
-        (self.stroke_with if stroke else self.fill_with)(space, *values)
+    def one(self: Interpreter, gray: float) -> None:
+        (self.stroke_with if stroke else self.fill_with)(space, gray)
 
-    return operate
+    def several(self: Interpreter, *values: float) -> None:
+        (self.stroke_with if stroke else self.fill_with)(space, values)
+
+    return one if space == "DeviceGray" else several
 
 
 _OPERATORS: dict[bytes, tuple[int, Callable[..., None]]] = {

@@ -5,6 +5,7 @@ made once and not three times.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from pdfminer.layout import LTImage
@@ -24,6 +25,15 @@ _OF_CHARS = (
 )  # fmt: skip
 _LONGEST = 3
 """Glyphs up to which one /ActualText may stand for several; more are a description of a figure."""
+
+
+_SAYS_NOTHING: tuple[str | None, list[Drawn]] = (None, [])
+"""A marked content without /ActualText; nothing is gathered in it."""
+
+
+@lru_cache(maxsize=256)
+def _tag(name: str | bytes) -> str:
+    return str(plumber_text(name))
 
 
 class Sheet:
@@ -59,15 +69,16 @@ class Sheet:
 
     def begin_tag(self, name: str | bytes, props: Any = None) -> None:
         """Begin marked content (BMC, BDC)."""
-        self.tag = plumber_text(name)
-        self.mcid = None
-        text = None
+        self.tag = _tag(name)
+        self.mcid = self.gathering = None
         if isinstance(props, dict):
             self.mcid = props.get("MCID")
             text = props.get("ActualText")
-        glyphs: list[Drawn] = []
-        self.spans.append((decode_text(text) if isinstance(text, bytes) else None, glyphs))
-        self.gathering = glyphs if isinstance(text, bytes) else None
+            if isinstance(text, bytes):
+                self.gathering = []
+                self.spans.append((decode_text(text), self.gathering))
+                return
+        self.spans.append(_SAYS_NOTHING)
 
     def end_tag(self) -> None:
         """End marked content (EMC); a damaged page may end more than it began."""
@@ -76,7 +87,7 @@ class Sheet:
             text, glyphs = self.spans.pop()
             if text is not None:
                 self.replaced += _replace(glyphs, text)
-        open_ = self.spans[-1] if self.spans else (None, [])
+        open_ = self.spans[-1] if self.spans else _SAYS_NOTHING
         self.gathering = open_[1] if open_[0] is not None else None
 
     def mark_last(self) -> None:

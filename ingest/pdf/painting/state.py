@@ -54,7 +54,7 @@ class State:
         """Operator q."""
         self.saved.append((
             self.ctm, self.text.saved(), self.line_width, self.dash, self.stroking, self.filling,
-            self.stroking_space, self.filling_space,
+            self.stroking_space, self.filling_space, self.ink,
         ))  # fmt: skip
 
     def restore(self) -> None:
@@ -62,11 +62,10 @@ class State:
         if self.saved:
             (
                 self.ctm, text, self.line_width, self.dash, self.stroking, self.filling,
-                self.stroking_space, self.filling_space,
+                self.stroking_space, self.filling_space, self.ink,
             ) = self.saved.pop()  # fmt: skip
             self.text.restore(text)
             self.sheet.ctm = self.ctm
-            self.ink = None
 
     def transform(self, *matrix: float) -> None:
         """Operator cm."""
@@ -83,10 +82,12 @@ class State:
     # --- colour
 
     def _space(self, name: str) -> PDFColorSpace | None:
-        if name not in self.spaces:
+        try:
+            return self.spaces[name]
+        except KeyError:
             spec = resolve1(dict_value(self.resources.get("ColorSpace")).get(name))
-            self.spaces[name] = _color_space(spec) or PREDEFINED_COLORSPACE.get(name)
-        return self.spaces[name]
+            found = self.spaces[name] = _color_space(spec) or PREDEFINED_COLORSPACE.get(name)
+            return found
 
     def set_stroking_space(self, name: object) -> None:
         """Operator CS."""
@@ -97,17 +98,20 @@ class State:
         self.filling_space = self._space(literal_name(name)) or self.filling_space
         self.ink = None
 
-    def stroke_with(self, space: str, *values: float) -> None:
+    def stroke_with(self, space: str, color: Any) -> None:
         """Operators G, RG and K."""
-        self.stroking = _color(values)
+        if color != self.stroking:
+            self.ink = None
+        self.stroking = color
         self.stroking_space = self._space(space) or self.stroking_space
-        self.ink = None
 
-    def fill_with(self, space: str, *values: float) -> None:
+    def fill_with(self, space: str, color: Any) -> None:
         """Operators g, rg and k."""
-        self.filling = _color(values)
-        self.filling_space = self._space(space) or self.filling_space
-        self.ink = None
+        found = self._space(space) or self.filling_space
+        if color != self.filling or found is not self.filling_space:
+            self.ink = None
+        self.filling = color
+        self.filling_space = found
 
     def set_stroking(self) -> None:
         """Operators SC and SCN."""
