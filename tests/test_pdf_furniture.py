@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from setting import HEIGHT, WIDTH, line, rule, table
 
-from ingest.model import Line
+from ingest.model import Box, Line
 from ingest.pdf.footnotes import find_rule, short_rules, split_footnotes
 from ingest.pdf.furniture import Found, PageLines, find_furniture, number_value
 
@@ -14,7 +14,7 @@ FOOT, HEAD, MIDDLE = 800.0, 30.0, 400.0
 
 def find(*pages: list[Line]) -> Found:
     return find_furniture(
-        [PageLines(at, HEIGHT, tuple(lines)) for at, lines in enumerate(pages, start=1)]
+        [PageLines(at, WIDTH, HEIGHT, tuple(lines)) for at, lines in enumerate(pages, start=1)]
     )
 
 
@@ -185,3 +185,78 @@ def test_what_is_set_larger_than_the_text_is_no_running_head() -> None:
     ]
     found = find(*pages)
     assert all(found.kind(line) is None for page in pages for line in page)
+
+
+# --- tabs in the outer margin --------------------------------------------------------------------
+
+
+def sheet(page: int, *tabs: Line) -> list[Line]:
+    """Give the lines of a page: text from 72 to 522, and `tabs`."""
+    return [*(line("本文の行がここにある" * 4, 72, 150 + 30 * at, page=page, right=522)
+              for at in range(8)), *tabs]  # fmt: skip
+
+
+def tab(page: int, text: str, x: float = 570, top: float = 200, size: float = 9) -> Line:
+    """Set a tab that runs down the margin from `top`."""
+    return Line(text, Box(page, x, top, x + size, top + len(text) * size), size)
+
+
+MIRRORED = WIDTH - 570 - 9
+
+
+# Pages by their tabs: (what is odd about them, tabs of each page, whether they are tabs).
+TABS = [
+    ("on right pages", [[], ["第２章"], [], ["第２章"]], 570, True),
+    ("on all pages", [["第２章 保護"], ["第２章 保護"]], 570, True),
+    ("one of a page's many", [["第１章", "第２章", "参考"]] * 2, 570, True),
+    ("a chapter of one page beside others", [["第１章"], ["第１章"], ["第２章"]], 570, True),
+    ("parts count their chapters anew", [["第１章"]] * 2 + [[]] * 20 + [["第１章"]] * 2, 570, True),
+    ("on one page", [["第２章"], []], 570, False),
+    ("other words on each page", [["児童の保護"], ["被害の防止"]], 570, False),
+    ("far apart", [["第２章"], *([] for _ in range(8)), ["第２章"]], 570, False),
+    ("in the text", [["第２章"]] * 3, 480, False),
+    ("numbers of lines", [["5"], ["5"], ["5"]], 570, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("what", "tabs", "x", "are_tabs"), TABS)
+def test_what_returns_in_the_outer_margin_is_a_tab(
+    what: str, tabs: list[list[str]], x: float, are_tabs: bool
+) -> None:
+    pages = [
+        sheet(n, *(tab(n, text, x, 200 + 80 * at) for at, text in enumerate(texts)))
+        for n, texts in enumerate(tabs, start=1)
+    ]
+    found = find(*pages)
+    assert all(
+        (found.kind(each) == "running_head") is are_tabs for page in pages for each in page[8:]
+    ), what
+    assert not any(found.kind(each) for page in pages for each in page[:8])
+
+
+def test_tabs_are_mirrored_on_left_pages() -> None:
+    # Each of them returns two pages on.
+    pages = [sheet(n, tab(n, "第３章", 570 if n % 2 else MIRRORED)) for n in range(1, 5)]
+    found = find(*pages)
+    assert all(found.kind(page[-1]) == "running_head" for page in pages)
+
+
+def test_a_note_in_the_strip_of_tabs_is_text() -> None:
+    note = line("二年に一度", 568, 500, 9, page=1, right=590)
+    found = find(sheet(1, tab(1, "第１章"), note), sheet(2, tab(2, "第１章")))
+    assert found.kind(note) is None
+
+
+# Two heads in four pages: (size, pages that bear it, whether it is one).
+SMALL = [(8.0, {1, 3}, True), (8.0, {2, 4}, True), (10.0, {1, 3}, False), (8.0, {1, 2}, False)]
+
+
+@pytest.mark.parametrize(("size", "bearing", "is_head"), SMALL)
+def test_a_small_head_of_every_other_page(size: float, bearing: set[int], is_head: bool) -> None:
+    pages = [
+        sheet(n, *([line("第１章　現状と課題", 72, HEAD, size, page=n)] if n in bearing else []))
+        for n in range(1, 5)
+    ]
+    found = find(*pages)
+    heads = [each for page in pages for each in page[8:]]
+    assert [found.kind(each) == "running_head" for each in heads] == [is_head] * 2

@@ -52,7 +52,7 @@ class Content:
     def page_lines(self) -> PageLines:
         """Give the free lines as they stand on the page."""
         lines = [self.on_page(line) for line in self.lines]
-        return PageLines(self.number, self.height, (*lines, *self.aside))
+        return PageLines(self.number, self.width, self.height, (*lines, *self.aside))
 
     def on_page(self, line: Line) -> Line:
         """Give a line of `lines` as it stands on the page."""

@@ -6,10 +6,11 @@ pages, a line is a running head where the same words stand at the same height on
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ingest.model import Line
+from ingest.pdf.tabs import find_tabs
 from ingest.text.fold import fold
 
 _EDGE = 0.13
@@ -26,9 +27,10 @@ _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 
 @dataclass(frozen=True)
 class PageLines:
-    """The free lines of a page (those outside tables) with the page's height in points."""
+    """The free lines of a page (those outside tables) with the page's size in points."""
 
     page: int
+    width: float
     height: float
     lines: tuple[Line, ...]
 
@@ -51,6 +53,9 @@ def find_furniture(pages: Sequence[PageLines]) -> Found:
     edge = {page.page: _edge_lines(page) for page in pages}
     _find_numbers(edge, len(pages), found)
     _find_heads(edge, len(pages), _usual_size(pages), found)
+    widths = {page.page: page.width for page in pages}
+    for entry in find_tabs({page.page: page.lines for page in pages}, widths):
+        found.kinds.setdefault(entry, "running_head")
     return found
 
 
@@ -123,14 +128,15 @@ def _find_heads(
     for (height, size), entries in list(places.items()):
         group = entries + places.get((height + 1, size), [])
         pages = {page for page, _ in group}
-        if len(pages) < max(3, 0.4 * count):
+        least = max(2 if _alternate(pages) and size < 0.95 * usual else 3, 0.4 * count)
+        if len(pages) < least:
             continue
         if size > 1.15 * usual:
             # Set larger than the text it is a heading, however often it returns.
             continue
         words = Counter(key for entry in set(group) for key in _words(*entry))
         returning = [entry for entry in group if _most(words, entry) >= 2]
-        if len({page for page, _ in returning}) < max(3, 0.4 * count):
+        if len({page for page, _ in returning}) < least:
             continue
         for page, line in group:
             # A line that does not return is a head where another line of its page repeats it.
@@ -138,6 +144,11 @@ def _find_heads(
             repeated = any(own in fold(other.text) for other in edge[page] if other is not line)
             if _most(words, (page, line)) >= 2 or repeated:
                 found.kinds[page, line] = "running_head"
+
+
+def _alternate(pages: Collection[int]) -> bool:
+    """Tell whether pages are all left or all right ones: in a few, two of them bear one head."""
+    return len({page % 2 for page in pages}) == 1
 
 
 def _words(page: int, line: Line) -> set[str]:
