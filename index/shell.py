@@ -166,6 +166,8 @@ def _years(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) 
         span = parse_years(value)
         if span is None:
             raise click.BadParameter(f"{value!r} is no year; try 2011, 2009..2014, 平成23, H23")
+        if param.name == "year" and "年度" in value:
+            raise click.BadParameter(f"{value} is a fiscal year; type: --fiscal-year {value}")
         spans.append(span)
     return tuple(spans)
 

@@ -338,6 +338,7 @@ def test_filters(data: Path, arguments: list[str], total: int) -> None:
         (["--document", "kaisai.htm"], "kaisai.html"),
         (["--year", "やまだ"], "2009..2014"),
         (["--year", "2014..2009"], "2009..2014"),
+        (["--year", "平成23年度"], "--fiscal-year 平成23年度"),
         (["--kind", "leaflet"], "brochure"),
         (["(甲"], "character 1"),
         ([""], "empty"),
