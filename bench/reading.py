@@ -20,6 +20,9 @@ from bench.speed_run import spent
 _MOST_PAGES = 20
 """Pages read of a file, spread evenly: two long files would otherwise decide the sums."""
 
+_TIMES = 2
+"""How often each reads a file; the cheaper time counts, as neighbours only ever add to it."""
+
 _FIXTURES = ("pdfjs", "pdfminer", "encoding-fixtures")
 """Folders of damaged and made-up files, which are no reports."""
 
@@ -34,6 +37,11 @@ class Side:
     texts: list[str] = field(default_factory=list)
     cells: list[list[str | None]] = field(default_factory=list)
     failed: str = ""
+
+    @property
+    def total(self) -> float:
+        """Processor seconds of all stages."""
+        return sum(cpu for cpu, _ in self.spent.values())
 
     def add(self, stage: str, start: Clock) -> Clock:
         """Count the time since `start` to a stage; give the time."""
@@ -166,7 +174,12 @@ def _groups(paths: Sequence[Path]) -> dict[str, Compared]:
     found = {name: Compared() for name in ("all", "mhlw-covid", "reports")}
     for at, path in enumerate(paths):
         sides: list[tuple[str, Read]] = [("stock", read_stock), ("ours", read_ours)]
-        read = {name: side(path) for name, side in (sides if at % 2 else reversed(sides))}
+        turns = [*(sides if at % 2 else reversed(sides))] * _TIMES
+        read: dict[str, Side] = {}
+        for name, side in turns:
+            now = side(path)
+            if name not in read or now.total < read[name].total:
+                read[name] = now
         folder = path.parent.name
         for group in ("all", "mhlw-covid", "reports"):
             if group == "all" or group == folder or (

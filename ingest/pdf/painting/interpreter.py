@@ -13,6 +13,7 @@ from pdfminer.psparser import LIT, PSLiteral, literal_name
 from pdfminer.utils import MATRIX_IDENTITY, Matrix, mult_matrix
 
 from ingest.pdf.painting import syntax
+from ingest.pdf.painting.setting import show_strings
 from ingest.pdf.painting.sheet import Sheet
 from ingest.pdf.painting.state import State, number
 from ingest.pdf.painting.syntax import (
@@ -66,7 +67,7 @@ class Interpreter(State):
 
     def _run(self, data: bytes, start: int) -> int | None:
         """Run from `start` to the end (None), or to what the pattern cannot take."""
-        operators, operands = _OPERATORS, self.operands
+        operators, operands, sheet, text = _OPERATORS, self.operands, self.sheet, self.text
         for match in OPERATION.finditer(data, start):
             kind = match.lastindex
             if kind == OPERATOR:
@@ -108,11 +109,13 @@ class Interpreter(State):
                     operands.append(syntax.name(name))
                     self._operate(*operators[word])
             elif kind == SHOWN_HEX:
-                self.show([syntax.hex_string(match[kind])])
+                parts: list[Any] = [syntax.hex_string(match[kind])]
+                show_strings(sheet, text, parts, self.ink or self.mix())
             elif kind == SHOWN_TEXT:
-                self.show([match[kind]])
+                show_strings(sheet, text, [match[kind]], self.ink or self.mix())
             elif kind == SHOWN_ARRAY:
-                self.show(syntax.shown_array(match[kind]))
+                parts = syntax.shown_array(match[kind])
+                show_strings(sheet, text, parts, self.ink or self.mix())
             elif kind == CLIP:
                 self.end_path()
             elif kind == NAME:

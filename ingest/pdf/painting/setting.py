@@ -58,29 +58,25 @@ def show_strings(sheet: Sheet, state: TextState, parts: Sequence[Any], ink: Ink)
     if font is None:
         return
     scaling = state.scaling * 0.01
-    charspace = state.charspace * scaling
     wordspace = 0 if font.multibyte else state.wordspace * scaling
-    spacing = (scaling, charspace, wordspace, 0.001 * state.size * scaling)
+    spacing = (scaling, state.charspace * scaling, wordspace, 0.001 * state.size * scaling)
     a, b, c, d, e, f = state.matrix
     a0, b0, c0, d0, e0, f0 = sheet.ctm
-    if b == 0 == c and b0 == 0 == c0:
-        # Terms that are zero add nothing.
-        matrix = (a0 * a, 0.0, 0.0, d0 * d, a0 * e + e0, d0 * f + f0)
-    else:
-        matrix = mult_matrix(state.matrix, sheet.ctm)
     chars, model = sheet.chars, sheet.model
     begin = len(chars)
     model["fontname"] = font.name
     model["mcid"] = sheet.mcid
     model["tag"] = sheet.tag
     model["ncs"], model["stroking_color"], model["non_stroking_color"] = ink
-    model["upright"] = matrix[0] * matrix[3] * scaling > 0 and matrix[1] * matrix[2] <= 0
-    if font.vertical:
-        _down(sheet, state, parts, matrix, spacing)
-    elif matrix[1] == 0 == matrix[2]:
-        _along(sheet, state, parts, matrix, spacing)
+    if b == 0 == c and b0 == 0 == c0 and not font.vertical:
+        # Terms that are zero add nothing.
+        scale = (a0 * a, d0 * d, a0 * e + e0, d0 * f + f0)
+        model["upright"] = scale[0] * scale[1] * scaling > 0
+        _along(sheet, state, parts, scale, spacing)
     else:
-        _askew(sheet, state, parts, matrix, spacing)
+        matrix = mult_matrix(state.matrix, sheet.ctm)
+        model["upright"] = matrix[0] * matrix[3] * scaling > 0 and matrix[1] * matrix[2] <= 0
+        (_down if font.vertical else _askew)(sheet, state, parts, matrix, spacing)
     if len(chars) > begin:
         sheet.last = chars[-1]
         if sheet.gathering is not None:
@@ -88,15 +84,18 @@ def show_strings(sheet: Sheet, state: TextState, parts: Sequence[Any], ink: Ink)
 
 
 def _along(
-    sheet: Sheet, state: TextState, parts: Sequence[Any], matrix: Matrix, spacing: Spacing
-) -> None:
-    """Set a line that is neither turned nor slanted: all is the same but x."""
+    sheet: Sheet, state: TextState, parts: Sequence[Any], scale: tuple[float, float, float, float],
+    spacing: Spacing,
+) -> None:  # fmt: skip
+    """Set a line that is neither turned nor slanted: all is the same but x.
+
+    `scale` is the matrix without its zeros.
+    """
     font = state.font
     assert font is not None
     scaling, charspace, wordspace, unit = spacing
-    a, b, c, d, e, f = matrix
+    a, d, e, f = scale
     x, size = state.x, state.size
-    # x * a + y * c + e is x * a + e.
     f1 = state.y * d + f
     low = font.descent * size + state.rise
     y0, y1 = d * low + f1, d * (low + size) + f1
@@ -123,7 +122,7 @@ def _along(
             adv = width * size * scaling
             x0 = x * a + e
             glyph = copy()
-            glyph["matrix"] = (a, b, c, d, x0, f1)
+            glyph["matrix"] = (a, 0.0, 0.0, d, x0, f1)
             x1 = a * adv + x0
             if x1 < x0:
                 x0, x1 = x1, x0

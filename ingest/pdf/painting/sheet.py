@@ -13,6 +13,7 @@ from pdfminer.pdftypes import PDFStream
 from pdfminer.utils import Matrix, apply_matrix_rect, decode_text
 from pdfplumber.page import Page
 from pdfplumber.utils.pdfinternals import decode_text as plumber_text
+from pdfplumber.utils.pdfinternals import resolve_all
 
 from ingest.pdf.painting.fonts import FontShelf
 
@@ -23,6 +24,7 @@ _OF_CHARS = (
     "mcid", "tag", "object_type", "page_number", "ncs", "text", "stroking_color",
     "non_stroking_color", "top", "bottom", "doctop",
 )  # fmt: skip
+_OF_IMAGES = {"stream", "srcsize", "imagemask", "bits", "colorspace"}
 _LONGEST = 3
 """Glyphs up to which one /ActualText may stand for several; more are a description of a figure."""
 
@@ -57,6 +59,7 @@ class Sheet:
         """What the next character is a copy of: that is faster than to make one anew."""
         self.paths: dict[str, list[Drawn]] = {"line": [], "rect": [], "curve": []}
         self.images: list[Drawn] = []
+        self._pictures: dict[int, Drawn] = {}
         self.ctm: Matrix = (1, 0, 0, 1, 0, 0)
         self.tag: str | None = None
         self.mcid: Any = None
@@ -97,10 +100,26 @@ class Sheet:
 
     def image(self, name: str, stream: PDFStream) -> None:
         """Paint an image over the unit square."""
-        item = LTImage(name, stream, apply_matrix_rect(self.ctm, (0, 0, 1, 1)))
-        item.tag, item.mcid = self.tag, self.mcid  # type: ignore[attr-defined]
-        self.images.append(self.page.process_object(item))
+        x0, y0, x1, y1 = apply_matrix_rect(self.ctm, (0, 0, 1, 1))
+        left, width = self.left, x1 - x0
+        top = (self.height - y1) + self.above
+        if left:
+            x0, x1 = x0 + left, x1 + left
+        self.images.append({
+            **self._described(stream), "x0": x0, "y0": y0, "x1": x1, "y1": y1, "width": width,
+            "height": y1 - y0, "name": name, "mcid": self.mcid, "tag": self.tag,
+            "object_type": "image", "page_number": self.number, "top": top,
+            "bottom": (self.height - y0) + self.above, "doctop": self.doctop + top,
+        })  # fmt: skip
         self.last = None
+
+    def _described(self, stream: PDFStream) -> Drawn:
+        if id(stream) not in self._pictures:
+            item = LTImage("", stream, (0, 0, 1, 1))
+            self._pictures[id(stream)] = {
+                key: resolve_all(value) for key, value in vars(item).items() if key in _OF_IMAGES
+            }
+        return self._pictures[id(stream)]
 
     def objects(self) -> dict[str, list[Drawn]]:
         """Give what is on the page by pdfplumber's names of kinds."""

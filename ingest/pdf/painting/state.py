@@ -196,14 +196,15 @@ class State:
 
     def show(self, parts: Sequence[Any]) -> None:
         """Show strings with adjustments between them."""
-        ink = self.ink
-        if ink is None:
-            name = self.filling_space.name
-            if name not in _space_names:
-                _space_names[name] = resolve_and_decode(name)
-            ink = _space_names[name], _tuple(self.stroking), _tuple(self.filling)
-            self.ink = ink
-        show_strings(self.sheet, self.text, parts, ink)
+        show_strings(self.sheet, self.text, parts, self.ink or self.mix())
+
+    def mix(self) -> Ink:
+        """Give what characters bear of the colours, and keep it until a colour changes."""
+        name = self.filling_space.name
+        if name not in _space_names:
+            _space_names[name] = resolve_and_decode(name)
+        self.ink = ink = _space_names[name], _tuple(self.stroking), _tuple(self.filling)
+        return ink
 
     def show_one(self, text: object) -> None:
         """Operator Tj."""
