@@ -147,11 +147,13 @@ def index(rebuild: bool, rollback: bool, keep: int, as_json: bool, night: NightO
         raise click.UsageError("--rebuild and --rollback exclude each other")
     with _recorded("index", night) as run:
         if rollback:
-            from index.generation import roll_back
+            from index.generation import read_manifest, roll_back
 
             was, now = roll_back(run.data)
             run.record.command, run.record.generation = "index --rollback", now.name
-            say(f"index: {now.name} answers in the place of {was.name}")
+            held = read_manifest(now)
+            what = f"{len(held.documents)} documents, {held.passages} passages"
+            say(f"index: {now.name} answers in the place of {was.name}; {what}")
             say("  the next update or index goes forward again, from there")
             found = {"answers": now.name, "before": was.name}
         else:

@@ -29,6 +29,10 @@ from ingest.store import (
 from ingest.worker import Job, Result
 
 PARSE = "ingest.parse:parse_file"
+PASSING = frozenset({"internal", "crash", "changed", "unreadable"})
+"""Codes of problems that may lie in the machine, or in a program half installed, and not in the
+file: what has one is tried again the next night. Not so what took too much time or memory, as that
+would cost the same every night."""
 Progress = Callable[[int, int, str], None]
 """Called with the number of files parsed, the number to parse, and the document just parsed."""
 
@@ -177,7 +181,9 @@ class _Run:
         return tasks
 
     def _is_current(self, header: Header, sha256: str) -> bool:
-        """Whether these bytes were tried before by this parser, with whatever success."""
+        """Whether these bytes were tried before by this parser, with success or for good."""
+        if any(problem.failed and problem.code in PASSING for problem in header.problems):
+            return False
         made_by = header.parser.get("broken_by") if header.stale else header.parser
         return header.bytes_seen == sha256 and made_by == self.versions
 

@@ -141,7 +141,8 @@ class Run:
         if self.path is None:
             return
         with contextlib.suppress(OSError):
-            write_atomically(self.path, _encode(self.record))
+            # A power cut may leave an empty record; waiting for the disk may take seconds.
+            write_atomically(self.path, _encode(self.record), durable=False)
             for path in _files(self.data)[: -max(self.kept, 1)]:
                 path.unlink(missing_ok=True)
 

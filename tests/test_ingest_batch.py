@@ -165,10 +165,10 @@ def test_what_was_read_yesterday_and_is_broken_today_stays_as_it_was(data: Data)
     again = data.run(progress=lambda done, total, name: parsed.append(name))
     assert (again.written, again.failed, parsed) == (0, 1, [])
     # broken in another way: tried again, still as it was
-    data.put("a.pdf", "BUG")
+    data.put("a.pdf", "HUNGRY")
     assert data.run().failed == 1
     assert data.read("a.pdf").passages == good.passages
-    assert data.read("a.pdf").problems[0].code == "internal"
+    assert data.read("a.pdf").problems[0].code == "memory"
     # a new parser tries once
     assert data.run(version="2", progress=lambda *call: parsed.append(call[2])).failed == 1
     assert data.run(version="2", progress=lambda *call: parsed.append(call[2])).written == 0
@@ -398,3 +398,30 @@ def test_a_run_that_is_interrupted_keeps_what_it_had(data: Data) -> None:
         data.run(progress=interrupt)
     assert len(data.ids()) == 3
     assert _counts(data.run()) == (3, 0, 3, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("line", "again"),
+    [
+        ("BUG", True),  # a program half installed
+        ("EXIT", True),  # killed by the system
+        ("BROKEN", False),  # it is the file
+        ("HUNGRY", False),  # it would cost as much again
+    ],
+)
+@pytest.mark.parametrize("before", [False, True])
+def test_what_may_lie_in_the_machine_is_tried_again(
+    data: Data, line: str, again: bool, before: bool
+) -> None:
+    if before:
+        data.put("a.pdf", "一")
+        data.run()
+    data.put("a.pdf", line)
+    first = data.run()
+    assert first.failed == 1
+    stamps, tried = data.stamps(), []
+    second = data.run(progress=lambda done, total, name: tried.append(name))
+    assert tried == (["a.pdf"] if again else [])
+    assert second.problems == first.problems
+    assert data.stamps() == stamps
+    assert second.written == 0

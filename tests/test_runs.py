@@ -283,7 +283,7 @@ def test_one_can_go_back_and_the_next_run_goes_forward(data: Path) -> None:
     assert hits(data, "内閣官房") > 0
     done = run("index", "--rollback", "--data", data)
     assert done.exit_code == 0
-    assert "gen-1 answers in the place of gen-2" in done.stderr
+    assert "gen-1 answers in the place of gen-2; 2 documents, " in done.stderr
     assert hits(data, "内閣官房") == 0 and hits(data, "人身取引") > 0
     again = run("index", "--rollback", "--data", data)
     assert again.exit_code == 1
