@@ -34,6 +34,9 @@ SPACING = [
     (["1", "2", "3", "4"], 4.0, "", "1 2 3 4"),  # figures of a chart, not one number
     (["ICT", "教材"], 2.5, "", "ICT教材"),  # a quarter em between Latin and kanji is setting
     (["第", "１", "章"], 2.0, "", "第１章"),
+    (["ア", "職業の把握"], 2.5, " ", "ア 職業の把握"),  # a label, parted by a narrow space
+    (["ア", "職業の把握"], 2.5, "", "ア職業の把握"),
+    (["ア", "ジ", "ア"], 2.5, " ", "アジア"),
 ]
 
 

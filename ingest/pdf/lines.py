@@ -25,6 +25,7 @@ _NUMBER = re.compile(
     r"第?[0-9０-９一二三四五六七八九十]+(?:[.．\-－][0-9０-９]+)*[.．]?[章節条款]?|[①-⑳]|[Ⅰ-Ⅻ][.．]?"
     r"|[（(][^（()）]{1,3}[)）]|[0-9０-９a-zア-ン][)）]"
 )
+_KANA_LABEL = re.compile(r"[ア-ン]")
 _KANA = re.compile(r"[ぁ-ゖァ-ヺー・ｦ-ﾟ]+")
 
 
@@ -254,7 +255,11 @@ def _line(tokens: Sequence[_Token], page: int) -> Line | None:
     for token in tokens:
         if text:
             # A number and the words after it are set at a tab, however narrow.
-            tab = _NUMBER.fullmatch(text) and token.gap > 0.15
+            tab = token.gap > 0.15 and (
+                _NUMBER.fullmatch(text)
+                # ア alone may be the first letter of a word that is letter-spaced.
+                or (_KANA_LABEL.fullmatch(text) and token.drawn and len(token.text) > 1)
+            )
             text += _space(text[-1], token) or (" " if tab else "")
         for glyph in token.glyphs:
             raised = glyph.size < size * 0.75 and glyph.bottom < bottom - size * 0.15

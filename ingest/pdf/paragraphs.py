@@ -267,7 +267,14 @@ def _breaks_narrow(last: Line, line: Line, right: float, mark: str) -> bool:
     # short line parts them, and brackets belong to what stands before.
     if mark in _STRONG or mark == "paren":
         return True
+    if _is_digit(last.text[-1:]) and _is_digit(line.text[:1]):
+        # No line is broken within a number (JIS X 4051): one below the other they are two.
+        return True
     return right - last.box.x1 > 2.2 * last.size and not line.text.startswith(("（", "(", "、"))
+
+
+def _is_digit(char: str) -> bool:
+    return char.isascii() and char.isdigit()
 
 
 def _mark_breaks(mark: str, began: str, shift: float, one_line: bool, ended: bool) -> bool:
