@@ -89,6 +89,25 @@ def test_running_text_with_a_figure_beside_it_is_read_through() -> None:
     assert "".join(read(page)).replace("図", "").replace("凡", "") == "一二三四五六"
 
 
+def short(mark: str, words: str, x: float) -> list[Item]:
+    """Set short lines, as slides have them, each with a mark."""
+    return list(lines([f"{mark}{word}を進める" for word in words], x, 100))
+
+
+def test_lists_side_by_side_are_columns_however_short() -> None:
+    pair = [*short("・", "甲乙丙丁", LEFT), *short("○", "戊己庚辛", RIGHT)]
+    assert [[item.text[:2] for item in column.items if isinstance(item, Line)]
+            for column in read_columns(pair)] == [
+        ["・甲", "・乙", "・丙", "・丁"], ["○戊", "○己", "○庚", "○辛"],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("marks", ["□□", "・①", "・－"])
+def test_boxes_to_tick_and_values_beside_a_list_are_no_columns(marks: str) -> None:
+    pair = [*short(marks[0], "甲乙丙丁", LEFT), *short(marks[1], "戊己庚辛", RIGHT)]
+    assert len(read_columns(pair)) == 1
+
+
 def test_three_columns() -> None:
     page = [
         *column("一二三四五", 40, chars=15),

@@ -122,6 +122,11 @@ def test_a_slide_without_a_title_stands_under_none() -> None:
     assert [passage.path for passage in made.passages if passage.page == 6] == [(), ()]
 
 
+def test_a_sentence_alone_on_a_slide_is_no_title() -> None:
+    made = built(deck([*SLIDES, ("", ["対策を進める。"])]))
+    assert [passage.type for passage in made.passages if passage.page == 6] == ["paragraph"]
+
+
 def test_a_slide_with_nothing_but_its_title_can_be_found() -> None:
     made = built(deck([*SLIDES, ("ご清聴に感謝", [])]))
     assert [passage.text for passage in of_type(made, "heading")] == ["ご清聴に感謝"]

@@ -16,6 +16,8 @@ from ingest.text.joining import ends_sentence
 _LEAST_GUTTER = 0.9
 """White between two columns in em (JIS X 4051 sets two, small print less)."""
 
+_BULLETS = tuple("・･•○●◎◆◇■➢✓")
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -173,7 +175,8 @@ def _try_gutter(items: Sequence[Item], x: float, em: float) -> _Gutter | None:
     whole = sum(item.box.bottom - item.box.top for item in [*before, *after, *crossing])
     if shared < 4 * em or crossed > 0.55 * whole or shared < 0.25 * crossed:
         return None
-    if not _is_running(before, em, 9) or not _is_running(after, em, 4):
+    running = _is_running(before, em, 9) and _is_running(after, em, 4)
+    if not running and not (_is_list(before) and _is_list(after)):
         return None
     return _Gutter((start + end) / 2, shared - crossed + min(end - start, 3 * em))
 
@@ -216,6 +219,15 @@ def _shared_height(before: Sequence[Item], after: Sequence[Item]) -> float:
     return sum(
         max(0.0, min(item.box.bottom, high) - max(item.box.top, low)) for item in before
     )
+
+
+def _is_list(items: Sequence[Item]) -> bool:
+    """Tell whether most lines of a side are items of a list, as on slides.
+
+    Bullets alone tell: boxes to tick and numbers are set row by row as well.
+    """
+    marked = sum(isinstance(item, Line) and item.text[:1] in _BULLETS for item in items)
+    return marked >= 2 and 2 * marked > len(items)
 
 
 def _is_running(items: Sequence[Item], em: float, least: float) -> bool:

@@ -14,7 +14,7 @@ from ingest.model import Block, Line, Page, TableBlock, TextBlock
 from ingest.structure.flow import table_lines
 from ingest.structure.outline import Heading
 from ingest.text.fold import fold
-from ingest.text.joining import join_text
+from ingest.text.joining import ends_sentence, join_text
 
 _SHAPES = (1.2, 1.95)
 """Width over height: from 4:3 and A4 lying to 16:9."""
@@ -124,7 +124,8 @@ def _title(flow: Sequence[Block], places: Sequence[int], height: float) -> list[
     head = [(at, block) for at, block in able if block.lines[0].box.top <= _HEAD * height]
     alone = _run(able, able[0]) if able else []
     if alone and len(alone) == len(places):
-        return alone
+        said = any(ends_sentence(block.text) for at, block in able if at in alone)
+        return [] if said else alone
     if not head:
         return []
     run = _run(head, max(head, key=lambda each: (each[1].size, -each[1].lines[0].box.top)))
