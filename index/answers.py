@@ -22,6 +22,7 @@ from index.tables import (
     to_csv,
 )
 from index.terminal import clean, one_line
+from index.units import UnitName, counted
 
 
 def results_json(request: Request, found: Results, offset: int, limit: int) -> dict[str, Any]:
@@ -49,7 +50,7 @@ def print_results(request: Request, found: Results, offset: int, *, with_facets:
         print_facets(display, found.facets, full=False)
     last = offset + len(found.hits)
     part = 0 < len(found.hits) < found.total
-    say(f"{found.total} {request.unit}s" + (f" ({offset + 1}-{last} shown)" if part else ""))
+    say(counted(found.total, request.unit) + (f" ({offset + 1}-{last} shown)" if part else ""))
     _suggest(found.suggestions, request.unit)
 
 
@@ -85,7 +86,7 @@ def print_counts(
         _print_csv([["facet", "value", "count", "title"], *rows])
     else:
         print_facets(Display(), found.facets(*by), full=True)
-    say(f"{found.total} {request.unit}s")
+    say(counted(found.total, request.unit))
     _suggest(searcher.suggestions(found, request), request.unit)
 
 
@@ -150,9 +151,9 @@ def _seen() -> bool:
     return sys.stderr.isatty()
 
 
-def _suggest(suggestions: Sequence[dict[str, Any]], unit: str) -> None:
+def _suggest(suggestions: Sequence[dict[str, Any]], unit: UnitName) -> None:
     for entry in suggestions:
         if "word" in entry:
             say(one_line(f"  instead of {entry['word']} try: {' / '.join(entry['instead'])}"))
         else:
-            say(one_line(f"  without {entry['without']}: {entry['total']} {unit}s"))
+            say(one_line(f"  without {entry['without']}: {counted(entry['total'], unit)}"))

@@ -16,6 +16,12 @@ from index.records import Place
 
 UnitName = Literal["passage", "measure"]
 
+
+def counted(total: int, unit: UnitName) -> str:
+    """Give a number of units in words: 1 passage, 2 passages."""
+    return f"{total} {unit}" + ("" if total == 1 else "s")
+
+
 MEASURE_FIELDS = (
     "id", "document", "document_title", "kind", "label", "title", "plan", "plan_series",
     "publisher", "issued", "year", "fiscal_year", "path", "ministries", "actors", "and_others",

@@ -12,6 +12,7 @@ from filelock import FileLock
 
 from cli import main
 from index.build import build_index
+from index.units import counted
 from ingest.model import Problem
 from ingest.report import IngestReport, Reported
 
@@ -466,3 +467,8 @@ def test_a_locked_index_gives_5(data: Path) -> None:
         result = run("index", "--data", data)
     assert (result.exit_code, result.stdout) == (5, "")
     assert "is writing to" in result.stderr
+
+
+@pytest.mark.parametrize(("total", "words"), [(0, "0 measures"), (1, "1 measure")])
+def test_one_is_no_plural(total: int, words: str) -> None:
+    assert counted(total, "measure") == words
