@@ -1,6 +1,7 @@
 """What is measured in a process of its own: python -m bench.speed_tasks NAME.
 
-The name is followed by the task's arguments; it prints one line of JSON. bench/speed_rows.py says what for.
+The name is followed by the task's arguments; it prints one line of JSON. What it is for is said in
+bench/speed_rows.py.
 """
 
 import importlib

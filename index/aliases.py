@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 import msgspec
-from whoosh.reading import TermNotFound
 
-from index.analyzer import FIELD_BREAK
+from index.addresses import Segments
 from index.definitions import Definition, definitions
 from index.folding import search_key
 
@@ -44,26 +43,22 @@ class _Source(NamedTuple):
     document: str
 
 
-def alias_fields(text: str) -> dict[str, Any]:
-    """Give what the index keeps of a passage's definitions, by field; nothing where none is."""
+def alias_fields(text: str) -> tuple[list[str], dict[str, bytes]]:
+    """Give the keys that a passage defines, and what is stored of it; nothing where none is."""
     if "(" not in text and "（" not in text:
-        return {}
+        return [], {}
     found = tuple(dict.fromkeys(definitions(text)))
     if not found:
-        return {}
+        return [], {}
     keys = dict.fromkeys(search_key(name) for pair in found for name in (pair.long, pair.short))
     stored = msgspec.json.encode([(pair.long, pair.short) for pair in found])
-    return {"defines": FIELD_BREAK.join(keys), "aliases": stored}
+    return list(keys), {"aliases": stored}
 
 
 def _sources(reader: Any, key: str) -> list[_Source]:
     """Give the definitions in which `key` is one of the names, in the order of passages' ids."""
-    try:
-        numbers = list(reader.postings("defines", key).all_ids())
-    except TermNotFound:
-        return []
     found = []
-    for number in numbers:
+    for number in Segments(reader).numbers("defines", key):
         fields = reader.stored_fields(number)
         record = msgspec.json.decode(fields["record"], type=_Head)
         for long, short in msgspec.json.decode(fields["aliases"]):
@@ -166,5 +161,5 @@ def _same_thing(one: str, other: str) -> bool:
 
 def list_aliases(reader: Any) -> Iterator[AliasEntry]:
     """Yield every short name with what it stands for, in the order of the short names' keys."""
-    for raw in sorted(reader.lexicon("defines")):
-        yield from entries_of(reader, raw.decode("utf-8"))
+    for key in Segments(reader).terms("defines"):
+        yield from entries_of(reader, key)

@@ -10,14 +10,13 @@ import os
 import re
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import fugashi
 import unidic_lite
-from whoosh.analysis import Token as WhooshToken
 
 from index.folding import search_key, search_key_map
 from index.lemma import katakana_key, read_feature
@@ -31,6 +30,8 @@ _MAX_TERM = 64  # characters; a run of Latin letters can be as long as the file
 _KE = re.compile("(?<=[\u4e00-\u9fff])[ヶケがガ](?=[\u4e00-\u9fff])")
 _COUNTED = re.compile("([一二三四五六七八九十]+)([人日])")
 _MAX_CHUNK = 4000  # characters; MeCab's memory grows with the sentence: 330 MB for 400,000
+_SPACE = re.compile(r"\s")
+_CONTROL = re.compile("[\0-\x1f]")
 _local = threading.local()
 
 
@@ -52,7 +53,11 @@ def _tagger() -> Any:
     if getattr(_local, "pid", None) != os.getpid():
         dictionary = Path(unidic_lite.DICDIR)
         # Named outright: a full UniDic in the same environment would otherwise take its place.
-        _local.tagger = fugashi.GenericTagger(f'-r "{dictionary / "mecabrc"}" -d "{dictionary}"')
+        # Its whole answer as one text costs half of asking each node for its letters and features.
+        form = r'-O "" -F "=%M\t%H\n" -U "=%M\t%H\n" -E ""'
+        _local.tagger = fugashi.GenericTagger(
+            f'-r "{dictionary / "mecabrc"}" -d "{dictionary}" {form}'
+        )
         _local.pid = os.getpid()
     return _local.tagger
 
@@ -61,18 +66,56 @@ def _is_latin(char: str) -> bool:
     return char.isascii() and char.isalnum()
 
 
+class Token(NamedTuple):
+    """A token of MeCab: white space before it, letters, line of features, what matters of these."""
+
+    space: int
+    letters: str
+    feature: str
+    pos: str
+    lemma: str | None
+    """The normalised lemma; None for numerals, names, Latin and unknown words."""
+
+
+class _Tokens(dict[str, Token]):
+    """Tokens by MeCab's line for each: words come again and again."""
+
+    def __missing__(self, line: str) -> Token:
+        letters, _, feature = line.removeprefix("=").partition("\t")
+        bare = letters.lstrip(" ")
+        pos = feature.partition(",")[0]
+        token = Token(len(letters) - len(bare), bare, feature, pos, read_feature(feature).lemma)
+        if len(self) >= _KNOWN:
+            self.clear()
+        self[line] = token
+        return token
+
+
+_KNOWN = 100_000
+_tokens = _Tokens()
+
+
+def tokens(text: str) -> list[Token]:
+    """Give the tokens of a text as MeCab finds them, its features kept; best a sentence at a time.
+
+    Controls are no text; NUL would end it.
+    """
+    lines: str = _tagger().parse(text)
+    return list(map(_tokens.__getitem__, lines.split("\n"))) if lines else []
+
+
 @lru_cache(maxsize=64)  # headings return with each passage beneath them
-def _folded(text: str) -> tuple[str, list[int]]:
+def _folded(text: str) -> tuple[str, Sequence[int]]:
     return search_key_map(text)
 
 
-def _spaced_key(text: str) -> tuple[str, list[int]]:
+def _spaced_key(text: str) -> tuple[str, Sequence[int]]:
     """Give the folded text with its offsets, white space kept only between Latin words.
 
     人身 取引 is one word pair set with a gap; "policy making" are two words.
     """
     key, offsets = _folded(text)
-    if not any(char.isspace() for char in text):
+    if not _SPACE.search(text):
         return key, offsets
     chars: list[str] = []
     places: list[int] = []
@@ -90,7 +133,7 @@ def _spaced_key(text: str) -> tuple[str, list[int]]:
     return "".join(chars), places
 
 
-def span_end(text: str, offsets: list[int], index: int) -> int:
+def span_end(text: str, offsets: Sequence[int], index: int) -> int:
     """Give where in `text` the key's character `index` ends, with the marks composed into it."""
     end = offsets[index] + 1
     following = index + 1
@@ -106,12 +149,13 @@ def span_end(text: str, offsets: list[int], index: int) -> int:
 
 def _chunks(key: str) -> Iterator[tuple[int, str]]:
     """Cut at full stops, so that a word's analysis depends on its own sentence alone."""
+    # NUL would end the text for MeCab; other controls have no business in a word.
+    key = _CONTROL.sub(" ", key)
     start = 0
     while start < len(key):
         stop = key.find("。", start, start + _MAX_CHUNK)
         end = stop + 1 if stop >= 0 else min(start + _MAX_CHUNK, len(key))
-        # NUL would end the text for MeCab; other controls have no business in a word.
-        yield start, "".join(" " if char < " " else char for char in key[start:end])
+        yield start, key[start:end]
         start = end
 
 
@@ -132,6 +176,8 @@ class _Entry(NamedTuple):
     """The lemma of what can begin a compound verb."""
     follows: str = ""
     """The lemma of what can end one."""
+    plain: bool = False
+    """Whether it has nothing but terms, or not even these."""
 
 
 @lru_cache(maxsize=65536)
@@ -141,7 +187,7 @@ def _entry(surface: str, read: str, feature: str) -> _Entry:
     breaks = morpheme.breaks or surface == "|"
     # Unknown signs and private-use characters (bullets of one font) are no words.
     if not morpheme.counts or not (morpheme.lemma or any(map(str.isalnum, surface))):
-        return _Entry(breaks=breaks)
+        return _Entry(breaks=breaks, plain=not breaks)
     if morpheme.number and NUMERIC.issuperset(read.removeprefix("数")):
         return _Entry((surface,), number=True)
     lemma = morpheme.lemma or surface
@@ -154,12 +200,13 @@ def _entry(surface: str, read: str, feature: str) -> _Entry:
     if sound := katakana_key(surface):
         terms.append(sound)
     unique = tuple(dict.fromkeys(term[:_MAX_TERM] for term in terms))
-    return _Entry(
+    entry = _Entry(
         unique,
         counted=counted[2] if counted else "",
         leads=lemma if morpheme.leads else "",
         follows=lemma if morpheme.follows else "",
     )
+    return entry._replace(plain=not any(entry[1:]))
 
 
 @lru_cache(maxsize=16384)
@@ -169,8 +216,8 @@ def _compound(first: str, second: str) -> str | None:
     Whether MeCab takes 見守り as one word or two hangs on what stands around it, and 洗出し it does
     not know: 洗い and 出し are 洗い出し.
     """
-    nodes = _tagger()(first + second)
-    return (read_feature(nodes[0].feature_raw).lemma or None) if len(nodes) == 1 else None
+    found = tokens(first + second)
+    return (found[0].lemma or None) if len(found) == 1 else None
 
 
 def _pieces(key: str, read: str) -> list[Piece]:
@@ -181,14 +228,17 @@ def _pieces(key: str, read: str) -> list[Piece]:
     found: list[Piece] = []
     row_start = row_end = -1
     for base, chunk in _chunks(read):
-        # All features are read at once: MeCab reuses its memory for the next sentence.
-        nodes = [(len(n.white_space), n.surface, n.feature_raw) for n in _tagger()(chunk)]
         end = base
         leads = ""
-        for space, letters, feature in nodes:
+        for space, letters, feature, _, _ in tokens(chunk):
             before, start = end, end + space
             end = start + len(letters)
             entry = _entry(key[start:end], letters, feature)
+            if entry.plain and row_end < 0:
+                leads = ""
+                if entry.terms:
+                    found.append((start, end, entry.terms))
+                continue
             if row_end >= 0:
                 bridge = end - start == 1 and bridges(read, start)
                 if row_end == start and (entry.number or bridge):
@@ -252,8 +302,11 @@ def words(text: str) -> tuple[Word, ...]:
     position = 0
     for part_start, part in _parts(text):
         key, offsets = _spaced_key(part)
+        plain = isinstance(offsets, range)  # each character of the key is one of the text
         for start, end, terms in _pieces(key, as_read(key, part, offsets)):
-            if terms:
+            if terms and plain:
+                found.append(Word(terms, position, part_start + start, part_start + end))
+            elif terms:
                 stop = offsets[end - 1] + 1
                 # Only where something lies between this and the next character can it be a mark.
                 if end == len(offsets) or offsets[end] != stop:
@@ -282,9 +335,8 @@ def morphs(text: str) -> list[Morph]:
     found: list[Morph] = []
     for base, chunk in _chunks(as_read(key, text, offsets)):
         end = base
-        for node in _tagger()(chunk):
-            letters, feature = node.surface, node.feature_raw
-            start = end + len(node.white_space)
+        for space, letters, feature, _, _ in tokens(chunk):
+            start = end + space
             end = start + len(letters)
             first, last = offsets[start], span_end(text, offsets, end - 1)
             pos, detail, more = feature.split(",", 3)[:3]
@@ -316,44 +368,6 @@ def grams(text: str) -> Iterator[str]:
             yield key[index : index + 2] if index + 1 < len(key) else key[index] + FIELD_BREAK
 
 
-def count_grams(text: str) -> int:
-    """Give how many pairs `grams` yields."""
-    return sum(len(_folded(part)[0]) for _, part in _parts(text))
-
-
-class WordAnalyzer:
-    """`words` as Whoosh wants it; pickled into the index by name, so its path must stay."""
-
-    def __call__(self, value: str, **_: Any) -> Iterator[Any]:
-        """Yield one token per key."""
-        token = WhooshToken(positions=True, boosts=True)
-        token.boost = 1.0
-        for word in words(value):
-            token.pos = word.position
-            for term in word.terms:
-                token.text = term
-                yield token
-
-
-class GramAnalyzer:
-    """`grams` as Whoosh wants it; pickled into the index by name, so its path must stay."""
-
-    def __call__(self, value: str, **_: Any) -> Iterator[Any]:
-        """Yield one token per pair."""
-        token = WhooshToken(positions=True, boosts=True)
-        token.boost = 1.0
-        for position, gram in enumerate(grams(value)):
-            token.text, token.pos = gram, position
-            yield token
-
-
-class KeyAnalyzer:
-    """Keys parted by a field break, each one token; pickled into the index by name."""
-
-    def __call__(self, value: str, **_: Any) -> Iterator[Any]:
-        """Yield one token per key."""
-        token = WhooshToken(positions=False, boosts=True)
-        token.boost = 1.0
-        for key in value.split(FIELD_BREAK):
-            token.text = key
-            yield token
+def folded_parts(text: str) -> Iterator[str]:
+    """Yield the folded parts of a text, whose pairs of characters `grams` yields."""
+    return (_folded(part)[0] for _, part in _parts(text))

@@ -7,8 +7,9 @@ stands before them; so they stay in the key, and a query asks for `literal_varia
 """
 
 import itertools
+import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ingest.text.fold import fold_map
 
@@ -33,13 +34,16 @@ _SEARCH: dict[int, str | None] = {
     **dict.fromkeys(_UNSEEN),
     0x303B: "々",  # 〻, its form in vertical text
 }
+_SPECIAL = re.compile(f"[{re.escape(''.join(map(chr, _SEARCH)))}]")
 _VOICED = "\u3099"
 _MAX_CHOICES = 4
 
 
-def search_key_map(text: str) -> tuple[str, list[int]]:
+def search_key_map(text: str) -> tuple[str, Sequence[int]]:
     """Give the search key of `text` and, per character of it, its code-point offset in `text`."""
     key, offsets = fold_map(text)
+    if not _SPECIAL.search(key):
+        return key, offsets
     mapped = key.translate(_SEARCH)
     if len(mapped) != len(key):
         offsets = [

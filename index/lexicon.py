@@ -6,8 +6,10 @@ all destroy.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
+
+from index.addresses import Rows
 
 _FIELDS = ("text_words", "head_words")
 _EDGE = "\x1e"  # no key holds it, see FIELD_BREAK
@@ -38,16 +40,16 @@ def distance(one: str, other: str, limit: int) -> int:
 class Lexicon:
     """Keys of words in texts and headings over the segments of one open reader."""
 
-    def __init__(self, segments: list[Any]) -> None:
+    def __init__(self, segments: Sequence[Rows]) -> None:
         self._segments = segments
 
     def beginning(self, prefix: str) -> tuple[str, ...]:
         """Give the keys that begin with `prefix`, in code-point order."""
         found = {
-            term.decode("utf-8")
-            for segment in self._segments
+            term
+            for rows in self._segments
             for field in _FIELDS
-            for term in segment.expand_prefix(field, prefix)
+            for term in rows.beginning(field, prefix)
         }
         return tuple(sorted(found))
 
@@ -55,20 +57,19 @@ class Lexicon:
         """Tell whether each pair of neighbouring characters of `key` stands in some text."""
         pairs = (key[at : at + 2] for at in range(len(key) - 1))
         return all(
-            any(("text_grams", pair) in segment for segment in self._segments) for pair in pairs
+            any(rows.weight("text_grams", pair) for rows in self._segments) for pair in pairs
         )
 
     @cached_property
     def _by_length(self) -> dict[int, list[str]]:
         keys = {
             term
-            for segment in self._segments
+            for rows in self._segments
             for field in _FIELDS
-            for term in segment.lexicon(field)
+            for term in rows.terms(field)
         }
         found: dict[int, list[str]] = defaultdict(list)
-        for key in sorted(keys):
-            word = key.decode("utf-8")
+        for word in sorted(keys):
             found[len(word)].append(f"{_EDGE}{word}{_EDGE}")
         return found
 

@@ -23,6 +23,11 @@ class MappedFile(BufferFile):  # type: ignore[misc]
         self.is_real = False
         self.is_closed = False
 
+    @property
+    def buffer(self) -> memoryview:
+        """What the file holds, nothing of it copied."""
+        return memoryview(self._buf)
+
     @cached_property
     def file(self) -> BytesIO:
         """A copy of the whole file that can be read as a stream."""

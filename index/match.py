@@ -1,9 +1,9 @@
-"""Which passages match a query, and how well: set algebra over Whoosh's postings.
+"""Which passages match a query, and how well: set algebra over rows of addresses.
 
-Whoosh stores the postings; matching is done here, because its phrase queries cost 25 µs a hit and
-cannot tell a match by words from a merely literal one (京都 inside 東京都), which must come last.
-Scores are BM25F over text, headings and title with exact counts: Whoosh's own still count deleted
-passages, so an index updated night by night would rank unlike a rebuilt one.
+Matching is the project's own: Whoosh's phrase queries cost 25 µs a hit and cannot tell a match by
+words from a merely literal one (京都 inside 東京都), which must come last. Scores are BM25F over
+text, headings and title with exact counts: Whoosh's own still count deleted passages, so an index
+updated night by night would rank unlike a rebuilt one.
 """
 
 import math
@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Protocol
 
+from index.addresses import Segments
 from index.expand import Expander, Expansion
 from index.folding import search_key
 from index.fuzzy import fuzzy_pattern, prefix_pattern
@@ -115,22 +116,20 @@ class Matcher:
         admit: Admit | None = None,
     ) -> None:
         self._reader = reader
-        self._segments = [(leaf, base) for leaf, base in reader.leaf_readers()]
+        self._rows = Segments(reader)
         self._passages = passages
         self._average = {field: total / max(passages, 1) for field, total in lengths.items()}
         self._expander = expander
         self._admit = admit
         self._shared = SharedTexts(reader)
-        self.lexicon = Lexicon([segment for segment, _ in self._segments])
+        self.lexicon = Lexicon([rows for rows, _ in self._rows.each])
         self._known_lengths: dict[str, dict[int, int]] = {}
         self._patterns: dict[tuple[Leaf, MatchOptions], tuple[Pattern, ...]] = {}
         self._cache: dict[tuple[Leaf, MatchOptions], Matches] = {}
 
     def everything(self) -> Iterator[int]:
-        """Yield the numbers of all passages."""
-        for segment, base in self._segments:
-            for number in segment.all_doc_ids():
-                yield base + number
+        """Give the numbers of all passages, ascending."""
+        return self._rows.everything()
 
     # --- set algebra ---------------------------------------------------------------------------
 
@@ -320,10 +319,10 @@ class Matcher:
         return 1.0 - _LABEL * max(0.0, 1 - keys / _SENTENCE)
 
     def _length(self, field: str, number: int) -> int:
-        """Give the tokens of a field; Whoosh takes 7 µs for each, and each is asked for often."""
+        """Give the tokens of a field; each is asked for often."""
         known = self._known_lengths.setdefault(field, {})
         if number not in known:
-            known[number] = self._reader.doc_field_length(number, field) or 0
+            known[number] = self._rows.length(field, number)
         return known[number]
 
     @staticmethod
@@ -351,9 +350,9 @@ class Matcher:
 
     def _literal(self, field: str, keys: tuple[str, ...]) -> Frequencies:
         found: Frequencies = {}
-        for segment, base in self._segments:
+        for rows, base in self._rows.each:
             for key in keys:
-                for number, count in literal_in(segment, field, key).items():
+                for number, count in literal_in(rows, field, key).items():
                     found[base + number] = found.get(base + number, 0.0) + count
         return found
 
@@ -362,8 +361,8 @@ class Matcher:
     ) -> Frequencies:
         """Give how often the slots follow each other, by passage."""
         found: Frequencies = {}
-        for segment, base in self._segments:
+        for rows, base in self._rows.each:
             inside = None if within is None else {number - base for number in within}
-            for number, count in phrase_in(segment, field, slots, inside).items():
+            for number, count in phrase_in(rows, field, slots, inside).items():
                 found[base + number] = count
         return found

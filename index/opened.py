@@ -16,6 +16,7 @@ from typing import Any, Self
 import msgspec
 from whoosh import index as whoosh_index
 
+from index.addresses import SHIFT, Segments
 from index.generation import (
     BrokenIndexError,
     Manifest,
@@ -106,6 +107,7 @@ class OpenIndex:
             ]
             for segment, _ in self._reader.leaf_readers():
                 _share_deleted(segment)
+            self._rows = Segments(self._reader)
         except (FileNotFoundError, PermissionError, MemoryError):
             raise
         except Exception as error:
@@ -150,17 +152,14 @@ class OpenIndex:
     # --- passages by their numbers -------------------------------------------------------------
 
     def everything(self) -> Iterator[int]:
-        """Yield the numbers of all passages, ascending."""
-        for segment, base in self._reader.leaf_readers():
-            for number in segment.all_doc_ids():
-                yield base + number
+        """Give the numbers of all passages, ascending."""
+        return self._rows.everything()
 
     def measures(self) -> Iterator["array[int]"]:
         """Yield the numbers of each measure's passages, ascending."""
-        for segment, base in self._reader.leaf_readers():
-            for key in segment.lexicon("measure"):
-                if numbers := sorted(segment.postings("measure", key).all_ids()):
-                    yield array("I", [base + number for number in numbers])
+        for rows, base in self._rows.each:
+            for _, row in rows.rows("measure"):
+                yield array("I", [base + (address >> SHIFT) for address in row])
 
     def place_number(self, number: int) -> int:
         """Give the number, in `places`, of where a passage stands."""
@@ -204,9 +203,7 @@ class OpenIndex:
 
     def numbers(self, field: str, value: str) -> list[int]:
         """Give the passages with this `id`, `measure` or `document`, ascending."""
-        if not value or (field, value) not in self._reader:
-            return []
-        return sorted(self._reader.postings(field, value).all_ids())
+        return self._rows.numbers(field, value) if value else []
 
     def passage(self, key: str) -> Record | None:
         """Give the passage with this id."""
@@ -223,7 +220,7 @@ class OpenIndex:
 
     def title(self, key: str) -> str:
         """Give the title of a document that has passages."""
-        title: str = self.record(next(self._reader.postings("document", key).all_ids()))["title"]
+        title: str = self.record(self._rows.numbers("document", key)[0])["title"]
         return title
 
     def around(self, record: Record, count: int) -> tuple[list[Record], list[Record]]:

@@ -7,6 +7,7 @@ that a place in what is read is the same place in the key.
 
 import re
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 
@@ -34,6 +35,13 @@ def old_forms() -> dict[int, str]:
     }
 
 
+@cache
+def _unlike() -> re.Pattern[str]:
+    """Give what finds a sign that is not read as it stands."""
+    signs = "".join(map(chr, [*old_forms(), *_SIGNS]))
+    return re.compile(f"[{DASH}○◯元{re.escape(signs)}]")
+
+
 def spelled(key: str) -> str:
     """Give a key with the long-vowel marks that it must have had, to show it to a reader."""
     return "".join(
@@ -42,11 +50,13 @@ def spelled(key: str) -> str:
     )
 
 
-def as_read(key: str, text: str, offsets: list[int]) -> str:
+def as_read(key: str, text: str, offsets: Sequence[int]) -> str:
     """Give `key`, of the same length, as a dictionary of today's Japanese would write it.
 
     `offsets` are those of the key's characters in `text`, the text as printed.
     """
+    if not _unlike().search(key):
+        return key
     read = key.translate(old_forms())
     if DASH in read:
         read = _with_long_vowels(read, text, offsets)
@@ -57,7 +67,7 @@ def as_read(key: str, text: str, offsets: list[int]) -> str:
     return read.translate(_SIGNS)
 
 
-def _with_long_vowels(key: str, text: str, offsets: list[int]) -> str:
+def _with_long_vowels(key: str, text: str, offsets: Sequence[int]) -> str:
     chars = list(key)
     for at, char in enumerate(chars):
         if char != DASH or not at or not (_is_kana(chars[at - 1]) or chars[at - 1] == LONG):

@@ -4,7 +4,7 @@ from functools import cache
 from importlib.metadata import version
 from typing import Any
 
-LAYOUT = 5
+LAYOUT = 6
 """Raise it whenever fields, analysis, folding or the manifest change: older generations are then
 rebuilt."""
 
@@ -17,28 +17,16 @@ def index_version() -> str:
 
 
 def passage_schema() -> Any:
-    """Give the Whoosh schema.
+    """Give the Whoosh schema: what it keeps of each passage.
 
-    `head` is the heading path with the measure's title, `title` the document's, which only ranks.
-    `place` is a column of encoded `Place`s: facets read it once per hit and nothing else.
-    `defines` has the keys of all names that the passage defines, `aliases` the pairs of them.
+    `place` is a column of encoded `Place`s: facets read it once per hit and nothing else. `aliases`
+    are the pairs of names that the passage defines. What is looked up stands in `index.addresses`.
     """
     # A run that finds nothing to do asks for the version alone and need not load Whoosh.
     from whoosh import columns, fields
 
-    from index.analyzer import GramAnalyzer, KeyAnalyzer, WordAnalyzer
-
     return fields.Schema(
-        id=fields.ID(),
-        document=fields.ID(),
-        measure=fields.ID(),
-        text_words=fields.TEXT(analyzer=WordAnalyzer(), phrase=True),
-        text_grams=fields.TEXT(analyzer=GramAnalyzer(), phrase=True),
-        head_words=fields.TEXT(analyzer=WordAnalyzer(), phrase=True),
-        head_grams=fields.TEXT(analyzer=GramAnalyzer(), phrase=True),
-        title_words=fields.TEXT(analyzer=WordAnalyzer(), phrase=True),
         place=fields.COLUMN(columns.VarBytesColumn()),
         record=fields.STORED(),
-        defines=fields.TEXT(analyzer=KeyAnalyzer(), phrase=False),
         aliases=fields.STORED(),
     )

@@ -14,12 +14,11 @@ from typing import Any
 
 import msgspec
 from whoosh import index as whoosh_index
-from whoosh.reading import SegmentReader
 
+from index.addresses import Segments
 from index.aliases import alias_fields
-from index.analyzer import FIELD_BREAK, count_grams, readable, words
+from index.analyzer import FIELD_BREAK, readable, words
 from index.generation import Entry, Manifest
-from index.mapped import leave_columns_on_disk
 from index.records import (
     UnreadableDocumentError,
     decode_document,
@@ -29,22 +28,15 @@ from index.records import (
     place_of,
 )
 from index.schema import passage_schema
+from index.writer import PassageWriter
 from ingest.model import Document
 
 Progress = Callable[[int, int, str], None]
 """Called with documents done, documents to do, and the id of the one begun."""
 
-_WRITER_MEMORY = 256  # MB that Whoosh may hold before it writes a run of postings to disk
-_GROWTH = 2
-"""A segment is folded into the new one while it is at most so many times as large as that has
-become: then each is more than twice as large as all smaller ones together, and a passage is
-written anew about once for every doubling of the index."""
 _TRIED = 8
 """Passages that must be found before a generation may answer."""
 _TRIED_WORDS = 3
-
-# The reader that looks for what is replaced would copy the records of all passages into memory.
-leave_columns_on_disk()
 
 
 @dataclass
@@ -85,7 +77,8 @@ def write_segments(
         store = whoosh_index.open_dir(str(generation))
         work = _Work(dict(old.documents), dict(old.refused))
     work.reader = store.reader()
-    work.writer = store.writer(limitmb=_WRITER_MEMORY)
+    work.rows = Segments(work.reader)
+    work.writer = PassageWriter(store, generation)
     try:
         for name in gone:
             work.take_away(name)
@@ -101,33 +94,11 @@ def write_segments(
         raise
     finally:
         work.reader.close()
-    work.writer.commit(mergetype=fold_small)
+    work.writer.commit()
     store.close()
     if progress:
         progress(len(todo), len(todo), "")
     return work.entries, work.refused, work.counts
-
-
-def fold_small(writer: Any, segments: list[Any]) -> list[Any]:
-    """Fold the small and the mostly deleted segments into the new one; gives those that stay."""
-    counts = [(segment.doc_count(), segment.deleted_count()) for segment in segments]
-    folded = to_fold(writer.doc_count(), counts)
-    for number in folded:
-        if counts[number][0]:
-            reader = SegmentReader(writer.storage, writer.schema, segments[number])
-            writer.add_reader(reader)
-            reader.close()
-    return [segment for number, segment in enumerate(segments) if number not in folded]
-
-
-def to_fold(size: int, segments: Sequence[tuple[int, int]]) -> set[int]:
-    """Give which segments a new one of `size` passages takes in, by their living and deleted."""
-    folded = set()
-    for number, (living, deleted) in sorted(enumerate(segments), key=lambda item: item[1]):
-        if living <= _GROWTH * size or living < deleted:
-            folded.add(number)
-            size += living
-    return folded
 
 
 @dataclass
@@ -135,6 +106,7 @@ class _Work:
     entries: dict[str, Entry]
     refused: dict[str, tuple[str, str]]
     reader: Any = None
+    rows: Any = None
     writer: Any = None
 
     def __post_init__(self) -> None:
@@ -199,7 +171,7 @@ class _Work:
     def _held(self, document: str) -> dict[str, bytes]:
         """Give a document's records by passage, in their order."""
         records = {}
-        for number in _postings(self.reader, "document", document):
+        for number in self.rows.numbers("document", document):
             record = self.reader.stored_fields(number)["record"]
             records[msgspec.json.decode(record, type=_Id).id] = record
         return records
@@ -207,8 +179,8 @@ class _Work:
     def _remove(self, document: str) -> None:
         """Take a document's passages out."""
         self.before.setdefault(document, {}).update(self._held(document))
-        for number in _postings(self.reader, "document", document):
-            self.writer.delete_document(number)
+        for number in self.rows.numbers("document", document):
+            self.writer.delete(number)
 
 
 def _check(document: Document, name: str, held_by: Mapping[str, str]) -> None:
@@ -234,7 +206,7 @@ def _records(document: Document) -> list[dict[str, Any]]:
 
 
 def _add(
-    writer: Any,
+    writer: PassageWriter,
     document: Document,
     records: Sequence[dict[str, Any]],
     encoded: Mapping[str, bytes],
@@ -250,23 +222,15 @@ def _add(
         place = place_of(record)
         ministries.update(place.ministries)
         text, head = readable(record["text"]), head_text(record)
-        for field, value in (("text", text), ("head", head), ("title", title)):
-            lengths[f"{field}_words"] += sum(len(word.terms) for word in words(value))
-        lengths["text_grams"] += count_grams(text)
-        lengths["head_grams"] += count_grams(head)
-        writer.add_document(
-            id=record["id"],
-            document=document.id,
-            measure=record["measure"]["id"] if record["measure"] else None,
-            text_words=text,
-            text_grams=text,
-            head_words=head,
-            head_grams=head,
-            title_words=title,
-            place=msgspec.json.encode(place),
-            record=encoded[record["id"]],
-            **alias_fields(text),
+        defines, pairs = alias_fields(text)
+        measure = record["measure"] and record["measure"]["id"]
+        counted = writer.add(
+            {"id": record["id"], "document": document.id, "measure": measure},
+            {"text": text, "head": head, "title": title},
+            {"place": msgspec.json.encode(place), "record": encoded[record["id"]], **pairs},
+            defines,
         )
+        lengths.update(counted)
     return Entry(
         sha256="",
         passages=len(records),
@@ -306,20 +270,20 @@ def try_out(generation: Path, manifest: Manifest, changed: Iterable[str]) -> str
     try:
         reader = store.reader()
         try:
-            return _fault(reader, manifest, changed)
+            return _fault(reader, Segments(reader), manifest, changed)
         finally:
             reader.close()
     finally:
         store.close()
 
 
-def _fault(reader: Any, manifest: Manifest, changed: Iterable[str]) -> str:
+def _fault(reader: Any, rows: Segments, manifest: Manifest, changed: Iterable[str]) -> str:
     if (held := reader.doc_count()) != manifest.passages:
         return f"it holds {held} passages instead of {manifest.passages}"
     for name in changed:
         entry = manifest.documents.get(name)
         key = (entry and entry.id) or name
-        held = len(_postings(reader, "document", key))
+        held = len(rows.numbers("document", key))
         if held != (entry.passages if entry else 0):
             return f"it holds {held} passages of {key} instead of {entry.passages if entry else 0}"
     living = reader.doc_count_all()
@@ -327,25 +291,19 @@ def _fault(reader: Any, manifest: Manifest, changed: Iterable[str]) -> str:
     for number in sorted(drawn):
         while number < living and reader.is_deleted(number):
             number += 1
-        if number < living and (fault := _missed(reader, number)):
+        if number < living and (fault := _missed(reader, rows, number)):
             return fault
     return ""
 
 
-def _missed(reader: Any, number: int) -> str:
+def _missed(reader: Any, rows: Segments, number: int) -> str:
     """Give what does not lead to a passage, of its id and its rarest words."""
     record = msgspec.json.decode(reader.stored_fields(number)["record"])
-    if _postings(reader, "id", record["id"]) != [number]:
+    if rows.numbers("id", record["id"]) != [number]:
         return f"the passage {record['id']} is not found by its id"
     terms = {term for word in words(readable(record["text"])) for term in word.terms}
-    rarest = sorted(terms, key=lambda term: (reader.doc_frequency("text_words", term), term))
+    rarest = sorted(terms, key=lambda term: (rows.weight("text_words", term), term))
     for term in rarest[:_TRIED_WORDS]:
-        if number not in _postings(reader, "text_words", term):
+        if number not in rows.numbers("text_words", term):
             return f"the passage {record['id']} is not found by {term}"
     return ""
-
-
-def _postings(reader: Any, field: str, term: str) -> list[int]:
-    if not term or (field, term) not in reader:
-        return []
-    return list(reader.postings(field, term).all_ids())

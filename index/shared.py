@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from index.addresses import Segments
 from index.locate import finds
 from index.pattern import Pattern
 from index.records import measure_heading
@@ -21,6 +22,7 @@ class SharedTexts:
 
     def __init__(self, reader: Any) -> None:
         self._reader = reader
+        self._rows = Segments(reader)
         self._documents: dict[str, Numbers] = {}
         self._in_measure: dict[tuple[Pattern, str], bool] = {}
 
@@ -36,16 +38,14 @@ class SharedTexts:
 
     def _of_document(self, name: str) -> Numbers:
         if name not in self._documents:
-            known = ("document", name) in self._reader
-            postings = self._reader.postings("document", name).all_ids() if known else ()
-            self._documents[name] = frozenset(postings)
+            self._documents[name] = frozenset(self._rows.numbers("document", name))
         return self._documents[name]
 
     @cached_property
     def _titles(self) -> list[tuple[str, Numbers]]:
         found = []
-        for name in self._reader.lexicon("document"):
-            if numbers := self._of_document(name.decode("utf-8")):
+        for name in self._rows.terms("document"):
+            if numbers := self._of_document(name):
                 found.append((self._record(min(numbers))["title"], numbers))
         return found
 

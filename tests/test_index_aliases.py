@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from whoosh import index as whoosh_index
-from whoosh.filedb.filestore import RamStorage
 
 from index.aliases import AliasEntry, alias_fields, entries_of, list_aliases
 from index.analyzer import words
@@ -15,6 +14,7 @@ from index.expand import Expander, Expansion
 from index.folding import search_key
 from index.schema import passage_schema
 from index.synonyms import read_table, synonyms
+from index.writer import PassageWriter
 
 TEXTS = {
     "a": [
@@ -37,22 +37,28 @@ TEXTS = {
 }
 
 
-def reader_over(texts: dict[str, list[str]]) -> Any:
+def add(writer: PassageWriter, document: str, key: str, text: str) -> None:
+    """Add what there is to know of a passage that defines something."""
+    defines, pairs = alias_fields(text)
+    record = f'{{"id": "{key}", "document": "{document}"}}'.encode()
+    keys = {"id": key, "document": document}
+    writer.add(keys, {}, {"record": record, **pairs}, defines)
+
+
+def reader_over(texts: dict[str, list[str]], folder: Path) -> Any:
     """Give a reader over passages of these texts by document."""
-    store = RamStorage().create_index(passage_schema())
-    writer = store.writer()
+    store = whoosh_index.create_in(str(folder), passage_schema())
+    writer = PassageWriter(store, folder)
     for document, passages in texts.items():
         for number, text in enumerate(passages):
-            key = f"{document}#p-{number}"
-            record = f'{{"id": "{key}", "document": "{document}"}}'.encode()
-            writer.add_document(id=key, document=document, record=record, **alias_fields(text))
+            add(writer, document, f"{document}#p-{number}", text)
     writer.commit()
     return store.reader()
 
 
 @pytest.fixture(scope="module")
-def reader() -> Iterator[Any]:
-    opened = reader_over(TEXTS)
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    opened = reader_over(TEXTS, tmp_path_factory.mktemp("index"))
     yield opened
     opened.close()
 
@@ -132,15 +138,13 @@ def test_expansions(reader: Any, text: str, expected: list[Expansion]) -> None:
 
 def test_a_deleted_passage_defines_nothing(tmp_path: Path) -> None:
     store = whoosh_index.create_in(str(tmp_path), passage_schema())
-    writer = store.writer()
+    writer = PassageWriter(store, tmp_path)
     for document in "ab":
-        record = f'{{"id": "{document}#p", "document": "{document}"}}'.encode()
-        fields = alias_fields("国際移住機関（IOM）")
-        writer.add_document(id=f"{document}#p", document=document, record=record, **fields)
+        add(writer, document, f"{document}#p", "国際移住機関（IOM）")
     writer.commit()
-    writer = store.writer()
-    writer.delete_by_term("document", "a")
-    writer.commit(merge=False)
+    writer = PassageWriter(store, tmp_path)
+    writer.delete(0)
+    writer.commit()
     reader = store.reader()
     assert [entry.documents for entry in list_aliases(reader)] == [("b",)]
     reader.close()

@@ -1,6 +1,5 @@
 """The analysis: spellings meet, spans point into the stored text, both sides are analysed alike."""
 
-import pickle
 import threading
 from collections.abc import Iterator
 
@@ -10,9 +9,7 @@ from hypothesis import strategies as st
 
 from index.analyzer import (
     FIELD_BREAK,
-    GramAnalyzer,
-    WordAnalyzer,
-    count_grams,
+    folded_parts,
     grams,
     span_end,
     words,
@@ -21,7 +18,6 @@ from index.folding import search_key, search_key_map
 from index.lemma import read_feature
 from index.match import pattern
 from index.query import Term
-from index.schema import passage_schema
 
 JAPANESE = st.text(
     alphabet="人身取引の防止を東京都庁。、（）「」ー〜ｶﾞﾊﾟガパ①㈱１1aAＺ \u3000\n⼈⾝ﾞ\u3099\u0308é|",
@@ -130,22 +126,9 @@ def test_spans_of_words_are_ordered_and_hold_their_surface(text: str) -> None:
 
 
 @given(JAPANESE)
-def test_index_and_query_analyse_alike(text: str) -> None:
-    tokens = [(token.text, token.pos) for token in WordAnalyzer()(text, mode="index")]
-    again = [(token.text, token.pos) for token in WordAnalyzer()(text, mode="query")]
-    assert tokens == again == [(t, w.position) for w in words(text) for t in w.terms]
-    assert [token.text for token in GramAnalyzer()(text)] == list(grams(text))
-
-
-@given(JAPANESE)
 def test_each_character_begins_one_pair(text: str) -> None:
     assert "".join(gram[0] for gram in grams(text)) == search_key(text)
-    assert count_grams(text) == len(search_key(text))
-
-
-def test_the_schema_carries_no_tagger() -> None:
-    words("使ってから")
-    assert pickle.loads(pickle.dumps(passage_schema())).names() == passage_schema().names()
+    assert sum(map(len, folded_parts(text))) == len(search_key(text))
 
 
 def test_threads_have_taggers_of_their_own() -> None:

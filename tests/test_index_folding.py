@@ -79,7 +79,7 @@ def test_variants_have_each_other_among_theirs(text: str) -> None:
 def test_offsets_rise_and_point_into_the_text(text: str) -> None:
     key, offsets = search_key_map(text)
     assert len(key) == len(offsets)
-    assert offsets == sorted(offsets)
+    assert list(offsets) == sorted(offsets)
     assert all(0 <= offset < len(text) for offset in offsets)
     assert search_key(text) == key
 

@@ -1,8 +1,8 @@
 """Near words and beginnings: complete against brute force; suggestions find something."""
 
-from bisect import bisect_left
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import factories
@@ -10,8 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.addresses import Rows
+from index.analyzer import Word
 from index.build import build_index
 from index.fuzzy import runs
+from index.gather import Gatherer
 from index.lexicon import Lexicon, allowed_distance, distance
 from index.match import Matcher, MatchOptions
 from index.opened import OpenIndex
@@ -19,20 +22,16 @@ from index.query import parse_query
 from index.suggest import suggest
 
 
-class Segment:
-    """A segment that holds only words."""
-
-    def __init__(self, words: set[str]) -> None:
-        self.terms = sorted(word.encode() for word in words)
-
-    def lexicon(self, field: str) -> Iterator[bytes]:
-        return iter(self.terms if field == "text_words" else [])
-
-    def expand_prefix(self, field: str, prefix: str) -> Iterator[bytes]:
-        for term in self.terms[bisect_left(self.terms, prefix.encode()) :]:
-            if not term.startswith(prefix.encode()) or field != "text_words":
-                return
-            yield term
+def segment(words: set[str]) -> Rows:
+    """Give a segment that holds only words."""
+    with TemporaryDirectory() as folder:
+        gathered = Gatherer(Path(folder))
+        for number, word in enumerate(sorted(words)):
+            gathered.add_words("text_words", number, [Word((word,), 0, 0, len(word))])
+        path = Path(folder) / "rows"
+        with path.open("wb") as file:
+            gathered.write(file, len(words))
+        return Rows(memoryview(path.read_bytes()), frozenset())
 
 
 WORDS = st.text(alphabet="人身取引甲", min_size=1, max_size=8)
@@ -69,14 +68,14 @@ def test_distance_is_symmetrical_and_limited(one: str, other: str, limit: int) -
 @given(st.sets(WORDS, max_size=30), WORDS)
 def test_near_words_are_complete(words: set[str], text: str) -> None:
     limit = allowed_distance(len(text))
-    found = Lexicon([Segment(words)]).near(text, limit)
+    found = Lexicon([segment(words)]).near(text, limit)
     expected = {w: distance(w, text, limit) for w in words if 0 < distance(w, text, limit) <= limit}
     assert found == expected
 
 
 @given(st.sets(WORDS, max_size=30), WORDS)
 def test_beginnings_are_complete(words: set[str], prefix: str) -> None:
-    found = Lexicon([Segment(words)]).beginning(prefix)
+    found = Lexicon([segment(words)]).beginning(prefix)
     assert found == tuple(sorted(word for word in words if word.startswith(prefix)))
 
 

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import segments
+from index import segments, writer
+from index.addresses import Segments
 from index.build import IndexReport, build_index
 from index.generation import BrokenIndexError, current, read_manifest
 from index.search import Searcher
@@ -208,7 +209,7 @@ def test_segments_stay_few_and_are_seldom_written_anew(nights: list[int], first:
     held = [(first, 0)] if first else []
     written = 0
     for size in nights:
-        folded = segments.to_fold(size, held)
+        folded = writer.to_fold(size, held)
         size += sum(held[number][0] for number in folded)
         written += size
         held = [one for number, one in enumerate(held) if number not in folded] + [(size, 0)]
@@ -219,9 +220,9 @@ def test_segments_stay_few_and_are_seldom_written_anew(nights: list[int], first:
 
 
 def test_a_segment_that_is_mostly_deleted_is_written_anew() -> None:
-    assert segments.to_fold(1, [(1000, 1001)]) == {0}
-    assert segments.to_fold(1, [(1000, 999)]) == set()
-    assert segments.to_fold(0, [(0, 5), (9, 1)]) == {0}
+    assert writer.to_fold(1, [(1000, 1001)]) == {0}
+    assert writer.to_fold(1, [(1000, 999)]) == set()
+    assert writer.to_fold(0, [(0, 5), (9, 1)]) == {0}
 
 
 def test_forty_nights_leave_few_segments(tmp_path: Path) -> None:
@@ -256,10 +257,10 @@ def _lost(monkeypatch: pytest.MonkeyPatch) -> None:
 def _other_words(monkeypatch: pytest.MonkeyPatch) -> None:
     real = segments._missed
 
-    def otherwise(reader: object, number: int) -> str:
+    def otherwise(reader: object, rows: Segments, number: int) -> str:
         with monkeypatch.context() as patch:
             patch.setattr("index.segments.readable", lambda text: "別語")
-            return real(reader, number)
+            return real(reader, rows, number)
 
     monkeypatch.setattr(segments, "_missed", otherwise)
 

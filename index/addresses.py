@@ -1,0 +1,224 @@
+"""Where each term stands, as numbers that sort and subtract: how postings are kept on disk.
+
+Whoosh spends ten times the analysis on making, sorting and reading back its postings one by one. A
+field has here one row of *addresses* for each of its terms: the passage's number shifted left, plus
+the position in it. A phrase is then an intersection of rows, each moved back by its place, and
+nothing is ever decoded posting by posting. The file is one of a Whoosh segment's: it is written,
+linked and removed with it. `index.gather` writes it.
+"""
+
+import zlib
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, repeat
+from operator import rshift, sub
+from typing import Any, NamedTuple
+
+import msgspec
+
+from index.mapped import MappedFile
+
+SHIFT = 28
+"""Bits of a position: the longest passage has fewer characters."""
+EXTENSION = ".rows"
+_ROW, _ROW_AS_DIFFERENCES = b"\0", b"\1"
+_LEAST = 48
+"""Addresses from which on a row is packed."""
+
+Row = array  # of "Q"
+
+
+class Part(NamedTuple):
+    """Where something lies in the file, in bytes."""
+
+    start: int
+    end: int
+
+
+class Directory(msgspec.Struct):
+    """What the file holds of each field: keys one after the other, their ends, rows, their ends."""
+
+    fields: dict[str, tuple[Part, Part, Part, Part]]
+    lengths: dict[str, Part]
+    """One byte for each passage: how many tokens its field has, as the table below counts."""
+    table: list[int]
+    count: int
+
+
+def pack(row: "array[int]") -> bytes:
+    """Give a row as bytes; a long one as its differences, which are mostly small."""
+    if len(row) < _LEAST:
+        return _ROW + row.tobytes()
+    return _ROW_AS_DIFFERENCES + zlib.compress(array("Q", [row[0], *map(sub, row[1:], row)]), 1)
+
+
+def unpack(raw: memoryview) -> "array[int]":
+    """Give the row of `pack`."""
+    row = array("Q")
+    if raw[:1] == _ROW:
+        row.frombytes(raw[1:])
+        return row
+    row.frombytes(zlib.decompress(raw[1:]))
+    return array("Q", accumulate(row))
+
+
+class _Field:
+    """The sorted keys of a field over the mapped file, and their rows."""
+
+    def __init__(self, buffer: memoryview, parts: tuple[Part, Part, Part, Part]) -> None:
+        keys, key_ends, rows, row_ends = (buffer[part.start : part.end] for part in parts)
+        self._keys = keys
+        self._key_ends = key_ends.cast("I")
+        self._rows = rows
+        self._row_ends = row_ends.cast("Q")
+
+    def __len__(self) -> int:
+        return len(self._key_ends)
+
+    def __getitem__(self, at: int) -> bytes:
+        """Give a key, so that bisect can look for one."""
+        return bytes(self._keys[self._key_ends[at - 1] if at else 0 : self._key_ends[at]])
+
+    def find(self, key: bytes) -> int:
+        """Give the place of `key`, -1 where it is not."""
+        at = bisect_left(self, key)
+        return at if at < len(self) and self[at] == key else -1
+
+    def raw(self, at: int) -> memoryview:
+        """Give the packed row of the key in this place."""
+        return self._rows[self._row_ends[at - 1] if at else 0 : self._row_ends[at]]
+
+
+class Rows:
+    """The rows of one segment; what stands in deleted passages is left out of each."""
+
+    def __init__(self, buffer: memoryview, deleted: frozenset[int]) -> None:
+        size = int.from_bytes(buffer[-8:], "little")
+        directory = msgspec.json.decode(buffer[-8 - size : -8], type=Directory)
+        self.deleted = deleted
+        self._buffer = buffer
+        self._parts = directory.fields
+        self._fields: dict[str, _Field] = {}
+        self._lengths = directory.lengths
+        self.table = directory.table
+        self.count = directory.count
+        """Number of passages, the deleted among them."""
+
+    def _field(self, name: str) -> _Field | None:
+        if name not in self._fields and name in self._parts:
+            self._fields[name] = _Field(self._buffer, self._parts[name])
+        return self._fields.get(name)
+
+    def row(self, field: str, term: str) -> "array[int]":
+        """Give the addresses of a term, ascending; none where it does not stand."""
+        found = self._field(field)
+        at = found.find(_encoded(term)) if found else -1
+        return self._living(unpack(found.raw(at))) if found and at >= 0 else array("Q")
+
+    def _living(self, row: "array[int]") -> "array[int]":
+        if not self.deleted:
+            return row
+        return array("Q", [at for at in row if at >> SHIFT not in self.deleted])
+
+    def weight(self, field: str, term: str) -> int:
+        """Give how much there is to read of a term, in bytes: 0 where it does not stand."""
+        found = self._field(field)
+        at = found.find(_encoded(term)) if found else -1
+        return len(found.raw(at)) if found and at >= 0 else 0
+
+    def numbers(self, field: str, term: str) -> list[int]:
+        """Give the passages of a term, ascending."""
+        return list(dict.fromkeys(map(rshift, self.row(field, term), repeat(SHIFT))))
+
+    def beginning(self, field: str, prefix: str) -> Iterator[str]:
+        """Yield the terms that begin with `prefix`, in order."""
+        found = self._field(field)
+        if found is None:
+            return
+        start = _encoded(prefix)
+        for at in range(bisect_left(found, start), len(found)):
+            key = found[at]
+            if not key.startswith(start):
+                return
+            yield _decoded(key)
+
+    def terms(self, field: str) -> Iterator[str]:
+        """Yield all terms of a field, in order."""
+        return self.beginning(field, "")
+
+    def rows(self, field: str) -> Iterator[tuple[str, "array[int]"]]:
+        """Yield all terms of a field with their rows, in order; none that is empty."""
+        found = self._field(field)
+        for at in range(len(found)) if found else ():
+            assert found
+            if row := self._living(unpack(found.raw(at))):
+                yield _decoded(found[at]), row
+
+    @property
+    def fields(self) -> Sequence[str]:
+        """The names of the fields."""
+        return tuple(self._parts)
+
+    def close(self) -> None:
+        """Let go of the mapped file, so that its segment can be closed."""
+        self._fields.clear()
+        self._buffer = memoryview(b"")
+
+    def lengths(self, field: str) -> memoryview:
+        """Give one byte for each passage; `table` has the number of tokens that it stands for."""
+        part = self._lengths.get(field, Part(0, 0))
+        return self._buffer[part.start : part.end]
+
+
+def rows_of(reader: Any) -> Rows:
+    """Give the rows of the segment that a Whoosh reader reads."""
+    segment = reader.segment()
+    file: MappedFile = reader.storage().open_file(segment.make_filename(EXTENSION))
+    deleted = segment.deleted_docs() if segment.has_deletions() else ()
+    return Rows(file.buffer, frozenset(deleted))
+
+
+class Segments:
+    """The rows of all segments of an open Whoosh reader, with the number of each one's first."""
+
+    def __init__(self, reader: Any) -> None:
+        self.each = [
+            (rows_of(leaf), base) for leaf, base in reader.leaf_readers() if leaf.doc_count_all()
+        ]
+
+    def everything(self) -> Iterator[int]:
+        """Yield the numbers of all passages, ascending."""
+        for rows, base in self.each:
+            for number in range(rows.count):
+                if number not in rows.deleted:
+                    yield base + number
+
+    def numbers(self, field: str, term: str) -> list[int]:
+        """Give the passages of a term, ascending."""
+        return [base + number for rows, base in self.each for number in rows.numbers(field, term)]
+
+    def weight(self, field: str, term: str) -> int:
+        """Give how much there is to read of a term, in bytes."""
+        return sum(rows.weight(field, term) for rows, _ in self.each)
+
+    def terms(self, field: str) -> list[str]:
+        """Give the terms of a field, each once, in order."""
+        return sorted({term for rows, _ in self.each for term in rows.terms(field)})
+
+    def length(self, field: str, number: int) -> int:
+        """Give about how many tokens a passage has in a field."""
+        for rows, base in reversed(self.each):
+            if number >= base:
+                codes = rows.lengths(field)
+                return rows.table[codes[number - base]] if codes else 0
+        return 0
+
+
+def _encoded(term: str) -> bytes:
+    # Lone surrogates, which only a query can hold, are found nowhere and break nothing.
+    return term.encode("utf-8", "surrogatepass")
+
+
+def _decoded(key: bytes) -> str:
+    return key.decode("utf-8", "surrogatepass")

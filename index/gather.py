@@ -1,0 +1,177 @@
+"""Gathers the addresses of terms while passages are added, and writes them as `index.addresses`.
+
+What has been gathered goes to disk whenever it is more than a run may hold; passages are numbered
+as they come, so the rows of later runs go on where those of earlier ones end.
+"""
+
+import heapq
+import tempfile
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import groupby
+from operator import add, itemgetter
+from pathlib import Path
+from struct import Struct
+from typing import Any
+
+import msgspec
+from whoosh.util.numeric import byte_to_length, length_to_byte
+
+from index.addresses import SHIFT, Directory, Part, Rows, pack
+from index.analyzer import FIELD_BREAK, Word
+
+KEYS = ("id", "document", "measure", "defines")
+"""Fields whose terms are whole keys and stand in no position."""
+TEXTS = ("text_words", "text_grams", "head_words", "head_grams", "title_words")
+
+_RUN = 12_000_000  # addresses of 8 bytes that are held in memory
+_HEAD = Struct("<HIQ")  # number of the field, bytes of the key, bytes of the row
+_Rows = defaultdict[str, "array[int]"]
+
+
+def _table() -> list[int]:
+    return [byte_to_length(code) for code in range(256)]
+
+
+class Gatherer:
+    """Holds the rows of the segment that is being written; `folder` takes what is too much."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._fields = sorted((*KEYS, *TEXTS))
+        self._rows: dict[str, _Rows] = {}
+        self._lengths = {field: bytearray() for field in TEXTS}
+        self._held = 0
+        self._runs: list[Any] = []
+        self._clear()
+
+    def _clear(self) -> None:
+        self._rows = {field: defaultdict(partial(array, "Q")) for field in self._fields}
+        self._held = 0
+
+    # --- adding --------------------------------------------------------------------------------
+
+    def add_key(self, field: str, number: int, key: str) -> None:
+        """Add a whole key of a passage."""
+        self._rows[field][key].append(number << SHIFT)
+
+    def add_words(self, field: str, number: int, found: Iterable[Word]) -> int:
+        """Add the words of a passage; gives the number of their terms."""
+        rows, base, count = self._rows[field], number << SHIFT, 0
+        for terms, position, _, _ in found:
+            address = base + position
+            for term in terms:
+                rows[term].append(address)
+            count += len(terms)
+        return self._count(field, number, count)
+
+    def add_pairs(self, field: str, number: int, keys: Iterable[str]) -> int:
+        """Add the pairs of neighbouring characters of a passage's folded parts; see `grams`."""
+        rows, address = self._rows[field], number << SHIFT
+        for key in keys:
+            for pair in map(add, key, key[1:] + FIELD_BREAK):
+                rows[pair].append(address)
+                address += 1
+        return self._count(field, number, address - (number << SHIFT))
+
+    def _count(self, field: str, number: int, count: int) -> int:
+        lengths = self._lengths[field]
+        lengths.extend(bytes(number - len(lengths)))
+        # Whoosh leaves a field without any token at code 0, too.
+        lengths.append(length_to_byte(count) if count else 0)
+        self._held += count
+        return count
+
+    def settle(self) -> None:
+        """Write what is held to disk if it is much; to be called between two passages."""
+        if self._held > _RUN:
+            self._spill()
+
+    def add_segment(self, rows: Rows, count: int, first: int) -> None:
+        """Add the living passages of another segment, `count` with the deleted, from `first` on."""
+        shifts: list[int] = []
+        place = first
+        for number in range(count):
+            shifts.append((place - number) << SHIFT)
+            place += number not in rows.deleted
+        one = shifts[0] if shifts and not rows.deleted else None
+        for field in rows.fields:
+            held = self._rows[field]
+            for term, row in rows.rows(field):
+                if one is not None:
+                    held[term].extend([at + one for at in row])
+                else:
+                    held[term].extend([at + shifts[at >> SHIFT] for at in row])
+                self._held += len(row)
+            self.settle()
+        for field, lengths in self._lengths.items():
+            lengths.extend(bytes(first - len(lengths)))
+            codes = rows.lengths(field)
+            living = [n for n in range(count) if n not in rows.deleted]
+            lengths.extend([codes[n] for n in living] if codes else bytes(len(living)))
+
+    # --- writing -------------------------------------------------------------------------------
+
+    def _sorted(self) -> Iterator[tuple[int, bytes, bytes]]:
+        """Yield the number of the field, the key and the row of all that is held, in order."""
+        for at, field in enumerate(self._fields):
+            rows = self._rows[field]
+            for term in sorted(rows):
+                yield at, term.encode("utf-8", "surrogatepass"), rows.pop(term).tobytes()
+
+    def _spill(self) -> None:
+        run = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115 - closed by `write`
+        for at, key, row in self._sorted():
+            run.write(_HEAD.pack(at, len(key), len(row)) + key + row)
+        self._runs.append(run)
+        self._clear()
+
+    def write(self, file: Any, count: int) -> None:
+        """Write everything for `count` passages; the gatherer is empty then."""
+        runs = [_read(run) for run in self._runs]
+        merged = heapq.merge(*runs, self._sorted(), key=itemgetter(0, 1))
+        fields: dict[str, tuple[Part, Part, Part, Part]] = {}
+        end = 0
+        for at, group in groupby(merged, itemgetter(0)):
+            keys, key_ends, row_ends = bytearray(), array("I"), array("Q")
+            start = end
+            for key, same in groupby(group, itemgetter(1)):
+                row = array("Q")
+                for _, _, raw in same:
+                    row.frombytes(raw)
+                packed = pack(row)
+                file.write(packed)
+                end += len(packed)
+                row_ends.append(end - start)
+                keys += key
+                key_ends.append(len(keys))
+            parts = [Part(start, end)]
+            for raw in (bytes(keys), key_ends.tobytes(), row_ends.tobytes()):
+                file.write(raw)
+                parts.append(Part(end, end := end + len(raw)))
+            rows, key_part, key_end_part, row_end_part = parts
+            fields[self._fields[at]] = (key_part, key_end_part, rows, row_end_part)
+        lengths = {}
+        for field, codes in self._lengths.items():
+            codes.extend(bytes(count - len(codes)))
+            file.write(bytes(codes))
+            lengths[field] = Part(end, end := end + len(codes))
+        directory = msgspec.json.encode(Directory(fields, lengths, _table(), count))
+        file.write(directory + len(directory).to_bytes(8, "little"))
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the runs on disk."""
+        for run in self._runs:
+            run.close()
+        self._runs.clear()
+        self._clear()
+
+
+def _read(run: Any) -> Iterator[tuple[int, bytes, bytes]]:
+    run.seek(0)
+    while head := run.read(_HEAD.size):
+        at, key, row = _HEAD.unpack(head)
+        yield at, run.read(key), run.read(row)

@@ -1,0 +1,107 @@
+"""Adds passages to an index and takes them away: Whoosh keeps the records, `gather` the words.
+
+Whoosh's part is what it is good at: immutable segments with a table of contents, deletions, stored
+records and columns. The rows of terms are gathered beside it and written as one more file of the
+segment. What is added is numbered as it comes, from 0 in its segment.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from whoosh.reading import SegmentReader
+
+from index.addresses import EXTENSION, Rows, rows_of
+from index.analyzer import folded_parts, words
+from index.gather import Gatherer
+from index.mapped import leave_columns_on_disk
+
+_GROWTH = 2
+"""A segment is folded into the new one while it is at most so many times as large as that has
+become: then each is more than twice as large as all smaller ones together, and a passage is
+written anew about once for every doubling of the index."""
+
+# A reader would copy the records of all passages into memory.
+leave_columns_on_disk()
+
+
+class PassageWriter:
+    """Writes to an open Whoosh index in `folder`; nothing shows before `commit`."""
+
+    def __init__(self, store: Any, folder: Path) -> None:
+        self._writer = store.writer()
+        self._rows = Gatherer(folder)
+
+    def add(
+        self,
+        keys: Mapping[str, str | None],
+        texts: Mapping[str, str],
+        stored: Mapping[str, Any],
+        defines: Iterable[str] = (),
+    ) -> dict[str, int]:
+        """Add a passage; gives its tokens by field.
+
+        `keys` are looked up whole, by field. Of `texts` the words are indexed, and of all but the
+        title the pairs of characters; `stored` is what Whoosh keeps, `defines` the names' keys.
+        """
+        number = self._writer.doc_count()
+        rows = self._rows
+        for field, key in keys.items():
+            if key:
+                rows.add_key(field, number, key)
+        for key in dict.fromkeys(defines):
+            rows.add_key("defines", number, key)
+        lengths: dict[str, int] = {}
+        for name, text in texts.items():
+            field = f"{name}_words"
+            lengths[field] = rows.add_words(field, number, words(text))
+            if name != "title":
+                field = f"{name}_grams"
+                lengths[field] = rows.add_pairs(field, number, folded_parts(text))
+        self._writer.add_document(**stored)
+        rows.settle()
+        return lengths
+
+    def delete(self, number: int) -> None:
+        """Take a passage away that was there before."""
+        self._writer.delete_document(number)
+
+    def commit(self) -> None:
+        """Write the new segment, with the small ones folded into it."""
+        self._writer.commit(mergetype=partial(_fold, rows=self._rows))
+
+    def cancel(self) -> None:
+        """Forget what was added."""
+        self._rows.close()
+        self._writer.cancel()
+
+
+def _fold(writer: Any, segments: list[Any], rows: Gatherer) -> list[Any]:
+    """Fold the small and the mostly deleted segments into the new one; gives those that stay."""
+    counts = [(segment.doc_count(), segment.deleted_count()) for segment in segments]
+    folded = to_fold(writer.doc_count(), counts)
+    for number in sorted(folded):
+        if counts[number][0]:
+            reader = SegmentReader(writer.storage, writer.schema, segments[number])
+            first = writer.doc_count()
+            writer.add_reader(reader)
+            old: Rows = rows_of(reader)
+            rows.add_segment(old, reader.doc_count_all(), first)
+            old.close()
+            reader.close()
+    if count := writer.doc_count():
+        file = writer.newsegment.create_file(writer.storage, EXTENSION)
+        rows.write(file, count)
+        file.close()
+    return [segment for number, segment in enumerate(segments) if number not in folded]
+
+
+def to_fold(size: int, segments: Sequence[tuple[int, int]]) -> set[int]:
+    """Give which segments a new one of `size` passages takes in, by their living and deleted."""
+    folded = set()
+    for number, (living, deleted) in sorted(enumerate(segments), key=lambda item: item[1]):
+        if living <= _GROWTH * size or living < deleted:
+            folded.add(number)
+            size += living
+    return folded
