@@ -1,6 +1,7 @@
 """Rules, their meetings and the cells between them against pdfplumber's own functions."""
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pdfplumber
@@ -15,8 +16,10 @@ from pdfplumber.table import (
 )
 from pdfplumber.table import merge_edges as plumber_merge
 
+from bench.reading_tables import extract_tables
 from ingest.pdf.ruling import cells_of, edges_of, meetings_of, merge_edges, tables_of
 
+SAMPLE = Path(__file__).parents[1] / "data/raw/sample"
 KEYS = ("x0", "x1", "top", "bottom", "orientation")
 
 
@@ -75,3 +78,10 @@ def test_edges_are_pdfplumbers(content: bytes) -> None:
     with pdfplumber.open(io.BytesIO(pdf(content))) as file:
         page = file.pages[0]
         assert bare(edges_of(page.objects)) == bare(page.edges)
+
+
+@pytest.mark.parametrize("path", sorted(SAMPLE.glob("*.pdf")), ids=lambda path: path.name)
+def test_the_tables_of_the_sample_are_pdfplumbers(path: Path) -> None:
+    with pdfplumber.open(path) as file:
+        for page in file.pages:
+            assert extract_tables(page) == page.extract_tables()

@@ -93,8 +93,9 @@ class Interpreter(State):
                 else:
                     operate(self)
             elif kind in (PAINT, PATH):
-                path, word = match.group(PATH, PAINT)
+                word = match[PAINT]
                 if word != b"n":
+                    path = data[match.start() : match.end(PATH)]
                     self.signs.append(path.translate(None, _NO_LETTERS).decode("ascii"))
                     self.points += map(float, path.translate(None, b"mlcvyh").split())
                 if word is not None:

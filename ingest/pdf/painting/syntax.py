@@ -27,11 +27,11 @@ _IDLE = (
 _TWO = rb"(?:[-+]?(?:\d++\.?\d*+|\.\d++)\s++){2}"
 
 OPERATION = re.compile(
-    # A clip, which pdfminer does not follow: a path that is not painted.
-    rb"(?:(?:" + _TWO + rb"){2}re\s++W\*?\s++(n)(?=[\s/\[<(])"
-    # 2 a path from its beginning, 3 how it is painted
-    rb"|(" + _TWO + rb"m\s++(?:(?:h|" + _TWO + rb"(?:[ml]|" + _TWO + rb"(?:[vy]|" + _TWO
-    + rb"c)))\s++)*+)(?:(?:W\*?\s++)?+(S|s|f\*?+|B\*?+|b\*?+|n)(?=[\s/\[<(]))?+"
+    # After two numbers: a clip, which pdfminer does not follow, 1 its end; or a path, 2 what
+    # follows its beginning, 3 how it is painted.
+    rb"(?:" + _TWO + rb"(?:" + _TWO + rb"re\s++W\*?\s++(n)(?=[\s/\[<(])"
+    rb"|m\s++((?:(?:h|" + _TWO + rb"(?:[ml]|" + _TWO + rb"(?:[vy]|" + _TWO + rb"c)))\s++)*+)"
+    rb"(?:(?:W\*?\s++)?+(S|s|f\*?+|B\*?+|b\*?+|n)(?=[\s/\[<(]))?+)"
     # 4 numbers, 5 operator
     rb"|"
     rb"((?>(?:[-+]?(?:\d+(?:\.\d*)?|\.\d+)\s+){0,8}))([A-Za-z][^#/%\[\]()<>{}\s]*)"
