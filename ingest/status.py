@@ -111,6 +111,7 @@ def survey(data: Path, index: IndexState, max_age: float | None = None) -> Statu
     _documents(data, status)
     _disk(data, status)
     _last_run(data, status, max_age)
+    _last_fetch(data, status)
     again = f"type: shisaku index --data {quote(str(data))}"
     if index.fault:
         status.faults.append(f"{index.fault}; {again} --rebuild")
@@ -174,6 +175,23 @@ def _last_run(data: Path, status: Status, max_age: float | None) -> None:
         )
     if max_age is not None and status.age_hours > max_age:
         status.faults.append(f"the last good run is {status.age_hours:g} hours old")
+
+
+def _last_fetch(data: Path, status: Status) -> None:
+    """Look at the last run of `fetch` alone, as it is where units of their own fetch and parse."""
+    for record in newest_first(data):
+        if record.command != "fetch" or (record.exit_code is None and status.working):
+            continue
+        if record.exit_code == 5:
+            continue
+        if record.exit_code not in DONE:
+            status.faults.append(f"the fetch of {record.started} failed: {record.error}")
+        elif record.new_problems:
+            status.faults.append(
+                f"{record.new_problems} problems of the last fetch are new; "
+                f"type: shisaku runs --json --data {quote(str(data))}"
+            )
+        return
 
 
 def _size(held: int) -> str:

@@ -220,6 +220,19 @@ def _failed(data: Path) -> None:
     Run(data, "update").end(1, "the disk is full")
 
 
+def _fetch_failed(data: Path) -> None:
+    Run(data, "fetch").end(1, "sources.toml is gone")
+    Run(data, "fetch").end(5, "locked")
+
+
+def _fetch_found(data: Path) -> None:
+    record = Run(data, "fetch")
+    with record.stage("fetch"):
+        pass
+    record.note("fetch", [("https://www.npa.go.jp/a.pdf", "status")])
+    record.end(3)
+
+
 def _new_failure(data: Path) -> None:
     (data / "raw/scan.pdf").write_bytes(b"no PDF")
     update(data)
@@ -244,6 +257,8 @@ def _damaged(data: Path) -> None:
         (_nowhere, "manifest.json"),
         (_failed, "failed: the disk is full"),
         (_new_failure, "problems are new"),
+        (_fetch_failed, "failed: sources.toml is gone"),
+        (_fetch_found, "1 problems of the last fetch are new"),
         (_no_runs, "no run has come to its end yet"),
         (_damaged, "parsed/a.html.json is damaged"),
     ],
