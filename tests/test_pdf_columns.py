@@ -199,3 +199,66 @@ def test_the_short_end_of_a_paragraph_across_belongs_to_it(
     assert "".join(read(page)) == f"一二三四五六七八九十百千{expected}甲乙丙丁子丑寅卯", what
     together = any(head in each.items and last in each.items for each in found)
     assert together == (what == "the end of a paragraph across"), what
+
+
+def test_a_label_apart_from_its_title_stands_across_with_it() -> None:
+    # 第１節 ends before the gutter, its title crosses it.
+    head: list[Item] = [
+        line("第１節", LEFT, 76, 13), line("節" + "の" * 20, LEFT + 64, 76, 13),
+    ]  # fmt: skip
+    page = [*head, *column("一二三四五六", LEFT), *column("七八九十百千", RIGHT)]
+    found = read_columns(page)
+    assert read(page) == ["第節", "一二三四五六", "七八九十百千"]
+    assert (found[0].left, found[0].right) == (LEFT, RIGHT + 200)
+
+
+@pytest.mark.parametrize(
+    ("label", "x", "size", "opened"),
+    [
+        ("第１節", LEFT, 13, True),
+        ("１", LEFT + 26, 13, True),
+        ("注意", LEFT, 13, False),  # no label
+        ("第１節", LEFT, 9, False),  # in other type
+        ("第１節", LEFT - 60, 13, False),  # far from it
+    ],
+)
+def test_a_label_in_a_badge_belongs_to_the_title_beside_it(
+    label: str, x: float, size: float, opened: bool
+) -> None:
+    head = line(label, x, 76 + (13 - size) / 2, size)
+    badge = Frame((head,), Box(1, x - 3, 74, head.box.x1 + 3, 92))
+    page: list[Item] = [badge, line("取組の状況", LEFT + 55, 76, 13), *column("一二三", LEFT)]
+    items = [item for column in read_columns(page) for item in column.items]
+    assert (head in items) is opened
+    assert (badge in items) is not opened
+
+
+# Four lines at the left, then a heading: (what is odd, last line at the left, lines at the right
+# above its height, their last one, where the right column goes on, whether it heads both columns).
+HEADS = [
+    ("in the middle of a sentence", "あ", 3, "。", 216, True),
+    ("at the end of a sentence, columns balanced", "。", 4, "。", 216, True),
+    ("at the end of a sentence, columns not balanced", "。", 3, "。", 216, False),
+    ("the right one does not end", "あ", 3, "あ", 216, False),
+    ("the right one begins elsewhere", "あ", 3, "。", 232, False),
+    ("the right one goes on beside it", "あ", 6, "。", 216, False),
+    ("the right one ends far above", "あ", 1, "。", 216, False),
+]
+
+
+@pytest.mark.parametrize(("what", "end", "count", "end_right", "top", "heads_both"), HEADS)
+def test_a_heading_of_both_columns_that_is_short(
+    what: str, end: str, count: int, end_right: str, top: float, heads_both: bool
+) -> None:
+    def upper(signs: str, x: float, last: str) -> list[Item]:
+        texts = [sign + "あ" * 19 for sign in signs]
+        return list(lines([*texts[:-1], texts[-1][:-1] + last], x, 100))
+
+    page = [
+        *upper("一二三四", LEFT, end), line("節の名", LEFT, 184, 15),
+        *column("五六七八", LEFT, 216),
+        *upper("甲乙丙丁戊己"[:count], RIGHT, end_right), *column("子丑寅卯", RIGHT, top),
+    ]  # fmt: skip
+    order = "".join(read(page))
+    assert (order.index("甲") < order.index("節") < order.index("五")) is heads_both, what
+    assert (order.index("五") < order.index("甲")) is not heads_both, what

@@ -5,6 +5,7 @@ lies between them is read column by column. Trap: a row of labels beside values 
 columns; columns hold running text.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -17,6 +18,9 @@ _LEAST_GUTTER = 0.9
 """White between two columns in em (JIS X 4051 sets two, small print less)."""
 
 _BULLETS = tuple("・･•○●◎◆◇■➢✓")
+
+
+_LABEL = re.compile(r"第?[\s\u3000]?[0-9０-９一二三四五六七八九十]{1,3}[\s\u3000]?[編部章節款項]?")
 
 
 @dataclass(frozen=True)
@@ -57,9 +61,35 @@ def read_columns(items: Sequence[Item]) -> list[Column]:
     """Give the columns of a page in reading order; each item stands in exactly one of them."""
     if not items:
         return []
+    items = _open_badges(items)
     left = min(item.box.x0 for item in items)
     right = max(item.box.x1 for item in items)
     return _cut(sorted(items, key=_place), left, right, 0)
+
+
+def _open_badges(items: Sequence[Item]) -> list[Item]:
+    """Give `items` with the label of a heading out of its frame, where its title stands beside it.
+
+    第１節 is set on a coloured ground (a badge) and its title on none: one line all the same.
+    """
+
+    def opened(item: Item) -> Item:
+        if not isinstance(item, Frame) or len(item.lines) != 1:
+            return item
+        label = item.lines[0]
+        beside = any(
+            isinstance(other, Line) and other.size == label.size and other.font == label.font
+            and _in_row(label, other) and 0 <= other.box.x0 - label.box.x1 < 4 * label.size
+            for other in items
+        )  # fmt: skip
+        return label if beside and _LABEL.fullmatch(label.text) else item
+
+    return [opened(item) for item in items]
+
+
+def _in_row(first: Line, second: Line) -> bool:
+    middles = (first.box.top + first.box.bottom) / 2, (second.box.top + second.box.bottom) / 2
+    return abs(middles[0] - middles[1]) < 0.4 * first.size
 
 
 def _place(item: Item) -> tuple[float, float]:
@@ -85,7 +115,7 @@ def _cut(items: list[Item], left: float, right: float, depth: int) -> list[Colum
     columns: list[Column] = []
     band: list[Item] = []
     for at, item in enumerate(items):
-        if item.box.x0 < gutter.x < item.box.x1 or _ends_across(items, at, gutter.x, right):
+        if _stands_across(items, at, gutter.x, right):
             columns += _cut_band(band, gutter.x, sides, depth)
             band = []
             columns += [Column((item,), left, right)]
@@ -93,6 +123,68 @@ def _cut(items: list[Item], left: float, right: float, depth: int) -> list[Colum
             band.append(item)
     columns += _cut_band(band, gutter.x, sides, depth)
     return _merge_single(columns)
+
+
+def _stands_across(items: Sequence[Item], at: int, x: float, right: float) -> bool:
+    """Tell whether an item belongs to both columns beside the gutter at `x`."""
+    item = items[at]
+    if item.box.x0 < x < item.box.x1:
+        return True
+    if not isinstance(item, Line):
+        return False
+    return (
+        _leads_across(items, item, x)
+        or _ends_across(items, at, x, right)
+        or _heads_both(items, item, x)
+    )
+
+
+def _leads_across(items: Sequence[Item], item: Line, x: float) -> bool:
+    """Tell whether a line begins a row that goes on across the gutter: 第１節 before its title."""
+    return any(
+        isinstance(other, Line)
+        and item.box.x1 <= other.box.x0 < x < other.box.x1
+        and abs(other.size - item.size) < 0.5
+        and _in_row(item, other)
+        for other in items
+    )
+
+
+def _heads_both(items: Sequence[Item], item: Line, x: float) -> bool:
+    """Tell whether a heading at the left heads both columns, though it does not reach the right.
+
+    Beside it is white, and right below it both columns begin at one height. The text above is set
+    in columns as long as each other, or its sentence would end with the heading.
+    """
+    left = [
+        other for other in items
+        if isinstance(other, Line) and other.box.x1 <= x and other.size < item.size / 1.15
+    ]
+    right = [other for other in items if other.box.x0 >= x]
+    above, below = _around(left, item.box)
+    above_right, below_right = _around(right, item.box)
+    if not above or not below or not above_right or not below_right or item.box.x0 >= x:
+        return False
+    last, last_right = (max(each, key=lambda other: other.box.bottom) for each in
+                        (above, above_right))  # fmt: skip
+    em = below[0].box.bottom - below[0].box.top
+    shorter = last.box.bottom - last_right.box.bottom
+    return (
+        len(above_right) + len(below_right) == len(right)
+        and abs(below[0].box.top - below_right[0].box.top) <= 0.3 * em
+        and isinstance(last, Line) and isinstance(last_right, Line)
+        and -0.3 * em <= shorter <= 4 * em
+        and ends_sentence(last_right.text)
+        and (not ends_sentence(last.text) or shorter <= 0.3 * em)
+    )  # fmt: skip
+
+
+def _around(items: Sequence[Item], box: Box) -> tuple[list[Item], list[Item]]:
+    """Give the items above and those below a box, each from top to bottom."""
+    return (
+        [item for item in items if item.box.bottom <= box.top],
+        [item for item in items if item.box.top >= box.bottom],
+    )
 
 
 def _ends_across(items: Sequence[Item], at: int, x: float, right: float) -> bool:
