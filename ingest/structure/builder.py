@@ -22,6 +22,7 @@ from ingest.structure.grid import label_text
 from ingest.structure.ledger import Ledger, missing, visible
 from ingest.structure.links import Notes, link_restated
 from ingest.structure.numbering import parse_label
+from ingest.structure.places import own_lines
 
 _T = TypeVar("_T")
 
@@ -96,9 +97,12 @@ class Builder:
         cells: tuple[ColumnText, ...] | None = None,
         guessed: Sequence[str] = (),
     ) -> None:
-        """Add a passage that stands at `lines`; nothing is added where `text` is blank."""
-        lines = tuple(lines)
+        """Add a passage that stands at `lines`; nothing is added where `text` is blank.
+
+        Of the lines of a paragraph that holds several passages each has its own.
+        """
         text = text.strip()
+        lines = own_lines(text, tuple(lines))
         if not text:
             return
         self._confirm(path)
