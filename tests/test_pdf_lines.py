@@ -84,6 +84,18 @@ def test_a_full_width_space_does_not_part_a_line() -> None:
     assert printed(make_lines(row, 1)) == ["第１章\u3000総則"]
 
 
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (["付録", "資格一覧表"], "付録 資格一覧表"),
+        (["別紙１", "様式の例"], "別紙１ 様式の例"),
+        (["資格", "一覧表"], "資格一覧表"),  # a drawn space parts no words
+    ],
+)
+def test_a_space_after_the_label_of_an_annex_stays(words: list[str], text: str) -> None:
+    assert printed(make_lines(spaced(words, 2.3, drawn=" "), 1)) == [text]
+
+
 def test_a_line_may_dance() -> None:
     # Latin letters and brackets come from other fonts and stand a little higher or lower.
     row = [*glyphs("平成", 72, 72), *glyphs("28", 92, 73.5), *glyphs("年（度）", 102, 70.8)]

@@ -255,3 +255,14 @@ def test_a_row_of_words_far_apart_is_no_heading(words: str, right: float, heads:
     row = line(words, size=10.5, right=right, bold=True)
     made = headings(text("甲"), TextBlock(words, (row,)), text("乙"))
     assert bool(made) is heads
+
+
+def test_a_bullet_is_no_part_of_a_headings_name() -> None:
+    made = document([
+        block("取組の紹介", size=16, bold=True),
+        block(">>> 相談の窓口", size=13, bold=True), block(TEXT),
+        block("■", size=13), block(TEXT),
+    ])  # fmt: skip
+    section = made.sections[-1]
+    assert (section.label, section.title) == (">>>", "相談の窓口")
+    assert made.passages[0].path[-1] == "相談の窓口"

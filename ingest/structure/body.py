@@ -148,7 +148,7 @@ class Walker:
         if empty:
             found = own_ministries(heading.text)
             self._builder.add_passage(
-                "heading", heading.text, heading.block.lines, (*path, heading.text),
+                "heading", heading.text, heading.block.lines, (*path, heading.name),
                 measure=self._measure, ministries=found.names if found else (),
                 and_others=found.and_others if found else False,
             )  # fmt: skip

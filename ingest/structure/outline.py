@@ -61,6 +61,11 @@ class Heading:
         """The heading without its label."""
         return self.text[self.label.end :].strip() if self.label else self.text
 
+    @property
+    def name(self) -> str:
+        """The heading as it is cited: a bullet (■, ≫) before it is an ornament."""
+        return self.title if self.kind == "bullet" and self.title else self.text
+
 
 @dataclass(frozen=True)
 class _Style:
@@ -372,8 +377,8 @@ def _votes(headings: Sequence[Heading]) -> Counter[tuple[str, str]]:
 
 
 def path_of(stack: Sequence[Heading]) -> tuple[str, ...]:
-    """Give the printed headings of a stack, outermost first."""
-    return tuple(heading.text for heading in stack)
+    """Give the names of the headings of a stack, outermost first."""
+    return tuple(heading.name for heading in stack)
 
 
 def is_caption_text(text: str) -> bool:
