@@ -11,7 +11,7 @@ ROLES: list[tuple[str, str | None]] = [
     ("所管省庁等", "ministry"), ("担当部局", "ministry"), ("主担当府省庁名", "ministry"),
     ("実施状況", "status"), ("取組状況", "status"), ("進捗状況", "status"),
     ("施策の実施状況（平成23年11月現在）", "status"), ("平成22年度の取組", "status"),
-    ("フォローアップ", "status"), ("取組の内容", "status"),
+    ("フォローアップ", "status"), ("取組の内容", "status"), ("状況", "status"),
     # Terms that head other tables, and a sentence that begins like a head.
     ("国籍", None), ("人数", None), ("備考", None), ("年度", None), ("", None), ("氏名", None),
     ("電話番号", None),

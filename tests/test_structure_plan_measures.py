@@ -29,6 +29,9 @@ def plan(*blocks: Block, title: Block = TITLE) -> Document:
         (f"{DEED}（警察庁）{DEED}（法務省）なお、見直す。", ("警察庁", "法務省")),
         (f"警察庁、法務省：{DEED}", ("警察庁", "法務省")),
         (f"○　警察庁：{DEED}", ("警察庁",)),
+        ("担当：警察庁、法務省", ("警察庁", "法務省")),
+        ("担当府省庁：警察庁", ("警察庁",)),
+        ("担当：山田", None),
         (f"参考：{DEED}", None),
         (f"{DEED}（再掲）", None),
         (f"警察庁は、{DEED}", None),  # acts, but nobody says it is responsible

@@ -4,6 +4,7 @@ Of a document's headings of one kind (①), all are measures where most are, bec
 ministries once for several paragraphs and leaves them out where they go without saying.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
@@ -11,6 +12,7 @@ from ingest.model import Block, Kind, TextBlock
 from ingest.registry import MinistryList, registry
 from ingest.structure.outline import Heading, Ranks
 
+_LABELLED = re.compile(r"[^：:。]{2,12}[：:]")
 _LEAST = 3
 """Measures with ministries from which a document of another kind than a plan is read as one."""
 
@@ -18,12 +20,15 @@ _LEAST = 3
 def own_ministries(text: str) -> MinistryList | None:
     """Give the ministries that a paragraph names as responsible.
 
-    They stand at its end or at its head, else at the end of sentences within it.
+    They stand at its end or at its head, or are all of it (担当：警察庁), else at the end of
+    sentences within it.
     """
     words = text.strip()
     found = registry().find_trailing_list(words) or registry().find_leading_list(words)
     if found is not None:
         return found[0]
+    if _LABELLED.match(words) and (whole := registry().parse_list(words)) is not None:
+        return whole
     inner = [listed for listed, _, _ in registry().find_lists(words)]
     if not inner:
         return None
