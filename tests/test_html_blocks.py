@@ -84,6 +84,14 @@ def test_setting_of_lines() -> None:
     assert [line.bold for line in entry.lines] == [True, False]
 
 
+def test_a_numbered_line_in_bold_heads_what_follows_a_mere_break() -> None:
+    html = "<b>第1 趣旨</b><br>趣旨を述べる。<br><b>第2 長い題名の<br>続き</b><br>内容を述べる。"
+    assert [(block.text, block.role) for block in _blocks(html)] == [
+        ("第1 趣旨", "heading"), ("趣旨を述べる。", ""),
+        ("第2 長い題名の続き", "heading"), ("内容を述べる。", ""),
+    ]  # fmt: skip
+
+
 def test_nested_lists_tell_their_depth_and_what_continues_an_item() -> None:
     blocks = _blocks("<ul><li>一<p>続き</p><ul><li>二</ul><li>三</ul>")
     assert [(block.text, block.role, block.indent) for block in blocks] == [

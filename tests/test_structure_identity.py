@@ -126,6 +126,8 @@ def test_the_title_in_the_file_yields_to_the_page() -> None:
         ([block("開催状況について", role="heading")], "会議 | 省", "開催状況について"),
         ([block("開催状況", role="heading")], "連絡会議の開催状況", "連絡会議の開催状況"),
         ([TEXT], "連絡会議の開催状況", "連絡会議の開催状況"),
+        ([block("第１　趣旨", role="heading"), TEXT], "窓口の設置要綱", "窓口の設置要綱"),
+        ([block("第１　趣旨", role="heading", level=1), TEXT], "窓口の設置要綱", "第１　趣旨"),
         ([block("人身取引対策に\n関する連絡会議\n（第４回）", role="heading")], None,
          "人身取引対策に関する連絡会議"),
     ],

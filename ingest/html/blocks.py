@@ -18,6 +18,7 @@ from ingest.html.inline import (
     Inline,
     SetLine,
     Style,
+    is_numbered,
     join_lines,
     starts_block,
 )
@@ -212,13 +213,25 @@ class Walker:
         lines = self._inline.take()
         group: list[SetLine] = []
         for line in lines:
-            if group and (not line.line.text or starts_block(line)):
+            if group and (
+                not line.line.text or starts_block(line) or self._ends_heading(group, line)
+            ):
                 self._emit(group, style)
                 group = []
             if line.line.text:
                 group.append(line)
         if group:
             self._emit(group, style)
+
+    def _ends_heading(self, group: list[SetLine], line: SetLine) -> bool:
+        """Whether a numbered line set as a heading stands above `line` after a mere `<br>`."""
+        above = tuple(item.line for item in group)
+        return (
+            not self.in_cell
+            and is_numbered(group[0])
+            and _looks_like_heading(above, join_lines(above))
+            and not _looks_like_heading((line.line,), line.line.text)
+        )
 
     def _emit(self, group: list[SetLine], style: Style) -> None:
         lines = tuple(item.line for item in group)

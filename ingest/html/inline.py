@@ -188,12 +188,15 @@ def _raised(spans: list[tuple[int, int, Style]]) -> list[tuple[int, int]]:
 
 
 # What begins a paragraph or item of its own after a mere line break.
-_STARTS = re.compile(
-    r"[・○◎●◯◇◆□■△▲▽▼※★☆＊]|[①-⑳⑴-⒇㉑-㉟]"
+_BULLET = r"[・○◎●◯◇◆□■△▲▽▼※★☆＊]"
+_NUMBERED = re.compile(
+    r"[①-⑳⑴-⒇㉑-㉟]"
     r"|[（(](?:[0-9０-９]{1,3}|[一二三四五六七八九十]{1,3}|[ア-ンａ-ｚa-z])[）)]"
     r"|[0-9０-９]{1,3}(?:[．.、)）](?![0-9０-９])|[ \u3000])|[一二三四五六七八九十]{1,3}[、\u3000]"
-    r"|第[0-9０-９一二三四五六七八九十百]+[部章節款条](?:の[一二三四五六七八九十]+)*(?:[ \u3000]|$)"
+    r"|第[0-9０-９一二三四五六七八九十百]+[部章節款条]?(?:の[一二三四五六七八九十]+)*"
+    r"(?:[ \u3000]|$)"
 )
+_STARTS = re.compile(f"{_BULLET}|{_NUMBERED.pattern}")
 # A line that ends so has not ended its sentence: pages that were broken by hand at the margin.
 _UNFINISHED = re.compile(r"[、，をがはのにとでへも]$")
 
@@ -201,6 +204,11 @@ _UNFINISHED = re.compile(r"[、，をがはのにとでへも]$")
 def starts_block(line: SetLine) -> bool:
     """Whether a line after `<br>` is a paragraph of its own: indented, or with a mark or label."""
     return line.indent >= 1.0 or bool(_STARTS.match(line.line.text))
+
+
+def is_numbered(line: SetLine) -> bool:
+    """Whether a line begins with the label of a part or an item, not with a bullet."""
+    return bool(_NUMBERED.match(line.line.text))
 
 
 def join_lines(lines: tuple[Line, ...]) -> str:

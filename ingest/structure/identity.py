@@ -263,6 +263,10 @@ def _title_of_page(
         return metadata or "", []
     at, block = marked[0]
     heading = block.text.split("\n")[0].strip()
+    label = parse_label(heading)
+    if metadata and block.level is None and label is not None and label.value is not None:
+        # 第１　趣旨 in bold heads a part of the page.
+        return metadata, []
     short, long = fold(heading), fold(metadata or "")
     rest = long.replace(short, "", 1) if short in long else ""
     if short and rest and (len(short) < 8 or _EDITION_WORDS.search(rest)):
