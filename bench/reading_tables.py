@@ -19,21 +19,16 @@ Table = list[list[str | None]]
 
 def extract_tables(page: Any) -> list[Table]:
     """Give the tables of a page as rows of cells; None where a cell to the left reaches over."""
-    edges = [
-        edge
-        for edge in edges_of(page.objects)
-        if edge["orientation"] and _length(edge) >= _SHORTEST_DRAWN
-    ]
-    edges.sort(key=lambda edge: edge["orientation"] == "h")
+    edges = [edge for edge in edges_of(page.objects) if _length(edge) >= _SHORTEST_DRAWN]
     merged = merge_edges(edges, _TOLERANCE, _TOLERANCE)
     rules = [edge for edge in merged if _length(edge) >= _SHORTEST]
     found = tables_of(cells_of(meetings_of(rules, _TOLERANCE)))
     if not found:
         return []
-    places = sorted(
-        ((char["top"] + char["bottom"]) / 2, at) for at, char in enumerate(page.chars)
-    )
-    return [_table(cells, page.chars, places) for cells in found]
+    chars = page.chars
+    middles = [(char["top"] + char["bottom"]) / 2 for char in chars]
+    places = sorted(zip(middles, range(len(chars)), strict=True))
+    return [_table(cells, chars, places) for cells in found]
 
 
 def _length(edge: dict[str, Any]) -> float:

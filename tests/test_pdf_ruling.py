@@ -77,7 +77,9 @@ def test_a_grid_gives_its_cells() -> None:
 def test_edges_are_pdfplumbers(content: bytes) -> None:
     with pdfplumber.open(io.BytesIO(pdf(content))) as file:
         page = file.pages[0]
-        assert bare(edges_of(page.objects)) == bare(page.edges)
+        assert bare(edges_of(page.objects)) == [
+            edge for edge in bare(page.edges) if edge[-1] is not None
+        ]
 
 
 @pytest.mark.parametrize("path", sorted(SAMPLE.glob("*.pdf")), ids=lambda path: path.name)

@@ -64,14 +64,12 @@ class Drawing:
                 replaced = read_objects(page, fonts)
                 if "rect" in page.objects:
                     page.objects["rect"] = visible_rects(page.objects["rect"])
-                # Slanted strokes have no orientation and rule no table.
-                edges = [edge for edge in edges_of(page.objects) if edge["orientation"]]
                 left, top, right, bottom = map(float, page.cropbox)
                 drawn = DrawnPage(
                     right - left,
                     bottom - top,
                     [_shifted(char, left, top) for char in page.chars],
-                    [_shifted(edge, left, top) for edge in edges],
+                    [_shifted(edge, left, top) for edge in edges_of(page.objects)],
                     bool(page.images),
                     replaced,
                     _boxes(page, left, top),

@@ -1,6 +1,6 @@
 """Rules and where they meet: what pdfplumber's table functions give, without their long searches.
 
-An edge is a dict of x0, x1, top, bottom (points) and orientation ("h", "v"; None: slanted).
+An edge is a dict of x0, x1, top, bottom (points) and orientation ("h", "v").
 pdfplumber compares each rule with every other and each corner with all that follow; here they are
 looked up by place. Sums and orders are the same, so that the same cells come out.
 """
@@ -20,7 +20,10 @@ Meetings = dict[Point, dict[str, list[Edge]]]
 
 
 def edges_of(objects: Mapping[str, Sequence[dict[str, Any]]]) -> list[Edge]:
-    """Give the edges of pdfplumber's lines, rectangles and curves, in its order."""
+    """Give the edges of pdfplumber's lines, rectangles and curves, in its order.
+
+    Left out are slanted pieces of curves, which rule no table.
+    """
     edges = [
         _edge(line["x0"], line["x1"], line["top"], line["bottom"],
               "h" if line["top"] == line["bottom"] else "v")
@@ -33,14 +36,15 @@ def edges_of(objects: Mapping[str, Sequence[dict[str, Any]]]) -> list[Edge]:
         edges.append(_edge(x0, x0, top, bottom, "v"))
         edges.append(_edge(x1, x1, top, bottom, "v"))
     for curve in objects.get("curve", ()):
-        points = curve["pts"]
-        for (x, y), (x1, y1) in itertools.pairwise(points):
-            orientation = "v" if x == x1 else "h" if y == y1 else None
-            edges.append(_edge(min(x, x1), max(x, x1), min(y, y1), max(y, y1), orientation))
+        for (x, y), (x1, y1) in itertools.pairwise(curve["pts"]):
+            if x == x1:
+                edges.append(_edge(x, x1, min(y, y1), max(y, y1), "v"))
+            elif y == y1:
+                edges.append(_edge(min(x, x1), max(x, x1), y, y1, "h"))
     return edges
 
 
-def _edge(x0: float, x1: float, top: float, bottom: float, orientation: str | None) -> Edge:
+def _edge(x0: float, x1: float, top: float, bottom: float, orientation: str) -> Edge:
     return {"x0": x0, "x1": x1, "top": top, "bottom": bottom, "orientation": orientation}
 
 
