@@ -1,6 +1,7 @@
 """Lists of ministries as plans and tables print them."""
 
 import json
+from time import process_time
 
 import pytest
 from corpus import seed
@@ -107,6 +108,14 @@ def test_several_lists_in_one_paragraph_but_not_one_that_explains_a_word() -> No
     text = "行う。（警察庁）関係省庁（法務省、外務省等）の施策を示す。（内閣府）"
     found = [(entry.names, text[start:end]) for entry, start, end in registry().find_lists(text)]
     assert found == [(("警察庁",), "（警察庁）"), (("内閣府",), "（内閣府）")]
+
+
+def test_brackets_that_nothing_opens_cost_little() -> None:
+    text = "行う。" + "）" * 20_000 + "（警察庁）。続ける。"
+    begun = process_time()
+    (found,) = registry().find_lists(text)
+    assert found[0].names == ("警察庁",)
+    assert process_time() - begun < 4
 
 
 _NAMES = sorted(name for name, body in bodies().by_name.items() if body.responsible)

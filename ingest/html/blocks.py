@@ -40,6 +40,8 @@ _BOLD = frozenset(("b", "strong", "th", "h1", "h2", "h3", "h4", "h5", "h6"))
 # Sizes in points that browsers give (HTML Standard, 15.3.4 and 15.3.7).
 _HEADING_SIZES = {"h1": 24.0, "h2": 18.0, "h3": 14.0, "h4": 12.0, "h5": 10.0, "h6": 8.0}
 _FONT_SIZES = (7.5, 10.0, 12.0, 13.5, 18.0, 24.0, 36.0)
+# Lines and characters from which text set in bold is no heading.
+_HEADING_LINES = 3
 _HEADING_LENGTH = 100
 _CSS_SIZE = re.compile(r"font-size\s*:\s*([\d.]+)(px|pt|em|rem|%)", re.I)
 _CSS_BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
@@ -228,6 +230,7 @@ class Walker:
         above = tuple(item.line for item in group)
         return (
             not self.in_cell
+            and len(group) <= _HEADING_LINES
             and is_numbered(group[0])
             and _looks_like_heading(above, join_lines(above))
             and not _looks_like_heading((line.line,), line.line.text)

@@ -29,6 +29,10 @@ _OFFICE_IN_BRACKET = re.compile(
     r"\([一-龠々ァ-ヶー・、等]{1,40}(?:局|部|課|室|官|本部|センター|機関)等?\)"
 )
 _BEFORE_COLON = re.compile(r"[\s\u3000]*([^：:。（(【]{2,60})[：:]")
+_FARTHEST = 400
+"""Characters that a list of ministries within a paragraph may take."""
+_WHITE = 8
+"""Characters of white space that may stand beside a bracket."""
 _LEAD_MARK = re.compile(r"[◎○●◯〇]")
 _OPENING = "（(【〔［[｛{<＜〈《"
 _CLOSING = "）)】〕］]｝}>＞〉》"
@@ -178,14 +182,19 @@ def find_lists(bodies: Bodies, text: str) -> Iterator[tuple[MinistryList, int, i
     One inside a sentence (関係省庁（警察庁、法務省等）の施策) explains a word and is none.
     """
     for closing in re.finditer(f"[{re.escape(_CLOSING)}]", text):
-        opening = _opening_of(text[: closing.end()])
+        end = closing.end()
+        # Brackets that nothing opens would be looked for over the whole text, each of them.
+        start = max(0, end - _FARTHEST)
+        opening = _opening_of(text[start:end])
         if opening is None:
             continue
-        before, after = text[:opening].rstrip(), text[closing.end() :].lstrip()
+        opening += start
+        before = text[max(0, opening - _WHITE) : opening].rstrip()
+        after = text[end : end + _WHITE].lstrip()
         if not (before[-1:] in "。．\n" or not after or after[0] in "。．" or after[0] in _OPENING):
             continue
         if entry := parse_list(bodies, text[opening + 1 : closing.start()]):
-            yield entry, opening, closing.end()
+            yield entry, opening, end
 
 
 def _opening_of(text: str) -> int | None:
