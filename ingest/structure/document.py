@@ -4,6 +4,7 @@ from collections import Counter
 
 from ingest.model import Document, Kind, RawDocument, Source, TableBlock, TextBlock
 from ingest.registry import PlanRef, registry
+from ingest.structure.acts import act_lines
 from ingest.structure.agreement import compare
 from ingest.structure.body import Walker
 from ingest.structure.builder import Builder
@@ -41,9 +42,16 @@ def build_document(
     entries = frozenset(fold(entry.title) for entry in contents.entries if len(entry.title) > 1)
     for at in sorted(identity.blocks):
         head = flow[at]
-        builder.ledger.take("headings", head.text)
-        if isinstance(head, TextBlock) and head.role == "heading":
-            builder.add_section(head.text, head.level or 1, head.page, (), quoted=True)
+        if not isinstance(head, TextBlock):
+            continue
+        acts = act_lines(head)
+        name = "\n".join(line for line in head.text.split("\n") if line.strip() not in acts)
+        builder.ledger.take("headings", name)
+        if head.role == "heading":
+            builder.add_section(name, head.level or 1, head.page, (), quoted=True)
+        for text in acts:
+            # Found by its words, the number of an act must be a passage.
+            builder.add_passage("paragraph", text, head.lines, ())
     for text in contents.texts:
         builder.ledger.take("contents", text)
     walker = Walker(builder, flow, kind, entries)

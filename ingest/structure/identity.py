@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 
 from ingest.model import Block, RawDocument, TextBlock
 from ingest.registry import registry
+from ingest.structure.acts import is_amendment, promulgated
 from ingest.structure.meetings import is_entry
 from ingest.structure.numbering import parse_label
 from ingest.structure.outline import is_caption_text
@@ -78,7 +79,8 @@ def identify(flow: Sequence[Block], raw: RawDocument, document_id: str) -> Ident
     return Identity(
         title,
         frozenset(blocks),
-        _issued([*texts, metadata or ""]),
+        promulgated([*(flow[at].text for at in blocks), *texts])
+        or _issued([text for text in [*texts, metadata or ""] if not is_amendment(text)]),
         registry().publisher_of([*texts, *_page_head(raw)]),
         _fiscal_year(texts),
         frozenset(cover if _is_cover(flow, cover) else filter(_heads_nothing(flow), cover)),
