@@ -91,6 +91,8 @@ def test_an_empty_cell_at_the_left_means_as_above() -> None:
     made = rows(table([*PLAIN, ["", "7", "6"]]))
     assert made[-1].text == "7 | 6"
     assert made[-1].path[-1] == "中国"
+    # It says so nowhere.
+    assert [bool(row.guessed) for row in made] == [False] * (len(made) - 1) + [True]
 
 
 def test_a_remark_over_several_rows_stands_with_the_first() -> None:

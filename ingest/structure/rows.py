@@ -55,11 +55,13 @@ def add_rows(builder: Builder, table: TableBlock, path: tuple[str, ...]) -> None
             builder.add_label(cell)
         pending = None
         first = grid.cell(row, 0)
+        taken: tuple[str, ...] = ()
         if first is not None and first.text:
             lead = label_text(first) if _names_column(first) else ""
         elif lead and own and not labels:
             # An empty cell at the left says: as above.
             labels = (lead,)
+            taken = ("the label of a row above, as its own cell is empty",)
         builder.use(*own)
         builder.add_passage(
             "row",
@@ -67,7 +69,7 @@ def add_rows(builder: Builder, table: TableBlock, path: tuple[str, ...]) -> None
             cell_lines(own),
             (*path, *section, *labels),
             cells=tuple(ColumnText(names[cell.column], cell.text) for cell in own),
-            guessed=(*guessed, *unsure),
+            guessed=(*guessed, *unsure, *taken),
         )
     if pending is not None:
         # The rows below it are empty.
