@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from setting import HEIGHT, WIDTH, block, document, pages
 
-from ingest.model import Block, Page, RawDocument, TextBlock
+from ingest.model import Block, Furniture, Page, RawDocument, TextBlock
 from ingest.structure.identity import Identity, identify
 
 # A first paragraph, which ends the cover.
@@ -219,3 +219,35 @@ def test_a_short_letter_on_the_first_page_is_no_cover(sentences: list[str], head
     first = [big("行動計画について"), block("１　趣旨"), *(block(each) for each in sentences)]
     made = document(first, [block("第１　目的", page=2), block("目的を定める。", page=2)])
     assert ("趣旨" in [section.title for section in made.sections]) is heads
+
+
+# A chapter of a white paper as a file of its own: (its own title, running head, name of the file,
+# the document's title).
+EXTRACTS = [
+    ("令和4年版　架空対策白書　全体版（PDF版）", "", "x.pdf", "令和4年版　架空対策白書"),
+    (None, "架空青書2025", "x.pdf", "架空青書2025"),
+    (None, "", "架空省_令和6年版_架空対策白書_2章.pdf", "令和6年版 架空対策白書"),
+    (None, "第２章　相談窓口の現状", "x.pdf", "第２章　相談窓口の現状"),
+]
+
+
+@pytest.mark.parametrize(("own", "running", "name", "title"), EXTRACTS)
+def test_a_chapter_is_cited_by_its_white_paper(
+    own: str | None, running: str, name: str, title: str
+) -> None:
+    blocks = (big("第２章　相談窓口の現状"), TEXT)
+    page = Page(1, WIDTH, HEIGHT, blocks, furniture=(Furniture("running_head", running),))
+    found = identify(blocks, RawDocument((page,), title=own), f"raw/{name}")
+    assert found.title == title
+    # Then the chapter heads its own text.
+    assert found.blocks == (frozenset() if "白書" in title or "青書" in title else {0})
+
+
+def test_what_has_a_title_of_its_own_keeps_it() -> None:
+    found = identity(big("防災白書の説明会について"), TEXT, title="令和4年版　防災白書")
+    assert found.title == "防災白書の説明会について"
+
+
+def test_the_edition_of_a_white_paper_says_year_and_publisher() -> None:
+    found = identity(big("第１章　総論"), TEXT, title="令和4年版　少子化社会対策白書　全体版")
+    assert (found.publisher, found.issued) == ("内閣府", "2022")

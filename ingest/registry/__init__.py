@@ -13,6 +13,7 @@ from ingest.registry import actors as _actors
 from ingest.registry import kinds as _kinds
 from ingest.registry import lists as _lists
 from ingest.registry import plans as _plans
+from ingest.registry import publications as _publications
 from ingest.registry.lists import MinistryList
 from ingest.registry.ministries import Bodies, Body, bodies
 from ingest.registry.plans import PlanRef
@@ -46,6 +47,14 @@ class Registry:
     def publisher_of(self, texts: Sequence[str]) -> str | None:
         """Give who issued the document with these cover lines; see `Bodies.publisher_of`."""
         return self._bodies.publisher_of(texts)
+
+    def find_publication(self, text: str) -> str | None:
+        """Give the white paper that a line names; see `publications.find_publication`."""
+        return _publications.find_publication(text)
+
+    def publisher_of_paper(self, title: str) -> str | None:
+        """Give who issues a white paper; see `publications.publisher_of_paper`."""
+        return _publications.publisher_of_paper(title)
 
     def parse_list(self, text: str, *, lenient: bool = False) -> MinistryList | None:
         """Read a cell or a bracket's content as a list of ministries; see `lists.parse_list`."""
@@ -96,7 +105,7 @@ class Registry:
 @cache
 def _version() -> str:
     folder = files("ingest.registry")
-    names = ("kinds.toml", "ministries.toml", "plans.toml")
+    names = ("kinds.toml", "ministries.toml", "plans.toml", "publications.toml")
     return sha256(b"\0".join(folder.joinpath(name).read_bytes() for name in names)).hexdigest()[:12]
 
 

@@ -71,6 +71,10 @@ def identify(flow: Sequence[Block], raw: RawDocument, document_id: str) -> Ident
         title, blocks = _title_of_page(flow, cover, metadata)
     else:
         title, blocks = _title_of_print(flow, cover, metadata, _running_heads(raw))
+        paper = _publication(raw, document_id)
+        if paper and (not title or parse_label(title) is not None):
+            # A chapter of a white paper is cited by the paper's name, and heads its own text.
+            title, blocks = paper, []
     if not title:
         title = metadata or PurePosixPath(document_id).stem
     # The date of a meeting is its own, not the record's.
@@ -81,10 +85,18 @@ def identify(flow: Sequence[Block], raw: RawDocument, document_id: str) -> Ident
         frozenset(blocks),
         promulgated([*(flow[at].text for at in blocks), *texts])
         or _issued([text for text in [*texts, metadata or ""] if not is_amendment(text)]),
-        registry().publisher_of([*texts, *_page_head(raw)]),
+        registry().publisher_of([*texts, *_page_head(raw)])
+        or registry().publisher_of_paper(title),
         _fiscal_year(texts),
         frozenset(cover if _is_cover(flow, cover) else filter(_heads_nothing(flow), cover)),
     )
+
+
+def _publication(raw: RawDocument, document_id: str) -> str | None:
+    """Give the white paper of which a PDF is a part, by its own title, its heads, its name."""
+    heads = [part.text for page in raw.pages for part in page.furniture]
+    words = [raw.title or "", *dict.fromkeys(heads), PurePosixPath(document_id).stem]
+    return next(filter(None, map(registry().find_publication, words)), None)
 
 
 def _page_head(raw: RawDocument) -> list[str]:
