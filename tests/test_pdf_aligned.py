@@ -41,9 +41,8 @@ def set_rows(
 
 def tables(lines: Sequence[Line]) -> list[list[list[str]]]:
     rest, found = take_aligned(lines, 1)
-    assert len(rest) + sum(len(each.cells) - (not each.cells[0].text) for each in found) == len(
-        lines
-    ), "each line stands in one place"
+    held = sum(bool(cell.text) for each in found for cell in each.cells)
+    assert len(rest) + held == len(lines), "each line stands in one place"
     return [rows_of(each) for each in found]
 
 
@@ -62,6 +61,18 @@ def test_the_labels_at_the_left_need_no_name() -> None:
 def test_years_name_columns_of_figures() -> None:
     head = ["区分", "2019", "2020", "2021年度"]
     assert tables(set_rows([head, *FIGURES])) == [[head, *FIGURES]]
+
+
+def test_a_figure_may_be_missing() -> None:
+    rows = [NAMES, FIGURES[0], ["青森県", "310", "", "－"], *FIGURES[1:]]
+    assert tables(set_rows(rows)) == [rows]
+    last = [NAMES, *FIGURES, ["宮城県", "", "5", ""]]
+    assert tables(set_rows(last)) == [last]
+
+
+def test_words_between_figures_are_no_row_of_them() -> None:
+    rows = [NAMES, *FIGURES[:2], ["（再掲）", "うち 外国人"], FIGURES[2]]
+    assert tables(set_rows(rows)) == []
 
 
 def test_bold_names_are_a_header_over_words() -> None:

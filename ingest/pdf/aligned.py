@@ -7,10 +7,11 @@ over regular). Traps: columns of running text, contents pages, letter-spaced lin
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
-from ingest.model import Box, Cell, Line, TableBlock
+from ingest.model import Box, Cell, Line, TableBlock, TextBlock
 from ingest.pdf.paragraphs import make_blocks, mark_of
 from ingest.text.joining import ends_sentence
 
@@ -36,7 +37,7 @@ def take_aligned(lines: Sequence[Line], page: int) -> tuple[tuple[Line, ...], li
     """Give the lines that stand in no table without rules, and these tables."""
     tables: list[TableBlock] = []
     taken: set[int] = set()
-    rows = _rows(lines)
+    rows = _filled(_rows(lines))
     for start, end in _runs(rows):
         run = rows[start:end]
         head, body = run[0], run[1:]
@@ -60,6 +61,44 @@ def _rows(lines: Sequence[Line]) -> list[Row]:
         else:
             rows.append([line])
     return [sorted(row, key=lambda line: line.box.x0) for row in rows]
+
+
+def _filled(rows: Sequence[Row]) -> list[Row]:
+    """Give the rows with an empty line for each figure that is missing in one.
+
+    Such a row has a label and figures that stand in columns of the rows around it, and no others.
+    """
+    return [_with_gaps(row, rows[max(0, at - 3) : at + 4]) for at, row in enumerate(rows)]
+
+
+def _with_gaps(row: Row, around: Sequence[Row]) -> Row:
+    count = max(map(len, around))
+    models = [
+        other
+        for other in around
+        if len(other) == count and abs(other[0].size - row[0].size) <= 0.12 * row[0].size
+        and abs(_middle(other[0]) - _middle(row[0])) < 10 * row[0].size
+        and all(_FIGURE.fullmatch(line.text) for line in other[1:])
+    ]  # fmt: skip
+    if not 2 <= len(row) < count or count < _COLUMNS or len(models) < 2 or not _is_open(models):
+        return row
+    if not all(_FIGURE.fullmatch(line.text) for line in row[1:]):
+        return row
+    columns = list(zip(*models, strict=True))
+    places = [
+        [at for at, column in enumerate(columns) if _stands_over(line, column)] for line in row
+    ]
+    found = [each[0] for each in places if len(each) == 1]
+    if len(found) < len(row) or found[0] != 0 or len(set(found)) < len(found):
+        return row
+    held = dict(zip(found, row, strict=True))
+    return [held.get(at) or _empty(model, row[0]) for at, model in enumerate(models[0])]
+
+
+def _empty(model: Line, beside: Line) -> Line:
+    """Give an empty line below or above `model`, at the height of the line `beside` it."""
+    box = replace(model.box, top=beside.box.top, bottom=beside.box.bottom)
+    return Line("", box, beside.size, beside.bold, font=model.font)
 
 
 def _runs(rows: Sequence[Row]) -> list[tuple[int, int]]:
@@ -120,7 +159,9 @@ def _is_certain(head: Row, body: Sequence[Row]) -> bool:
         return False
     if not all(_stands_over(name, column) for name, column in zip(head, named, strict=True)):
         return False
-    figures = [all(_FIGURE.fullmatch(line.text) for line in column) for column in columns]
+    figures = [
+        all(not line.text or _FIGURE.fullmatch(line.text) for line in column) for column in columns
+    ]
     if sum(figures) == len(columns) - 1 and not figures[0]:
         return True
     fonts = {line.font for row in body for line in row}
@@ -176,15 +217,21 @@ def _table(head: Row, body: Sequence[Row], page: int) -> TableBlock:
         Cell(
             at,
             column,
-            tuple(make_blocks([line], line.box.x0, line.box.x1, cell=True)) if line else (),
+            _blocks(line),
             header=at == 0,
-            box=line.box if line else None,
+            box=line.box if line and line.text else None,
         )
         for at, row in enumerate(rows)
         for column, line in enumerate(row)
     )
     top, bottom = head[0].box.top, max(line.box.bottom for line in body[-1])
     return TableBlock(cells, len(rows), columns, Box(page, edges[0], top, edges[-1], bottom), edges)
+
+
+def _blocks(line: Line | None) -> tuple[TextBlock, ...]:
+    if line is None or not line.text:
+        return ()
+    return tuple(make_blocks([line], line.box.x0, line.box.x1, cell=True))
 
 
 def _middle(line: Line) -> float:
