@@ -89,10 +89,11 @@ def test_a_full_width_space_does_not_part_a_line() -> None:
     [
         (["付録", "資格一覧表"], "付録 資格一覧表"),
         (["別紙１", "様式の例"], "別紙１ 様式の例"),
+        (["担当課室名", "安全対策室"], "担当課室名 安全対策室"),
         (["資格", "一覧表"], "資格一覧表"),  # a drawn space parts no words
     ],
 )
-def test_a_space_after_the_label_of_an_annex_stays(words: list[str], text: str) -> None:
+def test_a_space_after_the_label_of_an_annex_or_a_field_stays(words: list[str], text: str) -> None:
     assert printed(make_lines(spaced(words, 2.3, drawn=" "), 1)) == [text]
 
 

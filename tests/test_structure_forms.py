@@ -1,10 +1,10 @@
 """Forms: which tables are forms, and under which labels each value stands."""
 
 import pytest
-from setting import document, of_type, table
+from setting import block, document, of_type, table
 
 from ingest.model import TableBlock
-from ingest.structure.forms import Field, is_form, read_fields
+from ingest.structure.forms import Field, is_form, name_of_form, read_fields
 from ingest.structure.grid import label_text
 
 LONG = "被害者を早く見つけるため、各地の窓口に相談員を置き、通訳を手配した。"
@@ -225,3 +225,24 @@ def test_figures_in_a_form_stand_under_the_heads_of_their_columns(
     ]  # fmt: skip
     assert made.ledger["lost"] == made.ledger["invented"] == 0
     assert not [each for each in made.passages if "1,100" in each.path]
+
+
+@pytest.mark.parametrize(
+    ("title", "label", "named"),
+    [
+        ("平成30年度シート", "分担金・拠出金名", "平成30年度シート\u3000国際移住機関拠出金"),
+        ("行政事業レビューシート", "事業名", "行政事業レビューシート\u3000国際移住機関拠出金"),
+        ("令和元年度事前評価書", "施策名", "令和元年度事前評価書\u3000国際移住機関拠出金"),
+        ("平成30年度シート", "種別", "平成30年度シート"),  # not what it is about
+        ("被害者支援事業の評価書", "事業名", "被害者支援事業の評価書"),  # says it itself
+    ],
+)
+def test_a_form_is_titled_by_what_it_is_about(title: str, label: str, named: str) -> None:
+    rows = [[label, *PAIRS[0][1:]], *PAIRS[1:]]
+    assert name_of_form(title, [table([["甲", "乙"], ["1", "2"]]), table(rows)]) == named
+
+
+def test_the_title_of_a_sheet() -> None:
+    made = document([block("平成30年度シート"), table([["拠出金名", *PAIRS[0][1:]], *PAIRS[1:]])])
+    assert made.kind == "evaluation_sheet"
+    assert made.title == "平成30年度シート\u3000国際移住機関拠出金"

@@ -25,6 +25,7 @@ _NUMBER = re.compile(
     r"第?[0-9０-９一二三四五六七八九十]+(?:[.．\-－][0-9０-９]+)*[.．]?[章節条款]?|[①-⑳]|[Ⅰ-Ⅻ][.．]?"
     r"|[（(][^（()）]{1,3}[)）]|[0-9０-９a-zア-ン][)）]"
     r"|(?:[付附]録|別[紙添表記]|様式|参考資料)[0-9０-９]{0,2}"
+    r"|[^、。\s]{0,6}(?:課室?|部局|機関|府?省庁|組織|団体|事業|施策|案件|会議)名"
 )
 _KANA_LABEL = re.compile(r"[ア-ン]")
 _KANA = re.compile(r"[ぁ-ゖァ-ヺー・ｦ-ﾟ]+")
@@ -255,7 +256,7 @@ def _line(tokens: Sequence[_Token], page: int) -> Line | None:
     bottom = max(glyph.bottom for glyph in glyphs if glyph.size >= size * 0.7)
     for token in tokens:
         if text:
-            # A number and the words after it are set at a tab, however narrow.
+            # A number or label and the words after it are set at a tab, however narrow.
             tab = token.gap > 0.15 and (
                 _NUMBER.fullmatch(text)
                 # ア alone may be the first letter of a word that is letter-spaced.

@@ -10,7 +10,7 @@ from ingest.structure.body import Walker
 from ingest.structure.builder import Builder
 from ingest.structure.contents import take_contents
 from ingest.structure.flow import read_flow
-from ingest.structure.forms import is_form
+from ingest.structure.forms import is_form, name_of_form
 from ingest.structure.identity import Identity, identify
 from ingest.structure.ledger import lost_characters
 from ingest.structure.measure_columns import has_measures
@@ -79,7 +79,7 @@ def build_document(
         document_id,
         sha256,
         sources,
-        identity.title,
+        name_of_form(identity.title, tables) if kind == "evaluation_sheet" else identity.title,
         kind,
         plan.plan if plan else None,
         plan.series if plan else None,

@@ -4,8 +4,9 @@ Rows are read as they are set: label, value; label, value, label, value; a label
 with labels of its own (PLAN, DO); a row of heads over a row of values.
 """
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.model import Cell, ColumnText, TableBlock
@@ -13,10 +14,14 @@ from ingest.structure.builder import Builder
 from ingest.structure.grid import TableView, cell_lines, label_text, view
 from ingest.structure.heads import SEPARATOR, add_heads
 from ingest.structure.rows import header_rows
+from ingest.text.fold import fold
 from ingest.text.joining import ends_sentence
 
 _BLANK = 3
 """Characters up to which words may stand for a figure: －, 未定, 調査中."""
+
+_TITLE = 80
+"""Characters up to which what a form is about can stand in its title."""
 
 _LABEL = 45
 """Characters up to which a cell can be a label."""
@@ -115,6 +120,32 @@ def _values_are_longer(rows: Sequence[Sequence[Cell]]) -> bool:
 def _is_label(cell: Cell) -> bool:
     text = label_text(cell)
     return 0 < len(text) <= _LABEL and not ends_sentence(text)
+
+
+_SUBJECT = re.compile(
+    r".{0,12}(?:[分負]担金|拠出金|補助金|交付金|事業|施策|政策|案件|制度)等?名(?:称)?"
+)
+_NAMELESS = re.compile(
+    r"(?:(?:明治|大正|昭和|平成|令和)?(?:元|[0-9]{1,4})年度?(?:版)?|行政事業レビュー|政策|事業|施策|自己"
+    r"|総合|個別|事前|事後|中間|点検|評価|検証|の|用)*"
+    r"(?:シート|調書|個票|様式|書|表|票)"
+)
+
+
+def name_of_form(title: str, tables: Iterable[TableBlock]) -> str:
+    """Give the title of a form: 平成30年度シート is that of all, so what it is about follows it.
+
+    That stands beside 拠出金名, 事業名 and the like.
+    """
+    if not _NAMELESS.fullmatch(fold(title)):
+        return title
+    for table in filter(is_form, tables):
+        for part in read_fields(table):
+            if isinstance(part, Field) and len(part.labels) == 1 and part.value.text:
+                subject = label_text(part.value)
+                if _SUBJECT.fullmatch(label_text(part.labels[0])) and len(subject) <= _TITLE:
+                    return f"{title}\u3000{subject}"
+    return title
 
 
 def add_form(builder: Builder, table: TableBlock, path: tuple[str, ...]) -> None:
