@@ -178,7 +178,8 @@ class Compared:
             f"{name} ({'; '.join(notes)})",
             f"{cpu['ours']:.2f} s CPU, {wall['ours']:.2f} s",
             f"{cpu['stock']:.2f} s CPU, {wall['stock']:.2f} s",
-            f"{times:.1f}× faster", f"≥ {least:g}×, {same}{' or explained' * (of == 'pages')} ≥ {share:.1%}",
+            f"{times:.1f}× faster",
+            f"≥ {least:g}×, {same}{' or explained' if of == 'pages' else ''} ≥ {share:.1%}",
             times >= least and alike >= share,
         )  # fmt: skip
 
