@@ -331,3 +331,20 @@ def test_each_line_keeps_its_place() -> None:
 )  # fmt: skip
 def test_marks(text: str, kind: str) -> None:
     assert mark_of(text) == kind
+
+
+@pytest.mark.parametrize(
+    ("fonts", "count"), [(("Mincho", "Gothic"), 2), (("Mincho", "Mincho"), 1), (("", "Gothic"), 1)]
+)
+def test_another_typeface_after_a_sentence_opens_a_paragraph(
+    fonts: tuple[str, str], count: int
+) -> None:
+    rows = [line("答　対象は全ての国民とするものです。", LEFT, 100, EM, font=fonts[0]),
+            line("問２　申請の方法はどのようなものか", LEFT, 116, EM, font=fonts[1])]  # fmt: skip
+    assert len(make(rows, 18)) == count
+
+
+def test_an_address_after_a_sentence_stays_with_it() -> None:
+    rows = [line("次の頁に示すとおりとするものです。", LEFT, 100, EM, font="Mincho"),
+            line("(https://example.jp/policy/index.html)", LEFT, 116, EM, font="Times")]  # fmt: skip
+    assert len(make(rows, 17)) == 1
