@@ -346,5 +346,5 @@ def test_another_typeface_after_a_sentence_opens_a_paragraph(
 
 def test_an_address_after_a_sentence_stays_with_it() -> None:
     rows = [line("次の頁に示すとおりとするものです。", LEFT, 100, EM, font="Mincho"),
-            line("(https://example.jp/policy/index.html)", LEFT, 116, EM, font="Times")]  # fmt: skip
+            line("(https://example.jp/policy.html)", LEFT, 116, EM, font="Times")]  # fmt: skip
     assert len(make(rows, 17)) == 1
