@@ -193,10 +193,10 @@ def _print_json(value: Any) -> None:
     click.echo(dumps(value, indent=2))
 
 
-def _searcher() -> "Searcher":
+def _searcher(*, rolled: bool = True) -> "Searcher":
     from index.search import Searcher
 
-    return Searcher(data_directory(), _counted_as, _known())
+    return Searcher(data_directory(), _counted_as, _known(), rolled=rolled)
 
 
 @cache
@@ -214,10 +214,26 @@ def _counted_as(name: str) -> tuple[str, ...]:
 
 def _known() -> "Registry":
     from index.names import Registry
+
+    return Registry(_ministry, _plan, _plan_key)
+
+
+def _ministry(text: str) -> str | None:
     from ingest.registry import registry
+
+    return registry().resolve(text)
+
+
+def _plan(text: str) -> str | None:
+    from ingest.registry import registry
+
+    return registry().resolve_plan(text)
+
+
+def _plan_key(text: str) -> str:
     from ingest.registry.plans import plan_key
 
-    return Registry(registry().resolve, registry().resolve_plan, plan_key)
+    return plan_key(text)
 
 
 def _asked(
@@ -265,7 +281,7 @@ def search(
     """
     from index.answers import print_results, results_json
 
-    with _searcher() as searcher:
+    with _searcher(rolled=as_json) as searcher:
         request = _asked(searcher, **asked)
         results = searcher.answer(
             request, limit=limit, offset=offset, sort=sort, with_facets=as_json or with_facets

@@ -44,6 +44,8 @@ class Directory(msgspec.Struct):
     """One byte for each passage: how many tokens its field has, as the table below counts."""
     table: list[int]
     count: int
+    places: tuple[Part, Part, Part]
+    """The different encoded `Place`s one after the other, their ends, which each passage has."""
 
 
 def pack(row: "array[int]") -> bytes:
@@ -104,6 +106,11 @@ class Rows:
         self.table = directory.table
         self.count = directory.count
         """Number of passages, the deleted among them."""
+        places, ends, chosen = (buffer[part.start : part.end] for part in directory.places)
+        self._places = places
+        self._place_ends = ends.cast("I")
+        self.place_of = chosen.cast("I")
+        """Number of each passage's place in this segment; the same for the same place."""
 
     def _field(self, name: str) -> _Field | None:
         if name not in self._fields and name in self._parts:
@@ -160,10 +167,24 @@ class Rows:
         """The names of the fields."""
         return tuple(self._parts)
 
+    @property
+    def places(self) -> int:
+        """Number of different places."""
+        return len(self._place_ends)
+
+    def place(self, number: int) -> bytes:
+        """Give the encoded place of this number."""
+        return bytes(
+            self._places[
+                self._place_ends[number - 1] if number else 0 : self._place_ends[number]
+            ]
+        )
+
     def close(self) -> None:
         """Let go of the mapped file, so that its segment can be closed."""
         self._fields.clear()
-        self._buffer = memoryview(b"")
+        self._buffer = self._places = memoryview(b"")
+        self._place_ends = self.place_of = memoryview(b"").cast("I")
 
     def lengths(self, field: str) -> memoryview:
         """Give one byte for each passage; `table` has the number of tokens that it stands for."""

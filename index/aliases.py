@@ -16,7 +16,6 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from index.addresses import Segments
-from index.definitions import Definition, definitions
 from index.folding import search_key
 
 Holds = Literal["everywhere", "in its documents", "ambiguous"]
@@ -36,9 +35,10 @@ class AliasEntry:
 
 
 class _Source(NamedTuple):
-    """A definition with the passage and document that hold it."""
+    """Two names of one thing, with the passage and document that say so."""
 
-    defined: Definition
+    long: str
+    short: str
     passage: str
     document: str
 
@@ -47,6 +47,8 @@ def alias_fields(text: str) -> tuple[list[str], dict[str, bytes]]:
     """Give the keys that a passage defines, and what is stored of it; nothing where none is."""
     if "(" not in text and "（" not in text:
         return [], {}
+    from index.definitions import definitions  # only who indexes looks for them
+
     found = tuple(dict.fromkeys(definitions(text)))
     if not found:
         return [], {}
@@ -63,7 +65,7 @@ def _sources(reader: Any, key: str) -> list[_Source]:
         record = msgspec.json.decode(fields["record"], type=_Head)
         for long, short in msgspec.json.decode(fields["aliases"]):
             if key in (search_key(long), search_key(short)):
-                found.append(_Source(Definition(long, short), record.id, record.document))
+                found.append(_Source(long, short, record.id, record.document))
     return sorted(found, key=lambda source: (source.document, source.passage))
 
 
@@ -76,26 +78,26 @@ class _Head(msgspec.Struct):
 
 def entries_of(reader: Any, short: str) -> list[AliasEntry]:
     """Give what the short name with the key `short` stands for, an entry for each thing."""
-    sources = [s for s in _sources(reader, short) if search_key(s.defined.short) == short]
-    latin = [source for source in sources if _is_latin(source.defined.long)]
+    sources = [s for s in _sources(reader, short) if search_key(s.short) == short]
+    latin = [source for source in sources if _is_latin(source.long)]
     # The name in English and the one in Japanese do not contradict each other.
-    others = [source for source in sources if not _is_latin(source.defined.long)]
+    others = [source for source in sources if not _is_latin(source.long)]
     return [entry for part in (others, latin) if part for entry in _entries(part)]
 
 
 def _entries(sources: list[_Source]) -> Iterator[AliasEntry]:
-    families = _families(source.defined.long for source in sources)
+    families = _families(source.long for source in sources)
     by_family: dict[str, list[_Source]] = defaultdict(list)
     things: dict[str, set[str]] = defaultdict(set)
     for source in sources:
-        family = families[search_key(source.defined.long)]
+        family = families[search_key(source.long)]
         by_family[family].append(source)
         things[source.document].add(family)
     for _, members in sorted(by_family.items()):
         documents = tuple(dict.fromkeys(source.document for source in members))
         clear = tuple(name for name in documents if len(things[name]) == 1)
-        long = _usual(source.defined.long for source in members)
-        short = _usual(source.defined.short for source in members)
+        long = _usual(source.long for source in members)
+        short = _usual(source.short for source in members)
         holds: Holds = "in its documents" if clear else "ambiguous"
         if len(by_family) == 1 and _is_name(short, long, len(documents)):
             holds = "everywhere"
@@ -146,7 +148,7 @@ _POINTING = re.compile("[本当同旧新前現]|改正|この|その")
 
 def entries_for(reader: Any, key: str) -> list[AliasEntry]:
     """Give the entries in which the folded `key` is the short name or one of the long ones."""
-    shorts = dict.fromkeys(search_key(s.defined.short) for s in _sources(reader, key))
+    shorts = dict.fromkeys(search_key(s.short) for s in _sources(reader, key))
     found = []
     for short in shorts:
         for entry in entries_of(reader, short):

@@ -4,20 +4,22 @@ Nothing here decides anything. Whatever comes from a document is cleaned of what
 obey before it is shown.
 """
 
+import os
 import sys
 from collections.abc import Iterable
-
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from index.cite import paged
-from index.documents import LEDGER_TOTALS, DocumentHead, Listing
 from index.locate import excerpt
 from index.opened import Record
 from index.records import measure_heading
 from index.terminal import clean, one_line
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from index.documents import DocumentHead, Listing
 
 EXCERPT = 240
 """Characters of a passage that a hit shows; `show` shows all."""
@@ -27,8 +29,16 @@ class Display:
     """Prints to standard output, richly where that is a terminal."""
 
     def __init__(self) -> None:
-        self.console = Console(highlight=False, emoji=False, markup=False, soft_wrap=True)
-        self.rich = self.console.is_terminal
+        # What rich would need to be asked for; elsewhere it says no.
+        asked = sys.stdout.isatty() or {"FORCE_COLOR", "TTY_COMPATIBLE"} & os.environ.keys()
+        self.rich = bool(asked) and self.console.is_terminal
+
+    @cached_property
+    def console(self) -> "Console":
+        """What prints richly; loading it takes longer than most answers."""
+        from rich.console import Console
+
+        return Console(highlight=False, emoji=False, markup=False, soft_wrap=True)
 
     def line(self, *parts: str | tuple[str, str]) -> None:
         """Print a line of texts, or (text, style) pairs."""
@@ -36,6 +46,8 @@ class Display:
             # Not by rich, which would turn tabs into spaces.
             sys.stdout.write("".join(p if isinstance(p, str) else p[0] for p in parts) + "\n")
             return
+        from rich.text import Text
+
         self.console.print(Text.assemble(*parts), soft_wrap=True)
 
     def hits(self, hits: Iterable[Record], first: int) -> None:
@@ -58,22 +70,24 @@ class Display:
         if who := who_line(hit):
             self.line("   ", (one_line(who), "magenta"))
         start, end = excerpt(shown["text"], shown["highlights"], EXCERPT)
-        text = Text("…" if start else "")
+        pieces: list[tuple[str, str]] = [("…" if start else "", "")]
         clear = clean(shown["text"])
         at = start
         for begin, stop in shown["highlights"]:
             if begin >= end or stop <= start:
                 continue
-            text.append(clear[at : max(begin, at)])
-            text.append(clear[max(begin, at) : min(stop, end)], "bold yellow")
+            pieces.append((clear[at : max(begin, at)], ""))
+            pieces.append((clear[max(begin, at) : min(stop, end)], "bold yellow"))
             at = min(stop, end)
-        text.append(clear[at:end] + ("…" if end < len(clear) else ""))
-        self.line("   ", _marks(shown), *_indented(text))
+        pieces.append((clear[at:end] + ("…" if end < len(clear) else ""), ""))
+        # Further lines under the first.
+        indented = [(text.replace("\n", "\n   "), style) for text, style in pieces]
+        self.line("   ", _marks(shown), *indented)
         if shown is not hit and len(hit["passages"]) > 1:
             self.line("   ", (f"… {len(hit['passages'])} passages", "dim"))
         self.line("   ", (one_line(hit["id"]), "dim"))
 
-    def documents(self, listing: Listing) -> None:
+    def documents(self, listing: "Listing") -> None:
         """Print the documents: a table on a terminal, tab-separated lines elsewhere.
 
         Places that are no documents follow, with nothing but their name and what is wrong.
@@ -100,6 +114,9 @@ class Display:
             for row in rows:
                 self.line("\t".join(map(one_line, row)))
             return
+        from rich import box
+        from rich.table import Table
+
         table = Table(*names[:-1], box=box.SIMPLE_HEAD, pad_edge=False)
         for row in rows:
             table.add_row(*map(one_line, row[:-1]), style="red" if row[-1] else None)
@@ -109,11 +126,13 @@ class Display:
             if row[-1]:
                 self.line((f"{one_line(row[0])}: ", "red"), one_line(row[-1]))
 
-    def ledger(self, listing: Listing) -> None:
+    def ledger(self, listing: "Listing") -> None:
         """Print where the visible characters of each document went.
 
         On a terminal a document's name has a line of its own: no column would hold it.
         """
+        from index.documents import LEDGER_TOTALS
+
         rows = [_ledger_row(head) for head in listing.documents]
         if not self.rich:
             for row in rows:
@@ -145,29 +164,17 @@ def _marks(record: Record) -> str:
     return f"{mark}（再掲）" if record["restated"] else mark
 
 
-def _indented(text: Text) -> list[str | tuple[str, str]]:
-    """Give the pieces of `text` with their styles, further lines under the first."""
-
-    def piece(start: int, end: int) -> str:
-        return text.plain[start:end].replace("\n", "\n   ")
-
-    styled: list[str | tuple[str, str]] = []
-    at = 0
-    for span in text.spans:
-        styled += [piece(at, span.start), (piece(span.start, span.end), str(span.style))]
-        at = span.end
-    return [*styled, piece(at, len(text.plain))]
-
-
-def _problems(head: DocumentHead) -> str:
+def _problems(head: "DocumentHead") -> str:
     told = [f"{problem.reason} {problem.remedy}" for problem in head.problems]
     if head.stale:
         told.append("What it held before can still be found.")
     return " ".join(told)
 
 
-def _ledger_row(head: DocumentHead) -> list[str]:
+def _ledger_row(head: "DocumentHead") -> list[str]:
     """Give a line of the ledger; the contents as entries found on their page / all entries."""
+    from index.documents import LEDGER_TOTALS
+
     count = head.ledger.get
     furniture = ", ".join(f"{kind} {n}" for kind, n in sorted(head.furniture.items()))
     entries = head.contents.get("entries", 0)

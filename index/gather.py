@@ -10,7 +10,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import partial
-from itertools import groupby
+from itertools import accumulate, groupby
 from operator import add, itemgetter
 from pathlib import Path
 from struct import Struct
@@ -43,6 +43,8 @@ class Gatherer:
         self._fields = sorted((*KEYS, *TEXTS))
         self._rows: dict[str, _Rows] = {}
         self._lengths = {field: bytearray() for field in TEXTS}
+        self._places: dict[bytes, int] = {}
+        self._place_of = array("I")
         self._held = 0
         self._runs: list[Any] = []
         self._clear()
@@ -84,6 +86,11 @@ class Gatherer:
         self._held += count
         return count
 
+    def add_place(self, number: int, place: bytes) -> None:
+        """Add the encoded place of a passage."""
+        self._place_of.extend(array("I", bytes(4 * (number - len(self._place_of)))))
+        self._place_of.append(self._places.setdefault(place, len(self._places)))
+
     def settle(self) -> None:
         """Write what is held to disk if it is much; to be called between two passages."""
         if self._held > _RUN:
@@ -106,11 +113,14 @@ class Gatherer:
                     held[term].extend([at + shifts[at >> SHIFT] for at in row])
                 self._held += len(row)
             self.settle()
+        living = [number for number in range(count) if number not in rows.deleted]
         for field, lengths in self._lengths.items():
             lengths.extend(bytes(first - len(lengths)))
             codes = rows.lengths(field)
-            living = [n for n in range(count) if n not in rows.deleted]
             lengths.extend([codes[n] for n in living] if codes else bytes(len(living)))
+        chosen = rows.place_of
+        for at, number in enumerate(living if len(chosen) else ()):
+            self.add_place(first + at, rows.place(chosen[number]))
 
     # --- writing -------------------------------------------------------------------------------
 
@@ -158,7 +168,14 @@ class Gatherer:
             codes.extend(bytes(count - len(codes)))
             file.write(bytes(codes))
             lengths[field] = Part(end, end := end + len(codes))
-        directory = msgspec.json.encode(Directory(fields, lengths, _table(), count))
+        ends = array("I", accumulate(map(len, self._places)))
+        raws = (b"".join(self._places), ends.tobytes(), self._place_of.tobytes())
+        places = []
+        for raw in raws:
+            file.write(raw)
+            places.append(Part(end, end := end + len(raw)))
+        found = Directory(fields, lengths, _table(), count, (places[0], places[1], places[2]))
+        directory = msgspec.json.encode(found)
         file.write(directory + len(directory).to_bytes(8, "little"))
         self.close()
 

@@ -4,7 +4,6 @@ The registry of ministries and plans is no part of `index/`: whoever calls hands
 as a `Registry`, so that a name which the index knows from print alone still resolves.
 """
 
-import difflib
 import tomllib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -104,6 +103,8 @@ def _unique(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _unknown(what: str, text: str, known: Iterable[str]) -> FilterError:
+    import difflib
+
     near = difflib.get_close_matches(text, list(known), n=3, cutoff=0.4)
     remedy = f"did you mean {' / '.join(near)}?" if near else "type: shisaku facets"
     return FilterError(f"there is no {what} {text}", remedy)

@@ -7,10 +7,13 @@ several.
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from ingest.text.numerals import KANJI_DIGITS, parse_number
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 _MAX_DIGITS = 18
 _KANJI = f"[{KANJI_DIGITS}]"
@@ -71,6 +74,8 @@ def _canonical(text: str) -> str:
     if re.fullmatch(_DIGITS, text):
         whole, point, fraction = text.replace(",", "").partition(".")
         return f"{int(whole)}{point}{fraction}" if len(whole) <= _MAX_DIGITS else text
+    from decimal import Decimal  # most numerals are plain digits
+
     total, last = Decimal(0), 10**16
     for section, myriad in _PART.findall(text):
         if not section and not myriad:
@@ -82,10 +87,12 @@ def _canonical(text: str) -> str:
     return f"{total.normalize():f}"
 
 
-def _section(text: str) -> Decimal:
+def _section(text: str) -> "Decimal":
     """Give the value of what stands before a myriad, or of a numeral without one."""
     if re.fullmatch(_DIGITS, text) or re.fullmatch(_ROW, text):
         return _value(text)
+    from decimal import Decimal
+
     return sum(
         (
             _value(number or ones or "一") * _UNIT_VALUES.get(unit, 1)
@@ -95,7 +102,9 @@ def _section(text: str) -> Decimal:
     )
 
 
-def _value(digits: str) -> Decimal:
+def _value(digits: str) -> "Decimal":
     """Give the value of a row of digits of either kind."""
+    from decimal import Decimal
+
     plain = re.sub("[、,]", "", digits)
     return Decimal(plain if plain[0].isascii() else parse_number(plain) or 0)

@@ -6,8 +6,9 @@ stand in it.
 """
 
 from array import array
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -54,12 +55,43 @@ def _share_deleted(segment: Any) -> None:
         segment._perdoc.deleted_docs = lambda: deleted
 
 
+class Places(Sequence[Place]):
+    """The different places that have been read, by their numbers, their ministries rolled up.
+
+    Rolled up when they are looked at: who only reads hits never asks whose bureau a bureau is.
+    """
+
+    def __init__(self, counted_as: CountedAs) -> None:
+        self._counted_as = counted_as
+        self.plain: list[Place] = []
+        """The same with their ministries as printed."""
+        self._rolled: dict[int, Place] = {}
+
+    def add(self, place: Place) -> None:
+        """Add a place under the next number."""
+        self.plain.append(place)
+
+    def __len__(self) -> int:
+        return len(self.plain)
+
+    def __getitem__(self, number: Any) -> Any:
+        """Give a place by its number."""
+        found = self._rolled.get(number)
+        if found is None:
+            place = self.plain[number]
+            names = [above for name in place.ministries for above in self._counted_as(name)]
+            found = msgspec.structs.replace(place, ministries=tuple(dict.fromkeys(names)))
+            self._rolled[number] = found
+        return found
+
+
 class OpenIndex:
     """Reads one generation of the index of the data directory `data`.
 
     `counted_as` gives, for a ministry's name, all names under which its passages are counted and
     found: the name itself and, of a bureau, the ministry. Filters and facets take one and the same
-    rolled-up list, so that a count is what the filter of that value gives.
+    rolled-up list, so that a count is what the filter of that value gives. Without `rolled` records
+    have their ministries as printed in its place, for who does not show it.
 
     Raises:
         NoIndexError: there is none yet.
@@ -68,9 +100,11 @@ class OpenIndex:
 
     """
 
-    def __init__(self, data: Path, counted_as: CountedAs = lambda name: (name,)) -> None:
+    def __init__(
+        self, data: Path, counted_as: CountedAs = lambda name: (name,), *, rolled: bool = True
+    ) -> None:
         self.data = data
-        self._counted_as = counted_as
+        self._rolled = rolled
         for attempt in range(_ATTEMPTS):
             generation = current(data)
             if generation is None:
@@ -89,10 +123,10 @@ class OpenIndex:
                     ) from error
         self.size: int = self._reader.doc_count_all()
         """One more than the highest number of a passage."""
-        self.places: list[Place] = []
-        """The different places that have been read, by their numbers."""
-        self._place_of = array("I", bytes(4 * self.size))  # number of the place + 1, 0 unread
+        self.places = Places(counted_as)
         self._known: dict[bytes, int] = {}
+        self._numbered = [array("i", [-1]) * rows.places for rows, _ in self._rows.each]
+        """By segment, the number in `places` of each place of the segment, -1 for one unread."""
 
     def _open(self, generation: Path) -> None:
         self.manifest: Manifest = read_manifest(generation)
@@ -100,11 +134,6 @@ class OpenIndex:
         try:
             self._store = whoosh_index.open_dir(str(generation), readonly=True)
             self._reader = self._store.reader()
-            self._columns = [
-                (base, segment.column_reader("place"))
-                for segment, base in self._reader.leaf_readers()
-                if segment.doc_count_all()
-            ]
             for segment, _ in self._reader.leaf_readers():
                 _share_deleted(segment)
             self._rows = Segments(self._reader)
@@ -161,43 +190,56 @@ class OpenIndex:
             for _, row in rows.rows("measure"):
                 yield array("I", [base + (address >> SHIFT) for address in row])
 
+    def place_numbers(self, numbers: Sequence[int]) -> list[int]:
+        """Give the numbers, in `places`, of where these passages stand; they ascend."""
+        found: list[int] = []
+        for at, (rows, base) in enumerate(self._rows.each):
+            start = bisect_left(numbers, base)
+            end = bisect_left(numbers, base + rows.count, start)
+            here = numbers[start:end]
+            if base:
+                here = [number - base for number in here]
+            local = list(map(rows.place_of.__getitem__, here))
+            numbered = self._numbered[at]
+            for place in set(local):
+                if numbered[place] < 0:
+                    numbered[place] = self._read_place(rows.place(place))
+            found += map(numbered.__getitem__, local)
+        return found
+
+    def _read_place(self, raw: bytes) -> int:
+        if raw not in self._known:
+            self._known[raw] = len(self.places)
+            self.places.add(msgspec.json.decode(raw, type=Place))
+        return self._known[raw]
+
     def place_number(self, number: int) -> int:
         """Give the number, in `places`, of where a passage stands."""
-        if not self._place_of[number]:
-            self._place_of[number] = self._read_place(number) + 1
-        return self._place_of[number] - 1
-
-    def _read_place(self, number: int) -> int:
-        for base, column in reversed(self._columns):
-            if number >= base:
-                raw = bytes(column[number - base])
-                if raw not in self._known:
-                    self._known[raw] = len(self.places)
-                    self.places.append(self._rolled_up(raw))
-                return self._known[raw]
-        raise BrokenIndexError(f"there is no passage {number}", rebuild(self.data))
+        return self.place_numbers([number])[0]
 
     @cached_property
     def by_place(self) -> dict[int, "array[int]"]:
         """The numbers of all passages, ascending, by the number of their place."""
         found: dict[int, array[int]] = defaultdict(lambda: array("I"))
-        for number in self.everything():
-            found[self.place_number(number)].append(number)
+        everything = array("I", self.everything())
+        for number, place in zip(everything, self.place_numbers(everything), strict=True):
+            found[place].append(number)
         return found
 
     def place(self, number: int) -> Place:
         """Give where a passage stands, its ministries rolled up."""
-        return self.places[self.place_number(number)]
+        found: Place = self.places[self.place_number(number)]
+        return found
 
-    def _rolled_up(self, raw: bytes) -> Place:
-        place = msgspec.json.decode(raw, type=Place)
-        names = [above for name in place.ministries for above in self._counted_as(name)]
-        return msgspec.structs.replace(place, ministries=tuple(dict.fromkeys(names)))
+    def stands(self, number: int) -> Place:
+        """Give where a passage stands, its ministries as printed: for document and date."""
+        return self.places.plain[self.place_number(number)]
 
     def record(self, number: int) -> Record:
         """Give the public record of a passage."""
         record: Record = msgspec.json.decode(self._reader.stored_fields(number)["record"])
-        return record | {"ministries_rolled": list(self.place(number).ministries)}
+        found = self.place(number) if self._rolled else self.stands(number)
+        return record | {"ministries_rolled": list(found.ministries)}
 
     # --- by their ids --------------------------------------------------------------------------
 

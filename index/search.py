@@ -7,22 +7,23 @@ counts are exact: they are counted over all matches.
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import partial
+from heapq import nlargest
+from itertools import compress, islice
 from pathlib import Path
 from typing import Any, Literal
 
 from index.aliases import AliasEntry, entries_for, list_aliases
 from index.expand import Expander
-from index.facets import Group, Tally
+from index.facets import Tally
 from index.filters import Filters
 from index.folding import search_key
 from index.locate import locate
-from index.match import Match, Matcher, MatchOptions, Pattern
+from index.match import Match, Matcher, Matches, MatchOptions, Pattern
 from index.names import NOBODY, FilterError, Registry, resolve_field
 from index.opened import CountedAs, OpenIndex, Record
 from index.query import parse_query
-from index.rewrites import rewrites
 from index.selection import Facets, Request, Results, Selection
-from index.suggest import suggest
 from index.syntax import Field, Node, Parsed
 from index.units import Lifted, Measures, Passages, Unit, UnitName
 
@@ -30,6 +31,7 @@ Sort = Literal["relevance", "date"]
 
 _SCORE_DIGITS = 4
 _PLAIN = MatchOptions()
+_NO_FILTERS = Filters()
 _NO_MATCH = Match(0.0, True)
 
 
@@ -44,8 +46,10 @@ class Searcher(OpenIndex):
         data: Path,
         counted_as: CountedAs = lambda name: (name,),
         registry: Registry = NOBODY,
+        *,
+        rolled: bool = True,
     ) -> None:
-        super().__init__(data, counted_as)
+        super().__init__(data, counted_as, rolled=rolled)
         self._registry = registry
         self._matcher = Matcher(
             self._reader,
@@ -105,19 +109,21 @@ class Searcher(OpenIndex):
         matches = None
         if parsed is not None:
             matches = self._matcher.matches(parsed.node, request.options, lifted)
-        groups: Counter[Group] = Counter()
-        admitted: dict[Group, bool] = {}
-        numbers = array("I")
-        for number in unit.everything() if matches is None else sorted(matches):
-            group = unit.group(number)
-            if group not in admitted:
-                admitted[group] = any(filters.admits(self.places[place]) for place in group)
-            groups[group] += 1
-            if admitted[group]:
-                numbers.append(number)
-        tally = Tally(groups, self.places, filters)
+        numbers = array("I", unit.everything() if matches is None else sorted(matches))
+        count = partial(self._tally, unit, numbers, filters)
+        if filters != _NO_FILTERS:
+            groups = list(unit.groups(numbers))
+            count = partial(Tally, Counter(groups), self.places, filters)
+            admitted = {
+                group: any(filters.admits(self.places[place]) for place in group)
+                for group in set(groups)
+            }
+            numbers = array("I", compress(numbers, map(admitted.__getitem__, groups)))
         node, notices = (parsed.node, parsed.notices) if parsed else (None, ())
-        return Selection(self, unit, numbers, tally, node, matches, notices, lifted)
+        return Selection(self, unit, numbers, count, node, matches, notices, lifted)
+
+    def _tally(self, unit: Unit, numbers: Sequence[int], filters: Filters) -> Tally:
+        return Tally(Counter(unit.groups(numbers)), self.places, filters)
 
     def expanded(self, found: Selection, options: MatchOptions) -> list[dict[str, Any]]:
         """Give what the words of the query were searched as besides themselves."""
@@ -144,11 +150,15 @@ class Searcher(OpenIndex):
             return []
         if found.node is None:
             return found.without(request.filters)
+        from index.suggest import suggest  # most questions are answered
+
         near = () if found.matches else suggest(found.node, self._matcher, request.options)
         lost = {suggestion.word for suggestion in near}
 
         def count(node: Node) -> int:
             return self._select(request, Parsed(node)).total
+
+        from index.rewrites import rewrites
 
         read = rewrites(found.node, count, self._resolves)
         told = [suggestion.to_json() for suggestion in near]
@@ -180,7 +190,7 @@ class Searcher(OpenIndex):
 
         """
         found = self.select(request)
-        page = self._page(found, sort)[offset : offset + limit]
+        page = self._page(found, sort, offset + limit)[offset:]
         return Results(
             found.total,
             [self._hit(found, number, request) for number in page],
@@ -190,18 +200,22 @@ class Searcher(OpenIndex):
             self.suggestions(found, request),
         )
 
-    def _page(self, found: Selection, sort: Sort) -> list[int]:
-        numbers = list(found.in_order())
+    def _page(self, found: Selection, sort: Sort, end: int) -> list[int]:
+        """Give the first `end` of what was found, in the order asked for."""
         if sort == "date":
             # Newest first; what has no date comes last. Stable: document order within a date.
             first = found.unit.first
-            numbers.sort(key=lambda number: self.place(first(number)).date, reverse=True)
-        elif found.matches is not None:
-            matches = found.matches
-            numbers.sort(
-                key=lambda n: (not matches[n].as_words, -round(matches[n].score, _SCORE_DIGITS))
-            )
-        return numbers
+            numbers = list(found.in_order())
+            numbers.sort(key=lambda number: self.stands(first(number)).date, reverse=True)
+            return numbers[:end]
+        if found.matches is None:
+            return list(islice(found.in_order(), end))
+        matches = found.matches
+        numbers = list(found.in_order(_best(found.numbers, matches, end)))
+        numbers.sort(
+            key=lambda n: (not matches[n].as_words, -round(matches[n].score, _SCORE_DIGITS))
+        )
+        return numbers[:end]
 
     def _hit(self, found: Selection, number: int, request: Request) -> Record:
         """Give a record with its score and where in it the query was found."""
@@ -253,6 +267,21 @@ class Searcher(OpenIndex):
         """Give the number of matches and all of them, read one by one; see `select`."""
         found = self.select(Request(query, filters or Filters(), unit, options))
         return found.total, found.records()
+
+
+def _best(numbers: "array[int]", matches: Matches, end: int) -> "array[int]":
+    """Give those of `numbers` that can be among the best `end`, those with equal scores too.
+
+    Only they need be put into document order, which costs more than finding them.
+    """
+    if not 0 < end < len(numbers):
+        return numbers if end else array("I")
+    as_words = array("I", [n for n in numbers if matches[n].as_words])
+    if len(as_words) < end:
+        return numbers
+    scores = [matches[n].score for n in as_words]
+    least = nlargest(end, scores)[-1] - 10**-_SCORE_DIGITS  # what rounding makes equal
+    return array("I", compress(as_words, map(least.__le__, scores)))
 
 
 def _merit(match: Match) -> Record:

@@ -227,8 +227,9 @@ def _add(
         counted = writer.add(
             {"id": record["id"], "document": document.id, "measure": measure},
             {"text": text, "head": head, "title": title},
-            {"place": msgspec.json.encode(place), "record": encoded[record["id"]], **pairs},
+            {"record": encoded[record["id"]], **pairs},
             defines,
+            msgspec.json.encode(place),
         )
         lengths.update(counted)
     return Entry(

@@ -1,8 +1,9 @@
 """What was asked for, and what it selects: the numbers of units, in document order, and counts."""
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from index.facets import Counts, Cross, Tally
@@ -49,22 +50,28 @@ class Selection:
     opened: OpenIndex
     unit: Unit
     numbers: "array[int]"
-    tally: Tally
+    count: Callable[[], Tally]
     node: Node | None = None
     matches: Matches | None = None
     notices: tuple[str, ...] = ()
     lifted: Lifted | None = None
+
+    @cached_property
+    def tally(self) -> Tally:
+        """The counts, made when they are first asked for."""
+        return self.count()
 
     @property
     def total(self) -> int:
         """Number of units."""
         return len(self.numbers)
 
-    def in_order(self) -> Iterator[int]:
-        """Yield the numbers of the units in document order."""
-        for start, end in runs(self.unit, self.numbers, self.opened.place):
+    def in_order(self, some: "array[int] | None" = None) -> Iterator[int]:
+        """Yield the numbers of the units, or of `some` of them, in document order."""
+        numbers = self.numbers if some is None else some
+        for start, end in runs(self.unit, numbers, self.opened.stands):
             for at in range(start, end):
-                yield self.numbers[at]
+                yield numbers[at]
 
     def records(self) -> Iterator[Record]:
         """Yield the records in document order, each read when it is asked for."""
@@ -73,7 +80,7 @@ class Selection:
     def documents(self) -> list[dict[str, Any]]:
         """Give the documents that have hits: id, title, hash of the file, number of hits."""
         found: list[dict[str, Any]] = []
-        for start, end in runs(self.unit, self.numbers, self.opened.place):
+        for start, end in runs(self.unit, self.numbers, self.opened.stands):
             record = self.opened.record(self.unit.first(self.numbers[start]))
             if found and found[-1]["id"] == record["document"]:
                 found[-1]["hits"] += end - start

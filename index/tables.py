@@ -7,12 +7,7 @@ columns, or CSV; zero is printed as 0, so that a column of numbers stays one.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from rich import box
-from rich.cells import cell_len, set_cell_size
-from rich.table import Table
-
 from index.display import Display
-from index.export import csv_line
 from index.facets import Counts, Cross
 from index.selection import Facets
 from index.terminal import one_line
@@ -42,6 +37,8 @@ def cross_rows(cross: Cross) -> Iterator[list[str]]:
 
 def to_csv(rows: Iterable[Sequence[str]]) -> str:
     """Give rows as CSV; of facets the caller puts the names of the columns before them."""
+    from index.export import csv_line
+
     return "".join(map(csv_line, rows))
 
 
@@ -56,6 +53,9 @@ def print_table(display: Display, names: Sequence[str], rows: Sequence[Sequence[
     if not display.rich:
         print_lines(display, rows)
         return
+    from rich import box
+    from rich.table import Table
+
     table = Table(*names, box=box.SIMPLE_HEAD, pad_edge=False)
     for column in table.columns:
         column.overflow = "fold"
@@ -73,6 +73,8 @@ def print_facets(display: Display, facets: Facets, *, full: bool) -> None:
         shown = values if full else _top(name, values)
         if not shown:
             continue
+        from rich.table import Table
+
         table = Table(title=name, title_justify="left", box=None, pad_edge=False, show_header=False)
         table.add_column("", overflow="fold")
         table.add_column("", justify="right")
@@ -110,6 +112,8 @@ def print_cross(display: Display, cross: Cross) -> None:
     ]
     if not rows:
         return
+    from rich.cells import cell_len, set_cell_size
+
     greatest = max(max(counts) for _, counts in rows)
     digits = len(str(greatest))
     label = min(_LABEL, max(cell_len(head) for head in (cross.by[0], *(head for head, _ in rows))))
@@ -154,6 +158,8 @@ def _blocks(widths: Mapping[int, int], room: int) -> list[list[int]]:
 
 def _fitted(text: str, width: int) -> str:
     """Give text in just so many columns; what is too long ends in an ellipsis."""
+    from rich.cells import cell_len, set_cell_size
+
     if cell_len(text) > width:
         return set_cell_size(text, width - 1) + "…"
     return set_cell_size(text, width)
@@ -161,5 +167,7 @@ def _fitted(text: str, width: int) -> str:
 
 def _right(text: str, width: int) -> str:
     """Give text at the right of so many columns, two of which part it from what is before."""
+    from rich.cells import cell_len
+
     fitted = text if cell_len(text) <= width - 2 else _fitted(text, width - 2)
     return " " * (width - cell_len(fitted)) + fitted

@@ -42,8 +42,8 @@ class Unit(Protocol):
     def first(self, number: int) -> int:
         """Give the number of its first passage."""
 
-    def group(self, number: int) -> tuple[int, ...]:
-        """Give the numbers of the places in which its passages stand, ascending."""
+    def groups(self, numbers: Sequence[int]) -> Iterable[tuple[int, ...]]:
+        """Give for each the numbers of the places in which its passages stand, ascending."""
 
     def record(self, number: int) -> Record:
         """Give the public record."""
@@ -63,9 +63,9 @@ class Passages:
         """Give the number itself."""
         return number
 
-    def group(self, number: int) -> tuple[int, ...]:
-        """Give the number of its place."""
-        return (self._opened.place_number(number),)
+    def groups(self, numbers: Sequence[int]) -> Iterable[tuple[int, ...]]:
+        """Give the number of each one's place."""
+        return zip(self._opened.place_numbers(numbers))
 
 
 class Measures:
@@ -97,9 +97,10 @@ class Measures:
         """Give the number of its first passage."""
         return self._members[self._starts[number]]
 
-    def group(self, number: int) -> tuple[int, ...]:
-        """Give the numbers of the places of its passages."""
-        return tuple(sorted({self._opened.place_number(n) for n in self.members(number)}))
+    def groups(self, numbers: Sequence[int]) -> Iterable[tuple[int, ...]]:
+        """Give the numbers of the places of each one's passages."""
+        for number in numbers:
+            yield tuple(sorted(set(self._opened.place_numbers(self.members(number)))))
 
     def lifted(self, matches: Matches) -> Matches:
         """Give the measures of the passages that match, each as good as its best passage."""

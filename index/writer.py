@@ -39,11 +39,13 @@ class PassageWriter:
         texts: Mapping[str, str],
         stored: Mapping[str, Any],
         defines: Iterable[str] = (),
+        place: bytes = b"",
     ) -> dict[str, int]:
         """Add a passage; gives its tokens by field.
 
         `keys` are looked up whole, by field. Of `texts` the words are indexed, and of all but the
-        title the pairs of characters; `stored` is what Whoosh keeps, `defines` the names' keys.
+        title the pairs of characters; `stored` is what Whoosh keeps, `defines` the names' keys,
+        `place` the encoded `Place`.
         """
         number = self._writer.doc_count()
         rows = self._rows
@@ -59,6 +61,7 @@ class PassageWriter:
             if name != "title":
                 field = f"{name}_grams"
                 lengths[field] = rows.add_pairs(field, number, folded_parts(text))
+        rows.add_place(number, place)
         self._writer.add_document(**stored)
         rows.settle()
         return lengths

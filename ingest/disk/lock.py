@@ -14,7 +14,6 @@ from pathlib import Path
 from shlex import join, quote
 
 import msgspec
-from filelock import FileLock, Timeout
 
 from ingest.model import ShisakuError
 
@@ -55,6 +54,8 @@ def locked(data: Path, *, command: str = "", wait: float = 0.0) -> Iterator[None
         OSError: there can be no runs/.
 
     """
+    from filelock import FileLock, Timeout  # a search takes no lock and need not load it
+
     runs = data / "runs"
     runs.mkdir(parents=True, exist_ok=True)
     key = (os.path.realpath(runs), threading.get_ident())
@@ -106,6 +107,8 @@ def is_held(data: Path) -> bool:
         return True
     if holder(data) is None:
         return False
+    from filelock import FileLock, Timeout
+
     try:
         with FileLock(runs / LOCK, timeout=0):
             return False  # its number belongs to another process by now

@@ -1,24 +1,36 @@
 """Domain knowledge: ministries, plans and kinds of document, each a TOML file and its reader.
 
-`registry()` is the one door. Nothing here reads documents; it answers questions about words.
+`registry()` is the one door. Nothing here reads documents; it answers questions about words. What
+only the parser asks for is loaded when it does: a search asks for the bodies alone.
 """
 
 from collections.abc import Iterator, Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
+from typing import TYPE_CHECKING, Any
 
 from ingest.model import Kind
-from ingest.registry import actors as _actors
-from ingest.registry import kinds as _kinds
-from ingest.registry import lists as _lists
-from ingest.registry import plans as _plans
-from ingest.registry import publications as _publications
-from ingest.registry.lists import MinistryList
 from ingest.registry.ministries import Bodies, Body, bodies
-from ingest.registry.plans import PlanRef
+
+if TYPE_CHECKING:
+    from ingest.registry.lists import MinistryList
+    from ingest.registry.plans import PlanRef
 
 __all__ = ["Body", "MinistryList", "PlanRef", "Registry", "registry"]
+
+
+def __getattr__(name: str) -> Any:
+    """Give the types of the parser's answers, for who asks for them by name."""
+    if name == "MinistryList":
+        from ingest.registry.lists import MinistryList
+
+        return MinistryList
+    if name == "PlanRef":
+        from ingest.registry.plans import PlanRef
+
+        return PlanRef
+    raise AttributeError(name)
 
 
 class Registry:
@@ -50,43 +62,63 @@ class Registry:
 
     def find_publication(self, text: str) -> str | None:
         """Give the white paper that a line names; see `publications.find_publication`."""
-        return _publications.find_publication(text)
+        from ingest.registry import publications
+
+        return publications.find_publication(text)
 
     def publisher_of_paper(self, title: str) -> str | None:
         """Give who issues a white paper; see `publications.publisher_of_paper`."""
-        return _publications.publisher_of_paper(title)
+        from ingest.registry import publications
 
-    def parse_list(self, text: str, *, lenient: bool = False) -> MinistryList | None:
+        return publications.publisher_of_paper(title)
+
+    def parse_list(self, text: str, *, lenient: bool = False) -> "MinistryList | None":
         """Read a cell or a bracket's content as a list of ministries; see `lists.parse_list`."""
-        return _lists.parse_list(self._bodies, text, lenient=lenient)
+        from ingest.registry import lists
 
-    def find_trailing_list(self, text: str) -> tuple[MinistryList, int] | None:
+        return lists.parse_list(self._bodies, text, lenient=lenient)
+
+    def find_trailing_list(self, text: str) -> "tuple[MinistryList, int] | None":
         """Give the list that ends a paragraph and its start; see `lists.find_trailing_list`."""
-        return _lists.find_trailing_list(self._bodies, text)
+        from ingest.registry import lists
 
-    def find_leading_list(self, text: str) -> tuple[MinistryList, int] | None:
+        return lists.find_trailing_list(self._bodies, text)
+
+    def find_leading_list(self, text: str) -> "tuple[MinistryList, int] | None":
         """Give the list that opens a paragraph and its end; see `lists.find_leading_list`."""
-        return _lists.find_leading_list(self._bodies, text)
+        from ingest.registry import lists
 
-    def find_lists(self, text: str) -> Iterator[tuple[MinistryList, int, int]]:
+        return lists.find_leading_list(self._bodies, text)
+
+    def find_lists(self, text: str) -> "Iterator[tuple[MinistryList, int, int]]":
         """Yield every list that ends a sentence, with its span; see `lists.find_lists`."""
-        return _lists.find_lists(self._bodies, text)
+        from ingest.registry import lists
+
+        return lists.find_lists(self._bodies, text)
 
     def actors(self, text: str) -> tuple[str, ...]:
         """Give the bodies that the words of a passage say act; see `actors.find_actors`."""
-        return _actors.find_actors(self._bodies, text)
+        from ingest.registry import actors
 
-    def plan_of_title(self, title: str, issued: str | None = None) -> PlanRef | None:
+        return actors.find_actors(self._bodies, text)
+
+    def plan_of_title(self, title: str, issued: str | None = None) -> "PlanRef | None":
         """Give the plan that a title is the title of; see `plans.plan_of_title`."""
-        return _plans.plan_of_title(title, issued)
+        from ingest.registry import plans
 
-    def followed_plan(self, title: str) -> PlanRef | None:
+        return plans.plan_of_title(title, issued)
+
+    def followed_plan(self, title: str) -> "PlanRef | None":
         """Give the plan that a follow-up's title says it follows; see `plans.followed_plan`."""
-        return _plans.followed_plan(title)
+        from ingest.registry import plans
+
+        return plans.followed_plan(title)
 
     def resolve_plan(self, text: str) -> str | None:
         """Give the known plan or series that `text` spells; see `plans.resolve_plan`."""
-        return _plans.resolve_plan(text)
+        from ingest.registry import plans
+
+        return plans.resolve_plan(text)
 
     def kind_of(
         self,
@@ -97,7 +129,9 @@ class Registry:
         has_form: bool = False,
     ) -> Kind:
         """Tell a document's kind by its title, first texts and shape; see `kinds.kind_of`."""
-        return _kinds.kind_of(
+        from ingest.registry import kinds
+
+        return kinds.kind_of(
             title, first_texts, has_table_of_measures=has_table_of_measures, has_form=has_form
         )
 

@@ -12,7 +12,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, Literal, get_args
 
@@ -63,10 +63,20 @@ class Bodies:
     """Spellings that count as the subject of a clause only."""
     issuing: dict[str, str] = field(default_factory=dict)
     """Spellings that show a publisher only."""
-    scanner: re.Pattern[str] = field(default=re.compile("$^"))
-    """Matches the longest spelling of a body that may stand in a list, on a folded text."""
-    acting_scanner: re.Pattern[str] = field(default=re.compile("$^"))
-    """Matches the longest Japanese spelling of a body that can be the subject of a clause."""
+    listed: tuple[str, ...] = ()
+    """Spellings of bodies that may stand in a list."""
+    subjects: tuple[str, ...] = ()
+    """Japanese spellings of bodies that can be the subject of a clause."""
+
+    @cached_property
+    def scanner(self) -> re.Pattern[str]:
+        """Matches the longest spelling of a body that may stand in a list, on a folded text."""
+        return _longest_first(self.listed)
+
+    @cached_property
+    def acting_scanner(self) -> re.Pattern[str]:
+        """Matches the longest Japanese spelling of a body that can be the subject of a clause."""
+        return _longest_first(self.subjects)
 
     def parents(self, name: str) -> Iterator[str]:
         """Yield the parents of `name`, nearest first."""
@@ -223,8 +233,8 @@ def bodies() -> Bodies:
         {body.letter: body.name for body in by_name.values() if body.letter},
         acting,
         issuing,
-        _longest_first(listed),
-        _longest_first([*subjects, *acting]),
+        tuple(listed),
+        (*subjects, *acting),
     )
 
 
