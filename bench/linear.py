@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from bench.corpus import key
 from ingest.model import Document, Measure, Passage
+from ingest.structure.numbering import parse_label
 
 _NUMERAL = "[0-9０-９〇一二三四五六七八九十百千]+"
 _ARTICLE = re.compile(rf"第{_NUMERAL}条(?:の{_NUMERAL})*")
@@ -29,7 +30,10 @@ def pieces(document: Document) -> Iterator[Piece]:
     """Yield the words of a document in its own order, the title first."""
     headings = _Headings(document)
     measures = {measure.id: measure for measure in document.measures}
-    yield Piece(document.title, 1, 1)
+    # What a form is about follows its title there, and is printed as a field.
+    fields = {key(passage.text) for passage in document.passages if passage.type == "field"}
+    title = [part for part in document.title.split("\u3000") if key(part) not in fields]
+    yield Piece("\u3000".join(title), 1, 1)
     above: tuple[str, ...] = ()
     measure: str | None = None
     charged: tuple[str, ...] | None = None
@@ -47,13 +51,13 @@ def pieces(document: Document) -> Iterator[Piece]:
                 # Two headings in a row may say the same.
                 again = headings.again(path[:at], part, passage.page) if at == same - 1 else None
                 if again is not None:
-                    yield Piece(part, again, again)
+                    yield again
                 continue
-            page = headings.take(path[:at], part) or passage.page
+            met = headings.take(path[:at], part) or Piece(part, passage.page, passage.page)
             if part not in cells and not _is_quoted(part, passage):
                 # An empty cell that says "as above" and a row that heads others lend them words
                 # that stand in a row of their own.
-                yield Piece(part, page, page)
+                yield met
         above = path
         if passage.measure != measure:
             measure, charged = passage.measure, None
@@ -73,22 +77,27 @@ class _Headings:
     """The sections of a document by their path and words, in order, each to be met once."""
 
     def __init__(self, document: Document) -> None:
-        self._pages: dict[tuple[tuple[str, ...], str], list[int]] = {}
+        self._pieces: dict[tuple[tuple[str, ...], str], list[Piece]] = {}
         for section in document.sections:
-            place = (section.path, key(section.label + section.title))
-            self._pages.setdefault(place, []).append(section.page)
+            printed = f"{section.label} {section.title}"
+            # Paths do without the bullet before a heading.
+            label = parse_label(printed)
+            bare = label is not None and label.kind == "bullet" and section.title
+            place = (section.path, key(section.title if bare else printed))
+            piece = Piece(printed, section.page, section.page)
+            self._pieces.setdefault(place, []).append(piece)
         self._met = _met(document.passages)
 
-    def take(self, path: tuple[str, ...], words: str) -> int | None:
-        """Give the page of the next heading of these words, None where there is none."""
-        left = self._pages.get((path, key(words)))
+    def take(self, path: tuple[str, ...], words: str) -> Piece | None:
+        """Give the next heading of these words as printed, None where there is none."""
+        left = self._pieces.get((path, key(words)))
         self._met[path, key(words)] -= 1
         return left.pop(0) if left else None
 
-    def again(self, path: tuple[str, ...], words: str, page: int) -> int | None:
-        """Give the page of a heading of these words up to `page` that no change of path shows."""
-        left = self._pages.get((path, key(words)), [])
-        if len(left) > self._met[path, key(words)] and left[0] <= page:
+    def again(self, path: tuple[str, ...], words: str, page: int) -> Piece | None:
+        """Give a heading of these words up to `page` that no change of path shows."""
+        left = self._pieces.get((path, key(words)), [])
+        if len(left) > self._met[path, key(words)] and left[0].page <= page:
             return left.pop(0)
         return None
 

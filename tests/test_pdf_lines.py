@@ -97,6 +97,24 @@ def test_a_space_after_the_label_of_an_annex_or_a_field_stays(words: list[str], 
     assert printed(make_lines(spaced(words, 2.3, drawn=" "), 1)) == [text]
 
 
+@pytest.mark.parametrize(
+    ("words", "gap", "text"),
+    [
+        (["団体とP", "T", "Aの会"], 2.7, "団体とPTAの会"),
+        (["P", "T", "Aの会"], 2.7, "PTAの会"),
+        (["団体とP", "T", "A"], 2.7, "団体とPTA"),
+        (["評価は", "A", "B", "C", "とする"], 2.7, "評価は A B C とする"),
+        (["区分A", "B型"], 2.7, "区分A B型"),  # two are names
+        (["この平成", "25", "年", "5", "月の会議"], 2.7, "この平成 25 年 5 月の会議"),  # all as set
+        (["平成22年7", "月の会議"], 2.7, "平成22年7月の会議"),
+        (["本年度は", "10", "人である"], 2.7, "本年度は 10 人である"),
+        (["3", "月別の推移"], 2.7, "3 月別の推移"),  # a heading's number
+    ],
+)
+def test_the_spaces_within_capitals_and_dates_go(words: list[str], gap: float, text: str) -> None:
+    assert printed(make_lines(spaced(words, gap, drawn=" "), 1)) == [text]
+
+
 def test_a_line_may_dance() -> None:
     # Latin letters and brackets come from other fonts and stand a little higher or lower.
     row = [*glyphs("平成", 72, 72), *glyphs("28", 92, 73.5), *glyphs("年（度）", 102, 70.8)]

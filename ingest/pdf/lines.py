@@ -28,6 +28,9 @@ _NUMBER = re.compile(
     r"|[^、。\s]{0,6}(?:課室?|部局|機関|府?省庁|組織|団体|事業|施策|案件|会議)名"
 )
 _KANA_LABEL = re.compile(r"[ア-ン]")
+_SINGLE_END = re.compile(r"(?:^|[^\x00-\x7f])[A-ZＡ-Ｚ]$")
+_SINGLE_START = re.compile(r"[A-ZＡ-Ｚ](?:$|[^\x00-\x7f])")
+_SOLID_DATE = re.compile(r"(?:平成|令和|昭和|大正|明治|年|月)[0-9０-９]{1,2}$")
 _KANA = re.compile(r"[ぁ-ゖァ-ヺー・ｦ-ﾟ]+")
 
 
@@ -148,7 +151,7 @@ def _tokens(row: _Row) -> list[_Token]:
                 tokens[-1].glyphs.append(glyph)
         drawn = ""
         last = glyph
-    return _join_letter_spacing(tokens)
+    return _join_capitals(_join_letter_spacing(tokens))
 
 
 def _join_letter_spacing(tokens: list[_Token]) -> list[_Token]:
@@ -177,6 +180,29 @@ def _join_letter_spacing(tokens: list[_Token]) -> list[_Token]:
         else:
             joined.append(tokens[start])
             start += 1
+    return joined
+
+
+def _join_capitals(tokens: list[_Token]) -> list[_Token]:
+    """Join P T A: three or more single capitals at word spaces, set solid with Japanese beside.
+
+    That tells them from a list of letters (A B C), which has a space before and after it as well.
+    """
+    joined: list[_Token] = []
+    at = 0
+    while at < len(tokens):
+        end = at + 1
+        while end < len(tokens) and _SINGLE_END.search(tokens[end - 1].text) and (
+            _SINGLE_START.match(tokens[end].text) and 0 < tokens[end].gap <= 0.5
+        ):
+            end += 1
+        run = tokens[at:end]
+        solid = len(run) >= 3 and (len(run[0].text) > 1 or len(run[-1].text) > 1)
+        if solid:
+            glyphs = [glyph for token in run for glyph in token.glyphs]
+            joined.append(_Token(glyphs, run[0].gap, run[0].drawn, run[0].distance))
+        at = end if solid else at + 1
+        joined += [] if solid else run[:1]
     return joined
 
 
@@ -246,6 +272,11 @@ def _space(last: str, token: _Token) -> str:
     return " "
 
 
+def _is_date(before: str, after: str) -> bool:
+    """Tell whether a thin space lies within a date that is set solid before it: 平成22年7 月."""
+    return bool(_SOLID_DATE.search(before)) and after.startswith(("年", "月", "日"))
+
+
 def _line(tokens: Sequence[_Token], page: int) -> Line | None:
     text = ""
     marks: list[tuple[int, int]] = []
@@ -262,7 +293,8 @@ def _line(tokens: Sequence[_Token], page: int) -> Line | None:
                 # ア alone may be the first letter of a word that is letter-spaced.
                 or (_KANA_LABEL.fullmatch(text) and token.drawn and len(token.text) > 1)
             )
-            text += _space(text[-1], token) or (" " if tab else "")
+            within_date = token.gap < 0.75 and _is_date(text, token.text)
+            text += "" if within_date else _space(text[-1], token) or (" " if tab else "")
         for glyph in token.glyphs:
             raised = glyph.size < size * 0.75 and glyph.bottom < bottom - size * 0.15
             if raised:
