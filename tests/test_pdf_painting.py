@@ -225,6 +225,17 @@ def test_objects_are_read_as_pdfminer_reads_them(pieces: list[bytes], between: b
     assert objects_of(QuickParser(io.BytesIO(data))) == expected
 
 
+def test_what_is_known_does_without_pdfplumbers_interpreter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def forbidden(page: object) -> None:
+        pytest.fail(f"{page} was left to pdfplumber")
+
+    monkeypatch.setattr("ingest.pdf.drawing.layout", forbidden)
+    for path in SAMPLE.glob("*.pdf"):
+        assert read_pdf(path.read_bytes()).pages
+
+
 @pytest.mark.parametrize("path", sorted(SAMPLE.glob("*.pdf")), ids=lambda path: path.name)
 def test_the_sample_reads_alike(path: Path) -> None:
     assert_same(path.read_bytes())
