@@ -79,7 +79,7 @@ class _Headings:
     def __init__(self, document: Document) -> None:
         self._pieces: dict[tuple[tuple[str, ...], str], list[Piece]] = {}
         for section in document.sections:
-            printed = f"{section.label} {section.title}"
+            printed = f"{section.label} {section.title}".strip()
             # Paths do without the bullet before a heading.
             label = parse_label(printed)
             bare = label is not None and label.kind == "bullet" and section.title
