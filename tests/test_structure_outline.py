@@ -217,6 +217,8 @@ def test_types_of_passages() -> None:
     ("text_", "wanted"),
     [
         ("図１　被害者の数", True), ("表2-1 予算", True), ("（図表３）推移", True),
+        ("第1-1-8図　婚姻件数の推移", True), ("■第１-２-１図／研究費の推移", True),
+        ("■図２　推移", True), ("第1表決区分", False), ("■第１の課題", False),
         ("Figure 1", True), ("図１によれば、被害者は減った。", False), ("表現の自由", False),
         ("表１年度", False), ("図書館", False), ("写真１　窓口", True),
     ],

@@ -22,8 +22,10 @@ _LIST_KINDS = {"closed", "latin", "paren_latin"}
 """Labels that number lists more often than parts: plain lines with them head nothing."""
 
 _CAPTION = re.compile(
-    r"(?:[（(【\[<＜〈]?(?:図表?|表|写真|資料|コラム図|Figure|Fig\.|Table)[\s\u3000]?"
+    r"[■◆●▲▼►▶]?[\s\u3000]?"
+    r"(?:(?:[（(【\[<＜〈]?(?:図表?|表|写真|資料|コラム図|Figure|Fig\.|Table)[\s\u3000]?"
     r"[0-9０-９A-ZＡ-Ｚ]{1,3}(?:[-－―.．‐][0-9０-９A-Z]{1,3})*)(?![0-9０-９年月])"
+    r"|第[0-9０-９]{1,2}(?:[-－―.．‐−–][0-9０-９]{1,3}){1,3}[\s\u3000]?(?:図表?|表))"
 )
 _NOTE = re.compile(
     r"[（(]?(?:注|※|＊)[\s\u3000]?[0-9０-９]*[)）:：\s\u3000]|[（(](?:出典|資料)[)）]"
