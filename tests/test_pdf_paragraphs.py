@@ -333,18 +333,8 @@ def test_marks(text: str, kind: str) -> None:
     assert mark_of(text) == kind
 
 
-@pytest.mark.parametrize(
-    ("fonts", "count"), [(("Mincho", "Gothic"), 2), (("Mincho", "Mincho"), 1), (("", "Gothic"), 1)]
-)
-def test_another_typeface_after_a_sentence_opens_a_paragraph(
-    fonts: tuple[str, str], count: int
-) -> None:
-    rows = [line("答　対象は全ての国民とするものです。", LEFT, 100, EM, font=fonts[0]),
-            line("問２　申請の方法はどのようなものか", LEFT, 116, EM, font=fonts[1])]  # fmt: skip
-    assert len(make(rows, 18)) == count
-
-
-def test_an_address_after_a_sentence_stays_with_it() -> None:
-    rows = [line("次の頁に示すとおりとするものです。", LEFT, 100, EM, font="Mincho"),
-            line("(https://example.jp/policy.html)", LEFT, 116, EM, font="Times")]  # fmt: skip
+def test_a_face_that_a_program_fills_in_opens_no_paragraph() -> None:
+    # LibreOffice sets a line from another font where the first one lacks a letter of it.
+    rows = [line("各地の窓口に相談員を置き続ける。", LEFT, 100, EM, font="Mincho"),
+            line("（厚生労働省等）", LEFT, 116, EM, font="Gothic")]  # fmt: skip
     assert len(make(rows, 17)) == 1

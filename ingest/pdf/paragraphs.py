@@ -216,10 +216,6 @@ def _breaks(
     if ended and not cell and gap > max(usual, 0) + 0.35:
         # Space between paragraphs may be all that parts them, and less than half a line.
         return True
-    other = last.font and line.font and last.font != line.font
-    if ended and other and is_wide(line.text[:1] or " "):
-        # What follows a sentence is a heading or the text under one; Latin has a face of its own.
-        return True
     follow = min((row.box.x0 for row in paragraph[1:]), default=None)
     shift = (line.box.x0 - (first.box.x0 if follow is None else follow)) / em
     if mark and _mark_breaks(mark, began, shift, follow is None, ended):
