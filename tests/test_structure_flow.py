@@ -177,3 +177,22 @@ def test_what_is_no_overflow(below: TextBlock) -> None:
 def test_a_closed_table_takes_no_overflow() -> None:
     first = table([["職員の研", "警察庁", "行った。"]], edges=EDGES)
     assert len(flow([first], [block("修の強化", page=2, x=76, top=60)])) == 2
+
+
+@pytest.mark.parametrize(
+    ("rows", "heading"),
+    [
+        ([["第１章", "国際情勢の認識"]], "第１章\u3000国際情勢の認識"),
+        ([["第１章　国際情勢の認識", ""]], "第１章　国際情勢の認識"),
+        ([["第１章", ""]], None),  # a number alone
+        ([["第１章", "国際情勢を認識した。"]], None),
+        ([["窓口", "国際情勢の認識"]], None),
+        ([["第１章", "国際情勢の認識"], ["第２章", "展望"]], None),  # a table of chapters
+    ],
+)
+def test_a_heading_in_a_coloured_band_is_no_table(
+    rows: list[list[str]], heading: str | None
+) -> None:
+    found = flow([table(rows)])
+    assert texts(found) == ([heading] if heading else [])
+    assert len(found) == 1

@@ -16,6 +16,8 @@ from ingest.text.joining import ends_sentence, join_text
 # 「A（甲）・B（乙）」 lists names; an item begins after a sentence, or after a space.
 _INLINE_ITEM = re.compile(r"(?:(?<=。)|(?<=。[）)])|(?<=[）)])[\s\u3000])[\s\u3000]*(?=・)")
 
+_BANNERS = {"part", "volume", "chapter", "section"}
+
 
 def read_flow(pages: Sequence[Page]) -> list[Block]:
     """Give the blocks of all pages in reading order, joined where they go on.
@@ -44,6 +46,8 @@ def read_flow(pages: Sequence[Page]) -> list[Block]:
                     flow[-1] = join_tables(last, block)
                     fresh = False
                     continue
+            if isinstance(block, TableBlock):
+                block = _banner(block) or block
             if _goes_on(last, block):
                 flow[-1] = _join(last, block)  # type: ignore[arg-type]
             else:
@@ -54,6 +58,21 @@ def read_flow(pages: Sequence[Page]) -> list[Block]:
             fresh = False
         page_number = page.number
     return list(_split_items([*flow, *notes]))
+
+
+def _banner(table: TableBlock) -> TextBlock | None:
+    """Give the heading that a coloured band makes look like a table of one row: 第１章 | 総論."""
+    blocks = [block for cell in table.cells for block in cell.blocks]
+    text = "\u3000".join(block.text for block in blocks)
+    label = parse_label(text)
+    if (
+        table.rows > 1 or not 1 <= len(blocks) <= 2 or table.caption or len(text) > 60
+        or label is None or label.kind not in _BANNERS or not text[label.end :].strip()
+        or ends_sentence(text)
+    ):  # fmt: skip
+        return None
+    lines = tuple(line for block in blocks for line in block.lines)
+    return TextBlock(text, lines)
 
 
 def last_page(block: Block) -> int:
