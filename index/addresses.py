@@ -11,6 +11,7 @@ import zlib
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import accumulate, repeat
 from operator import rshift, sub
 from typing import Any, NamedTuple
@@ -44,6 +45,8 @@ class Directory(msgspec.Struct):
     """One byte for each passage: how many tokens its field has, as the table below counts."""
     table: list[int]
     count: int
+    titles: Part
+    """The title of each document, by id."""
     places: tuple[Part, Part, Part]
     """The different encoded `Place`s one after the other, their ends, which each passage has."""
 
@@ -104,6 +107,7 @@ class Rows:
         self._fields: dict[str, _Field] = {}
         self._lengths = directory.lengths
         self.table = directory.table
+        self._titles = directory.titles
         self.count = directory.count
         """Number of passages, the deleted among them."""
         places, ends, chosen = (buffer[part.start : part.end] for part in directory.places)
@@ -167,6 +171,11 @@ class Rows:
         """The names of the fields."""
         return tuple(self._parts)
 
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """The title of each document, by id."""
+        return msgspec.json.decode(self._buffer[slice(*self._titles)], type=dict[str, str])
+
     @property
     def places(self) -> int:
         """Number of different places."""
@@ -188,7 +197,7 @@ class Rows:
 
     def lengths(self, field: str) -> memoryview:
         """Give one byte for each passage; `table` has the number of tokens that it stands for."""
-        part = self._lengths.get(field, Part(0, 0))
+        part = self._lengths[field]
         return self._buffer[part.start : part.end]
 
 
@@ -207,6 +216,12 @@ class Segments:
         self.each = [
             (rows_of(leaf), base) for leaf, base in reader.leaf_readers() if leaf.doc_count_all()
         ]
+
+    def title(self, document: str) -> str:
+        """Give the title of a document that has passages."""
+        found = (rows for rows, _ in self.each if rows.weight("document", document))
+        titles: dict[str, str] = next(r for r in found if r.numbers("document", document)).titles
+        return titles[document]
 
     def everything(self) -> Iterator[int]:
         """Yield the numbers of all passages, ascending."""
@@ -227,13 +242,14 @@ class Segments:
         """Give the terms of a field, each once, in order."""
         return sorted({term for rows, _ in self.each for term in rows.terms(field)})
 
-    def length(self, field: str, number: int) -> int:
-        """Give about how many tokens a passage has in a field."""
-        for rows, base in reversed(self.each):
-            if number >= base:
-                codes = rows.lengths(field)
-                return rows.table[codes[number - base]] if codes else 0
-        return 0
+    @property
+    def table(self) -> list[int]:
+        """How many tokens the code of a length stands for; one table for all segments."""
+        return self.each[0][0].table if self.each else [0]
+
+    def codes(self, field: str) -> bytes:
+        """Give the code of each passage's length in a field; `table` has what it stands for."""
+        return b"".join(rows.lengths(field) for rows, _ in self.each)
 
 
 def _encoded(term: str) -> bytes:

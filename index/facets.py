@@ -83,10 +83,11 @@ class Tally:
     ) -> None:
         self._groups = groups
         self._places = places
-        self._barred: dict[int, frozenset[str]] = {
-            number: frozenset(filters.barred(places[number]))
-            for number in {number for group in groups for number in group}
-        }
+        numbers = {number for group in groups for number in group}
+        self._barred: dict[int, frozenset[str]] = dict.fromkeys(numbers, frozenset())
+        if filters != Filters():
+            for number in numbers:
+                self._barred[number] = frozenset(filters.barred(places[number]))
 
     def _open(self, group: Group, ignored: frozenset[str]) -> list[Place]:
         """Give the places of the group that pass all filters but the ignored."""
@@ -105,7 +106,15 @@ class Tally:
         """Give the values with their counts; `ignored` are filters that do not count either."""
         lifted = frozenset((OWN_FILTER[name], *ignored))
         counted: Counter[Value] = Counter()
+        read, barred, all_places = _VALUES[name], self._barred, self._places
         for group, n in self._groups.items():
+            if len(group) == 1:  # a passage, of which there may be very many
+                number = group[0]
+                if barred[number] <= lifted:
+                    for one in read(all_places[number]):
+                        if one is not None:
+                            counted[one] += n
+                continue
             places = self._open(group, lifted)
             for value in {value for place in places for value in values_of(name, place)}:
                 counted[value] += n

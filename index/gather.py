@@ -45,6 +45,7 @@ class Gatherer:
         self._lengths = {field: bytearray() for field in TEXTS}
         self._places: dict[bytes, int] = {}
         self._place_of = array("I")
+        self._titles: dict[str, str] = {}
         self._held = 0
         self._runs: list[Any] = []
         self._clear()
@@ -91,6 +92,10 @@ class Gatherer:
         self._place_of.extend(array("I", bytes(4 * (number - len(self._place_of)))))
         self._place_of.append(self._places.setdefault(place, len(self._places)))
 
+    def add_title(self, document: str, title: str) -> None:
+        """Add the title of a document, by its id."""
+        self._titles[document] = title
+
     def settle(self) -> None:
         """Write what is held to disk if it is much; to be called between two passages."""
         if self._held > _RUN:
@@ -117,7 +122,10 @@ class Gatherer:
         for field, lengths in self._lengths.items():
             lengths.extend(bytes(first - len(lengths)))
             codes = rows.lengths(field)
-            lengths.extend([codes[n] for n in living] if codes else bytes(len(living)))
+            lengths.extend([codes[n] for n in living])
+        for document, _ in rows.rows("document"):
+            # One that was added in this run is newer.
+            self._titles.setdefault(document, rows.titles.get(document, ""))
         chosen = rows.place_of
         for at, number in enumerate(living if len(chosen) else ()):
             self.add_place(first + at, rows.place(chosen[number]))
@@ -169,12 +177,18 @@ class Gatherer:
             file.write(bytes(codes))
             lengths[field] = Part(end, end := end + len(codes))
         ends = array("I", accumulate(map(len, self._places)))
-        raws = (b"".join(self._places), ends.tobytes(), self._place_of.tobytes())
-        places = []
+        raws = (
+            msgspec.json.encode(self._titles, order="sorted"),
+            b"".join(self._places), ends.tobytes(), self._place_of.tobytes(),
+        )  # fmt: skip
+        parts = []
         for raw in raws:
             file.write(raw)
-            places.append(Part(end, end := end + len(raw)))
-        found = Directory(fields, lengths, _table(), count, (places[0], places[1], places[2]))
+            parts.append(Part(end, end := end + len(raw)))
+        titles, *places = parts
+        found = Directory(
+            fields, lengths, _table(), count, titles, (places[0], places[1], places[2])
+        )
         directory = msgspec.json.encode(found)
         file.write(directory + len(directory).to_bytes(8, "little"))
         self.close()

@@ -9,6 +9,7 @@ updated night by night would rank unlike a rebuilt one.
 import math
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
 from index.addresses import Segments
@@ -123,7 +124,7 @@ class Matcher:
         self._admit = admit
         self._shared = SharedTexts(reader)
         self.lexicon = Lexicon([rows for rows, _ in self._rows.each])
-        self._known_lengths: dict[str, dict[int, int]] = {}
+        self._known_codes: dict[str, bytes] = {}
         self._patterns: dict[tuple[Leaf, MatchOptions], tuple[Pattern, ...]] = {}
         self._cache: dict[tuple[Leaf, MatchOptions], Matches] = {}
 
@@ -273,13 +274,16 @@ class Matcher:
         numbers = as_words.keys() | literal.keys()
         rarity = math.log(1 + (self._passages - len(numbers) + 0.5) / (len(numbers) + 0.5))
         only_literal = patterns[0].only_literal
+        codes, substance = self._codes("text_words"), self._substance
+        word, literally, ranked = as_words.get, literal.get, ranking.get
         result: Matches = {}
         for number in numbers:
-            weight = as_words.get(number, 0.0) + literal.get(number, 0.0) + ranking.get(number, 0.0)
-            score = rarity * weight * (_K1 + 1) / (_K1 + weight) * self._substance(number)
-            wordly = only_literal or number in as_words
-            if wordly or not options.words_only:
-                result[number] = Match(score if wordly else score * _LITERAL_ONLY, wordly)
+            weight = word(number, 0.0) + literally(number, 0.0) + ranked(number, 0.0)
+            score = rarity * weight * (_K1 + 1) / (_K1 + weight) * substance[codes[number]]
+            if only_literal or number in as_words:
+                result[number] = Match(score, True)
+            elif not options.words_only:
+                result[number] = Match(score * _LITERAL_ONLY, False)
         return result
 
     def _look_up(
@@ -313,17 +317,24 @@ class Matcher:
                 found = self._in(sought, "title", found, inside)
                 self._add(ranking, "title_words", weight * _TITLE_WEIGHT, found)
 
-    def _substance(self, number: int) -> float:
-        """Give the factor by which a text of few words counts less: it names, but says nothing."""
-        keys = self._length("text_words", number)
-        return 1.0 - _LABEL * max(0.0, 1 - keys / _SENTENCE)
+    @cached_property
+    def _substance(self) -> list[float]:
+        """The factor by which a text of few words counts less: it names, but says nothing.
 
-    def _length(self, field: str, number: int) -> int:
-        """Give the tokens of a field; each is asked for often."""
-        known = self._known_lengths.setdefault(field, {})
-        if number not in known:
-            known[number] = self._rows.length(field, number)
-        return known[number]
+        By the code of its length, of which there are few.
+        """
+        return [1.0 - _LABEL * max(0.0, 1 - keys / _SENTENCE) for keys in self._rows.table]
+
+    def _norms(self, field: str) -> list[float]:
+        """Give what a frequency is set off against, by the code of the field's length."""
+        average = self._average.get(field) or 1.0
+        return [1 - _B + _B * max(keys / average, _SHORT) for keys in self._rows.table]
+
+    def _codes(self, field: str) -> bytes:
+        """Give the code of each passage's length in a field."""
+        if field not in self._known_codes:
+            self._known_codes[field] = self._rows.codes(field)
+        return self._known_codes[field]
 
     @staticmethod
     def _weighted(sought: Pattern) -> list[tuple[Phrase, float]]:
@@ -343,16 +354,21 @@ class Matcher:
         self, into: Frequencies, field: str, weight: float, found: Mapping[int, float]
     ) -> None:
         """Add frequencies, each set off against the length of its field (the F of BM25F)."""
-        average = self._average.get(field) or 1.0
+        if not found:
+            return
+        norms, codes, held = self._norms(field), self._codes(field), into.get
         for number, frequency in found.items():
-            norm = 1 - _B + _B * max(self._length(field, number) / average, _SHORT)
-            into[number] = into.get(number, 0.0) + weight * frequency / norm
+            into[number] = held(number, 0.0) + weight * frequency / norms[codes[number]]
 
     def _literal(self, field: str, keys: tuple[str, ...]) -> Frequencies:
         found: Frequencies = {}
         for rows, base in self._rows.each:
             for key in keys:
-                for number, count in literal_in(rows, field, key).items():
+                here = literal_in(rows, field, key)
+                if not found and not base:
+                    found = here
+                    continue
+                for number, count in here.items():
                     found[base + number] = found.get(base + number, 0.0) + count
         return found
 
@@ -362,7 +378,11 @@ class Matcher:
         """Give how often the slots follow each other, by passage."""
         found: Frequencies = {}
         for rows, base in self._rows.each:
-            inside = None if within is None else {number - base for number in within}
-            for number, count in phrase_in(rows, field, slots, inside).items():
-                found[base + number] = count
-        return found
+            here = phrase_in(rows, field, slots)
+            if not base:
+                found = here
+            else:
+                found.update((base + number, count) for number, count in here.items())
+        if within is None or not found:
+            return found
+        return {number: count for number, count in found.items() if number in within}

@@ -66,6 +66,7 @@ class Places(Sequence[Place]):
         self.plain: list[Place] = []
         """The same with their ministries as printed."""
         self._rolled: dict[int, Place] = {}
+        self._names: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def add(self, place: Place) -> None:
         """Add a place under the next number."""
@@ -78,9 +79,13 @@ class Places(Sequence[Place]):
         """Give a place by its number."""
         found = self._rolled.get(number)
         if found is None:
-            place = self.plain[number]
-            names = [above for name in place.ministries for above in self._counted_as(name)]
-            found = msgspec.structs.replace(place, ministries=tuple(dict.fromkeys(names)))
+            place = found = self.plain[number]
+            names = self._names.get(place.ministries)
+            if names is None:
+                above = (one for name in place.ministries for one in self._counted_as(name))
+                names = self._names[place.ministries] = tuple(dict.fromkeys(above))
+            if names != place.ministries:
+                found = msgspec.structs.replace(place, ministries=names)
             self._rolled[number] = found
         return found
 
@@ -262,8 +267,7 @@ class OpenIndex:
 
     def title(self, key: str) -> str:
         """Give the title of a document that has passages."""
-        title: str = self.record(self._rows.numbers("document", key)[0])["title"]
-        return title
+        return self._rows.title(key)
 
     def around(self, record: Record, count: int) -> tuple[list[Record], list[Record]]:
         """Give up to `count` passages before and after, under the same heading and measure."""

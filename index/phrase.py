@@ -16,9 +16,7 @@ Frequencies = dict[int, float]
 """How often something stands in a passage, by Whoosh's number."""
 
 
-def phrase_in(
-    rows: Rows, field: str, slots: Phrase, within: Collection[int] | None
-) -> Frequencies:
+def phrase_in(rows: Rows, field: str, slots: Phrase) -> Frequencies:
     """Give how often the slots follow each other, by passage of the segment."""
     if len(slots) == 1:
         counts: Frequencies = {}
@@ -31,11 +29,8 @@ def phrase_in(
             for number, weight in found.items():
                 if weight > counts.get(number, 0.0):
                     counts[number] = weight
-    else:
-        counts = _counted(sorted(_starts_in(rows, field, slots)))
-    if within is None:
         return counts
-    return {number: weight for number, weight in counts.items() if number in within}
+    return _counted(_starts_in(rows, field, slots))
 
 
 def _counted(addresses: Collection[int]) -> Frequencies:
@@ -75,4 +70,4 @@ def literal_in(rows: Rows, field: str, key: str) -> Frequencies:
     # one pair and ends another must be a pair, too, or a break between them would be bridged.
     step = 1 if field == "head_grams" else 2
     places = dict.fromkeys([*range(0, len(key) - 1, step), len(key) - 2])
-    return phrase_in(rows, field, tuple(((key[at : at + 2],), at) for at in places), None)
+    return phrase_in(rows, field, tuple(((key[at : at + 2],), at) for at in places))

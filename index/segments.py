@@ -218,6 +218,7 @@ def _add(
     lengths: Counter[str] = Counter()
     ministries: set[str] = set()
     title = readable(document.title)
+    writer.title(document.id, document.title)
     for record in records:
         place = place_of(record)
         ministries.update(place.ministries)

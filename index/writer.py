@@ -66,6 +66,10 @@ class PassageWriter:
         rows.settle()
         return lengths
 
+    def title(self, document: str, title: str) -> None:
+        """Note the title of a document, whose passages are added."""
+        self._rows.add_title(document, title)
+
     def delete(self, number: int) -> None:
         """Take a passage away that was there before."""
         self._writer.delete_document(number)
