@@ -233,6 +233,12 @@ def test_a_label_in_a_badge_belongs_to_the_title_beside_it(
     assert (badge in items) is not opened
 
 
+def test_words_in_the_row_of_a_line_across_stay_in_their_column() -> None:
+    across: list[Item] = [line("関係者は", LEFT, 76), line("図" + "の" * 20, LEFT + 64, 76)]
+    page = [*across, *column("一二三四五六", LEFT), *column("七八九十百千", RIGHT)]
+    assert read(page) == ["関", "図", "一二三四五六", "七八九十百千"]
+
+
 # Four lines at the left, then a heading: (what is odd, last line at the left, lines at the right
 # above its height, their last one, where the right column goes on, whether it heads both columns).
 HEADS = [

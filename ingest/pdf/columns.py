@@ -140,8 +140,11 @@ def _stands_across(items: Sequence[Item], at: int, x: float, right: float) -> bo
 
 
 def _leads_across(items: Sequence[Item], item: Line, x: float) -> bool:
-    """Tell whether a line begins a row that goes on across the gutter: 第１節 before its title."""
-    return any(
+    """Tell whether a line is a label whose title, in the same row, crosses the gutter.
+
+    In a chart other words stand in a row by chance.
+    """
+    return bool(_LABEL.fullmatch(item.text)) and any(
         isinstance(other, Line)
         and item.box.x1 <= other.box.x0 < x < other.box.x1
         and abs(other.size - item.size) < 0.5
