@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from setting import glyphs, printed, spaced
+from setting import glyphs, printed, spaced, span
 
 from ingest.pdf.glyphs import Glyph
 from ingest.pdf.lines import make_lines
@@ -241,3 +241,24 @@ def test_every_visible_glyph_comes_out_exactly_once(
         assert line.text == line.text.strip()
         for start, end in [*line.marks, *((a, b) for a, b, _ in line.ruby)]:
             assert 0 <= start < end <= len(line.text)
+
+
+@pytest.mark.parametrize(
+    ("sign", "size", "raise_", "taken"),
+    [
+        ("１", 6.0, 2.0, True),
+        ("２３", 6.0, 2.0, True),
+        ("１", 6.0, -2.5, False),  # below the line
+        ("甲", 6.0, 2.0, False),  # no sign
+    ],
+)
+def test_a_raised_sign_among_much_small_print(
+    sign: str, size: float, raise_: float, taken: bool
+) -> None:
+    # Half of the page is notes, so the sign is not small beside most of its glyphs.
+    row = glyphs("未婚割合", 72, 100, 11)
+    raised = glyphs(sign, 116.5, 100 - raise_ + (11 - size) * (raise_ < 0), size)
+    rest = glyphs("をみると", 116.5 + span(sign, size) + 0.5, 100, 11)
+    notes = [glyph for at in range(9) for glyph in glyphs("注の文である。", 72, 300 + 12 * at, 8)]
+    made = printed(make_lines([*row, *raised, *rest, *notes], 1))
+    assert (f"未婚割合{sign}をみると" in made) is taken

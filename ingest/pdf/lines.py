@@ -31,6 +31,7 @@ _KANA_LABEL = re.compile(r"[ア-ン]")
 _SINGLE_END = re.compile(r"(?:^|[^\x00-\x7f])[A-ZＡ-Ｚ]$")
 _SINGLE_START = re.compile(r"[A-ZＡ-Ｚ](?:$|[^\x00-\x7f])")
 _SOLID_DATE = re.compile(r"(?:平成|令和|昭和|大正|明治|年|月)[0-9０-９]{1,2}$")
+_SIGN = re.compile(r"[0-9０-９*＊†‡※)）]")
 _KANA = re.compile(r"[ぁ-ゖァ-ヺー・ｦ-ﾟ]+")
 
 
@@ -76,11 +77,28 @@ def _rows(glyphs: Sequence[Glyph]) -> list[_Row]:
             _add(loose, glyph)
         else:
             home.glyphs.append(glyph)
-    rows += loose
+    rows = _take_signs([*rows, *loose])
     _add_blanks(rows, [glyph for glyph in glyphs if glyph.blank])
     for row in rows:
         row.glyphs.sort(key=lambda g: g.x0)
     return rows
+
+
+def _take_signs(rows: list[_Row]) -> list[_Row]:
+    """Give `rows` with each sign of a note in the row beside which it is raised.
+
+    Where a page holds more small print than text, a sign is not small by the page's measure.
+    """
+    kept: list[_Row] = []
+    for row in rows:
+        signs = len(row.glyphs) <= 3 and all(_SIGN.fullmatch(g.text) for g in row.glyphs)
+        larger = [other for other in rows if row.size < other.size * 0.7] if signs else []
+        home = _row_beside(larger, row.glyphs[0])
+        if home is None or home.middle <= row.middle:
+            kept.append(row)
+        else:
+            home.glyphs += row.glyphs
+    return kept
 
 
 def _add(rows: list[_Row], glyph: Glyph) -> None:
