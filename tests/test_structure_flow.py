@@ -196,3 +196,14 @@ def test_a_heading_in_a_coloured_band_is_no_table(
     found = flow([table(rows)])
     assert texts(found) == ([heading] if heading else [])
     assert len(found) == 1
+
+
+@pytest.mark.parametrize(
+    ("label", "size", "is_heading"),
+    [("４", 14, True), ("（１）", 14, True), ("４", 10.5, False), ("窓口", 14, False)],
+)
+def test_a_number_in_a_band_heads_what_is_set_larger_than_the_text(
+    label: str, size: float, is_heading: bool
+) -> None:
+    found = flow([block(OPEN), table([[label, "結婚をめぐる意識"]], size=size)])
+    assert texts(found)[1:] == ([f"{label}\u3000結婚をめぐる意識"] if is_heading else [])

@@ -4,6 +4,7 @@ Lists that a file sets inline (「…した。・次に…」) fall into their i
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -29,6 +30,7 @@ def read_flow(pages: Sequence[Page]) -> list[Block]:
     page_number = 0
     for page in pages:
         fresh = True
+        usual = _usual_size(page)
         for block in page.blocks:
             if isinstance(block, TextBlock) and block.role == "footnote":
                 notes.append(block)
@@ -47,7 +49,7 @@ def read_flow(pages: Sequence[Page]) -> list[Block]:
                     fresh = False
                     continue
             if isinstance(block, TableBlock):
-                block = _banner(block) or block
+                block = _banner(block, usual) or block
             if _goes_on(last, block):
                 flow[-1] = _join(last, block)  # type: ignore[arg-type]
             else:
@@ -60,16 +62,30 @@ def read_flow(pages: Sequence[Page]) -> list[Block]:
     return list(_split_items([*flow, *notes]))
 
 
-def _banner(table: TableBlock) -> TextBlock | None:
-    """Give the heading that a coloured band makes look like a table of one row: 第１章 | 総論."""
+def _usual_size(page: Page) -> float:
+    sizes: Counter[float] = Counter()
+    for block in page.blocks:
+        for line in block.lines if isinstance(block, TextBlock) else ():
+            sizes[line.size] += len(line.text)
+    return max(sizes, key=lambda size: (sizes[size], size), default=0.0)
+
+
+def _banner(table: TableBlock, usual: float) -> TextBlock | None:
+    """Give the heading that a coloured band makes look like a table of one row: 第１章 | 総論.
+
+    A number alone before it is not enough: it must be set larger than the text, of size `usual`.
+    """
     blocks = [block for cell in table.cells for block in cell.blocks]
     text = "\u3000".join(block.text for block in blocks)
     label = parse_label(text)
     if (
         table.rows > 1 or not 1 <= len(blocks) <= 2 or table.caption or len(text) > 60
-        or label is None or label.kind not in _BANNERS or not text[label.end :].strip()
-        or ends_sentence(text)
+        or label is None or not text[label.end :].strip() or ends_sentence(text)
     ):  # fmt: skip
+        return None
+    alone = len(blocks) == 2 and blocks[0].text.strip() == label.text and label.value is not None
+    large = usual > 0 and min(block.size for block in blocks) >= 1.15 * usual
+    if label.kind not in _BANNERS and not (alone and large):
         return None
     lines = tuple(line for block in blocks for line in block.lines)
     return TextBlock(text, lines)
