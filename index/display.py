@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from index.documents import DocumentHead, Listing
 
+_WHY = {"gone": "its address gives nothing", "unlinked": "no watched page leads to it"}
 EXCERPT = 240
 """Characters of a passage that a hit shows; `show` shows all."""
 
@@ -102,10 +103,12 @@ class Display:
                 str(head.shown_year or ""),
                 str(head.pages),
                 str(len(head.passages)),
-                _problems(head),
+                " ".join(filter(None, (_problems(head), _withdrawn(head)))),
             ]
             for head in listing.documents
         ]
+        harm = ["red" if head.problems else "yellow" for head in listing.documents]
+        harm += ["red"] * len(listing.places)
         rows += [
             [place.source, *[""] * 6, f"{place.problem.reason} {place.problem.remedy}"]
             for place in listing.places
@@ -118,13 +121,13 @@ class Display:
         from rich.table import Table
 
         table = Table(*names[:-1], box=box.SIMPLE_HEAD, pad_edge=False)
-        for row in rows:
-            table.add_row(*map(one_line, row[:-1]), style="red" if row[-1] else None)
+        for row, style in zip(rows, harm, strict=True):
+            table.add_row(*map(one_line, row[:-1]), style=style if row[-1] else None)
         table.columns[0].overflow = "fold"
         self.console.print(table)
-        for row in rows:
+        for row, style in zip(rows, harm, strict=True):
             if row[-1]:
-                self.line((f"{one_line(row[0])}: ", "red"), one_line(row[-1]))
+                self.line((f"{one_line(row[0])}: ", style), one_line(row[-1]))
 
     def ledger(self, listing: "Listing") -> None:
         """Print where the visible characters of each document went.
@@ -169,6 +172,16 @@ def _problems(head: "DocumentHead") -> str:
     if head.stale:
         told.append("What it held before can still be found.")
     return " ".join(told)
+
+
+def withdrawn_line(since: str, why: str) -> str:
+    """Say that a file is no longer offered, to people."""
+    reason = _WHY.get(why, why)
+    return one_line(f"withdrawn: {reason} since {since[:10]} (公開元での掲載終了)")
+
+
+def _withdrawn(head: "DocumentHead") -> str:
+    return withdrawn_line(head.withdrawn.since, head.withdrawn.why) if head.withdrawn else ""
 
 
 def _ledger_row(head: "DocumentHead") -> list[str]:

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from index.build import parsed_files
 from index.records import UnreadableDocumentError, stated_year
-from ingest.model import Box, Kind, Problem, Source
+from ingest.model import Box, Kind, Parsed, Problem, Source
 
 LEDGER_TOTALS = ("visible", "passages", "headings", "lost", "invented", "repeated")
 """What a ledger counts beside the kinds of furniture."""
@@ -18,7 +19,7 @@ class _Counted(msgspec.Struct):
     """A passage of which nothing but its being there matters: decoding skips the rest."""
 
 
-class DocumentHead(msgspec.Struct, frozen=True):
+class DocumentHead(Parsed, msgspec.Struct, frozen=True):
     """A parsed document without its content."""
 
     id: str
@@ -39,11 +40,7 @@ class DocumentHead(msgspec.Struct, frozen=True):
     stale: bool = False
     ledger: dict[str, int] = {}
     contents: dict[str, int] = {}
-
-    @property
-    def failed(self) -> bool:
-        """Whether the present file could not be read."""
-        return any(problem.failed for problem in self.problems)
+    listed: dict[str, str] | UnsetType = UNSET
 
     @property
     def shown_year(self) -> int | None:
@@ -68,6 +65,9 @@ class DocumentHead(msgspec.Struct, frozen=True):
             "pages": self.pages,
             "passages": len(self.passages),
             "source": self.sources[0].path if self.sources else None,
+            "url": self.sources[0].url if self.sources else None,
+            "listed": sorted(self.listed or {}),
+            "withdrawn": msgspec.to_builtins(self.withdrawn),
             "sha256": self.sha256,
             "stale": self.stale,
             "problems": [msgspec.to_builtins(problem) for problem in self.problems],
@@ -161,22 +161,28 @@ class _Boxed(msgspec.Struct):
     boxes: tuple[Box, ...] = ()
 
 
-class _Boxes(msgspec.Struct):
+class Unindexed(Parsed, msgspec.Struct):
+    """What the index does not hold of a document, as no search needs it."""
+
+    sources: tuple[Source, ...] = ()
+    problems: tuple[Problem, ...] = ()
     passages: tuple[_Boxed, ...] = ()
 
+    def boxes(self) -> dict[str, list[dict[str, Any]]]:
+        """Give where each passage stands on its pages, by id: `page`, a rectangle in points."""
+        return {
+            passage.id: [msgspec.to_builtins(box) for box in passage.boxes]
+            for passage in self.passages
+        }
 
-def read_boxes(data: Path, name: str) -> dict[str, list[dict[str, Any]]]:
-    """Give where each passage stands on its pages, by id: `page`, and a rectangle in points.
 
-    `name` is the parsed file's (see `parsed_files`). The index does not hold the boxes, as no
-    search needs them; without the file, or where it has been parsed anew, there may be none.
+def read_unindexed(data: Path, name: str) -> Unindexed:
+    """Read it from the parsed file of that name (see `parsed_files`).
+
+    Without the file nothing is known, and where it has been parsed anew a passage may be missing.
     """
     try:
         raw = (data / "parsed" / f"{name}.json").read_bytes()
-        found = msgspec.json.decode(raw, type=_Boxes)
+        return msgspec.json.decode(raw, type=Unindexed)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return {}
-    return {
-        passage.id: [msgspec.to_builtins(box) for box in passage.boxes]
-        for passage in found.passages
-    }
+        return Unindexed()

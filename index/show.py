@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 
 from index.cite import citation, citation_of_measure, origin
-from index.display import Display
-from index.documents import DocumentHead, list_documents, read_boxes
+from index.display import Display, withdrawn_line
+from index.documents import DocumentHead, Unindexed, list_documents, read_unindexed
 from index.opened import Record, UnknownIdError
 from index.records import measure_heading
 from index.search import Searcher
@@ -23,7 +23,9 @@ def find(searcher: Searcher, data: Path, key: str) -> dict[str, Any]:
     """Give what `key` names: the id of a passage, a measure or a document, or a source's path.
 
     The result has `citation` and either `passage`, `before`, `after`; or `measure`, `passages`;
-    or `document`. Passages have their `boxes` beside the fields that they have everywhere.
+    or `document`. `withdrawn` beside a passage or measure, and among the fields of a document, is
+    null, or since when and why nobody offers the document. Passages have their `boxes` beside the
+    fields that they have everywhere.
 
     Raises:
         UnknownIdError: nothing has this id; the remedy names what is near.
@@ -34,9 +36,11 @@ def find(searcher: Searcher, data: Path, key: str) -> dict[str, Any]:
     if record is not None:
         before, after = searcher.around(record, AROUND)
         cited = citation(record)
-        record, *others = _boxed(searcher, data, [record, *before, *after])
+        unindexed = _unindexed(searcher, data, record)
+        record, *others = _boxed(unindexed, [record, *before, *after])
         before, after = others[: len(before)], others[len(before) :]
-        return {"citation": cited, "passage": record, "before": before, "after": after}
+        found = {"citation": cited, "passage": record, "before": before, "after": after}
+        return found | _withdrawn(unindexed)
     records = searcher.measure(key)
     if records:
         first = records[0]
@@ -47,8 +51,9 @@ def find(searcher: Searcher, data: Path, key: str) -> dict[str, Any]:
             "ministries": list(dict.fromkeys(names)),
         }
         cited = citation_of_measure(records)
-        passages = _boxed(searcher, data, records)
-        return {"citation": cited, "measure": measure, "passages": passages}
+        unindexed = _unindexed(searcher, data, first)
+        passages = _boxed(unindexed, records)
+        return {"citation": cited, "measure": measure, "passages": passages} | _withdrawn(unindexed)
     heads = list_documents(data).documents
     for head in heads:
         paths = {source.path for source in head.sources}
@@ -57,10 +62,17 @@ def find(searcher: Searcher, data: Path, key: str) -> dict[str, Any]:
     raise UnknownIdError(f"nothing has the id {key}", _near(searcher, key, heads))
 
 
-def _boxed(searcher: Searcher, data: Path, records: list[Record]) -> list[Record]:
+def _unindexed(searcher: Searcher, data: Path, record: Record) -> Unindexed:
+    return read_unindexed(data, searcher.manifest.names().get(record["document"], ""))
+
+
+def _withdrawn(unindexed: Unindexed) -> dict[str, Any]:
+    return {"withdrawn": msgspec.to_builtins(unindexed.withdrawn)}
+
+
+def _boxed(unindexed: Unindexed, records: list[Record]) -> list[Record]:
     """Give the records of one document with their boxes."""
-    name = searcher.manifest.names().get(records[0]["document"], "")
-    boxes = read_boxes(data, name)
+    boxes = unindexed.boxes()
     return [record | {"boxes": boxes.get(record["id"], [])} for record in records]
 
 
@@ -110,15 +122,21 @@ def print_found(found: dict[str, Any]) -> None:
         _print_document(display, found["document"])
     display.line()
     display.line((found["citation"], "italic"))
+    if mark := found.get("withdrawn"):
+        display.line((withdrawn_line(mark["since"], mark["why"]), "yellow"))
 
 
 def _print_document(display: Display, document: dict[str, Any]) -> None:
     for name, value in document.items():
-        if name not in ("problems", "sources"):
-            display.line((f"{name}: ", "bold"), one_line(str("" if value is None else value)))
+        if name not in ("problems", "sources", "url", "listed", "withdrawn"):
+            note = " (by the list of sources)" if name in document["listed"] else ""
+            text = str("" if value is None else value) + note
+            display.line((f"{name}: ", "bold"), one_line(text))
     for source in document["sources"]:
         url = f"  {source['url']}" if source["url"] else ""
-        display.line(("file: ", "bold"), one_line(source["path"] + url))
+        mark = source.get("withdrawn")
+        gone = f"  {withdrawn_line(mark['since'], mark['why'])}" if mark else ""
+        display.line(("file: ", "bold"), one_line(source["path"] + url + gone))
     for problem in document["problems"]:
         text = one_line(f"{problem['reason']} {problem['remedy']}")
         display.line(("problem: ", "bold red"), text)

@@ -12,10 +12,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from shlex import quote
 
+from msgspec import UNSET
+
 from ingest.discover import Discovery, FoundDocument, FoundFile, discover
 from ingest.disk.failures import disk_error
 from ingest.disk.lock import locked
-from ingest.model import Document, Problem, ShisakuError, Source
+from ingest.model import Document, Origin, Problem, ShisakuError, Source
+from ingest.origin import wanted, with_origin
 from ingest.pool import parse_all
 from ingest.report import IngestReport, Reported
 from ingest.store import (
@@ -160,8 +163,7 @@ class _Run:
         raw = self.data / "raw"
         if raw.is_dir():
             known = {name: header.bytes_seen for name, header in self.previous.items()}
-            cache = self.data / "runs" / "stat-cache.json"
-            self.found = discover(raw, cache, known=known, force=force)
+            self.found = discover(raw, self.data / "runs", known=known, force=force)
         self._guard()
         tasks: dict[str, tuple[Job, FoundDocument]] = {}
         for document in self.found.documents:
@@ -169,23 +171,35 @@ class _Run:
             header = self.previous.get(document.id)
             if file.problem:
                 self._fail(file, file.problem)
-            elif force or header is None or not self._is_current(header, file.sha256):
-                sources = self._sources(document.files, header)
-                where = os.fsencode(file.path.absolute())
-                job = Job(where, document.id, sources, file.sha256, self.versions, file.size)
-                tasks[document.id] = (job, document)
+            elif force or header is None or not self._is_current(header, document):
+                tasks[document.id] = (self._job(document), document)
             elif header.failed:
                 self._fail_all(document, header.problems)
             else:
                 self._keep(document, header)
         return tasks
 
-    def _is_current(self, header: Header, sha256: str) -> bool:
+    def _job(self, document: FoundDocument) -> Job:
+        file = document.file
+        return Job(
+            os.fsencode(file.path.absolute()),
+            document.id,
+            # A page may state another URL today.
+            self._sources(document.files, None),
+            file.sha256,
+            self.versions,
+            file.size,
+            document.origin,
+        )
+
+    def _is_current(self, header: Header, document: FoundDocument) -> bool:
         """Whether these bytes were tried before by this parser, with success or for good."""
+        if header.listed is not UNSET and document.origin is None:
+            return False  # the sidecar is gone, and with it the URL; a page may state one itself
         if any(problem.failed and problem.code in PASSING for problem in header.problems):
             return False
         made_by = header.parser.get("broken_by") if header.stale else header.parser
-        return header.bytes_seen == sha256 and made_by == self.versions
+        return header.bytes_seen == document.file.sha256 and made_by == self.versions
 
     def _guard(self) -> None:
         names = {file.name for document in self.found.documents for file in document.files}
@@ -233,10 +247,11 @@ class _Run:
     def _keep(self, document: FoundDocument, header: Header) -> None:
         self._settle(document, header.problems)
         sources = self._sources(document.files, header)
-        if [source.path for source in sources] != [source.path for source in header.sources]:
+        if sources != header.sources or wanted(header, document.origin) != header.listed:
             old = self.store.read(document.id)
             if old is not None:
-                self._write(document.id, encode(replace(old, sources=sources)))
+                new = with_origin(replace(old, sources=sources), document.origin)
+                self._write(document.id, encode(new))
                 self.report.changed += 1
                 return
         self.report.unchanged += 1
@@ -268,7 +283,7 @@ class _Run:
                 problems=problems,
                 parser=self.versions,
             )
-        self._write(file.name, encode(document))
+        self._write(file.name, encode(with_origin(document, file.origin)))
         self.present.add(file.name)
         self.report.failed += 1
         self.report.problems += [
@@ -279,8 +294,12 @@ class _Run:
 
     def _sources(self, files: tuple[FoundFile, ...], header: Header | None) -> tuple[Source, ...]:
         known = {source.path: source.url for source in header.sources} if header else {}
-        paths = [f"raw/{file.name}" for file in files]
-        return tuple(Source(path, known.get(path)) for path in paths)
+        found = []
+        for file in files:
+            path, origin = f"raw/{file.name}", file.origin or Origin()
+            url = origin.url or known.get(path)
+            found.append(Source(path, url, origin.withdrawn or UNSET))
+        return tuple(found)
 
     def _write(self, document_id: str, data: bytes) -> bool:
         written = self.store.write(document_id, data)

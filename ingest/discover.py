@@ -1,14 +1,15 @@
 """Finds the files under raw/ and says which of them are the same document.
 
 Names are compared in NFC: one archive unpacks as が (NFD), the other as が (NFC). Files are told
-apart by the hash of their bytes; a cache of hashes by size, times and inode in runs/ keeps an
-unchanged night from reading a terabyte. Nothing is passed over in silence: what is not taken is
-counted, what cannot be read is reported.
+apart by the hash of their bytes; caches in runs/, by size, times and inode, of hashes and of what
+sidecars say keep an unchanged night from reading a terabyte. Nothing is passed over in silence:
+what is not taken is counted, what cannot be read is reported.
 
 Links: a link to a file is followed where it stays inside raw/; one that leads out, to a directory
 or to nothing is reported and left alone, so that no loop and no foreign file can get in.
 """
 
+import contextlib
 import hashlib
 import os
 import stat
@@ -19,9 +20,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from ingest.disk.remembered import Remembered
-from ingest.model import Problem
+from ingest.model import Origin, Problem
 from ingest.problems import name_not_utf8, unreadable_file
-from ingest.sidecar import is_sidecar
+from ingest.sidecar import SIDECAR_SUFFIX, is_sidecar, read_origin
 
 SUFFIXES = {".pdf": "pdf", ".html": "html", ".htm": "html", ".xhtml": "html"}
 """Suffixes that are taken, in any case, with the kind of file that each promises."""
@@ -39,6 +40,8 @@ class FoundFile:
     sha256: str = ""
     """"" where the file could not be read; `problem` then says why."""
     problem: Problem | None = None
+    origin: Origin | None = None
+    """Where it was fetched; None where it has no sidecar, or one that is damaged."""
 
     @property
     def path(self) -> Path:
@@ -57,6 +60,12 @@ class FoundDocument:
     def file(self) -> FoundFile:
         """The file that names the document."""
         return next(file for file in self.files if file.name == self.id)
+
+    @property
+    def origin(self) -> Origin | None:
+        """Where the bytes were fetched: of several files the naming one is asked first."""
+        origins = (file.origin for file in (self.file, *self.files))
+        return next(filter(None, origins), None)
 
 
 @dataclass(frozen=True)
@@ -80,11 +89,11 @@ def discover(
 ) -> Discovery:
     """Find the documents under `raw`.
 
-    `cache` is the file that remembers hashes; `force` hashes everything anew. `known` gives, for
-    every document that is parsed already, the hash of the file that was tried last: where one of
-    several files with the same bytes is among them, it stays the document's name, so that a copy
-    which sorts before it does not change the ids of its passages. Otherwise the first name in
-    code-point order is the id.
+    `cache` is the directory in which what was read is remembered; `force` reads everything anew.
+    `known` gives, for every document that is parsed already, the hash of the file that was tried
+    last: where one of several files with the same bytes is among them, it stays the document's
+    name, so that a copy which sorts before it does not change the ids of its passages. Otherwise
+    the first name in code-point order is the id.
     """
     scan = _Scan(raw)
     scan.walk()
@@ -157,9 +166,10 @@ class _Scan:
     problems: list[tuple[str, Problem]] = field(default_factory=list)
     unseen: list[str] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
+    sidecars: dict[str, str] = field(default_factory=dict)
 
     def walk(self) -> None:
-        """Fill `files`, the paths by shown name."""
+        """Fill `files` and `sidecars`, the paths by shown name."""
         pending: list[tuple[str, str]] = [("", os.fspath(self.raw))]
         inside = self.raw.resolve()
         while pending:
@@ -208,8 +218,8 @@ class _Scan:
 
     def _take(self, shown: str, path: str) -> None:
         if is_sidecar(shown):
-            return  # it speaks of the file beside it and is no stranger
-        if _suffix(shown) not in SUFFIXES:
+            self.sidecars.setdefault(shown, path)  # it speaks of the file beside it
+        elif _suffix(shown) not in SUFFIXES:
             self.ignored += 1
         elif (other := self.files.get(shown)) is not None and not _same(path, other):
             self.problems.append((shown, _clash()))
@@ -237,16 +247,26 @@ def _clash() -> Problem:
 
 
 def _hashed(scan: _Scan, cache: Path, force: bool) -> list[FoundFile]:
-    memory: Remembered[tuple[int, str]] = Remembered(cache, tuple[int, str], "raw 1", forget=force)
+    memory: Remembered[tuple[int, str]] = Remembered(
+        cache / "stat-cache.json", tuple[int, str], "raw 1", forget=force
+    )
+    origins: Remembered[Origin | None] = Remembered(
+        cache / "sidecars.json", Origin | None, "sidecars 1", forget=force
+    )
     found = []
     for name, path in sorted(scan.files.items()):
+        origin = None
+        if sidecar := scan.sidecars.get(name + SIDECAR_SUFFIX):
+            with contextlib.suppress(OSError):
+                origin = origins.get(name, sidecar, read_origin)
         try:
             size, digest = memory.get(name, path, _hash)
-            found.append(FoundFile(name, path, size, digest))
+            found.append(FoundFile(name, path, size, digest, origin=origin))
         except OSError as error:
             problem = unreadable_file(error.strerror or str(error))
-            found.append(FoundFile(name, path, problem=problem))
+            found.append(FoundFile(name, path, problem=problem, origin=origin))
     memory.save()
+    origins.save()
     return found
 
 

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from msgspec import UNSET, UnsetType
+
 Kind = Literal[
     "plan", "follow_up", "evaluation_sheet", "meeting_record", "brochure", "report", "law",
     "notice", "other",
@@ -282,15 +284,62 @@ class Passage:
 
 
 @dataclass(frozen=True)
-class Source:
-    """A file under raw/ that holds the document: path relative to the data directory, origin."""
+class Withdrawn:
+    """Since when (ISO 8601, UTC) and why the publisher no longer offers a file.
 
-    path: str
-    url: str | None = None
+    `why` is "gone" (404 or 410) or "unlinked" (no watched page leads to it any more).
+    """
+
+    since: str
+    why: str
 
 
 @dataclass(frozen=True)
-class Document:
+class Origin:
+    """Where a fetched file came from, and what the list of sources says of it; "" is not known."""
+
+    url: str = ""
+    publisher: str = ""
+    plan: str = ""
+    withdrawn: Withdrawn | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file under raw/ that holds the document: path relative to the data directory, origin.
+
+    `withdrawn` stands in parsed JSON only where it says something, `listed` of `Document` likewise:
+    a file that was put there by hand has neither.
+    """
+
+    path: str
+    url: str | None = None
+    withdrawn: Withdrawn | UnsetType = UNSET
+
+
+class Parsed:
+    """What can be told from the head of a parsed document, however much of it was read."""
+
+    __slots__ = ()
+    sources: tuple[Source, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def failed(self) -> bool:
+        """Whether the present file could not be read."""
+        return any(problem.failed for problem in self.problems)
+
+    @property
+    def withdrawn(self) -> Withdrawn | None:
+        """Since when and why nobody offers the document; None while one of its files is offered."""
+        marks = [source.withdrawn for source in self.sources]
+        found = [mark for mark in marks if isinstance(mark, Withdrawn)]
+        whole = found and len(found) == len(marks)
+        return max(found, key=lambda mark: mark.since) if whole else None
+
+
+@dataclass(frozen=True)
+class Document(Parsed):
     """A parsed document, as it stands in parsed/<id>.json.
 
     `id` is the path under raw/ in NFC with its suffix; of several paths with the same bytes the
@@ -323,8 +372,5 @@ class Document:
     """Visible characters: all, by where they stand, lost, invented, repeated."""
     contents: Mapping[str, int] = field(default_factory=dict)
     """Entries of the contents page: all, in the body, found there as headings on their page."""
-
-    @property
-    def failed(self) -> bool:
-        """Whether the present file could not be read."""
-        return any(problem.failed for problem in self.problems)
+    listed: Mapping[str, str] | UnsetType = UNSET
+    """Fields that the document does not state and the list of sources does, in its words."""

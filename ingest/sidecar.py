@@ -9,6 +9,8 @@ from pathlib import Path
 
 import msgspec
 
+from ingest.model import Origin, Withdrawn
+
 SIDECAR_SUFFIX = ".source.json"
 
 
@@ -17,16 +19,6 @@ class Earlier(msgspec.Struct, frozen=True):
 
     sha256: str
     retrieved: str
-
-
-class Withdrawn(msgspec.Struct, frozen=True):
-    """Since when (ISO 8601, UTC) and why the publisher no longer offers a file.
-
-    `why` is "gone" (404 or 410) or "unlinked" (no watched page leads to it any more).
-    """
-
-    since: str
-    why: str
 
 
 class Sidecar(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +43,11 @@ class Sidecar(msgspec.Struct, frozen=True, kw_only=True):
     earlier: tuple[Earlier, ...] = ()
     """The newest first."""
 
+    @property
+    def origin(self) -> Origin:
+        """What the parsed document takes from it."""
+        return Origin(self.url, self.publisher, self.plan, self.withdrawn)
+
 
 def is_sidecar(name: str) -> bool:
     """Tell whether a file of that name describes another one."""
@@ -70,6 +67,24 @@ def encode_sidecar(sidecar: Sidecar) -> bytes:
 def read_sidecar(file: Path) -> Sidecar | None:
     """Give the sidecar of a file; None where it has none, or one that is damaged."""
     try:
-        return msgspec.json.decode(sidecar_path(file).read_bytes(), type=Sidecar)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return _read(sidecar_path(file))
+    except OSError:
+        return None
+
+
+def read_origin(sidecar: str) -> Origin | None:
+    """Give the origin that the sidecar at a path tells; None where it is damaged.
+
+    Raises:
+        OSError: it is not there or cannot be read.
+
+    """
+    found = _read(Path(sidecar))
+    return found.origin if found else None
+
+
+def _read(path: Path) -> Sidecar | None:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Sidecar)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None

@@ -48,6 +48,8 @@ class Status:
     """Documents that could not be read, by reason."""
     failed: int = 0
     stale: int = 0
+    withdrawn: int = 0
+    """Documents that their publishers no longer offer; they can still be found."""
     used: dict[str, int] = field(default_factory=dict)
     """Bytes by directory; files that two generations share count once."""
     free: int = 0
@@ -76,6 +78,7 @@ class Status:
             "documents": self.documents,
             "failed": self.failed,
             "stale": self.stale,
+            "withdrawn": self.withdrawn,
             "problems": self.problems,
             "index": vars(self.index),
             "disk": {"used": self.used, "free": self.free},
@@ -92,7 +95,7 @@ class Status:
         found = [
             f"last run:  {last}",
             f"documents: {self.documents}; {self.failed} cannot be read{codes}; "
-            f"{self.stale} answer as they were",
+            f"{self.stale} answer as they were; {self.withdrawn} withdrawn",
             f"index:     {self.index.generation or 'none'}; {self.index.documents} documents, "
             f"{self.index.passages} passages; {self.index.behind} files behind parsed/",
             f"disk:      {used}; {_size(self.free)} free",
@@ -129,6 +132,7 @@ def _documents(data: Path, status: Status) -> None:
         status.documents += 1
         status.stale += header.stale
         status.failed += header.failed
+        status.withdrawn += header.withdrawn is not None
         codes.update({problem.code for problem in header.problems if problem.failed})
     status.problems = dict(sorted(codes.items()))
 

@@ -14,11 +14,12 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from ingest.disk.files import TEMPORARY, walk
 from ingest.disk.files import write_atomically as write_atomically
 from ingest.disk.remembered import Remembered
-from ingest.model import Document, Problem, Source
+from ingest.model import Document, Parsed, Problem, Source
 
 _SUFFIX = ".json"
 _NAME_MAX = 255
@@ -27,21 +28,19 @@ _NAME_MAX = 255
 _LOOKS_PARSED = re.compile(r"\.json_*$", re.IGNORECASE)
 
 
-class Header(msgspec.Struct, frozen=True):
-    """The part of a parsed document that tells whether it must be parsed again."""
+class Header(Parsed, msgspec.Struct, frozen=True):
+    """The part of a parsed document that tells whether it must be made again."""
 
     id: str
     sha256: str
     sources: tuple[Source, ...]
     title: str
+    plan: str | None = None
+    publisher: str | None = None
     problems: tuple[Problem, ...] = ()
     stale: bool = False
     parser: dict[str, Any] = {}
-
-    @property
-    def failed(self) -> bool:
-        """Whether the present file could not be read."""
-        return any(problem.failed for problem in self.problems)
+    listed: dict[str, str] | UnsetType = UNSET
 
     @property
     def bytes_seen(self) -> str:
@@ -71,7 +70,7 @@ def write_places(data: Path, places: Sequence[PlaceProblem]) -> None:
 
 def remembered_headers(data: Path) -> "Remembered[Header | None]":
     """Give the memory of headers, DIR/runs/parsed-headers.json."""
-    return Remembered(data / "runs" / "parsed-headers.json", Header | None, "headers 1")
+    return Remembered(data / "runs" / "parsed-headers.json", Header | None, "headers 2")
 
 
 def encode(document: Document) -> bytes:

@@ -23,7 +23,8 @@ from typing import IO
 import msgspec
 
 from ingest import problems, store
-from ingest.model import Document, Problem, Source
+from ingest.model import Document, Origin, Problem, Source
+from ingest.origin import with_origin
 
 ParseFunction = Callable[[Path, str, tuple[Source, ...], str], Document]
 
@@ -40,6 +41,7 @@ class Job(msgspec.Struct, frozen=True):
     sha256: str
     parser: dict[str, str]
     size: int = 0
+    origin: Origin | None = None
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -91,6 +93,7 @@ def handle(job: Job, parse: ParseFunction, memory_mb: int) -> Result:
             problem = problems.changed_meanwhile()
         else:
             document = parse(path, job.document_id, job.sources, job.sha256)
+            document = with_origin(document, job.origin)
             failed = tuple(item for item in document.problems if item.failed)
             data = b"" if failed else store.encode(replace(document, parser=job.parser))
             return Result(data, document.problems, _rss_mb())

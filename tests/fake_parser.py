@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from ingest import problems
@@ -38,6 +39,9 @@ def parse(path: Path, document_id: str, sources: tuple[Source, ...], sha256: str
             os._exit(9)
     warned = (problems.wrong_charset("utf-8", "EUC-JP"),) if "ODD" in lines else ()
     ids = tell_apart([passage_key(document_id, line) for line in lines], [()] * len(lines))
+    urls = [line[4:] for line in lines if line.startswith("URL ")]
+    if urls:
+        sources = tuple(replace(source, url=source.url or urls[0]) for source in sources)
     return Document(
         id=document_id,
         sha256=sha256,
@@ -46,6 +50,7 @@ def parse(path: Path, document_id: str, sources: tuple[Source, ...], sha256: str
         passages=tuple(
             Passage(key, "paragraph", line) for key, line in zip(ids, lines, strict=True)
         ),
+        publisher=next((line[3:] for line in lines if line.startswith("BY ")), None),
         problems=warned,
     )
 

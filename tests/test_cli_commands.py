@@ -1,6 +1,7 @@
 """The commands as programs call them: shapes, exit codes, streams."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from filelock import FileLock
 from cli import main
 from index.build import build_index
 from index.units import counted
-from ingest.model import Problem
+from ingest.model import Problem, Source, Withdrawn
 from ingest.report import IngestReport, Reported
 
 ROOT = Path(__file__).parent.parent
@@ -181,8 +182,8 @@ def test_the_suffix_says_the_format_and_the_user_is_told(
 @pytest.mark.parametrize(
     ("key", "keys"),
     [
-        ("fu.2", ["citation", "passage", "before", "after"]),
-        ("fu.m1", ["citation", "measure", "passages"]),
+        ("fu.2", ["citation", "passage", "before", "after", "withdrawn"]),
+        ("fu.m1", ["citation", "measure", "passages", "withdrawn"]),
         ("plans/kodomo.pdf", ["citation", "document"]),
     ],
 )
@@ -228,6 +229,30 @@ def test_show_tells_whose_each_item_is_and_which_was_asked_for(tmp_path: Path) -
 def test_docs_in_json(data: Path) -> None:
     found = answer("docs", "--data", data, "--json")
     assert [each["id"] for each in found["documents"]][-1] == "scan.pdf"
+
+
+def test_what_is_withdrawn_is_found_and_says_so(tmp_path: Path) -> None:
+    gone = Withdrawn("2026-01-02T03:04:05Z", "gone")
+    source = Source("raw/kaisai.html", "https://example.go.jp/k", gone)
+    made = replace(factories.meetings(), sources=(source,), listed={"publisher": "内閣官房"})
+    factories.write_parsed(tmp_path, made, factories.plan())
+    assert run("index", "--data", tmp_path).exit_code == 0
+    mark = {"since": gone.since, "why": "gone"}
+    line = "withdrawn: its address gives nothing since 2026-01-02"
+    [hit] = answer("search", "年次報告", "--json", "--data", tmp_path)["hits"]
+    assert hit["url"] == "https://example.go.jp/k"
+    for key in ("kai.2", "kaisai.html"):
+        shown = answer("show", key, "--json", "--data", tmp_path)
+        assert shown.get("document", shown)["withdrawn"] == mark
+        assert line in run("show", key, "--data", tmp_path).stdout
+    assert "内閣官房 (by the list of sources)" in run("show", made.id, "--data", tmp_path).stdout
+    assert answer("show", "plan.m1", "--json", "--data", tmp_path)["withdrawn"] is None
+    first, second = answer("docs", "--json", "--data", tmp_path)["documents"]
+    assert (first["withdrawn"], first["listed"]) == (mark, ["publisher"])
+    assert first["url"] == "https://example.go.jp/k"
+    assert (second["withdrawn"], second["listed"]) == (None, [])
+    rows = [row.split("\t")[7] for row in run("docs", "--data", tmp_path).stdout.splitlines()]
+    assert line in rows[0] and rows[1] == ""
 
 
 def test_docs_names_what_is_wrong_beside_the_documents(tmp_path: Path) -> None:

@@ -158,7 +158,7 @@ def test_without_its_memory_a_run_goes_by_the_sidecars(
 
 def test_sidecars_are_no_strangers_under_raw(site: Site, tmp_path: Path) -> None:
     site.fetch(tmp_path)
-    found = discover(tmp_path / "raw", tmp_path / "runs" / "cache.json")
+    found = discover(tmp_path / "raw", tmp_path / "runs")
     assert len(found.documents) == 2
     assert found.ignored == 0 and not found.problems
 

@@ -5,51 +5,12 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from intake import Data
 
-from ingest.batch import NothingToReadError, RemovalError, run_ingest
+from ingest.batch import NothingToReadError, RemovalError
 from ingest.disk.lock import LockedError
-from ingest.model import Document
 from ingest.report import IngestReport
 from ingest.store import Store
-
-
-class Data:
-    """A data directory, and runs over it with the parser of the tests."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.raw = root / "raw"
-        self.raw.mkdir()
-
-    def put(self, name: str, text: str) -> Path:
-        path = self.raw / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    def run(self, version: str = "1", **options: object) -> IngestReport:
-        arguments = {"jobs": 1, "timeout": 60.0, **options}
-        return run_ingest(
-            self.root,
-            parse="fake_parser:parse",
-            versions={"shisaku": version},
-            **arguments,  # type: ignore[arg-type]
-        )
-
-    def read(self, name: str) -> Document:
-        document = Store(self.root / "parsed").read(name)
-        assert document is not None
-        return document
-
-    def ids(self) -> list[str]:
-        return [h.id for _, h in Store(self.root / "parsed").headers() if h]
-
-    def stamps(self) -> dict[str, tuple[int, int]]:
-        return {
-            str(path): (path.stat().st_mtime_ns, path.stat().st_ino)
-            for name in ("raw", "parsed")
-            for path in sorted((self.root / name).rglob("*"))
-        }
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _find(raw: Path, **known: str) -> Discovery:
-    return discover(raw, raw.parent / "runs" / "cache.json", known=known)
+    return discover(raw, raw.parent / "runs", known=known)
 
 
 def _ids(found: Discovery) -> list[str]:
@@ -192,10 +192,11 @@ def _age(path: Path) -> None:
 def test_unchanged_files_are_not_read_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    raw, cache = tmp_path / "raw", tmp_path / "runs/cache.json"
+    raw, runs = tmp_path / "raw", tmp_path / "runs"
+    cache = runs / "stat-cache.json"
     _put(raw, a_pdf="a", b_pdf="b")
     monkeypatch.setattr(remembered, "RACY_NS", 0)
-    first = discover(raw, cache)
+    first = discover(raw, runs)
     stamp = cache.stat().st_mtime_ns
     read: list[str] = []
     real = module._hash
@@ -205,23 +206,24 @@ def test_unchanged_files_are_not_read_again(
         return real(path)
 
     monkeypatch.setattr(module, "_hash", counting)
-    assert discover(raw, cache) == first
+    assert discover(raw, runs) == first
     assert read == []
     assert cache.stat().st_mtime_ns == stamp
     # the same size and an old time stamp again, as rsync and cp -p leave them
     old = (raw / "b.pdf").stat().st_mtime_ns
     (raw / "b.pdf").write_text("c", encoding="utf-8")
     os.utime(raw / "b.pdf", ns=(old, old))
-    assert discover(raw, cache) != first
+    assert discover(raw, runs) != first
     assert read == ["b.pdf"]
-    discover(raw, cache, force=True)
+    discover(raw, runs, force=True)
     assert read == ["b.pdf", "a.pdf", "b.pdf"]
     cache.write_text("{ not json")
-    assert len(discover(raw, cache).documents) == 2
+    assert len(discover(raw, runs).documents) == 2
 
 
 def test_a_file_changed_just_now_is_read_again_next_time(tmp_path: Path) -> None:
-    raw, cache = tmp_path / "raw", tmp_path / "runs/cache.json"
+    raw, runs = tmp_path / "raw", tmp_path / "runs"
+    cache = runs / "stat-cache.json"
     _put(raw, a_pdf="a")
-    discover(raw, cache)
+    discover(raw, runs)
     assert not cache.exists()

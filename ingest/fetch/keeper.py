@@ -19,11 +19,11 @@ from ingest.fetch.failures import FetchFailure, url_problem
 from ingest.fetch.report import Result
 from ingest.fetch.sources import Source
 from ingest.fetch.urls import file_name, identity, suffix_of
+from ingest.model import Withdrawn
 from ingest.sidecar import (
     SIDECAR_SUFFIX,
     Earlier,
     Sidecar,
-    Withdrawn,
     encode_sidecar,
     read_sidecar,
     sidecar_path,
