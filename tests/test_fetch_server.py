@@ -1,10 +1,12 @@
 """What servers do wrong: each fault is the failure of one URL, told with its reason; no more."""
 
 import gzip
+import socket
 import time
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from web import (
@@ -24,6 +26,10 @@ from web import (
 )
 
 from ingest.fetch.client import Limits
+from ingest.fetch.failures import FetchFailure
+from ingest.fetch.network import Guard, Network
+from ingest.fetch.run import run_fetch
+from ingest.fetch.sources import SourceList
 
 QUICK = Limits(connect=1, read=0.3, total=0.6, tries=2, backoff=1, longest_wait=60)
 
@@ -83,6 +89,10 @@ FAULTS: list[tuple[str, Reply, str, int]] = [
     ("too many requests", reply(429, Retry_After="7"), "busy", 3),
     ("come back next week", reply(503, Retry_After="600000"), "busy", 1),
     ("come back at a date", reply(503, Retry_After="Wed, 25 Nov 2026 03:00:00 GMT"), "busy", 1),
+    ("come back in no year", reply(503, Retry_After=f"Wed, 25 Nov {9:9<30} 03:00:00 GMT"),
+     "busy", 3),
+    ("come back in no zone", reply(429, Retry_After=f"Wed, 25 Nov 2026 03:00:00 +{9:9<30}"),
+     "busy", 3),
     ("come back at no date", reply(503, Retry_After="soon"), "busy", 3),
     ("an error", reply(500, html(words="Error")), "busy", 3),
     ("cut off", raw(OK + b"Content-Length: 900\r\n\r\n" + WHOLE), "broken", 3),
@@ -194,6 +204,55 @@ def test_what_takes_too_long_is_cut_off(
     assert report.counts["added"] == 1
 
 
+def test_a_host_that_is_slow_to_take_the_call_gains_no_time(site: Site, tmp_path: Path) -> None:
+    # The time ended while there was no connection to cut; the one made after that must not last.
+    site.routes["/bad.pdf"] = raw(OK + b"\r\n%PDF-1", *[b"x"] * 40, pause=0.05)
+    swift = site.network
+
+    def late(address: str, port: int, timeout: float) -> socket.socket:
+        if site.asked("/index.html"):
+            time.sleep(0.7)
+        return swift.connect(address, port, timeout)
+
+    site.routes["/index.html"] = reply(200, html("bad.pdf"), Connection="close")
+    begun = time.monotonic()
+    report = run_fetch(
+        tmp_path,
+        SourceList((site.source(),)),
+        limits=QUICK,
+        clock=FakeClock(),
+        network=Network(swift.resolve, late),
+    )
+    assert [failure.problem and failure.problem.code for failure in report.failed] == ["slow"]
+    assert time.monotonic() - begun < 1.5
+
+
+def test_a_host_with_many_dead_addresses_costs_no_more_than_its_time() -> None:
+    tried = []
+
+    def dead(address: str, port: int, timeout: float) -> socket.socket:
+        tried.append(address)
+        time.sleep(0.05)
+        raise OSError(111, "Connection refused")
+
+    network = Network(lambda host, port: ["8.8.8.8"] * 100, dead)
+    guard = Guard(network, allow_private=False, connect_timeout=1)
+    with pytest.raises(FetchFailure), guard.limit(0.2):
+        guard.connect("www.example.go.jp", 80)
+    assert 1 < len(tried) < 20
+
+
+@pytest.mark.parametrize(
+    "place", ["/資料.pdf".encode(), "/資料.pdf".encode("cp932")], ids=["UTF-8", "Shift_JIS"]
+)
+def test_a_redirect_may_hold_bytes_as_they_are(site: Site, tmp_path: Path, place: bytes) -> None:
+    site.routes["/bad.pdf"] = raw(
+        b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " + place + b"\r\n\r\n"
+    )
+    site.routes[quote(place)] = document(pdf("moved"))
+    assert site.fetch(tmp_path).counts["added"] == 2
+
+
 @pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.5", "169.254.169.254", "::1", "fd00::1"])
 def test_no_redirect_leads_into_the_office(site: Site, tmp_path: Path, address: str) -> None:
     site.addresses["sub.example.go.jp"] = ["93.184.215.14", address]
@@ -287,8 +346,21 @@ def test_conditions_are_not_carried_over_to_another_target(site: Site, tmp_path:
     assert site.fetch(tmp_path).counts["changed"] == 1
 
 
-def test_compressed_answers_are_read_though_not_asked_for(site: Site, tmp_path: Path) -> None:
-    site.routes["/bad.pdf"] = reply(200, GZIPPED, Content_Encoding="gzip")
+@pytest.mark.parametrize(
+    ("packed", "encoding"),
+    [
+        (GZIPPED, "gzip"),
+        (GZIPPED, "deflate"),
+        (zlib.compress(WHOLE), "deflate"),
+        (gzip.compress(WHOLE[:99]) + gzip.compress(WHOLE[99:]), "gzip"),
+        (GZIPPED + bytes(16), "gzip"),
+    ],
+    ids=["gzip", "gzip called deflate", "zlib", "two members", "padded"],
+)
+def test_compressed_answers_are_read_though_not_asked_for(
+    site: Site, tmp_path: Path, packed: bytes, encoding: str
+) -> None:
+    site.routes["/bad.pdf"] = reply(200, packed, Content_Encoding=encoding)
     assert site.fetch(tmp_path).counts["added"] == 2
     assert WHOLE in tree(tmp_path / "raw").values()
     assert {headers["accept-encoding"] for _, headers in site.log} == {"identity"}

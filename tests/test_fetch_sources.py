@@ -59,6 +59,7 @@ WRONG = [
     (ENTRY + ENTRY, "entry 2 (npa), key 'name'"),
     (ENTRY.replace('"npa"', '"../x"'), "key 'name'"),
     (ENTRY.replace('"npa"', '"con"'), "key 'name'"),
+    (ENTRY.replace('"npa"', r'"npa\n"'), "key 'name'"),
     (ENTRY.replace('"npa"', "3"), "entry 1, key 'name'"),
     (ENTRY.replace("https://www", "ftp://www"), "key 'pages'"),
     (ENTRY.replace("https://www.npa", "https://www.moj"), "key 'pages': www.moj.go.jp is not"),

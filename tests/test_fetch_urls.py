@@ -1,4 +1,5 @@
 import re
+import time
 import unicodedata
 
 import pytest
@@ -155,6 +156,14 @@ def test_links_of_a_page_in_order_each_once() -> None:
     <map><area href="m.pdf"></map><iframe src="f.html"></iframe><a href="#top">top</a>
     <img src="i.png"><link href="s.css"></body></html>"""
     assert read_links(page.encode()) == ("/b/", ("next.html", "a.pdf", "m.pdf", "f.html"))
+
+
+@pytest.mark.parametrize("blanks", [" " * 1_000_000, "0" + " " * 1_000_000, "0" * 1_000_000])
+def test_no_redirect_of_a_page_holds_up_the_night(blanks: str) -> None:
+    page = f'<html><meta http-equiv="refresh" content="{blanks}x"><a href="a.pdf">a</a></html>'
+    begun = time.process_time()
+    assert read_links(page.encode()) == ("", ("a.pdf",))
+    assert time.process_time() - begun < 2
 
 
 def test_links_of_a_frameset_and_of_nothing() -> None:

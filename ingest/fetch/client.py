@@ -5,6 +5,8 @@ decompression - is done here, as each hop must be admitted, each broken body ask
 no answer may grow beyond its limit.
 """
 
+import gzip
+import io
 import re
 import ssl
 import time
@@ -195,7 +197,10 @@ class Client:
             answer = self._ask(url, source, validators.headers(url), delay)
             if answer.status not in REDIRECTS:
                 return answer
-            place = answer.headers.get("location", "")
+            # urllib3 gives each byte of a header as a character. Who sends 資料.pdf as it is means
+            # those bytes, in whatever encoding.
+            given = answer.headers.get("location", "")
+            place = re.sub(r"[\x80-\xff]", lambda byte: f"%{ord(byte[0]):02X}", given)
             following = canonical(place, url) if place else None
             if following is None:
                 where = repr(place[:200]) if place else "an address that it does not give"
@@ -265,7 +270,7 @@ class Client:
             return float(value)
         try:
             moment = parsedate_to_datetime(value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):  # a year or a zone beyond all numbers
             return None
         moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         return max(0.0, (moment - self._clock.now()).total_seconds())
@@ -345,13 +350,21 @@ def _body(response: BaseHTTPResponse, headers: Mapping[str, str], limit: int) ->
 
 def _inflated(raw: bytes, limit: int, too_large: FetchFailure) -> bytes:
     # Never more than the limit at once: 10 MB of zeros are 10 kB on the wire.
-    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
     try:
-        body = unpacker.decompress(raw, limit + 1)
-    except zlib.error as error:
+        if raw.startswith(b"\x1f\x8b"):
+            # One member may follow the other, and all of them are the file (RFC 1952, 2.2): a page
+            # that ended with the first would seem to have lost its links.
+            with gzip.GzipFile(fileobj=io.BytesIO(raw)) as file:
+                body = file.read(limit + 1)
+        else:
+            unpacker = zlib.decompressobj()
+            body = unpacker.decompress(raw, limit + 1)
+            if len(body) <= limit and not unpacker.eof:
+                raise EOFError
+    except EOFError as error:
+        raise FetchFailure(url_problem("broken", "compression ends early"), again=True) from error
+    except (OSError, zlib.error) as error:
         raise FetchFailure(url_problem("broken", "compression"), again=True) from error
     if len(body) > limit:
         raise too_large
-    if not unpacker.eof:
-        raise FetchFailure(url_problem("broken", "compression ends early"), again=True)
     return body

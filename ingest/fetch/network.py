@@ -84,6 +84,8 @@ class Guard:
                     raise FetchFailure(url_problem("private", f"{host} is {address}"))
         fault: OSError = OSError(0, "no address")
         for address in addresses:
+            if self.expired:
+                raise self._unreachable("connect", host, fault)
             try:
                 made = self._network.connect(address, port, self._timeout)
             except OSError as error:
@@ -92,6 +94,8 @@ class Guard:
             self.release()
             # The TLS layer takes the socket itself away; a second handle can still end it.
             self._handle = made.dup()
+            if self.expired:  # while it was made, so that there was nothing to cut
+                self._cut()
             return made
         raise self._unreachable("connect", host, fault) from fault
 

@@ -34,7 +34,7 @@ class SourcesError(ShisakuError):
 class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One entry: pages of one publisher, and what to take from them."""
 
-    name: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+    name: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}\Z")]
     """Folder under raw/."""
     publisher: _Text
     pages: Annotated[_Texts, Meta(min_length=1)]

@@ -9,7 +9,8 @@ from ingest.html.decode import decode
 from ingest.html.dom import parse, tag_of
 
 _ATTRIBUTES = {"a": "href", "area": "href", "frame": "src", "iframe": "src"}
-_REFRESH = re.compile(r"^\s*[\d.]*\s*[;,]\s*(?:url\s*=\s*)?[\"']?([^\"']+)", re.I)
+# Possessive: two kinds of white space side by side would try every way of parting a million blanks.
+_REFRESH = re.compile(r"^\s*+[\d.]*+\s*+[;,]\s*+(?:url\s*=\s*)?[\"']?([^\"']+)", re.I)
 
 
 def read_links(data: bytes) -> tuple[str, tuple[str, ...]]:
