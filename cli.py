@@ -5,6 +5,7 @@ Data goes to standard output, everything else to standard error. Exit codes: 0 o
 imported by the command that needs it: a search loads no PDF library.
 """
 
+import os
 import sys
 from collections.abc import Callable
 from functools import cache
@@ -19,6 +20,7 @@ from index.shell import (
     data_directory,
     data_option,
     ingest_options,
+    jobs_option,
     json_option,
     keep_option,
     log_option,
@@ -87,11 +89,16 @@ def _ingest(data: Path, run: "Run", **options: Any) -> "IngestReport":
     return report
 
 
-def _index(data: Path, run: "Run", *, full: bool, keep: int) -> "IndexReport":
+def _index(
+    data: Path, run: "Run", *, full: bool, keep: int, jobs: int | None
+) -> "IndexReport":
     from index.build import build_index, report_lines
 
     with run.stage("index"), progress_bar("index") as progress:
-        report = build_index(data, full=full, progress=progress, keep=keep, command=run.command)
+        report = build_index(
+            data, full=full, progress=progress, keep=keep, command=run.command,
+            jobs=jobs or os.cpu_count() or 1,
+        )  # fmt: skip
     for line in report_lines(report, data):
         say(line)
     run.note("index", [(file, "parsed") for file, _ in report.problems])
@@ -139,9 +146,12 @@ def ingest(as_json: bool, night: NightOptions, **options: Any) -> None:
 @command("shisaku index --rebuild")
 @click.option("--rebuild", is_flag=True, help="Index every document anew.")
 @click.option("--rollback", is_flag=True, help="Let the generation before this one answer.")
+@jobs_option
 @keep_option
 @written
-def index(rebuild: bool, rollback: bool, keep: int, as_json: bool, night: NightOptions) -> None:
+def index(
+    rebuild: bool, rollback: bool, jobs: int | None, keep: int, as_json: bool, night: NightOptions
+) -> None:
     """Bring the index in line with what is parsed."""
     if rebuild and rollback:
         raise click.UsageError("--rebuild and --rollback exclude each other")
@@ -157,7 +167,7 @@ def index(rebuild: bool, rollback: bool, keep: int, as_json: bool, night: NightO
             say("  the next update or index goes forward again, from there")
             found = {"answers": now.name, "before": was.name}
         else:
-            found = _index(run.data, run, full=rebuild, keep=keep).to_json()
+            found = _index(run.data, run, full=rebuild, keep=keep, jobs=jobs).to_json()
         if as_json:
             _print_json(found)
 
@@ -174,7 +184,7 @@ def update(as_json: bool, fetching: bool, keep: int, night: NightOptions, **opti
     with _recorded("update", night) as run:
         fetched = _fetch(run.data, run) if fetching else None
         taken = _ingest(run.data, run, **options)
-        report = _index(run.data, run, full=False, keep=keep)
+        report = _index(run.data, run, full=False, keep=keep, jobs=options["jobs"])
         stale = {item.document for item in taken.problems if item.stale}
         run.record.passages["failed"] = passages_of(run.data, stale)
         if fetched:

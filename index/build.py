@@ -130,11 +130,13 @@ def build_index(
     progress: Progress | None = None,
     keep: int = KEPT,
     command: str = "index",
+    jobs: int = 1,
 ) -> IndexReport:
     """Bring DIR/index in line with DIR/parsed; `full` indexes every document anew.
 
     So does a run that finds the last generation damaged: a file of it missing or cut short. `keep`
-    is the number of generations that stay, this one among them; `command` what the user typed.
+    is the number of generations that stay, this one among them; `command` what the user typed. Up
+    to `jobs` processes share a first run, or one that indexes everything anew.
 
     Raises:
         NoIndexError: there is no parsed/.
@@ -145,12 +147,14 @@ def build_index(
     """
     try:
         with locked(data, command=command):
-            return _build(data, full, progress, keep)
+            return _build(data, full, progress, keep, jobs)
     except OSError as error:
         raise disk_error(error, data, command) from error
 
 
-def _build(data: Path, full: bool, progress: Progress | None, keep: int) -> IndexReport:
+def _build(
+    data: Path, full: bool, progress: Progress | None, keep: int, jobs: int
+) -> IndexReport:
     files = parsed_files(data)
     last, old, harm = (None, None, "") if full else _usable(data)
     plan = _plan(data, files, old)
@@ -158,7 +162,7 @@ def _build(data: Path, full: bool, progress: Progress | None, keep: int) -> Inde
         return replace(_report(old, old, plan), generation=last.name if last else "")
     generation = next_directory(data)
     try:
-        manifest, passages = _write(generation, last, old, plan, progress)
+        manifest, passages = _write(generation, last, old, plan, progress, jobs)
         _verify(data, generation, manifest, old, plan)
         swap_in(generation, keep)
     except BaseException:
@@ -249,6 +253,7 @@ def _write(
     old: Manifest | None,
     plan: _Plan,
     progress: Progress | None,
+    jobs: int,
 ) -> tuple[Manifest, dict[str, int]]:
     """Write the segments and the manifest of `generation`; also gives what changed by passage."""
     from index.segments import write_segments
@@ -257,7 +262,9 @@ def _write(
         generation.mkdir()
     else:
         start_from(last, generation)
-    entries, refused, counts = write_segments(generation, old, plan.todo, plan.gone, progress)
+    entries, refused, counts = write_segments(
+        generation, old, plan.todo, plan.gone, progress, jobs
+    )
     manifest = Manifest(
         index_version(),
         dict(sorted(entries.items())),

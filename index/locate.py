@@ -5,8 +5,8 @@ what was found; spans are [start, end] code points of the text as stored.
 """
 
 import bisect
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Literal
 
 from index.analyzer import readable, span_end, words
 from index.folding import search_key_map
@@ -14,12 +14,19 @@ from index.pattern import Pattern
 from index.records import measure_heading
 
 Span = tuple[int, int]
+Part = Literal["text", "head", "title"]
+Worded = Callable[[Pattern, Part], bool]
+"""Tells whether a part of the passage can hold the words of a pattern."""
 
 
-def find_spans(sought: Pattern, text: str) -> Iterator[Span]:
-    """Yield the spans of `text` that match, by words and literally; they may overlap."""
+def find_spans(sought: Pattern, text: str, *, words: bool = True) -> Iterator[Span]:
+    """Yield the spans of `text` that match, by words and literally; they may overlap.
+
+    Without `words` only literally: analysing a text for them is what costs.
+    """
     yield from _literal_spans(sought, text)
-    yield from _word_spans(sought, text)
+    if words:
+        yield from _word_spans(sought, text)
 
 
 def finds(sought: Pattern, text: str) -> tuple[bool, bool]:
@@ -67,18 +74,21 @@ def merge(spans: list[Span]) -> list[list[int]]:
 
 
 def locate(
-    patterns: Sequence[Pattern], record: Mapping[str, Any]
+    patterns: Sequence[Pattern],
+    record: Mapping[str, Any],
+    worded: Worded = lambda sought, part: True,
 ) -> tuple[list[list[int]], list[str]]:
     """Give the highlights in the record's text, and which of its parts matched.
 
     The parts are `text`, `path` and `measure`; `title`, the document's, only where a query asks for
-    it by name. A pattern that holds in some documents only is not looked for in others.
+    it by name. A pattern that holds in some documents only is not looked for in others. Where
+    `worded` knows that a part does not hold its words, they are not looked for.
     """
     here = [p for p in patterns if p.documents is None or record["document"] in p.documents]
 
-    def holds(scopes: tuple[str, ...], texts: Sequence[str]) -> bool:
+    def holds(part: Part, scopes: tuple[str, ...], texts: Sequence[str]) -> bool:
         return any(
-            next(find_spans(sought, text), None) is not None
+            next(find_spans(sought, text, words=worded(sought, part)), None) is not None
             for sought in here
             if sought.scope in scopes
             for text in texts
@@ -88,14 +98,15 @@ def locate(
         span
         for sought in here
         if sought.scope in ("", "text")
-        for span in find_spans(sought, record["text"])
+        for span in find_spans(sought, record["text"], words=worded(sought, "text"))
     ]
     matched = ["text"] if spans else []
-    if holds(("", "heading"), record["path"]):
+    if holds("head", ("", "heading"), record["path"]):
         matched.append("path")
-    if record["measure"] and holds(("", "heading", "measure"), [measure_heading(record)]):
+    scopes = ("", "heading", "measure")
+    if record["measure"] and holds("head", scopes, [measure_heading(record)]):
         matched.append("measure")
-    if holds(("title",), [record["title"]]):
+    if holds("title", ("title",), [record["title"]]):
         matched.append("title")
     return merge(spans), matched
 

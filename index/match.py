@@ -17,6 +17,7 @@ from index.expand import Expander, Expansion
 from index.folding import search_key
 from index.fuzzy import fuzzy_pattern, prefix_pattern
 from index.lexicon import Lexicon
+from index.locate import Part, Worded
 from index.pattern import Pattern, Phrase, Slot, pattern
 from index.phrase import Frequencies, literal_in, phrase_in
 from index.shared import SharedTexts
@@ -125,6 +126,7 @@ class Matcher:
         self._shared = SharedTexts(reader)
         self.lexicon = Lexicon([rows for rows, _ in self._rows.each])
         self._known_codes: dict[str, bytes] = {}
+        self._phrases: dict[tuple[str, Phrase], Frequencies] = {}
         self._patterns: dict[tuple[Leaf, MatchOptions], tuple[Pattern, ...]] = {}
         self._cache: dict[tuple[Leaf, MatchOptions], Matches] = {}
 
@@ -376,6 +378,14 @@ class Matcher:
         self, field: str, slots: Phrase, within: Collection[int] | None = None
     ) -> Frequencies:
         """Give how often the slots follow each other, by passage."""
+        if within is None:
+            key = (field, slots)
+            if key not in self._phrases:
+                self._phrases[key] = self._everywhere(field, slots)
+            return self._phrases[key]
+        return {n: count for n, count in self._everywhere(field, slots).items() if n in within}
+
+    def _everywhere(self, field: str, slots: Phrase) -> Frequencies:
         found: Frequencies = {}
         for rows, base in self._rows.each:
             here = phrase_in(rows, field, slots)
@@ -383,6 +393,14 @@ class Matcher:
                 found = here
             else:
                 found.update((base + number, count) for number, count in here.items())
-        if within is None or not found:
-            return found
-        return {number: count for number, count in found.items() if number in within}
+        return found
+
+    def worded(self, number: int) -> Worded:
+        """Give what tells whether parts of a passage hold the words of a pattern."""
+
+        def holds(sought: Pattern, part: Part) -> bool:
+            return part == "title" or any(
+                number in self._phrase(f"{part}_words", phrase) for phrase in sought.phrases
+            )
+
+        return holds

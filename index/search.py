@@ -18,7 +18,7 @@ from index.expand import Expander
 from index.facets import Tally
 from index.filters import Filters
 from index.folding import search_key
-from index.locate import locate
+from index.locate import Worded, locate
 from index.match import Match, Matcher, Matches, MatchOptions, Pattern
 from index.names import NOBODY, FilterError, Registry, resolve_field
 from index.opened import CountedAs, OpenIndex, Record
@@ -222,10 +222,12 @@ class Searcher(OpenIndex):
         match = _NO_MATCH if found.matches is None else found.matches[number]
         sought = self._matcher.patterns(found.node, request.options) if found.node else ()
         if found.lifted is None:
-            return _located(found.unit.record(number), match, sought)
+            record = found.unit.record(number)
+            return _located(record, match, sought, self._matcher.worded(number))
         admits = request.filters.admits
         passage = found.lifted.best(number, lambda n: admits(self.place(n)))
-        best = _located(self.record(passage), found.lifted.match(passage), sought)
+        worded = self._matcher.worded(passage)
+        best = _located(self.record(passage), found.lifted.match(passage), sought, worded)
         located = {"matched": best["matched"], "best": best}
         return found.unit.record(number) | _merit(match) | located
 
@@ -288,7 +290,9 @@ def _merit(match: Match) -> Record:
     return {"score": round(match.score, _SCORE_DIGITS), "literal": not match.as_words}
 
 
-def _located(record: Record, match: Match, sought: Sequence[Pattern]) -> Record:
+def _located(
+    record: Record, match: Match, sought: Sequence[Pattern], worded: Worded
+) -> Record:
     """Give a passage as a hit: with its score and where in it the query was found."""
-    highlights, matched = locate(sought, record)
+    highlights, matched = locate(sought, record, worded)
     return record | _merit(match) | {"highlights": highlights, "matched": matched}

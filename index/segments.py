@@ -19,6 +19,7 @@ from index.addresses import Segments
 from index.aliases import alias_fields
 from index.analyzer import FIELD_BREAK, readable, words
 from index.generation import Entry, Manifest
+from index.parallel import Indexed, index_apart, shares
 from index.records import (
     UnreadableDocumentError,
     decode_document,
@@ -64,12 +65,26 @@ def write_segments(
     todo: Mapping[str, Path],
     gone: Iterable[str],
     progress: Progress | None,
+    jobs: int = 1,
 ) -> tuple[dict[str, Entry], dict[str, tuple[str, str]], PassageCounts]:
     """Bring Whoosh's files in `generation` from `old` to what `todo` and `gone` say.
 
-    The directory holds the segments of `old`, or nothing where that is None. Gives entries and
-    refused files for the manifest, and what became of the passages.
+    The directory holds the segments of `old`, or nothing where that is None; then up to `jobs`
+    processes share the work. Gives entries and refused files for the manifest, and what became of
+    the passages.
     """
+    parts = shares(todo, jobs) if old is None else []
+    if parts and (found := index_apart(generation, parts, _first, progress)):
+        entries: dict[str, Entry] = {}
+        refused: dict[str, tuple[str, str]] = {}
+        counts = PassageCounts()
+        for some, others, counted in found:
+            entries |= some
+            refused |= others
+            counts.added += counted.added
+        if progress:
+            progress(len(todo), len(todo), "")
+        return entries, refused, counts
     if old is None:
         store = whoosh_index.create_in(str(generation), passage_schema())
         work = _Work({}, {})
@@ -99,6 +114,11 @@ def write_segments(
     if progress:
         progress(len(todo), len(todo), "")
     return work.entries, work.refused, work.counts
+
+
+def _first(folder: Path, todo: Mapping[str, Path], progress: Progress | None) -> Indexed:
+    """Index parsed files in an empty directory."""
+    return write_segments(folder, None, todo, (), progress)
 
 
 @dataclass

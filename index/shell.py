@@ -186,10 +186,15 @@ class Named(click.Choice[str]):
         return super().convert(named(self.what, value) or value, param, ctx)
 
 
+jobs_option = click.option(
+    "--jobs", type=click.IntRange(min=1), help="Processes; default: all cores."
+)
+
+
 def ingest_options(command: F) -> F:
     """Add what governs an ingest."""
     options = [
-        click.option("--jobs", type=click.IntRange(min=1), help="Processes; default: all cores."),
+        jobs_option,
         click.option("--force", is_flag=True, help="Parse unchanged files again too."),
         click.option(
             "--allow-removal", is_flag=True, help="Go on though most of the documents would go."

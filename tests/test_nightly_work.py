@@ -268,8 +268,8 @@ def _other_words(monkeypatch: pytest.MonkeyPatch) -> None:
 def _forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     real = segments.write_segments
 
-    def lazy(generation: Path, old: Any, todo: Any, gone: Any, progress: Any) -> Any:
-        return real(generation, old, dict(list(todo.items())[1:]), gone, progress)
+    def lazy(generation: Path, old: Any, todo: Any, gone: Any, progress: Any, jobs: int) -> Any:
+        return real(generation, old, dict(list(todo.items())[1:]), gone, progress, jobs)
 
     monkeypatch.setattr(segments, "write_segments", lazy)
 
