@@ -1,4 +1,4 @@
-"""Made documents for the measuring of nights: web pages under raw/ and what is parsed of them.
+"""Made documents for the measuring of nights: fetched pages under raw/, and what is parsed of them.
 
 They are written as an ingest would leave them, which saves the parsing of ten thousand files; that
 an ingest finds nothing to do there is part of what is measured.
@@ -11,7 +11,9 @@ from pathlib import Path
 
 from ingest.ids import passage_key, tell_apart
 from ingest.model import Document, Passage, Source
+from ingest.origin import with_origin
 from ingest.parse import parser_versions
+from ingest.sidecar import Sidecar, encode_sidecar, sidecar_path
 from ingest.store import Store, encode
 
 _WORDS = (
@@ -55,11 +57,13 @@ def make(data: Path, documents: int, passages: int) -> None:
         path = data / "raw" / key
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
+        sidecar = _sidecar(key, content)
+        sidecar_path(path).write_bytes(encode_sidecar(sidecar))
         ids = tell_apart([passage_key(key, text) for text in texts], [()] * passages)
         document = Document(
             id=key,
             sha256=hashlib.sha256(content).hexdigest(),
-            sources=(Source(f"raw/{key}"),),
+            sources=(Source(f"raw/{key}", sidecar.url),),
             title=key,
             pages=1,
             passages=tuple(
@@ -69,7 +73,22 @@ def make(data: Path, documents: int, passages: int) -> None:
         )
         place = store.path(key)
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(encode(document))  # no fsync: nobody would miss it
+        made = with_origin(document, sidecar.origin)
+        place.write_bytes(encode(made))  # no fsync: nobody would miss it
+
+
+def _sidecar(key: str, content: bytes) -> Sidecar:
+    url = f"https://www.example.go.jp/{key}"
+    return Sidecar(
+        url=url,
+        final_url=url,
+        source="made",
+        publisher="警察庁",
+        retrieved="2026-01-01T00:00:00Z",
+        sha256=hashlib.sha256(content).hexdigest(),
+        size=len(content),
+        media_type="text/html",
+    )
 
 
 def change(data: Path, number: int, turn: int, passages: int) -> None:
