@@ -31,7 +31,7 @@ from index.generation import (
 from index.schema import index_version
 from index.terminal import one_line, to_type
 from ingest.disk.failures import disk_error
-from ingest.disk.files import walk
+from ingest.disk.files import is_utf8, walk
 from ingest.disk.lock import locked
 from ingest.disk.remembered import Remembered
 
@@ -119,6 +119,8 @@ def parsed_files(data: Path) -> dict[str, Path]:
         for name, path in walk(root)
         # What begins with a dot is being written, or is not a document.
         if name.endswith(".json") and not name.startswith(".") and "/." not in name
+        # Nor is one whose name is no text: someone else put it there.
+        and is_utf8(name)
     ]
     return dict(sorted(found))
 

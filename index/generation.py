@@ -19,7 +19,7 @@ import msgspec
 
 from index.schema import index_version
 from index.terminal import to_type
-from ingest.disk.files import TEMPORARY, write_atomically
+from ingest.disk.files import TEMPORARY, sync, write_atomically
 from ingest.model import ShisakuError
 
 POINTER = "current"
@@ -245,8 +245,9 @@ def swap_in(generation: Path, keep: int = KEPT) -> None:
     """
     for path in generation.iterdir():
         if path.is_file():
-            _sync(path)
-    _sync(generation)
+            sync(path)
+    sync(generation)
+    sync(generation.parent)
     _point_to(generation)
     # It answers by now, so what cannot be cleared is no failure: the next run tries again.
     for path in _generations(generation.parent)[: -max(keep, 1)]:
@@ -254,9 +255,7 @@ def swap_in(generation: Path, keep: int = KEPT) -> None:
 
 
 def _point_to(generation: Path) -> None:
-    directory = generation.parent
-    write_atomically(directory / POINTER, f"{generation.name}\n".encode())
-    _sync(directory)
+    write_atomically(generation.parent / POINTER, f"{generation.name}\n".encode())
 
 
 def _generations(directory: Path) -> list[Path]:
@@ -292,11 +291,3 @@ def roll_back(data: Path) -> tuple[Path, Path]:
             _point_to(path)
             return now or directory / POINTER, path
     raise NoIndexError("there is no earlier generation of the index to return to", rebuild(data))
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -96,7 +96,7 @@ class Shell(click.Group):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(0)
         except KeyboardInterrupt:
-            say("shisaku: interrupted; what was finished before stays as it is")
+            say("shisaku: interrupted; what was finished before stays as it is", "error")
             sys.exit(1)
         except OSError as error:
             place = f"{error.filename}: " if error.filename else ""
@@ -112,10 +112,9 @@ class Shell(click.Group):
             if os.environ.get("SHISAKU_DEBUG"):
                 raise
             where = traceback.extract_tb(error.__traceback__)[-1]
-            say(
-                f"shisaku: internal error in {Path(where.filename).name}:{where.lineno}: "
-                f"{type(error).__name__}: {error}\n  set SHISAKU_DEBUG=1 to see where it comes from"
-            )
+            what = f"{Path(where.filename).name}:{where.lineno}: {type(error).__name__}: {error}"
+            more = "set SHISAKU_DEBUG=1 to see where it comes from"
+            say(f"shisaku: internal error in {what}\n  {more}", "error")
             sys.exit(1)
 
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
+from ingest.disk.files import is_utf8
 from ingest.disk.remembered import Remembered
 from ingest.model import Origin, Problem
 from ingest.problems import name_not_utf8, unreadable_file
@@ -122,7 +123,7 @@ def shown_name(name: str) -> str:
 
     Archives made on Japanese Windows unpack to such names elsewhere, and JSON cannot hold them.
     """
-    if not _is_utf8(name):
+    if not is_utf8(name):
         data = os.fsencode(name)
         try:
             name = data.decode("cp932")
@@ -132,14 +133,6 @@ def shown_name(name: str) -> str:
         if not name or any(unicodedata.category(char) in ("Cc", "Co") for char in name):
             name = "".join(chr(byte) if byte < 0x80 else f"%{byte:02X}" for byte in data)
     return unicodedata.normalize("NFC", name)
-
-
-def _is_utf8(name: str) -> bool:
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _suffix(name: str) -> str:
@@ -184,7 +177,7 @@ class _Scan:
                 shown = f"{name}/{shown_name(entry.name)}".lstrip("/")
                 if _is_hidden(entry.name):
                     self.ignored += 1
-                elif not _is_utf8(entry.name):
+                elif not is_utf8(entry.name):
                     self._unnamable(shown, entry.is_dir(follow_symlinks=False))
                 elif entry.is_symlink():
                     self._link(shown, Path(entry.path), inside)

@@ -135,7 +135,8 @@ class Run:
     def end(self, exit_code: int, error: str = "") -> None:
         """Write the record for good, and remove the oldest."""
         self.record.exit_code = exit_code
-        self.record.error = error
+        # It may name a place whose name is no UTF-8, which JSON cannot hold.
+        self.record.error = error.encode(errors="backslashreplace").decode()
         self.record.ended = _iso(datetime.now(UTC))
         self.record.seconds = round(time.monotonic() - self._began, 3)
         if self.path is None:
@@ -150,7 +151,7 @@ class Run:
 def _claim(runs: Path, now: datetime, first: bytes) -> Path:
     """Make a file of a name that no other run has, and give what stands in it before the end."""
     runs.mkdir(parents=True, exist_ok=True)
-    stem = now.strftime("%Y%m%dT%H%M%S.%fZ")
+    stem = _stem(now)
     for number in range(1000):
         path = runs / f"{stem}{f'-{number}' if number else ''}.json"
         with contextlib.suppress(FileExistsError):
@@ -169,12 +170,22 @@ def _encode(record: Record) -> bytes:
 
 
 def _files(data: Path) -> list[Path]:
-    """Give the files of all records, the oldest first."""
+    """Give the files of all records, the oldest first.
+
+    Those dated in the future count as older than all others: a clock that once was ahead would
+    else hide every run until it is caught up with.
+    """
     runs = data / "runs"
     try:
-        return sorted(path for path in runs.iterdir() if _NAME.fullmatch(path.name))
+        found = [path for path in runs.iterdir() if _NAME.fullmatch(path.name)]
     except (FileNotFoundError, NotADirectoryError):
         return []
+    now = _stem(datetime.now(UTC))
+    return sorted(found, key=lambda path: (path.name[: len(now)] <= now, path.name))
+
+
+def _stem(moment: datetime) -> str:
+    return moment.strftime("%Y%m%dT%H%M%S.%fZ")
 
 
 def newest_first(data: Path) -> Iterator[Record]:

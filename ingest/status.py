@@ -177,6 +177,8 @@ def _last_run(data: Path, status: Status, max_age: float | None) -> None:
             f"{status.last.new_problems} problems are new since the run before; "
             f"type: shisaku docs --data {quote(str(data))}"
         )
+    if status.age_hours < 0:
+        status.faults.append("the last good run is dated in the future; to see the clock: date -u")
     if max_age is not None and status.age_hours > max_age:
         status.faults.append(f"the last good run is {status.age_hours:g} hours old")
 

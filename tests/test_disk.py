@@ -13,7 +13,7 @@ import pytest
 
 from ingest.disk import remembered
 from ingest.disk.failures import disk_error
-from ingest.disk.files import walk, write_atomically
+from ingest.disk.files import TEMPORARY, walk, write_atomically
 from ingest.disk.lock import LockedError, holder, is_held, locked
 from ingest.disk.remembered import Remembered
 
@@ -224,6 +224,27 @@ def test_a_memory_that_cannot_be_written_stops_nothing(folder: Path) -> None:
 
 
 # --- files and failures ------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="tells what a handle belongs to")
+def test_a_file_is_on_the_disk_under_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The file before it has its name; then the directory, without which the name may be lost, and
+    # those above it that are new themselves.
+    synced = []
+
+    def note(handle: int) -> None:
+        synced.append((Path(f"/proc/self/fd/{handle}").readlink(), (tmp_path / "a/b/c").exists()))
+
+    monkeypatch.setattr(os, "fsync", note)
+    write_atomically(tmp_path / "a/b/c", b"x")
+    (first, named), *folders = synced
+    assert (first.name.startswith(TEMPORARY), named) == (True, False)
+    assert folders == [(tmp_path / "a/b", True), (tmp_path / "a", True), (tmp_path, True)]
+    synced.clear()
+    write_atomically(tmp_path / "a/b/c", b"y", durable=False)
+    assert synced == []
 
 
 def test_a_walk_gives_every_file_and_never_passes_over_a_directory(tmp_path: Path) -> None:

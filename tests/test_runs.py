@@ -233,6 +233,23 @@ def _fetch_found(data: Path) -> None:
     record.end(3)
 
 
+def _hidden(data: Path) -> None:
+    # A clock that was ahead for one night must not hide every failure until 2099.
+    ahead = Run(data, "update")
+    assert ahead.path
+    ahead.end(0)
+    record = json.loads(ahead.path.read_bytes()) | {"started": "2099-01-01T00:00:00Z"}
+    ahead.path.write_text(json.dumps(record))
+    ahead.path.rename(data / "runs/20990101T000000.000000Z.json")
+    _failed(data)
+
+
+def _ahead(data: Path) -> None:
+    _hidden(data)
+    for path in (data / "runs").glob("202*.json"):
+        path.unlink()
+
+
 def _new_failure(data: Path) -> None:
     (data / "raw/scan.pdf").write_bytes(b"no PDF")
     update(data)
@@ -247,6 +264,10 @@ def _damaged(data: Path) -> None:
     (data / "parsed/a.html.json").write_text("{")
 
 
+def _foreign(data: Path) -> None:
+    (data / "parsed" / os.fsdecode(b"\xff.json")).write_text("{}")
+
+
 @pytest.mark.parametrize(
     ("harm", "says"),
     [
@@ -256,6 +277,9 @@ def _damaged(data: Path) -> None:
         (_cut, "bytes instead of"),
         (_nowhere, "manifest.json"),
         (_failed, "failed: the disk is full"),
+        (_hidden, "failed: the disk is full"),
+        (_ahead, "dated in the future"),
+        (_foreign, r"parsed/\udcff.json is damaged"),
         (_new_failure, "problems are new"),
         (_fetch_failed, "failed: sources.toml is gone"),
         (_fetch_found, "1 problems of the last fetch are new"),
@@ -268,6 +292,43 @@ def test_what_is_not_well_is_told(data: Path, harm: Any, says: str) -> None:
     done = run("status", "--max-age", 24, "--check", "--data", data)
     assert done.exit_code == 1
     assert says in done.stdout
+
+
+def test_a_clock_that_was_ahead_hides_no_known_failure(data: Path) -> None:
+    _hidden(data)
+    put(data, "bad.pdf", "")
+    assert update(data, "--known-ok").exit_code == 3
+    assert update(data, "--known-ok").exit_code == 0
+    assert update(data, "--keep-runs", "2").exit_code == 3
+    assert not (data / "runs/20990101T000000.000000Z.json").exists()
+
+
+def test_a_foreign_file_whose_name_is_no_text_stops_nothing(data: Path) -> None:
+    _foreign(data)
+    assert json.loads(run("status", "--json", "--data", data).stdout)["well"] is False
+    done = run("index", "--data", data)
+    assert (done.exit_code, done.exception) == (0, None), done.stderr
+    done = update(data)
+    assert (done.exit_code, done.exception) == (0, None), done.stderr
+    assert run("status", "--data", data).exit_code == 0
+
+
+def test_a_directory_whose_name_is_no_text_can_be_told_of(tmp_path: Path) -> None:
+    odd = tmp_path / os.fsdecode(b"\xff")
+    odd.mkdir()
+    done = run("ingest", "--data", odd)
+    assert done.exit_code == 1
+    assert "There is no directory" in done.stderr
+    assert "There is no directory" in records(odd)[0]["error"]
+
+
+def test_what_killed_runs_left_under_runs_goes(data: Path) -> None:
+    dead, living = (data / "runs" / f".tmp-{name}" for name in ("1-dead", "2-living"))
+    for path in (dead, living):
+        path.write_text("half")
+    os.utime(dead, (1, 1))
+    update(data)
+    assert (dead.exists(), living.exists()) == (False, True)
 
 
 def test_a_known_failure_is_well(data: Path) -> None:

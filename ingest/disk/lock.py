@@ -15,6 +15,7 @@ from shlex import join, quote
 
 import msgspec
 
+from ingest.disk.files import clear_left
 from ingest.model import ShisakuError
 
 LOCK = "writer.lock"
@@ -68,6 +69,7 @@ def locked(data: Path, *, command: str = "", wait: float = 0.0) -> Iterator[None
             _held.add(key)
             note = Holder(os.getpid(), _now(), _typed(command))
             try:
+                clear_left(runs)
                 # Nobody needs it to be whole or to be there: a full disk must not stop the work.
                 with contextlib.suppress(OSError):
                     (runs / _HOLDER).write_bytes(msgspec.json.encode(note))

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from ingest.disk.files import write_atomically
+from ingest.disk.files import is_utf8, write_atomically
 
 T = TypeVar("T")
 Stamp = tuple[int, int, int, int]
@@ -61,7 +61,8 @@ class Remembered(Generic[T]):
         value = read(path)
         after = stamp(os.stat(path))  # noqa: PTH116
         # The clock may have been set back, or the file come from a machine whose clock is ahead.
-        if before == after and time.time_ns() - max(after[1:3]) >= RACY_NS:
+        settled = time.time_ns() - max(after[1:3]) >= RACY_NS
+        if before == after and settled and is_utf8(name):
             self._new[name] = (after, value)
         return value
 
