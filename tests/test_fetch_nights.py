@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import json
+import shlex
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,7 @@ from web import (
     tree,
 )
 
+from cli import main
 from ingest.discover import discover
 from ingest.disk.failures import DiskError
 from ingest.fetch.network import Network
@@ -318,6 +320,14 @@ def test_a_page_under_maintenance_does_not_withdraw_everything(site: Site, tmp_p
     report = site.fetch(tmp_path)
     assert codes(report) == ["mass_withdrawal"] and report.rings
     assert stamps(tmp_path / "raw") == before
+    # What is to be typed can be, whichever command it was.
+    [problem] = report.sources[0].problems
+    _, _, line = problem.remedy.partition(" type: ")
+    name, *arguments = shlex.split(line)
+    assert (name, arguments.pop(0), arguments[-1]) == ("shisaku", "fetch", "--allow-withdrawal")
+    assert str(tmp_path) in arguments
+    parsed = main.commands["fetch"].make_context("fetch", arguments)
+    assert parsed.params["names"] == ("sho",)
     report = site.fetch(tmp_path, allow_withdrawal=True)
     assert results(report) == {"withdrawn": 6} and not report.rings
 
@@ -456,6 +466,18 @@ def test_a_page_that_the_parser_cannot_bear_stops_nothing(
     monkeypatch.setattr("ingest.fetch.visit.read_links", read)
     report = site.fetch(tmp_path, depth=1)
     assert results(report) == {"added": 1, "failed": 1}
+
+
+def test_links_that_are_too_many_withdraw_nothing(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.fetch.visit._MAX_LINKS", 2)
+    assert codes(site.fetch(tmp_path)) == []
+    site.routes["/index.html"] = document(html("x.pdf", "y.pdf", "a.pdf", "b.pdf"))
+    for _ in range(2):  # the second night the page answers 304
+        report = site.fetch(tmp_path)
+        assert codes(report) == ["too_many_links"]
+        assert "withdrawn" not in results(report)
 
 
 def test_a_page_too_large_to_be_read_for_links(site: Site, tmp_path: Path) -> None:

@@ -73,3 +73,9 @@ def test_only_the_fetching_unit_has_a_network() -> None:
     parsing = (FOLDER / "shisaku-update.service").read_text(encoding="utf-8")
     assert "PrivateNetwork=yes" in parsing and "AF_INET" not in parsing
     assert "--fetch" not in parsing and "PrivateNetwork" not in fetching
+
+
+def test_a_backup_leaves_out_no_folder_of_raw() -> None:
+    # rsync takes `--exclude index/` for a folder of that name at any depth, raw/index/ among them.
+    excluded = re.findall(r"--exclude[ =](\S+)", PAGE)
+    assert sorted(excluded) == ["/index/", "/runs/"]

@@ -136,8 +136,8 @@ _SOURCE_TABLE = {
     "mass_withdrawal": (
         "{} of {} documents are no longer linked; none was marked as withdrawn",
         "大半のリンクが消えています",
-        "Open the watched pages. If the documents are really withdrawn, type the command again "
-        "with --allow-withdrawal.",
+        "Open the watched pages. If the documents are really withdrawn, type: {command} "
+        "--allow-withdrawal",
     ),
     "other_hosts": (
         "{} wanted links lead to other hosts ({}) and were left alone",
@@ -148,6 +148,11 @@ _SOURCE_TABLE = {
         "There are more than {} pages to look at; the rest were left alone",
         "対象ページが多すぎます",
         "Narrow `follow`, lower `depth`, or raise `max_pages`.",
+    ),
+    "too_many_links": (
+        "A page has more than {} links; the rest were left alone ({})",
+        "リンクが多すぎます",
+        "Open it in a browser; if it is no list of documents, exclude it or narrow `follow`.",
     ),
     "dead_links": (
         "{} pages that were to be followed do not exist (the first: {})",
@@ -200,7 +205,10 @@ def url_problem(code: str, detail: object = "") -> Problem:
     return Problem(code, f"{reason.format(filled)} ({gloss}).", remedy)
 
 
-def source_problem(code: str, *details: object, failed: bool = False) -> Problem:
-    """Give the problem of a source as a whole."""
+def source_problem(
+    code: str, *details: object, failed: bool = False, command: str = "shisaku fetch"
+) -> Problem:
+    """Give the problem of a source as a whole; `command` is what fetches it again."""
     reason, gloss, remedy = _SOURCE_TABLE[code]
+    remedy = remedy.replace("{command}", command)
     return Problem(code, f"{reason.format(*details)} ({gloss}).", remedy, failed=failed)

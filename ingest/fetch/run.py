@@ -7,6 +7,7 @@ runs, no ingest does: both hold the same lock.
 from datetime import UTC
 from importlib.metadata import version
 from pathlib import Path
+from shlex import quote
 
 from ingest.disk.failures import disk_error
 from ingest.disk.lock import locked
@@ -70,6 +71,8 @@ def run_fetch(
                     before=state.of(source.name),
                     now=now,
                     allow_withdrawal=allow_withdrawal,
+                    # Of `update` as well: it takes no --allow-withdrawal.
+                    command=f"shisaku fetch --source {source.name} --data {quote(str(data))}",
                     progress=progress,
                 )
                 visit.run()

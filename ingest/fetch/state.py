@@ -11,7 +11,7 @@ import msgspec
 
 from ingest.store import write_atomically
 
-_VERSION = 1
+_VERSION = 2
 """Goes up when links are read otherwise, so that no old reading is taken for the page's."""
 
 

@@ -50,6 +50,8 @@ class Visit:
     before: dict[str, Seen]
     now: Callable[[], str]
     allow_withdrawal: bool = False
+    command: str = "shisaku fetch"
+    """What the user can type to fetch this source again."""
     progress: Progress | None = None
     outcomes: list[Outcome] = field(default_factory=list)
     after: dict[str, Seen] = field(default_factory=dict)
@@ -85,7 +87,8 @@ class Visit:
         self._finish()
 
     def _warn(self, code: str, *details: object, failed: bool = False) -> None:
-        self.report.problems.append(source_problem(code, *details, failed=failed))
+        problem = source_problem(code, *details, failed=failed, command=self.command)
+        self.report.problems.append(problem)
 
     # --- one URL -----------------------------------------------------------------------------
 
@@ -123,7 +126,11 @@ class Visit:
                 self.keeper.take(url, answer, self.now()) if taken else self.keeper.settle(url),
             )
         if look:
-            for link in self.after[url].links or ():
+            links = self.after[url].links or ()
+            if len(links) > _MAX_LINKS:
+                self._complete = False  # what is beyond has not been seen, but may be there
+                self._warn("too_many_links", _MAX_LINKS, url)
+            for link in links[:_MAX_LINKS]:
                 self._meet(link, self._level[url] or 0)
 
     def _validators(self, url: str, *, wanted: bool, look: bool) -> Validators | None:
@@ -289,4 +296,4 @@ def _links(answer: Answer) -> tuple[str, ...]:
         raise FetchFailure(url_problem("unreadable", type(error).__name__)) from error
     start = canonical(base, answer.url) or answer.url
     found = dict.fromkeys(url for link in links if (url := canonical(link, start)))
-    return tuple(found)[:_MAX_LINKS]
+    return tuple(found)[: _MAX_LINKS + 1]
