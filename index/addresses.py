@@ -219,9 +219,11 @@ class Segments:
 
     def title(self, document: str) -> str:
         """Give the title of a document that has passages."""
-        found = (rows for rows, _ in self.each if rows.weight("document", document))
-        titles: dict[str, str] = next(r for r in found if r.numbers("document", document)).titles
-        return titles[document]
+        found = [rows for rows, _ in self.each if document in rows.titles]
+        if len(found) > 1:  # its older passages are deleted there
+            found = [rows for rows in found if rows.numbers("document", document)]
+        title: str = found[0].titles[document]
+        return title
 
     def everything(self) -> Iterator[int]:
         """Yield the numbers of all passages, ascending."""

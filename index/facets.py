@@ -10,6 +10,7 @@ a unit counts once for a value, however many of its passages have it.
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from typing import Any
 
@@ -20,6 +21,8 @@ Value = str | int
 Group = tuple[int, ...]
 """Numbers of different places, in ascending order."""
 Counts = list[dict[str, Any]]
+_Alike = tuple[frozenset[str], tuple[Value, ...]]
+"""The filters that bar a passage, and its values of a facet."""
 
 OWN_FILTER = {
     "ministry": "ministry",
@@ -106,19 +109,42 @@ class Tally:
         """Give the values with their counts; `ignored` are filters that do not count either."""
         lifted = frozenset((OWN_FILTER[name], *ignored))
         counted: Counter[Value] = Counter()
-        read, barred, all_places = _VALUES[name], self._barred, self._places
-        for group, n in self._groups.items():
-            if len(group) == 1:  # a passage, of which there may be very many
-                number = group[0]
-                if barred[number] <= lifted:
-                    for one in read(all_places[number]):
-                        if one is not None:
-                            counted[one] += n
-                continue
+        many, alike = self._alike
+        for (barred, values), n in alike[name].items():
+            if barred <= lifted:
+                for one in values:
+                    counted[one] += n
+        for group, n in many:
             places = self._open(group, lifted)
             for value in {value for place in places for value in values_of(name, place)}:
                 counted[value] += n
         return ordered(name, counted)
+
+    @cached_property
+    def _alike(self) -> tuple[list[tuple[Group, int]], dict[str, Counter[_Alike]]]:
+        """The groups of several places; those of one, put together where all that counts is equal.
+
+        Passages stand in very many places, which differ in their ministries and dates most of all.
+        """
+        many: list[tuple[Group, int]] = []
+        named: Counter[_Alike] = Counter()
+        frames: Counter[tuple[frozenset[str], Place]] = Counter()
+        sample: dict[tuple[Any, ...], Place] = {}
+        for group, n in self._groups.items():
+            if len(group) > 1:
+                many.append((group, n))
+                continue
+            barred, place = self._barred[group[0]], self._places[group[0]]
+            named[barred, place.ministries] += n
+            key = (place.document, place.kind, place.plan, place.plan_series, place.year,
+                   place.status)  # fmt: skip
+            frames[barred, sample.setdefault(key, place)] += n
+        found: dict[str, Counter[_Alike]] = {"ministry": named}
+        for name in OWN_FILTER.keys() - found.keys():
+            counted = found[name] = Counter()
+            for (barred, place), n in frames.items():
+                counted[barred, values_of(name, place)] += n
+        return many, found
 
     def facets(self, *names: str) -> dict[str, Counts]:
         """Give these facets, or all."""

@@ -7,7 +7,7 @@ several.
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from ingest.text.numerals import KANJI_DIGITS, parse_number
@@ -24,9 +24,11 @@ _ONE = rf"(?:{_DIGITS}|{_KANJI})"
 _UNITS = rf"(?:{_ONE}?千)?(?:{_ONE}?百)?(?:{_ONE}?十)?(?:[0-9]+|{_KANJI}(?!{_KANJI}))?"
 _SECTION = rf"(?:(?={_ONE}?[千百十]){_UNITS}|{_DIGITS}|{_ROW})"
 _MYRIADS = {"兆": 10**12, "億": 10**8, "万": 10**4}
-_NUMBER = re.compile(rf"(?:(?:{_SECTION})?[兆億万])+(?:{_SECTION})?|{_SECTION}")
-_PART = re.compile(rf"({_SECTION})?([兆億万])?")
-_UNIT = re.compile(rf"({_ONE})?([千百十])|([0-9]+|{_KANJI})")
+_NUMBER = rf"(?:(?:{_SECTION})?[兆億万])+(?:{_SECTION})?|{_SECTION}"
+_PART = rf"({_SECTION})?([兆億万])?"
+_UNIT = rf"({_ONE})?([千百十])|([0-9]+|{_KANJI})"
+# The long ones are compiled when a numeral is met: most questions hold none.
+_compiled = cache(re.compile)
 _UNIT_VALUES = {"千": 1000, "百": 100, "十": 10}
 # 1.2.3 is a row of numbers; so is a date 2011.12.27.
 _DOTTED = re.compile(r"[0-9]+(?:\.[0-9]+){2,}")
@@ -43,7 +45,7 @@ def numerals(key: str) -> Iterator[tuple[int, int, str]]:
     number has, 万億). What lies between two numerals belongs to none.
     """
     key = _DOTTED.sub(lambda found: found[0].replace(".", " "), key)
-    for found in _NUMBER.finditer(key):
+    for found in _compiled(_NUMBER).finditer(key):
         if found[0]:
             yield found.start(), found.end(), _canonical(found[0])
 
@@ -77,7 +79,7 @@ def _canonical(text: str) -> str:
     from decimal import Decimal  # most numerals are plain digits
 
     total, last = Decimal(0), 10**16
-    for section, myriad in _PART.findall(text):
+    for section, myriad in _compiled(_PART).findall(text):
         if not section and not myriad:
             continue
         factor = _MYRIADS[myriad] if myriad else 1
@@ -96,7 +98,7 @@ def _section(text: str) -> "Decimal":
     return sum(
         (
             _value(number or ones or "一") * _UNIT_VALUES.get(unit, 1)
-            for number, unit, ones in _UNIT.findall(text)
+            for number, unit, ones in _compiled(_UNIT).findall(text)
         ),
         start=Decimal(0),
     )
