@@ -155,12 +155,14 @@ def index(
     """Bring the index in line with what is parsed."""
     if rebuild and rollback:
         raise click.UsageError("--rebuild and --rollback exclude each other")
-    with _recorded("index", night) as run:
+    # Named in full, so that a remedy repeats what was meant: without it a rollback goes forward.
+    named = "index --rollback" if rollback else "index --rebuild" if rebuild else "index"
+    with _recorded(named, night) as run:
         if rollback:
             from index.generation import read_manifest, roll_back
 
             was, now = roll_back(run.data)
-            run.record.command, run.record.generation = "index --rollback", now.name
+            run.record.generation = now.name
             held = read_manifest(now)
             what = f"{len(held.documents)} documents, {held.passages} passages"
             say(f"index: {now.name} answers in the place of {was.name}; {what}")

@@ -10,15 +10,15 @@ import shlex
 import sys
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, TypeVar, get_args
+from typing import Any, Literal, TextIO, TypeVar, get_args
 
 import click
 
 from index.generation import KEPT
-from index.terminal import clean, one_line, to_type
+from index.terminal import clean, escape, one_line, to_type
 from ingest.disk.failures import disk_error
 from ingest.model import Kind, ShisakuError, Status
 
@@ -35,14 +35,19 @@ class DataDirectoryError(ShisakuError):
 def say(text: str, level: str = "info") -> None:
     """Print a line for people, to standard error, after what is already on standard output.
 
-    With --log-format json it is an object with `time` (UTC), `level` and `message`.
+    With --log-format json it is an object with `time` (UTC), `level` and `message`. A line that
+    cannot be printed, as on a full disk of logs, ends no run: the run's record has it all.
     """
-    _flush()
+    with suppress(OSError):
+        _flush()
     if _logs_json():
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         line = {"time": now, "level": level, "message": clean(text).strip()}
-        text = json.dumps(line, ensure_ascii=False)
-    click.echo(clean(text), err=True)
+        text = escape(json.dumps(line, ensure_ascii=False))
+    try:
+        click.echo(clean(text), err=True)
+    except OSError:
+        _give_up(sys.stderr)
 
 
 def _logs_json() -> bool:
@@ -76,6 +81,11 @@ def _flush() -> None:
         sys.stdout.flush()
 
 
+def _give_up(stream: TextIO) -> None:
+    """Let nobody have what is buffered: it would fail again at the end and give exit code 120."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
 class Shell(click.Group):
     """The one place that turns errors into messages and exit codes."""
 
@@ -92,8 +102,7 @@ class Shell(click.Group):
             say(f"shisaku: {error}" + (f"\n  {error.remedy}" if error.remedy else ""), "error")
             sys.exit(error.exit_code)
         except BrokenPipeError:
-            # The reader (head, less) has seen enough. What is buffered must not fail at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _give_up(sys.stdout)  # the reader (head, less) has seen enough
             sys.exit(0)
         except KeyboardInterrupt:
             say("shisaku: interrupted; what was finished before stays as it is", "error")
@@ -105,6 +114,10 @@ class Shell(click.Group):
                 data = (ctx.obj or {}).get("data", Path("data"))
                 remedy = disk_error(error, data, ctx.invoked_subcommand or "status").remedy
             say(f"shisaku: {place}{error.strerror or error}\n  {remedy}", "error")
+            try:
+                _flush()
+            except OSError:
+                _give_up(sys.stdout)
             sys.exit(1)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
@@ -254,7 +267,7 @@ def query_options(command: F) -> F:
 @contextmanager
 def progress_bar(what: str) -> Iterator[Callable[[int, int, str], None] | None]:
     """Give a function that moves a progress bar, or None where nobody would see it."""
-    if not sys.stderr.isatty() or _logs_json():
+    if sys.stderr is None or not sys.stderr.isatty() or _logs_json():
         yield None
         return
     from rich.console import Console

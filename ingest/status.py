@@ -20,7 +20,7 @@ from ingest.store import Store, remembered_headers
 
 LOW_SPACE = 0.05
 """A part of the disk below which it is nearly full: an index is built beside the old one."""
-WRITERS = ("update", "ingest", "index")
+WRITERS = ("update", "ingest", "index", "index --rebuild")
 
 
 @dataclass(frozen=True)

@@ -126,6 +126,28 @@ def test_a_full_disk_is_one_sentence(data: Path) -> None:
     assert b"Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("closed", [False, True], ids=["full", "closed"])
+def test_a_log_that_cannot_be_written_stops_no_run(tmp_path: Path, closed: bool) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw/a.html").write_text("<html><body><h1>題</h1><p>京都の人。</p></body></html>")
+    log = "2>&-" if closed else "2>/dev/full"
+    command = f'"{sys.executable}" -c "import cli; cli.main()" update --data "{tmp_path}" {log}'
+    done = subprocess.run(command, cwd=ROOT, shell=True, check=False)
+    assert done.returncode == 0
+    assert (tmp_path / "index/current").exists()
+
+
+def test_a_list_on_a_full_disk_is_one_sentence(data: Path) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    command = f'"{sys.executable}" -c "import cli; cli.main()" status --data "{data}" >/dev/full'
+    done = subprocess.run(command, cwd=ROOT, shell=True, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 1
+    assert b"Traceback" not in done.stderr and b"No space left" in done.stderr
+
+
 def test_a_closed_output_is_no_traceback(data: Path) -> None:
     command = f'"{sys.executable}" -c "import cli; cli.main()" search 京都 --data "{data}" >&-'
     done = subprocess.run(command, cwd=ROOT, shell=True, capture_output=True, check=False)

@@ -370,6 +370,25 @@ def test_one_can_go_back_and_the_next_run_goes_forward(data: Path) -> None:
     assert names == ["current", "gen-1", "gen-3"]
 
 
+@pytest.mark.parametrize("option", ["--rollback", "--rebuild"])
+def test_who_waits_for_another_run_is_told_to_type_the_same(data: Path, option: str) -> None:
+    with FileLock(data / "runs/writer.lock"):
+        done = run("index", option, "--data", data)
+    assert done.exit_code == 5
+    assert f"shisaku index {option} --data {data} --wait" in done.stderr
+
+
+def test_a_rollback_is_no_good_run_and_a_rebuild_is(data: Path) -> None:
+    put(data, "a.html", "警察庁は相談に応じる。")
+    assert update(data).exit_code == 0
+    last = json.loads(run("status", "--json", "--data", data).stdout)["last_run"]["command"]
+    assert run("index", "--rollback", "--data", data).exit_code == 0
+    assert json.loads(run("status", "--json", "--data", data).stdout)["last_run"]["command"] == last
+    assert run("index", "--rebuild", "--data", data).exit_code == 0
+    found = json.loads(run("status", "--json", "--data", data).stdout)
+    assert found["last_run"]["command"] == "index --rebuild" and found["well"]
+
+
 def test_more_generations_can_be_kept_and_broken_ones_are_passed_over(data: Path) -> None:
     for turn in range(3):
         put(data, "a.html", f"第{turn}版")
