@@ -8,24 +8,29 @@ imported by the command that needs it: a search loads no PDF library.
 import os
 import sys
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from index.options import (
+    export_options,
+    facet_options,
+    ingest_options,
+    jobs_option,
+    keep_option,
+    query_options,
+    search_options,
+)
 from index.shell import (
     F,
     Shell,
     data_directory,
     data_option,
-    ingest_options,
-    jobs_option,
     json_option,
-    keep_option,
     log_option,
+    print_json,
     progress_bar,
-    query_options,
     say,
 )
 from index.terminal import one_line
@@ -43,7 +48,7 @@ if TYPE_CHECKING:
     from ingest.report import IngestReport
     from ingest.runs import Run
 
-FACETS = ("ministry", "plan", "plan_series", "year", "kind", "status", "document")
+R = TypeVar("R", "FetchReport", "IngestReport", "IndexReport")
 
 
 @click.group(
@@ -64,47 +69,39 @@ def command(example: str) -> Callable[[F], Any]:
 # --- taking in ---------------------------------------------------------------------------------
 
 
-def _fetch(data: Path, run: "Run", **options: Any) -> "FetchReport":
-    from ingest.fetch.command import fetch
-
-    with run.stage("fetch"), progress_bar("fetch") as progress:
-        report = fetch(data, progress=progress, **options)
+def _staged(run: "Run", stage: str, work: Callable[..., R], **options: Any) -> R:
+    """Do a part of a run: under its name, with a bar, and with its report told and noted."""
+    with run.stage(stage), progress_bar(stage) as progress:
+        report = work(run.data, progress=progress, **options)
     for line in report.lines():
         say(line)
-    run.note("fetch", report.faults())
+    run.note(stage, report.faults())
+    return report
+
+
+def _fetch(run: "Run", **options: Any) -> "FetchReport":
+    from ingest.fetch.command import fetch
+
+    report = _staged(run, "fetch", fetch, **options)
     run.record.documents |= report.changes()
     return report
 
 
-def _ingest(data: Path, run: "Run", **options: Any) -> "IngestReport":
+def _ingest(run: "Run", **options: Any) -> "IngestReport":
     from ingest.batch import run_ingest
 
-    with run.stage("ingest"), progress_bar("ingest") as progress:
-        report = run_ingest(data, command=run.command, progress=progress, **options)
-    for line in report.lines():
-        say(line)
-    run.note("ingest", report.faults())
-    counts = {"added": report.new, "changed": report.changed, "removed": report.gone}
-    run.record.documents |= counts | {"failed": report.failed}
+    report = _staged(run, "ingest", run_ingest, command=run.command, **options)
+    run.record.documents |= report.counts()
     return report
 
 
-def _index(
-    data: Path, run: "Run", *, full: bool, keep: int, jobs: int | None
-) -> "IndexReport":
-    from index.build import build_index, report_lines
+def _index(run: "Run", *, jobs: int | None, **options: Any) -> "IndexReport":
+    from index.build import build_index
 
-    with run.stage("index"), progress_bar("index") as progress:
-        report = build_index(
-            data, full=full, progress=progress, keep=keep, command=run.command,
-            jobs=jobs or os.cpu_count() or 1,
-        )  # fmt: skip
-    for line in report_lines(report, data):
-        say(line)
-    run.note("index", [(file, "parsed") for file, _ in report.problems])
-    counts = {"added": report.new, "changed": report.changed, "removed": report.gone}
+    jobs = jobs or os.cpu_count() or 1
+    report = _staged(run, "index", build_index, command=run.command, jobs=jobs, **options)
     if "ingest" not in run.record.stages:
-        run.record.documents |= counts | {"failed": len(report.problems)}
+        run.record.documents |= report.counts()
     run.record.passages |= report.changes
     run.record.generation = report.generation
     return report
@@ -127,9 +124,9 @@ def _recorded(command: str, night: NightOptions) -> "AbstractContextManager[Run]
 def fetch(as_json: bool, night: NightOptions, **options: Any) -> None:
     """Bring what the watched pages publish into raw/."""
     with _recorded("fetch", night) as run:
-        report = _fetch(run.data, run, **options)
+        report = _fetch(run, **options)
         if as_json:
-            _print_json(report.to_json())
+            print_json(report.to_json())
 
 
 @command("shisaku ingest --jobs 2")
@@ -138,9 +135,9 @@ def fetch(as_json: bool, night: NightOptions, **options: Any) -> None:
 def ingest(as_json: bool, night: NightOptions, **options: Any) -> None:
     """Parse what is new or changed under raw/."""
     with _recorded("ingest", night) as run:
-        report = _ingest(run.data, run, **options)
+        report = _ingest(run, **options)
         if as_json:
-            _print_json(report.to_json())
+            print_json(report.to_json())
 
 
 @command("shisaku index --rebuild")
@@ -159,19 +156,17 @@ def index(
     named = "index --rollback" if rollback else "index --rebuild" if rebuild else "index"
     with _recorded(named, night) as run:
         if rollback:
-            from index.generation import read_manifest, roll_back
+            from index.generation import roll_back, rollback_lines
 
             was, now = roll_back(run.data)
             run.record.generation = now.name
-            held = read_manifest(now)
-            what = f"{len(held.documents)} documents, {held.passages} passages"
-            say(f"index: {now.name} answers in the place of {was.name}; {what}")
-            say("  the next update or index goes forward again, from there")
+            for line in rollback_lines(was, now):
+                say(line)
             found = {"answers": now.name, "before": was.name}
         else:
-            found = _index(run.data, run, full=rebuild, keep=keep, jobs=jobs).to_json()
+            found = _index(run, full=rebuild, keep=keep, jobs=jobs).to_json()
         if as_json:
-            _print_json(found)
+            print_json(found)
 
 
 @command("shisaku update --data /srv/shisaku --wait 600 --known-ok")
@@ -184,103 +179,53 @@ def update(as_json: bool, fetching: bool, keep: int, night: NightOptions, **opti
     from index.health import passages_of
 
     with _recorded("update", night) as run:
-        fetched = _fetch(run.data, run) if fetching else None
-        taken = _ingest(run.data, run, **options)
-        report = _index(run.data, run, full=False, keep=keep, jobs=options["jobs"])
+        fetched = _fetch(run) if fetching else None
+        taken = _ingest(run, **options)
+        report = _index(run, full=False, keep=keep, jobs=options["jobs"])
         stale = {item.document for item in taken.problems if item.stale}
         run.record.passages["failed"] = passages_of(run.data, stale)
         if fetched:
             run.record.passages["withdrawn"] = passages_of(run.data, fetched.withdrawn())
         if as_json:
             first = {"fetch": fetched.to_json()} if fetched else {}
-            _print_json(first | {"ingest": taken.to_json(), "index": report.to_json()})
+            print_json(first | {"ingest": taken.to_json(), "index": report.to_json()})
 
 
 # --- giving back -------------------------------------------------------------------------------
 
 
-def _print_json(value: Any) -> None:
-    from index.export import dumps
-
-    click.echo(dumps(value, indent=2))
-
-
 def _searcher(*, rolled: bool = True) -> "Searcher":
     from index.search import Searcher
 
-    return Searcher(data_directory(), _counted_as, _known(), rolled=rolled)
+    return Searcher(data_directory(), _asks("counted_as"), _known(), rolled=rolled)
 
 
-@cache
-def _counted_as(name: str) -> tuple[str, ...]:
-    """Give a ministry's name and those above it whose filter finds it: a bureau's ministry."""
-    from ingest.registry import registry
+def _asks(question: str) -> Callable[[str], Any]:
+    """Give a question to the registry, which is loaded when it is asked."""
 
-    found = [name]
-    while (body := registry().body(found[-1])) and body.parent:
-        if name not in registry().rollup(body.parent):
-            break
-        found.append(body.parent)
-    return tuple(found)
+    def ask(word: str) -> Any:
+        from ingest.registry import registry
+
+        return getattr(registry(), question)(word)
+
+    return ask
 
 
 def _known() -> "Registry":
     from index.names import Registry
 
-    return Registry(_ministry, _plan, _plan_key)
+    return Registry(_asks("resolve"), _asks("resolve_plan"), _asks("plan_key"))
 
 
-def _ministry(text: str) -> str | None:
-    from ingest.registry import registry
+def _asked(searcher: "Searcher", **asked: Any) -> "Request":
+    from index.selection import asked_for
 
-    return registry().resolve(text)
-
-
-def _plan(text: str) -> str | None:
-    from ingest.registry import registry
-
-    return registry().resolve_plan(text)
-
-
-def _plan_key(text: str) -> str:
-    from ingest.registry.plans import plan_key
-
-    return plan_key(text)
-
-
-def _asked(
-    searcher: "Searcher",
-    query: tuple[str, ...],
-    unit: Any,
-    exact: bool,
-    words: bool,
-    parts: str | None,
-    **filters: Any,
-) -> "Request":
-    """Give what the options of `query_options` ask for."""
-    from index.match import MatchOptions
-    from index.names import resolve_filters
-    from index.selection import Request
-
-    return Request(
-        " ".join(query) if query else None,
-        resolve_filters(searcher, _known(), **filters),
-        unit,
-        MatchOptions(exact=exact, words_only=words, text_only=parts == "text"),
-    )
+    return asked_for(searcher, _known(), **asked)
 
 
 @command("shisaku search '人身取引 (被害者 OR 保護) -旅券' --ministry 警察庁 --year 2009..2014")
 @query_options
-@click.option("--limit", type=click.IntRange(0), default=10, help="Hits to show; default: 10.")
-@click.option("--offset", type=click.IntRange(0), default=0, help="Hits to pass over first.")
-@click.option(
-    "--sort",
-    type=click.Choice(["relevance", "date"]),
-    default="relevance",
-    help="By score, or the newest first.",
-)
-@click.option("--facets", "with_facets", is_flag=True, help="Show counts after the hits.")
+@search_options
 @json_option
 @data_option()
 def search(
@@ -299,20 +244,14 @@ def search(
             request, limit=limit, offset=offset, sort=sort, with_facets=as_json or with_facets
         )
     if as_json:
-        _print_json(results_json(request, results, offset, limit))
+        print_json(results_json(request, results, offset, limit))
     else:
         print_results(request, results, offset, with_facets=with_facets)
 
 
 @command("shisaku facets 人身取引 --by ministry --by year")
 @query_options
-@click.option(
-    "--by",
-    multiple=True,
-    type=click.Choice(FACETS),
-    help="One facet alone; two give a table of both.",
-)
-@click.option("--format", "form", type=click.Choice(["csv", "json"]), help="Print CSV or JSON.")
+@facet_options
 @json_option
 @data_option()
 def facets(by: tuple[str, ...], form: str | None, as_json: bool, **asked: Any) -> None:
@@ -325,29 +264,14 @@ def facets(by: tuple[str, ...], form: str | None, as_json: bool, **asked: Any) -
         request = _asked(searcher, **asked)
         found = searcher.select(request)
         if as_json or form == "json":
-            _print_json(facets_json(searcher, request, found, by))
+            print_json(facets_json(searcher, request, found, by))
         else:
             print_counts(searcher, request, found, by, as_csv=form == "csv")
 
 
 @command("shisaku export 人身取引 --ministry 警察庁 --format csv --bom -o npa.csv")
 @query_options
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["json", "jsonl", "csv", "bibtex", "csl-json"]),
-    help="Default: by the suffix of FILE, else json.",
-)
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Write to FILE, which appears whole or not at all; a header beside it.",
-)
-@click.option("--bom", is_flag=True, help="Begin CSV with a byte order mark, as Excel wants it.")
-@click.option("--guard", is_flag=True, help="Put ' before CSV cells that Excel would calculate.")
-@click.option("--cite", is_flag=True, help="Add a citation in Japanese style to each record.")
+@export_options
 @data_option()
 def export(
     form: str | None, output: Path | None, bom: bool, guard: bool, cite: bool, **asked: Any
@@ -391,7 +315,7 @@ def aliases(word: str | None, as_json: bool) -> None:
 
     with _searcher() as searcher:
         if as_json:
-            _print_json(aliases_json(searcher, word))
+            print_json(aliases_json(searcher, word))
         else:
             print_aliases(searcher, word)
 
@@ -408,15 +332,13 @@ def show(key: str, as_json: bool) -> None:
     with _searcher() as searcher:
         found = find(searcher, data, key)
     if as_json:
-        _print_json(found)
+        print_json(found)
     else:
         print_found(found)
 
 
 @command("shisaku docs --json")
-@click.option(
-    "--ledger", is_flag=True, help="Where each document's visible characters went, lost ones too."
-)
+@click.option("--ledger", is_flag=True, help="Where each document's visible characters went.")
 @json_option
 @data_option()
 def docs(ledger: bool, as_json: bool) -> None:
@@ -425,13 +347,12 @@ def docs(ledger: bool, as_json: bool) -> None:
 
     listing = list_documents(data_directory())
     if as_json:
-        _print_json(listing.to_json(ledger=ledger))
+        print_json(listing.to_json(ledger=ledger))
     else:
         from index.display import Display
 
         display = Display()
-        show_them = display.ledger if ledger else display.documents
-        show_them(listing)
+        (display.ledger if ledger else display.documents)(listing)
     for file, reason in listing.unreadable:
         say(f"{one_line(file)}: {one_line(reason)}")
 
@@ -451,7 +372,7 @@ def runs(limit: int, as_json: bool) -> None:
 
     found = list(islice(newest_first(data_directory()), limit))
     if as_json:
-        _print_json([record.to_json() for record in found])
+        print_json([record.to_json() for record in found])
     else:
         for record in found:
             click.echo(one_line(record.row()))
@@ -470,7 +391,7 @@ def status(max_age: float | None, check: bool, as_json: bool) -> None:
     data = data_directory()
     found = survey(data, IndexState(**vars(index_health(data, thorough=check))), max_age)
     if as_json:
-        _print_json(found.to_json())
+        print_json(found.to_json())
     else:
         for line in found.lines():
             click.echo(one_line(line))

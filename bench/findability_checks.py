@@ -21,11 +21,12 @@ import msgspec
 
 from bench.findability_draw import Drawn, hostile, words
 from bench.findability_rows import Row
-from bench.findability_tool import Counts, Record, Tool, Unit, counted_as, run
+from bench.findability_tool import Counts, Record, Tool, Unit, run
 from index import build
 from index.filters import Filters
 from index.records import decode_document
 from ingest.model import Document, ShisakuError
+from ingest.registry import registry
 
 FACETS = ("ministry", "plan", "plan_series", "year", "kind", "status", "document")
 """What must be counted."""
@@ -96,7 +97,7 @@ def _values(record: Record, facet: str) -> set[Any]:
     """Give the values of a facet that a passage has."""
     if facet == "ministry":
         return {above for name in (*record["ministries"], *record["actors"])
-                for above in counted_as(name)}  # fmt: skip
+                for above in registry().counted_as(name)}  # fmt: skip
     value = record[facet]
     return set() if value is None else {value}
 

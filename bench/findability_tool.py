@@ -12,7 +12,6 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -78,23 +77,12 @@ def _state(parsed: Path) -> str:
     return hashlib.sha256("\n".join(seen).encode()).hexdigest()
 
 
-@cache
-def counted_as(name: str) -> tuple[str, ...]:
-    """Give a ministry's name and those whose count it is part of: a bureau's ministry."""
-    found = [name]
-    while (body := registry().body(found[-1])) and body.parent:
-        if name not in registry().rollup(body.parent):
-            break
-        found.append(body.parent)
-    return tuple(found)
-
-
 class Tool:
     """The library over one data directory."""
 
     def __init__(self, data: Path) -> None:
         self.data = data
-        self.searcher = Searcher(data, counted_as)
+        self.searcher = Searcher(data, registry().counted_as)
 
     def close(self) -> None:
         """Let go of the index."""

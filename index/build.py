@@ -61,6 +61,8 @@ class IndexReport:
     """Passages added, changed (the same id, another record) and removed."""
     problems: tuple[tuple[str, str], ...] = ()
     """File under parsed/ and the reason why it was not indexed, in this run or an earlier one."""
+    data: Path = Path("data")
+    """Its data directory, for remedies."""
 
     def to_json(self) -> dict[str, Any]:
         """Give the report as JSON would have it; no clock, so equal runs report equally."""
@@ -79,24 +81,32 @@ class IndexReport:
             "problems": [{"file": file, "reason": reason} for file, reason in self.problems],
         }
 
+    def counts(self) -> dict[str, int]:
+        """Give what the record of the run counts by document."""
+        counts = {"added": self.new, "changed": self.changed, "removed": self.gone}
+        return counts | {"failed": len(self.problems)}
 
-def report_lines(report: IndexReport, data: Path) -> list[str]:
-    """Give a report in lines for people: what was done, then what is worth a look."""
-    found = []
-    if report.damage:
-        found.append(f"index: {one_line(report.damage)}; built anew from parsed/")
-    held = f"{report.documents} documents, {report.passages} passages"
-    if report.written:
-        found.append(
-            f"index: {report.new} new, {report.changed} changed, {report.unchanged} unchanged, "
-            f"{report.gone} gone; {held}"
-        )
-    else:
-        found.append(f"index: nothing changed; {held}")
-    for file, reason in report.problems:
-        again = to_type("ingest --force", data)
-        found.append(f"  {one_line(file)}: {one_line(reason)}\n  type: {again}")
-    return found
+    def faults(self) -> list[tuple[str, str]]:
+        """Give place and code of everything at which someone should look."""
+        return [(file, "parsed") for file, _ in self.problems]
+
+    def lines(self) -> list[str]:
+        """Give the report in lines for people: what was done, then what is worth a look."""
+        found = []
+        if self.damage:
+            found.append(f"index: {one_line(self.damage)}; built anew from parsed/")
+        held = f"{self.documents} documents, {self.passages} passages"
+        if self.written:
+            found.append(
+                f"index: {self.new} new, {self.changed} changed, {self.unchanged} unchanged, "
+                f"{self.gone} gone; {held}"
+            )
+        else:
+            found.append(f"index: nothing changed; {held}")
+        for file, reason in self.problems:
+            again = to_type("ingest --force", self.data)
+            found.append(f"  {one_line(file)}: {one_line(reason)}\n  type: {again}")
+        return found
 
 
 def parsed_files(data: Path) -> dict[str, Path]:
@@ -161,7 +171,7 @@ def _build(
     last, old, harm = (None, None, "") if full else _usable(data)
     plan = _plan(data, files, old)
     if old is not None and not plan.todo and not plan.gone:
-        return replace(_report(old, old, plan), generation=last.name if last else "")
+        return replace(_report(old, old, plan), data=data, generation=last.name if last else "")
     generation = next_directory(data)
     try:
         manifest, passages = _write(generation, last, old, plan, progress, jobs)
@@ -171,7 +181,9 @@ def _build(
         shutil.rmtree(generation, ignore_errors=True)
         raise
     report = _report(manifest, old, plan)
-    return replace(report, damage=harm, changes=passages, generation=generation.name)
+    return replace(
+        report, data=data, damage=harm, changes=passages, generation=generation.name
+    )
 
 
 @dataclass(frozen=True)

@@ -291,3 +291,13 @@ def roll_back(data: Path) -> tuple[Path, Path]:
             _point_to(path)
             return now or directory / POINTER, path
     raise NoIndexError("there is no earlier generation of the index to return to", rebuild(data))
+
+
+def rollback_lines(was: Path, now: Path) -> list[str]:
+    """Give what a rollback did in lines for people."""
+    held = read_manifest(now)
+    what = f"{len(held.documents)} documents, {held.passages} passages"
+    return [
+        f"index: {now.name} answers in the place of {was.name}; {what}",
+        "  the next update or index goes forward again, from there",
+    ]

@@ -1,7 +1,7 @@
 """What was asked for, and what it selects: the numbers of units, in document order, and counts."""
 
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from index.facets import Counts, Cross, Tally
 from index.filters import Filters
 from index.match import Matches, MatchOptions
+from index.names import Registry, resolve_filters
 from index.opened import OpenIndex, Record
 from index.syntax import Node
 from index.units import Lifted, Unit, UnitName, runs
@@ -37,6 +38,31 @@ class Request:
             },
             "filters": self.filters.to_json(),
         }
+
+
+def asked_for(
+    opened: OpenIndex,
+    registry: Registry,
+    *,
+    query: Sequence[str],
+    unit: UnitName,
+    exact: bool,
+    words: bool,
+    parts: str | None,
+    **filters: Any,
+) -> Request:
+    """Give the request that the options of a query make (`index.options.query_options`).
+
+    Raises:
+        FilterError: neither the registry nor the index knows a name.
+
+    """
+    return Request(
+        " ".join(query) if query else None,
+        resolve_filters(opened, registry, **filters),
+        unit,
+        MatchOptions(exact=exact, words_only=words, text_only=parts == "text"),
+    )
 
 
 @dataclass(frozen=True)

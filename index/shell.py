@@ -1,4 +1,4 @@
-"""What every command shares: errors as messages, --data, years, progress.
+"""What every command shares: errors as messages, --data, --json, progress.
 
 The one place that turns errors into sentences and exit codes; nothing that a user can cause ends in
 a traceback. It is apart from cli.py so that the commands there can be read as a list.
@@ -13,16 +13,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, TextIO, TypeVar, get_args
+from typing import Any, TextIO, TypeVar
 
 import click
 
-from index.generation import KEPT
 from index.terminal import clean, escape, one_line, to_type
 from ingest.disk.failures import disk_error
-from ingest.model import Kind, ShisakuError, Status
+from ingest.model import ShisakuError
 
-UnitName = Literal["passage", "measure"]
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -50,6 +48,13 @@ def say(text: str, level: str = "info") -> None:
         _give_up(sys.stderr)
 
 
+def print_json(value: Any) -> None:
+    """Print a value as JSON, to standard output."""
+    from index.export import dumps
+
+    click.echo(dumps(value, indent=2))
+
+
 def _logs_json() -> bool:
     context = click.get_current_context(silent=True)
     return bool(context and (context.find_root().obj or {}).get("log") == "json")
@@ -67,15 +72,6 @@ log_option = click.option(
     callback=_remember_log,
     help="json: one object a line on standard error.",
 )
-keep_option = click.option(
-    "--keep",
-    type=click.IntRange(1),
-    default=KEPT,
-    metavar="N",
-    help=f"Generations of the index to keep; default: {KEPT}.",
-)
-
-
 def _flush() -> None:
     if sys.stdout is not None:  # None where the caller has closed it
         sys.stdout.flush()
@@ -168,100 +164,6 @@ def data_directory() -> Path:
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-
-
-def _years(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> Any:
-    from ingest.text.dates import parse_years
-
-    spans = []
-    for value in values:
-        span = parse_years(value)
-        if span is None:
-            raise click.BadParameter(f"{value!r} is no year; try 2011, 2009..2014, 平成23, H23")
-        if param.name == "year" and "年度" in value:
-            raise click.BadParameter(f"{value} is a fiscal year; type: --fiscal-year {value}")
-        spans.append(span)
-    return tuple(spans)
-
-
-class Named(click.Choice[str]):
-    """Kinds or states by their names, or by what people call them (フォローアップ, ◎)."""
-
-    def __init__(self, what: Literal["kind", "status"], names: tuple[str, ...]) -> None:
-        super().__init__(names)
-        self.what = what
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Give the name that is meant, as a field of a query reads it."""
-        from index.names import named
-
-        return super().convert(named(self.what, value) or value, param, ctx)
-
-
-jobs_option = click.option(
-    "--jobs", type=click.IntRange(min=1), help="Processes; default: all cores."
-)
-
-
-def ingest_options(command: F) -> F:
-    """Add what governs an ingest."""
-    options = [
-        jobs_option,
-        click.option("--force", is_flag=True, help="Parse unchanged files again too."),
-        click.option(
-            "--allow-removal", is_flag=True, help="Go on though most of the documents would go."
-        ),
-        click.option(
-            "--timeout", type=click.FloatRange(min=1), default=120.0, show_default=True,
-            help="Seconds for one file; then it is reported, and the others go on.",
-        ),
-        click.option(
-            "--memory", "memory_mb", type=click.IntRange(min=128), default=1024, show_default=True,
-            help="MB of memory for one file.",
-        ),
-    ]  # fmt: skip
-    for option in reversed(options):
-        command = option(command)
-    return command
-
-
-def query_options(command: F) -> F:
-    """Add QUERY, the filters, each of which repeats, and what is searched how."""
-    year = "Calendar year: 2011, 2009..2014, 平成23, H23, 令和5."
-    options = [
-        click.argument("query", nargs=-1),
-        click.option("--ministry", multiple=True, help="Ministry or agency: 警察庁, NPA, …"),
-        click.option("--plan", multiple=True, help="Plan or series of plans."),
-        click.option("--year", multiple=True, callback=_years, help=year),
-        click.option("--fiscal-year", multiple=True, callback=_years, help="Likewise, 年度."),
-        click.option(
-            "--kind", multiple=True, type=Named("kind", get_args(Kind)), help="Kind of document."
-        ),
-        click.option(
-            "--status",
-            multiple=True,
-            type=Named("status", get_args(Status)),
-            help="◎ or ○ in a follow-up.",
-        ),
-        click.option("--document", multiple=True, metavar="ID", help="Document id."),
-        click.option(
-            "--unit",
-            type=click.Choice(get_args(UnitName)),
-            default="passage",
-            help="What is searched, counted and given: passages, or whole measures.",
-        ),
-        click.option("--exact", is_flag=True, help="Search no synonyms and abbreviations."),
-        click.option("--words", is_flag=True, help="Leave out what stands inside other words."),
-        click.option(
-            "--in",
-            "parts",
-            type=click.Choice(["text"]),
-            help="text: headings and measure titles do not count.",
-        ),
-    ]
-    for option in reversed(options):
-        command = option(command)
-    return command
 
 
 @contextmanager

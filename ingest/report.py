@@ -52,6 +52,11 @@ class IngestReport:
         found["problems"] = [item.to_json() for item in [*self.problems, *self.warnings]]
         return found
 
+    def counts(self) -> dict[str, int]:
+        """Give what the record of the run counts by document."""
+        counts = {"added": self.new, "changed": self.changed, "removed": self.gone}
+        return counts | {"failed": self.failed}
+
     def faults(self) -> list[tuple[str, str]]:
         """Give place and code of everything at which someone should look."""
         found = [item for item in [*self.problems, *self.warnings] if item.problem.rings]

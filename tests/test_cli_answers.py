@@ -14,9 +14,10 @@ import pytest
 from click.testing import CliRunner, Result
 from referencing import Registry, Resource
 
-from cli import FACETS, main
+from cli import main
 from index.build import build_index
 from index.facets import OWN_FILTER
+from index.options import FACETS
 from index.records import FIELDS
 from index.units import MEASURE_FIELDS
 

@@ -56,6 +56,10 @@ class Registry:
         """Give `name` and its bureaus and organs, not its agencies; see `Bodies.rollup`."""
         return self._bodies.rollup(name)
 
+    def counted_as(self, name: str) -> tuple[str, ...]:
+        """Give `name` and the bodies above it whose filter finds it: a bureau's ministry."""
+        return _counted_as(name)
+
     def publisher_of(self, texts: Sequence[str]) -> str | None:
         """Give who issued the document with these cover lines; see `Bodies.publisher_of`."""
         return self._bodies.publisher_of(texts)
@@ -120,6 +124,12 @@ class Registry:
 
         return plans.resolve_plan(text)
 
+    def plan_key(self, text: str) -> str:
+        """Give what the spellings of one plan have in common; see `plans.plan_key`."""
+        from ingest.registry import plans
+
+        return plans.plan_key(text)
+
     def kind_of(
         self,
         title: str,
@@ -141,6 +151,16 @@ def _version() -> str:
     folder = files("ingest.registry")
     names = ("kinds.toml", "ministries.toml", "plans.toml", "publications.toml")
     return sha256(b"\0".join(folder.joinpath(name).read_bytes() for name in names)).hexdigest()[:12]
+
+
+@cache
+def _counted_as(name: str) -> tuple[str, ...]:
+    found = [name]
+    while (body := registry().body(found[-1])) and body.parent:
+        if name not in registry().rollup(body.parent):
+            break
+        found.append(body.parent)
+    return tuple(found)
 
 
 @cache
