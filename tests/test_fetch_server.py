@@ -100,6 +100,8 @@ FAULTS: list[tuple[str, Reply, str, int]] = [
      raw(OK + b"Transfer-Encoding: chunked\r\n\r\n200\r\n%PDF-1"), "broken", 3),
     ("cut off between chunks",
      raw(OK + b"Transfer-Encoding: chunked\r\n\r\n5\r\n%PDF-\r\n"), "broken", 3),
+    ("a chunk of less than nothing",
+     raw(OK + b"Transfer-Encoding: chunked\r\n\r\n-5\r\n%PDF-"), "broken", 3),
     ("a length too small", raw(OK + b"Content-Length: 100\r\n\r\n" + WHOLE), "broken", 3),
     ("no length, and cut off", raw(OK + b"\r\n" + WHOLE[:300]), "broken", 3),
     ("a negative length", raw(OK + b"Content-Length: -1\r\n\r\n" + WHOLE[:300]), "broken", 3),

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http.client import HTTPException
 from typing import Protocol
 
 from urllib3 import BaseHTTPResponse, HTTPConnectionPool, Timeout
@@ -298,7 +299,8 @@ def _translated(guard: Guard, seconds: float) -> Iterator[None]:
     """Turn what urllib3 raises into failures; a connection cut by the guard was too slow."""
     try:
         yield
-    except (FetchFailure, HTTPError, OSError) as error:
+    except (FetchFailure, HTTPError, HTTPException, OSError, ValueError) as error:
+        # ValueError: http.client takes a chunk of -5 bytes at its word and asks for as many.
         if not guard.expired:
             raise _failure(error) from error
     if guard.expired:
@@ -307,7 +309,7 @@ def _translated(guard: Guard, seconds: float) -> Iterator[None]:
         raise FetchFailure(url_problem("slow", f"{seconds:g}"), unreachable=True)
 
 
-def _failure(error: FetchFailure | HTTPError | OSError) -> FetchFailure:
+def _failure(error: Exception) -> FetchFailure:
     if isinstance(error, FetchFailure):
         return error
     cause = error.args[0] if error.args else None
@@ -318,7 +320,8 @@ def _failure(error: FetchFailure | HTTPError | OSError) -> FetchFailure:
         return FetchFailure(url_problem("connect", _words(error)), again=True, unreachable=True)
     if isinstance(error, ReadTimeoutError | TimeoutError):
         return FetchFailure(url_problem("timeout"), again=True, unreachable=True)
-    code = "broken" if isinstance(error, ProtocolError) else "connect"
+    broken = isinstance(error, ProtocolError | HTTPException | ValueError)
+    code = "broken" if broken else "connect"
     return FetchFailure(url_problem(code, _words(error)), again=True)
 
 
