@@ -386,10 +386,10 @@ def runs(limit: int, as_json: bool) -> None:
 def status(max_age: float | None, check: bool, as_json: bool) -> None:
     """Say whether all is well; exit code 1 where it is not."""
     from index.health import index_health
-    from ingest.status import IndexState, survey
+    from ingest.status import survey
 
     data = data_directory()
-    found = survey(data, IndexState(**vars(index_health(data, thorough=check))), max_age)
+    found = survey(data, index_health(data, thorough=check), max_age)
     if as_json:
         print_json(found.to_json())
     else:

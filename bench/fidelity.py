@@ -13,16 +13,12 @@ from functools import partial
 from bench import rows
 from bench.corpus import HERE, ROOT, corpus_hash
 from bench.rows import Limits, Measured
-from bench.table import aligned, write_between_marks
+from bench.table import OTHER_CORPUS, aligned, write_between_marks
 
 DOCS = HERE.parent / "docs/fidelity.md"
 FLOORS = HERE / "floors.toml"
 COPIES = 300
 _MISSING = "The corpus of real documents is not here: {}. Set $SHISAKU_CORPUS to its directory."
-_OTHER = (
-    "The floors were pinned on another corpus ({}…, here {}…). Look at every row, then write the "
-    "new hash into bench/floors.toml."
-)
 _SHOWN = 160
 
 Row = Callable[[], Measured]
@@ -111,7 +107,7 @@ def main() -> None:
         write_table(measured)
     found = corpus_hash()
     if found != pinned:
-        print(_OTHER.format(pinned[:12], found[:12]), file=sys.stderr)
+        print(OTHER_CORPUS.format(pinned[:12], found[:12]), file=sys.stderr)
     sys.exit(found != pinned or not all(row.good for row in measured))
 
 

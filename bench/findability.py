@@ -19,9 +19,8 @@ from bench import findability_rows as rows
 from bench.corpus import HERE, ROOT, corpus_hash
 from bench.findability_draw import hostile, substrings
 from bench.findability_peers import Text, makers
-from bench.findability_rows import Row
 from bench.findability_tool import Tool, indexed, parsed_corpus
-from bench.table import aligned, write_between_marks
+from bench.table import OTHER_CORPUS, Row, aligned, write_between_marks
 from ingest.model import ShisakuError
 
 DOCS = HERE.parent / "docs/findability.md"
@@ -30,10 +29,6 @@ HELD_OUT = HERE / "heldout"
 SUBSTRINGS, QUESTIONS, STRANGE, AGAIN, CHANGES, SAMPLE = 2000, 500, 2000, 200, 50, 50
 ROWS = ("literal", "variants", "queries", "facets", "hostile", "rebuilt", "command")
 _MISSING = "The corpus of real documents is not here: {}. Set $SHISAKU_CORPUS to its directory."
-_OTHER = (
-    "The floors were pinned on another corpus ({}…, here {}…). Look at every row, then write the "
-    "new hash into bench/floors.toml."
-)
 _SHOWN = 160
 
 
@@ -181,7 +176,7 @@ def main() -> None:
         write_between_marks(DOCS, lines)
     found = corpus_hash()
     if found != pinned:
-        print(_OTHER.format(pinned[:12], found[:12]), file=sys.stderr)
+        print(OTHER_CORPUS.format(pinned[:12], found[:12]), file=sys.stderr)
     sys.exit(found != pinned or not all(row.good for row in measured))
 
 

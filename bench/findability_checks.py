@@ -20,8 +20,8 @@ from unittest.mock import patch
 import msgspec
 
 from bench.findability_draw import Drawn, hostile, words
-from bench.findability_rows import Row
 from bench.findability_tool import Counts, Record, Tool, Unit, run
+from bench.table import Row
 from index import build
 from index.filters import Filters
 from index.records import decode_document

@@ -18,6 +18,7 @@ from bench.corpus import key
 from bench.findability_draw import Drawn, contains, folded
 from bench.findability_peers import Peer, Text
 from bench.findability_tool import Record, Tool, indexed, invoke, texts_of
+from bench.table import Row
 from ingest.model import Document, Passage, ShisakuError, Source
 
 CARRIER = "関係省庁は、{}に関する資料を公表した。"
@@ -26,19 +27,6 @@ _SENTENCE = 30  # characters; a longer comment names no kind
 _RANKS = 10
 
 Peers = Mapping[str, Peer | None]
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row: the value against its floor, what the peers reach, and what is wrong."""
-
-    name: str
-    value: str
-    must: str
-    good: bool
-    failures: tuple[str, ...] = ()
-    peers: tuple[str, ...] = ()
-    """In the order of the columns; empty where there is nothing to compare."""
 
 
 def texts_for_peers(records: Sequence[Record]) -> list[Text]:

@@ -17,8 +17,8 @@ from pathlib import Path
 
 from bench import resilience_disk as disk
 from bench import resilience_rows as rows
-from bench.resilience_tool import ROOT, Row
-from bench.table import aligned, write_between_marks
+from bench.resilience_tool import ROOT
+from bench.table import Row, aligned, write_between_marks
 
 DOCS = ROOT / "docs/resilience.md"
 FLOORS = ROOT / "bench/floors.toml"

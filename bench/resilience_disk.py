@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.resilience_tool import Place, Row, Site, run, sentence, versions
+from bench.resilience_tool import Place, Site, run, sentence, versions
+from bench.table import Row
 from index.generation import current
 
 LIMITS = (0, 500, 1_000, 2_000, 3_000, 5_000, 8_000, 12_000, 20_000, 30_000, 60_000, 90_000)

@@ -16,7 +16,6 @@ from bench.resilience_tool import (
     COMMAND,
     ROOT,
     Place,
-    Row,
     Site,
     answers,
     environment,
@@ -24,6 +23,7 @@ from bench.resilience_tool import (
     sentence,
     versions,
 )
+from bench.table import Row
 from index.build import build_index
 from index.generation import current
 

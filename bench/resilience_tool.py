@@ -28,17 +28,6 @@ Versions = dict[int, int]
 """Version by document."""
 
 
-@dataclass(frozen=True)
-class Row:
-    """A line of the table: what was done, what came out, whether that is as it must be."""
-
-    name: str
-    value: str
-    must: str
-    good: bool
-    failures: tuple[str, ...] = ()
-
-
 def content(document: int, version: int) -> bytes:
     """Give a web page that says which document and version it is."""
     texts = [f"文書{document}は第{version}版です。", *paragraphs(f"{document} {version}", 6)]

@@ -2,10 +2,28 @@
 
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 _BEGIN = "<!-- table -->\n"
 _END = "<!-- end of table -->"
+OTHER_CORPUS = (
+    "The floors were pinned on another corpus ({}…, here {}…). Look at every row, then write the "
+    "new hash into bench/floors.toml."
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A measured value against its floor, with what is wrong, and what the peers reach."""
+
+    name: str
+    value: str
+    must: str
+    good: bool
+    failures: tuple[str, ...] = ()
+    peers: tuple[str, ...] = ()
+    """In the order of the columns; empty where there is nothing to compare."""
 
 
 def width(text: str) -> int:

@@ -9,7 +9,7 @@ from msgspec import UNSET, UnsetType
 
 from index.build import parsed_files
 from index.records import UnreadableDocumentError, stated_year
-from ingest.model import Box, Kind, Parsed, Problem, Source
+from ingest.model import Box, Kind, Parsed, PlaceProblem, Problem, Source
 
 LEDGER_TOTALS = ("visible", "passages", "headings", "lost", "invented", "repeated")
 """What a ledger counts beside the kinds of furniture."""
@@ -74,18 +74,6 @@ class DocumentHead(Parsed, msgspec.Struct, frozen=True):
         } | account
 
 
-class PlaceProblem(msgspec.Struct, frozen=True):
-    """What the last ingest found wrong with a place under raw/ that is no document."""
-
-    source: str
-    problem: Problem
-
-    def to_json(self) -> dict[str, Any]:
-        """Give the entry of `docs --json`."""
-        words: dict[str, Any] = msgspec.to_builtins(self.problem)
-        return {"source": self.source} | words
-
-
 @dataclass(frozen=True)
 class Listing:
     """The documents in the order of their ids, and what is wrong beside them.
@@ -103,13 +91,8 @@ class Listing:
         return {
             "documents": [head.to_json(ledger=ledger) for head in self.documents],
             "problems": [
-                *(place.to_json() for place in self.places),
-                *(
-                    PlaceProblem(
-                        file, Problem("parsed", reason, UnreadableDocumentError.remedy)
-                    ).to_json()
-                    for file, reason in self.unreadable
-                ),
+                {"source": place.source} | msgspec.to_builtins(place.problem)
+                for place in [*self.places, *map(_damaged, self.unreadable)]
             ],
         }
 
@@ -131,6 +114,11 @@ def list_documents(data: Path) -> Listing:
         except UnreadableDocumentError as error:
             unreadable.append((f"parsed/{name}.json", str(error)))
     return Listing(tuple(heads), tuple(unreadable), _places(data))
+
+
+def _damaged(file: tuple[str, str]) -> PlaceProblem:
+    place, reason = file
+    return PlaceProblem(place, Problem("parsed", reason, UnreadableDocumentError.remedy))
 
 
 def _places(data: Path) -> tuple[PlaceProblem, ...]:

@@ -4,7 +4,6 @@ Nothing of Whoosh is loaded and nothing is written; a full check reads the segme
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
 
 from index.build import digests, parsed_files, seen_files
@@ -16,18 +15,7 @@ from index.generation import (
     read_manifest,
 )
 from index.schema import index_version
-
-
-@dataclass(frozen=True)
-class Health:
-    """The generation that answers, what it holds, what is wrong, how far parsed/ is ahead."""
-
-    generation: str = ""
-    documents: int = 0
-    passages: int = 0
-    fault: str = ""
-    behind: int = 0
-    """Files under parsed/ that are new, changed or gone since it was made."""
+from ingest.model import IndexState
 
 
 def passages_of(data: Path, documents: Collection[str]) -> int:
@@ -40,18 +28,18 @@ def passages_of(data: Path, documents: Collection[str]) -> int:
     return sum(entry.passages for entry in held if entry)
 
 
-def index_health(data: Path, *, thorough: bool = False) -> Health:
+def index_health(data: Path, *, thorough: bool = False) -> IndexState:
     """Look at the index of `data`; `thorough` compares the content of its files with its hashes."""
     try:
         generation = current(data)
         if generation is None:
-            return Health(fault="there is no index yet")
+            return IndexState(fault="there is no index yet")
         manifest = read_manifest(generation)
         harm = damage(generation, manifest, thorough=thorough)
     except BrokenIndexError as error:
-        return Health(fault=str(error))
+        return IndexState(fault=str(error))
     except OSError as error:
-        return Health(fault=f"{error.filename or data}: {error.strerror or error}")
+        return IndexState(fault=f"{error.filename or data}: {error.strerror or error}")
     if harm:
         harm = f"{generation} is damaged: {harm}"
     elif manifest.version != index_version():
@@ -60,6 +48,6 @@ def index_health(data: Path, *, thorough: bool = False) -> Health:
     try:
         found = digests(data, parsed_files(data))
     except NoIndexError as error:
-        return Health(generation.name, fault=str(error))
+        return IndexState(generation.name, fault=str(error))
     behind = sum(seen.get(name) != found.get(name) for name in seen.keys() | found.keys())
-    return Health(generation.name, len(manifest.documents), manifest.passages, harm, behind)
+    return IndexState(generation.name, len(manifest.documents), manifest.passages, harm, behind)

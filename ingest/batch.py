@@ -17,13 +17,12 @@ from msgspec import UNSET
 from ingest.discover import Discovery, FoundDocument, FoundFile, discover
 from ingest.disk.failures import disk_error
 from ingest.disk.lock import locked
-from ingest.model import Document, Origin, Problem, ShisakuError, Source
+from ingest.model import Document, Origin, PlaceProblem, Problem, ShisakuError, Source
 from ingest.origin import wanted, with_origin
 from ingest.pool import parse_all
 from ingest.report import IngestReport, Reported
 from ingest.store import (
     Header,
-    PlaceProblem,
     Store,
     encode,
     remembered_headers,

@@ -374,3 +374,26 @@ class Document(Parsed):
     """Entries of the contents page: all, in the body, found there as headings on their page."""
     listed: Mapping[str, str] | UnsetType = UNSET
     """Fields that the document does not state and the list of sources does, in its words."""
+
+
+# --- what both sides of the seam say about a data directory ------------------------------------
+
+
+@dataclass(frozen=True)
+class PlaceProblem:
+    """What is wrong with a place that is no document: a link, a directory, a name."""
+
+    source: str
+    problem: Problem
+
+
+@dataclass(frozen=True)
+class IndexState:
+    """The generation that answers, its passages, what is wrong with it, what it does not hold."""
+
+    generation: str = ""
+    documents: int = 0
+    passages: int = 0
+    fault: str = ""
+    behind: int = 0
+    """Files under parsed/ that are new, changed or gone since it was made."""

@@ -15,24 +15,13 @@ from typing import Any
 
 from ingest.disk.files import walk
 from ingest.disk.lock import holder, is_held
+from ingest.model import IndexState
 from ingest.runs import DONE, Record, newest_first
 from ingest.store import Store, remembered_headers
 
 LOW_SPACE = 0.05
 """A part of the disk below which it is nearly full: an index is built beside the old one."""
 WRITERS = ("update", "ingest", "index", "index --rebuild")
-
-
-@dataclass(frozen=True)
-class IndexState:
-    """The generation that answers, its passages, what is wrong with it, what it does not hold."""
-
-    generation: str = ""
-    documents: int = 0
-    passages: int = 0
-    fault: str = ""
-    behind: int = 0
-    """Files under parsed/ that are new, changed or gone since it was made."""
 
 
 @dataclass

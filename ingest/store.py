@@ -19,7 +19,7 @@ from msgspec import UNSET, UnsetType
 from ingest.disk.files import TEMPORARY, walk
 from ingest.disk.files import write_atomically as write_atomically
 from ingest.disk.remembered import Remembered
-from ingest.model import Document, Parsed, Problem, Source
+from ingest.model import Document, Parsed, PlaceProblem, Problem, Source
 
 _SUFFIX = ".json"
 _NAME_MAX = 255
@@ -46,13 +46,6 @@ class Header(Parsed, msgspec.Struct, frozen=True):
     def bytes_seen(self) -> str:
         """Hash of the file that was last tried: of the broken one where the document is stale."""
         return str(self.parser.get("broken_sha256", self.sha256))
-
-
-class PlaceProblem(msgspec.Struct, frozen=True):
-    """What is wrong with a place under raw/ that is no document: a link, a directory, a name."""
-
-    source: str
-    problem: Problem
 
 
 def write_places(data: Path, places: Sequence[PlaceProblem]) -> None:

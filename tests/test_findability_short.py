@@ -15,7 +15,7 @@ from bench.findability import HELD_OUT, Peers, lines_of, load_floors
 from bench.findability_draw import contains, doubled, folded, hostile, quoted, substrings
 from bench.findability_peers import Fts5, lemmas, surfaces
 from bench.findability_tool import Counts, Record, Tool, Unit, indexed
-from bench.table import aligned, write_between_marks
+from bench.table import Row, aligned, write_between_marks
 from index.build import build_index
 from index.filters import Filters
 from ingest.batch import run_ingest
@@ -54,7 +54,7 @@ def records(tool: Tool) -> list[Record]:
     return tool.export(None)
 
 
-def good(*found: rows.Row) -> None:
+def good(*found: Row) -> None:
     for row in found:
         assert row.good, (row.name, row.value, row.failures[:5])
         assert not row.failures
@@ -255,8 +255,8 @@ def test_the_other_engines_find_what_their_tokens_hold() -> None:
 
 
 def test_the_table_has_a_column_for_each_engine(tmp_path: Path) -> None:
-    row = rows.Row("recall", "1.0000", "≥ 1", True, (), ("0.9",))
-    lines = lines_of([row, rows.Row("計", "1 differ", "equal", False)], ["FTS5"])
+    row = Row("recall", "1.0000", "≥ 1", True, (), ("0.9",))
+    lines = lines_of([row, Row("計", "1 differ", "equal", False)], ["FTS5"])
     assert aligned(lines).splitlines() == [
         "measure  measured  must reach         FTS5",
         "------------------------------------------",

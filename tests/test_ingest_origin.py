@@ -14,11 +14,11 @@ from intake import Data
 from msgspec import UNSET
 
 from ingest.disk import remembered
-from ingest.model import Origin, Source, Withdrawn
+from ingest.model import IndexState, Origin, Source, Withdrawn
 from ingest.origin import with_origin
 from ingest.pool import parse_all
 from ingest.sidecar import Sidecar, encode_sidecar, read_origin, sidecar_path
-from ingest.status import IndexState, survey
+from ingest.status import survey
 from ingest.store import decode, encode
 
 URL = "https://www.example.go.jp/a.pdf"

@@ -7,7 +7,8 @@ import pytest
 
 from bench import resilience_disk, resilience_rows, resilience_tool
 from bench.resilience import load_floors
-from bench.resilience_tool import Place, Row, Site, content
+from bench.resilience_tool import Place, Site, content
+from bench.table import Row
 
 
 def _hold(*rows: Row) -> None:
