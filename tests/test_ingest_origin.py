@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import web
 from factories import document
 from hypothesis import given
 from hypothesis import strategies as st
@@ -273,3 +274,19 @@ def test_what_a_document_says_of_its_origin_is_read_back(data: Data) -> None:
     assert json.loads(raw)["sources"][0]["withdrawn"] == {"since": GONE.since, "why": "gone"}
     again = decode(raw)
     assert again == made and encode(again) == raw
+
+
+def test_from_the_site_to_the_record(tmp_path: Path) -> None:
+    data = Data(tmp_path)
+    with web.serving() as site:
+        site.routes["/index.html"] = web.document(web.html("a.html"))
+        site.routes["/a.html"] = web.document(web.html(words="施策"))
+        for status in (200, 404):
+            if status == 404:
+                site.routes["/a.html"] = web.reply(404)
+            site.fetch(tmp_path, include=("*/a.html",))
+            data.run()
+            [key] = data.ids()
+            found = data.read(key)
+            assert (found.sources[0].url, found.publisher) == (site.url("/a.html"), "警察庁")
+            assert (found.withdrawn is not None) == (status == 404)
