@@ -23,7 +23,7 @@ from index.match import Match, Matcher, Matches, MatchOptions, Pattern
 from index.names import NOBODY, FilterError, Registry, resolve_field
 from index.opened import CountedAs, OpenIndex, Record
 from index.query import parse_query
-from index.selection import Facets, Request, Results, Selection
+from index.selection import Facets, Request, Results, Selection, uncollected
 from index.syntax import Field, Node, Parsed
 from index.units import Lifted, Measures, Passages, Unit, UnitName
 
@@ -104,6 +104,10 @@ class Searcher(OpenIndex):
         return self._select(request, None if query is None else parse_query(query, self._resolves))
 
     def _select(self, request: Request, parsed: Parsed | None) -> Selection:
+        with uncollected():
+            return self._selected(request, parsed)
+
+    def _selected(self, request: Request, parsed: Parsed | None) -> Selection:
         unit, filters = self._unit(request.unit), request.filters
         lifted = Lifted(unit) if isinstance(unit, Measures) else None
         matches = None
