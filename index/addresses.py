@@ -1,6 +1,6 @@
 """Where each term stands, as numbers that sort and subtract: how postings are kept on disk.
 
-Whoosh spends ten times the analysis on making, sorting and reading back its postings one by one. A
+Whoosh spends several times the analysis on making, sorting and reading back postings one by one. A
 field has here one row of *addresses* for each of its terms: the passage's number shifted left, plus
 the position in it. A phrase is then an intersection of rows, each moved back by its place, and
 nothing is ever decoded posting by posting. The file is one of a Whoosh segment's: it is written,
