@@ -401,6 +401,76 @@ def test_dead_pages_on_the_way_are_told_but_do_not_ring(site: Site, tmp_path: Pa
     assert codes(report) == ["dead_links"] and not report.rings
 
 
+@pytest.mark.parametrize("status", [404, 410])
+@pytest.mark.parametrize("include", [("*.pdf",), ("*.pdf", "*/one/")])
+def test_a_followed_page_that_is_gone_for_a_night_withdraws_nothing_else(
+    site: Site, tmp_path: Path, status: int, include: tuple[str, ...]
+) -> None:
+    deep: dict[str, Any] = {"depth": 2, "min": 2, "include": include}
+    pages = len(include) - 1  # documents that are such pages too
+    relink(site, "one/", "b.pdf")
+    site.routes["/one/"] = document(html("two/", words="本文"))
+    site.routes["/one/two/"] = document(html("/a.pdf"))
+    assert results(site.fetch(tmp_path, **deep)) == {"added": 2 + pages}
+    there, site.routes["/one/"] = site.routes["/one/"], reply(status)
+    for _ in range(2):  # what it led to is known the second night too
+        report = site.fetch(tmp_path, **deep)
+        assert codes(report) == ([] if pages else ["dead_links"]) and not report.rings
+        assert results(report) == {"unchanged": 2} | ({"withdrawn": 1} if pages else {})
+        assert sidecar(tmp_path, "a").withdrawn is None
+    site.routes["/one/"] = there
+    assert results(site.fetch(tmp_path, **deep)) == (
+        {"unchanged": 2} | ({"returned": 1} if pages else {})
+    )
+    # Once no page leads to it, what is only found through it is unlinked.
+    site.routes["/one/"] = reply(status)
+    relink(site, "b.pdf")
+    report = site.fetch(tmp_path, **(deep | {"min": 1}))
+    assert results(report) == {"unchanged": 1, "withdrawn": 1 + pages}
+    mark = sidecar(tmp_path, "a").withdrawn
+    assert mark and mark.why == "unlinked"
+
+
+def test_what_a_page_that_is_gone_led_to_goes_by_its_own_answer(
+    site: Site, tmp_path: Path
+) -> None:
+    relink(site, "one/", "b.pdf")
+    site.routes["/one/"] = document(html("/a.pdf"))
+    site.fetch(tmp_path, depth=1)
+    site.routes["/one/"] = site.routes["/a.pdf"] = reply(404)
+    assert results(site.fetch(tmp_path, depth=1)) == {"withdrawn": 1, "unchanged": 1}
+    mark = sidecar(tmp_path, "a").withdrawn
+    assert mark and mark.why == "gone"
+
+
+@pytest.mark.parametrize("between", [None, "/index.html", "/one/"])
+def test_a_page_that_is_gone_and_forgotten_withdraws_nothing(
+    site: Site, tmp_path: Path, between: str | None
+) -> None:
+    relink(site, "one/", "b.pdf")
+    site.routes["/one/"] = document(html("/a.pdf"))
+    site.fetch(tmp_path, depth=1)
+    (tmp_path / "runs" / "fetch-state.json").unlink()
+    if between:  # the first night after the loss sees even less
+        there, site.routes[between] = site.routes[between], reply(403)
+        assert site.fetch(tmp_path, depth=1).rings
+        site.routes[between] = there
+    there, site.routes["/one/"] = site.routes["/one/"], reply(404)
+    for _ in range(2):
+        assert results(site.fetch(tmp_path, depth=1)) == {"unchanged": 1}
+    site.routes["/one/"] = there
+    assert results(site.fetch(tmp_path, depth=1)) == {"unchanged": 2}
+    site.routes["/one/"] = document(html(), etag="empty")
+    assert results(site.fetch(tmp_path, depth=1)) == {"unchanged": 1, "withdrawn": 1}
+
+
+def test_a_page_that_never_was_there_hinders_no_withdrawal(site: Site, tmp_path: Path) -> None:
+    for links in (("a.pdf", "b.pdf", "dead/"), ("b.pdf", "dead/", "dead/too/")):
+        relink(site, *links)
+        report = site.fetch(tmp_path, depth=1)
+    assert results(report) == {"unchanged": 1, "withdrawn": 1}
+
+
 def test_wanted_links_to_other_hosts_are_told(site: Site, tmp_path: Path) -> None:
     relink(site, "a.pdf", "https://other.example.com/x.pdf", "https://other.example.com/y.html")
     report = site.fetch(tmp_path)

@@ -27,6 +27,8 @@ class Seen(msgspec.Struct, frozen=True, omit_defaults=True):
     """Canonical URLs; None where nobody looked for links."""
     failure: str = ""
     """Code of the problem of the last run; "" where it went well."""
+    lost: bool = False
+    """Whether it may have led to files that are kept, but was not read since the memory went."""
 
 
 class _File(msgspec.Struct):

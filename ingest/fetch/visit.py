@@ -2,7 +2,7 @@
 
 Pages nearer to the watched ones come first, so that a link is met at its smallest depth. A document
 counts as no longer linked only where every page could be read: one index page that fails must not
-withdraw what it leads to.
+withdraw what it leads to. A followed page that is gone is taken at its last word.
 """
 
 import hashlib
@@ -68,6 +68,9 @@ class Visit:
         self._elsewhere: dict[str, None] = {}
         self._dead: list[str] = []
         self._pages = 0
+        forgot = not self.before or any(seen.lost for seen in self.before.values())
+        self._lost = forgot and bool(self.keeper.all())
+        """Whether files may have come from pages of which nothing is remembered."""
 
     def run(self) -> None:
         """Ask for every URL of the source, then compare with what is kept."""
@@ -126,12 +129,7 @@ class Visit:
                 self.keeper.take(url, answer, self.now()) if taken else self.keeper.settle(url),
             )
         if look:
-            links = self.after[url].links or ()
-            if len(links) > _MAX_LINKS:
-                self._complete = False  # what is beyond has not been seen, but may be there
-                self._warn("too_many_links", _MAX_LINKS, url)
-            for link in links[:_MAX_LINKS]:
-                self._meet(link, self._level[url] or 0)
+            self._follow(url, self.after[url].links or ())
 
     def _validators(self, url: str, *, wanted: bool, look: bool) -> Validators | None:
         seen, kept = self.before.get(url), self.keeper.get(url)
@@ -160,6 +158,24 @@ class Visit:
             self._fail(url, url_problem("not_found", f"status {answer.status}"))
         else:
             self._dead.append(url)
+        if self._level[url]:
+            self._recall(url)
+
+    def _recall(self, url: str) -> None:
+        """Ask for what a page that is gone led to when it was read: that may still be there.
+
+        A page that is missing for one night must not take with it what it links to. One that was
+        never read led to nothing, unless the memory of it was lost.
+        """
+        seen = self.after[url] = self.after.get(url) or self._seen(url)
+        if seen.links is not None:
+            self._follow(url, seen.links)
+        elif seen.lost:
+            self._complete = False
+
+    def _seen(self, url: str) -> Seen:
+        """Give what is remembered of a URL, or that nothing is."""
+        return self.before.get(url) or Seen(lost=self._lost and self._level[url] is not None)
 
     def _withdraw(self, url: str, why: str) -> None:
         new = self.keeper.withdraw(url, why, self.now())
@@ -168,7 +184,7 @@ class Visit:
         self._tell(url, "withdrawn", new=new)
 
     def _fail(self, url: str, problem: Problem) -> None:
-        seen = self.before.get(url, Seen())
+        seen = self._seen(url)
         self.after[url] = replace(seen, failure=problem.code)
         self._tell(url, "failed", problem, new=seen.failure != problem.code)
 
@@ -197,6 +213,13 @@ class Visit:
         )
 
     # --- links -------------------------------------------------------------------------------
+
+    def _follow(self, url: str, links: tuple[str, ...]) -> None:
+        if len(links) > _MAX_LINKS:
+            self._complete = False  # what is beyond has not been seen, but may be there
+            self._warn("too_many_links", _MAX_LINKS, url)
+        for link in links[:_MAX_LINKS]:
+            self._meet(link, self._level[url] or 0)
 
     def _meet(self, link: str, level: int) -> None:
         wanted = self.source.wants(link)
