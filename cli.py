@@ -71,7 +71,7 @@ def command(example: str) -> Callable[[F], Any]:
 
 def _staged(run: "Run", stage: str, work: Callable[..., R], **options: Any) -> R:
     """Do a part of a run: under its name, with a bar, and with its report told and noted."""
-    with run.stage(stage), progress_bar(stage) as progress:
+    with run.stage(stage, options.get("names", ())), progress_bar(stage) as progress:
         report = work(run.data, progress=progress, **options)
     for line in report.lines():
         say(line)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from ingest.disk.files import write_atomically
 from ingest.disk.lock import holder, is_held
@@ -33,7 +34,9 @@ class Fault(msgspec.Struct, frozen=True):
     place: str
     code: str
     new: bool = False
-    """Whether the last run of that stage did not find the same."""
+    """Whether the last run of that stage (for that source) did not find the same."""
+    source: str | UnsetType = UNSET
+    """The source that was asked; only of what a fetch found."""
 
 
 class Stage(msgspec.Struct):
@@ -41,6 +44,8 @@ class Stage(msgspec.Struct):
 
     seconds: float = 0.0
     problems: list[Fault] = []
+    only: list[str] | UnsetType = UNSET
+    """Sources that were asked by name; unset where all were, and where none is asked."""
 
 
 class Record(msgspec.Struct):
@@ -115,22 +120,30 @@ class Run:
             self.path = _claim(self.data / "runs", now, _encode(self.record))
 
     @contextlib.contextmanager
-    def stage(self, name: str) -> Iterator[Stage]:
-        """Time a part of the run."""
-        stage = self.record.stages[name] = Stage()
+    def stage(self, name: str, only: Iterable[str] = ()) -> Iterator[Stage]:
+        """Time a part of the run; `only` are the sources that it asks, where it leaves others."""
+        stage = self.record.stages[name] = Stage(only=sorted(set(only)) or UNSET)
         began = time.monotonic()
         try:
             yield stage
         finally:
             stage.seconds = round(time.monotonic() - began, 3)
 
-    def note(self, name: str, faults: Iterable[tuple[str, str]]) -> None:
-        """Write down what a stage found wrong, as places and codes, and which of it is new."""
-        known = known_faults(self.data, name)
-        self.record.stages[name].problems = [
-            Fault(place, code, new=(place, code) not in known)
-            for place, code in sorted(set(faults))
-        ]
+    def note(self, name: str, faults: Iterable[tuple[str, str] | tuple[str, str, str]]) -> None:
+        """Write down what a stage found wrong, and which of it is new.
+
+        A fault is a place and a code; of a fetch also the source, each of which is compared with
+        the last run that asked it, so that a run over one source neither hides nor renews others.
+        """
+        known: dict[str, set[tuple[str, str]]] = {}
+        noted = []
+        for place, code, *rest in sorted(set(faults)):
+            source = rest[0] if rest else ""
+            if source not in known:
+                known[source] = known_faults(self.data, name, source)
+            new = (place, code) not in known[source]
+            noted.append(Fault(place, code, new=new, source=source or UNSET))
+        self.record.stages[name].problems = noted
 
     def end(self, exit_code: int, error: str = "") -> None:
         """Write the record for good, and remove the oldest."""
@@ -202,9 +215,19 @@ def newest_first(data: Path) -> Iterator[Record]:
         yield record
 
 
-def known_faults(data: Path, stage: str) -> set[tuple[str, str]]:
-    """Give what the last run with that stage that came to its end found wrong."""
+def known_faults(data: Path, stage: str, source: str = "") -> set[tuple[str, str]]:
+    """Give what the last run with that stage that came to its end found wrong.
+
+    Of a fetch: the last run that asked `source`, and what it found there.
+    """
     for record in newest_first(data):
-        if record.exit_code in DONE and stage in record.stages:
-            return {(fault.place, fault.code) for fault in record.stages[stage].problems}
+        if record.exit_code not in DONE or (found := record.stages.get(stage)) is None:
+            continue
+        if found.only is UNSET or source in found.only:
+            return {
+                (fault.place, fault.code)
+                for fault in found.problems
+                # Where the source was not written down, the place has to do.
+                if fault.source is UNSET or fault.source == source
+            }
     return set()

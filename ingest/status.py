@@ -16,7 +16,7 @@ from typing import Any
 from ingest.disk.files import walk
 from ingest.disk.lock import holder, is_held
 from ingest.model import IndexState
-from ingest.runs import DONE, Record, newest_first
+from ingest.runs import DONE, Record, Stage, newest_first
 from ingest.store import Store, remembered_headers
 
 LOW_SPACE = 0.05
@@ -173,20 +173,33 @@ def _last_run(data: Path, status: Status, max_age: float | None) -> None:
 
 
 def _last_fetch(data: Path, status: Status) -> None:
-    """Look at the last run of `fetch` alone, as it is where units of their own fetch and parse."""
+    """Look at the last run of `fetch` alone, as it is where units of their own fetch and parse.
+
+    Of every source counts the last run that asked it, back to the last that asked all.
+    """
+    new = 0
+    asked: set[str] = set()
     for record in newest_first(data):
         if record.command != "fetch" or (record.exit_code is None and status.working):
             continue
         if record.exit_code == 5:
             continue
+        stage = record.stages.get("fetch", Stage())
+        only = set(stage.only or ())
+        if only and only <= asked:
+            continue
         if record.exit_code not in DONE:
             status.faults.append(f"the fetch of {record.started} failed: {record.error}")
-        elif record.new_problems:
-            status.faults.append(
-                f"{record.new_problems} problems of the last fetch are new; "
-                f"type: shisaku runs --json --data {quote(str(data))}"
-            )
-        return
+        else:
+            new += sum(fault.new for fault in stage.problems if fault.source not in asked)
+        asked |= only
+        if not only:
+            break
+    if new:
+        status.faults.append(
+            f"{new} problems of the last fetch are new; "
+            f"type: shisaku runs --json --data {quote(str(data))}"
+        )
 
 
 def _size(held: int) -> str:

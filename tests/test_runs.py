@@ -294,6 +294,70 @@ def test_what_is_not_well_is_told(data: Path, harm: Any, says: str) -> None:
     assert says in done.stdout
 
 
+def _fetched(data: Path, faults: list[tuple[str, str]], *only: str, code: int = 3) -> list[bool]:
+    """Record a fetch that found something; give what of it was new, in the order of places."""
+    record = Run(data, "fetch")
+    with record.stage("fetch", only):
+        pass
+    record.note("fetch", [(place, "status", source) for place, source in faults])
+    record.end(code, "the disk is full" if code == 1 else "")
+    return [fault.new for fault in record.record.stages["fetch"].problems]
+
+
+def test_a_fetch_of_one_source_says_nothing_of_the_others(data: Path) -> None:
+    said = "problems of the last fetch are new"
+    both = [("https://a/", "a"), ("https://b/", "b")]
+    assert _fetched(data, both) == [True, True]
+    assert _fetched(data, both[1:], "b") == [False]
+    # That of b is known by now, that of a is as new as it was.
+    done = run("status", "--data", data)
+    assert f"1 {said}" in done.stdout and done.exit_code == 1
+    assert records(data)[0]["stages"]["fetch"]["only"] == ["b"]
+    assert "only" not in records(data)[1]["stages"]["fetch"]
+    assert _fetched(data, both) == [False, False]
+    assert run("status", "--data", data).exit_code == 0
+    # What b no longer found is new there when it comes back, and only there.
+    assert _fetched(data, [], "b", code=0) == []
+    assert _fetched(data, both) == [False, True]
+    assert f"1 {said}" in run("status", "--data", data).stdout
+
+
+def test_one_address_can_fail_for_two_sources(data: Path) -> None:
+    assert _fetched(data, [("https://a/", "a")]) == [True]
+    assert _fetched(data, [("https://a/", "a"), ("https://a/", "b")]) == [False, True]
+
+
+def test_a_fetch_of_one_source_hides_no_fetch_that_failed(data: Path) -> None:
+    _fetched(data, [], code=1)
+    _fetched(data, [], "b", code=0)
+    done = run("status", "--data", data)
+    assert "failed: the disk is full" in done.stdout and done.exit_code == 1
+    _fetched(data, [], code=0)
+    _fetched(data, [], "b", code=1)
+    assert "failed: the disk is full" in run("status", "--data", data).stdout
+    _fetched(data, [], "b", "c", code=0)  # b was asked again, and well
+    assert run("status", "--data", data).exit_code == 0
+
+
+def test_an_older_record_knows_no_sources(data: Path) -> None:
+    _fetch_found(data)
+    assert _fetched(data, [("https://www.npa.go.jp/a.pdf", "npa")], "npa") == [False]
+    assert run("status", "--data", data).exit_code == 1  # of others it may have found more
+
+
+def test_the_sources_asked_by_name_are_written_down(tmp_path: Path) -> None:
+    listed = tmp_path / "sources.toml"
+    entry = '[[source]]\nname="{0}"\npublisher="x"\npages=["http://127.0.0.1:9/"]\nhosts=["127.0.0.1:9"]\n'
+    listed.write_text(entry.format("a") + entry.format("b"))
+    for names in (["a"], []):
+        options = [word for name in names for word in ("--source", name)]
+        assert run("fetch", "--data", tmp_path, "--known-ok", *options).exit_code == 3
+    full, part = (record["stages"]["fetch"] for record in records(tmp_path))
+    assert part["only"] == ["a"] and "only" not in full
+    assert {fault["source"]: fault["new"] for fault in full["problems"]} == {"a": False, "b": True}
+    assert run("fetch", "--data", tmp_path, "--known-ok").exit_code == 0
+
+
 def test_a_clock_that_was_ahead_hides_no_known_failure(data: Path) -> None:
     _hidden(data)
     put(data, "bad.pdf", "")

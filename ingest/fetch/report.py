@@ -81,11 +81,14 @@ class FetchReport:
         wrong = any(problem.failed for source in self.sources for problem in source.problems)
         return wrong or bool(self.failed)
 
-    def faults(self) -> list[tuple[str, str]]:
-        """Give place (URL or source) and code of everything at which someone should look."""
-        found = [(item.url, item.problem.code) for item in self.failed if item.problem]
+    def faults(self) -> list[tuple[str, str, str]]:
+        """Give place (URL or source), code and source of everything at which to look."""
+        found = [
+            (item.url, item.problem.code, item.source) for item in self.failed if item.problem
+        ]
         for source in self.sources:
-            found += [(source.name, problem.code) for problem in source.problems if problem.failed]
+            name = source.name
+            found += [(name, problem.code, name) for problem in source.problems if problem.failed]
         return found
 
     def withdrawn(self) -> set[str]:
