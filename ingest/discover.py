@@ -9,7 +9,6 @@ Links: a link to a file is followed where it stays inside raw/; one that leads o
 or to nothing is reported and left alone, so that no loop and no foreign file can get in.
 """
 
-import contextlib
 import hashlib
 import os
 import stat
@@ -22,7 +21,7 @@ from types import MappingProxyType
 from ingest.disk.files import is_utf8
 from ingest.disk.remembered import Remembered
 from ingest.model import Origin, Problem
-from ingest.problems import name_not_utf8, unreadable_file
+from ingest.problems import damaged_sidecar, name_not_utf8, unreadable_file
 from ingest.sidecar import SIDECAR_SUFFIX, is_sidecar, read_origin
 
 SUFFIXES = {".pdf": "pdf", ".html": "html", ".htm": "html", ".xhtml": "html"}
@@ -76,7 +75,8 @@ class Discovery:
     documents: tuple[FoundDocument, ...]
     ignored: int = 0
     problems: tuple[tuple[str, Problem], ...] = ()
-    """By name under raw/: directories that cannot be read, links, names that clash or are bytes."""
+    """By name under raw/: directories and sidecars that cannot be read, links, names that clash or
+    are bytes."""
     unseen: tuple[str, ...] = ()
     """Names that could not be looked at: they, or what is below them, may be there or not."""
 
@@ -250,8 +250,14 @@ def _hashed(scan: _Scan, cache: Path, force: bool) -> list[FoundFile]:
     for name, path in sorted(scan.files.items()):
         origin = None
         if sidecar := scan.sidecars.get(name + SIDECAR_SUFFIX):
-            with contextlib.suppress(OSError):
+            why, there = "", True
+            try:
                 origin = origins.get(name, sidecar, read_origin)
+            except OSError as error:
+                why = error.strerror or str(error)
+                there = not isinstance(error, FileNotFoundError)  # deleted just now, by hand
+            if origin is None and there:
+                scan.problems.append((name + SIDECAR_SUFFIX, damaged_sidecar(name, why)))
         try:
             size, digest = memory.get(name, path, _hash)
             found.append(FoundFile(name, path, size, digest, origin=origin))

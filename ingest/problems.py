@@ -5,6 +5,8 @@ on, so that one bad file never stops the others. English sentences with a short 
 analyst reads them in `shisaku docs`.
 """
 
+from shlex import quote
+
 from ingest.model import Problem, ShisakuError
 
 
@@ -178,6 +180,25 @@ def unreadable_file(detail: str) -> Problem:
         "unreadable",
         f"The file cannot be opened: {detail} (ファイルを開けません).",
         "Check its permissions and the disk, then run `shisaku ingest` again.",
+    )
+
+
+def damaged_sidecar(name: str, detail: str = "") -> Problem:
+    """Give the warning that the sidecar of the file `name` under raw/ tells nothing.
+
+    `detail` is the system's word where it cannot be opened. No source's name is known here: it is
+    that of the folder into which `shisaku fetch` puts what it fetched.
+    """
+    what = f"cannot be opened: {detail}" if detail else "is damaged"
+    folder, slash, _ = name.partition("/")
+    again = f"Try `shisaku fetch --source {quote(folder)}`, then `shisaku ingest`; if it stays so, "
+    rest = f"put it back from a backup or delete it: `rm -- {quote(f'raw/{name}.source.json')}`."
+    return Problem(
+        "sidecar",
+        f"The sidecar {what}; until it is whole, the document has no address, publisher or plan "
+        "but those that it states itself (出典情報のファイルを読めません).",
+        again + rest if slash else rest[0].upper() + rest[1:],
+        failed=False,
     )
 
 

@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from hypothesis import strategies as st
 from intake import Data
 from msgspec import UNSET
 
+from index.documents import list_documents
 from ingest.disk import remembered
 from ingest.model import IndexState, Origin, Source, Withdrawn
 from ingest.origin import with_origin
@@ -186,6 +189,61 @@ def test_a_damaged_sidecar_is_as_none(data: Data, content: bytes) -> None:
     place.unlink()
     place.mkdir()
     assert data.run().written == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [
+        ("npa/a.pdf", ["fetch", "--source", "npa"]),
+        ("odd name/a b.pdf", ["fetch", "--source", "odd name"]),
+        ("a.pdf", None),  # in the folder of no source
+    ],
+)
+def test_a_damaged_sidecar_is_told_every_night(
+    data: Data, name: str, command: list[str] | None
+) -> None:
+    data.put(name, "一")
+    place = tell(data, name)
+    data.run()
+    whole = place.read_bytes()
+    place.write_bytes(whole[:40])
+    for _ in range(2):
+        report = data.run()
+        [found] = report.problems
+        assert found.source == f"raw/{name}.source.json"
+        assert found.problem.code == "sidecar" and "damaged" in found.problem.reason
+        assert not report.rings and not report.failed
+        assert any(found.source in line for line in report.lines())
+        [told] = list_documents(data.root).places
+        assert (told.source, told.problem) == (found.source, found.problem)
+    typed = [shlex.split(words) for words in re.findall("`(.*?)`", found.problem.remedy)]
+    assert typed[-1] == ["rm", "--", found.source] and Path(data.root, typed[-1][-1]) == place
+    assert [words[1:] for words in typed[:-1]] == ([command, ["ingest"]] if command else [])
+    place.write_bytes(whole)
+    assert data.run().problems == [] and list_documents(data.root).places == ()
+    assert data.read(name).publisher == "警察庁"
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (PermissionError(13, "Permission denied"), ["Permission denied"]),
+        (FileNotFoundError(2, "No such file"), []),  # deleted since the directory was read
+    ],
+)
+def test_a_sidecar_that_cannot_be_opened_is_told(
+    data: Data, monkeypatch: pytest.MonkeyPatch, error: OSError, told: list[str]
+) -> None:
+    def closed(_: str) -> Origin:
+        raise error
+
+    data.put("npa/a.pdf", "一")
+    tell(data, "npa/a.pdf")
+    monkeypatch.setattr("ingest.discover.read_origin", closed)
+    report = data.run()
+    reasons = [found.problem.reason for found in report.problems]
+    assert all(word in reason for word, reason in zip(told, reasons, strict=True))
+    assert not report.rings
 
 
 def test_a_file_that_cannot_be_read_has_an_origin_too(data: Data) -> None:
