@@ -210,12 +210,21 @@ def rows_of(reader: Any) -> Rows:
 
 
 class Segments:
-    """The rows of all segments of an open Whoosh reader, with the number of each one's first."""
+    """The rows of all segments of an open Whoosh reader, with the number of each one's first.
+
+    Opening them maps a file for each; so whoever opens an index hands them on to all who read it.
+    """
 
     def __init__(self, reader: Any) -> None:
+        self._reader = reader
         self.each = [
             (rows_of(leaf), base) for leaf, base in reader.leaf_readers() if leaf.doc_count_all()
         ]
+
+    def stored(self, number: int) -> dict[str, Any]:
+        """Give what Whoosh keeps of a passage: its encoded record and what it defines."""
+        found: dict[str, Any] = self._reader.stored_fields(number)
+        return found
 
     def title(self, document: str) -> str:
         """Give the title of a document that has passages."""

@@ -11,7 +11,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -57,11 +57,11 @@ def alias_fields(text: str) -> tuple[list[str], dict[str, bytes]]:
     return list(keys), {"aliases": stored}
 
 
-def _sources(reader: Any, key: str) -> list[_Source]:
+def _sources(rows: Segments, key: str) -> list[_Source]:
     """Give the definitions in which `key` is one of the names, in the order of passages' ids."""
     found = []
-    for number in Segments(reader).numbers("defines", key):
-        fields = reader.stored_fields(number)
+    for number in rows.numbers("defines", key):
+        fields = rows.stored(number)
         record = msgspec.json.decode(fields["record"], type=_Head)
         for long, short in msgspec.json.decode(fields["aliases"]):
             if key in (search_key(long), search_key(short)):
@@ -76,9 +76,9 @@ class _Head(msgspec.Struct):
     document: str
 
 
-def entries_of(reader: Any, short: str) -> list[AliasEntry]:
+def entries_of(rows: Segments, short: str) -> list[AliasEntry]:
     """Give what the short name with the key `short` stands for, an entry for each thing."""
-    sources = [s for s in _sources(reader, short) if search_key(s.short) == short]
+    sources = [s for s in _sources(rows, short) if search_key(s.short) == short]
     latin = [source for source in sources if _is_latin(source.long)]
     # The name in English and the one in Japanese do not contradict each other.
     others = [source for source in sources if not _is_latin(source.long)]
@@ -146,12 +146,12 @@ def _is_name(short: str, long: str, documents: int) -> bool:
 _POINTING = re.compile("[本当同旧新前現]|改正|この|その")
 
 
-def entries_for(reader: Any, key: str) -> list[AliasEntry]:
+def entries_for(rows: Segments, key: str) -> list[AliasEntry]:
     """Give the entries in which the folded `key` is the short name or one of the long ones."""
-    shorts = dict.fromkeys(search_key(s.short) for s in _sources(reader, key))
+    shorts = dict.fromkeys(search_key(s.short) for s in _sources(rows, key))
     found = []
     for short in shorts:
-        for entry in entries_of(reader, short):
+        for entry in entries_of(rows, short):
             if short == key or _same_thing(key, search_key(entry.long)):
                 found.append(entry)
     return found
@@ -161,7 +161,7 @@ def _same_thing(one: str, other: str) -> bool:
     return one.endswith(other) or other.endswith(one)
 
 
-def list_aliases(reader: Any) -> Iterator[AliasEntry]:
+def list_aliases(rows: Segments) -> Iterator[AliasEntry]:
     """Yield every short name with what it stands for, in the order of the short names' keys."""
-    for key in Segments(reader).terms("defines"):
-        yield from entries_of(reader, key)
+    for key in rows.terms("defines"):
+        yield from entries_of(rows, key)

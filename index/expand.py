@@ -4,8 +4,9 @@ Asked for at query time and shown with the answer, so that nobody wonders why IO
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
+from index.addresses import Segments
 from index.aliases import AliasEntry, entries_for
 from index.folding import search_key
 from index.synonyms import synonyms
@@ -28,10 +29,10 @@ class Expansion:
 
 
 class Expander:
-    """Gives the expansions of words over one open Whoosh reader, reading only what is asked."""
+    """Gives the expansions of words over one open index, reading only what is asked."""
 
-    def __init__(self, reader: Any) -> None:
-        self._reader = reader
+    def __init__(self, rows: Segments) -> None:
+        self._rows = rows
         self._known: dict[str, tuple[Expansion, ...]] = {}
 
     def expansions(self, text: str) -> tuple[Expansion, ...]:
@@ -51,7 +52,7 @@ class Expander:
         found: dict[str, Expansion] = {}
         for word in (*synonyms(key), *other_calendar(key)):
             found[search_key(word)] = Expansion(word, "synonym", None, None)
-        for entry in entries_for(self._reader, key):
+        for entry in entries_for(self._rows, key):
             if entry.holds == "ambiguous":
                 continue
             name = entry.long if search_key(entry.short) == key else entry.short

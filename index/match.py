@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from index.addresses import Segments
 from index.expand import Expander, Expansion
@@ -110,21 +110,20 @@ class Matcher:
 
     def __init__(
         self,
-        reader: Any,
+        rows: Segments,
         lengths: Mapping[str, int],
         passages: int,
         *,
         expander: Expander | None = None,
         admit: Admit | None = None,
     ) -> None:
-        self._reader = reader
-        self._rows = Segments(reader)
+        self._rows = rows
         self._passages = passages
         self._average = {field: total / max(passages, 1) for field, total in lengths.items()}
         self._expander = expander
         self._admit = admit
-        self._shared = SharedTexts(reader)
-        self.lexicon = Lexicon([rows for rows, _ in self._rows.each])
+        self._shared = SharedTexts(rows)
+        self.lexicon = Lexicon([segment for segment, _ in rows.each])
         self._known_codes: dict[str, bytes] = {}
         self._phrases: dict[tuple[str, Phrase], Frequencies] = {}
         self._patterns: dict[tuple[Leaf, MatchOptions], tuple[Pattern, ...]] = {}

@@ -52,10 +52,10 @@ class Searcher(OpenIndex):
         super().__init__(data, counted_as, rolled=rolled)
         self._registry = registry
         self._matcher = Matcher(
-            self._reader,
+            self._rows,
             self.lengths(),
             self.manifest.passages,
-            expander=Expander(self._reader),
+            expander=Expander(self._rows),
             admit=self._admit,
         )
         self._units: dict[UnitName, Unit] = {}
@@ -172,8 +172,8 @@ class Searcher(OpenIndex):
     def aliases(self, word: str | None = None) -> Iterator[AliasEntry]:
         """Yield the names that the documents define, or those in which `word` is one of them."""
         if word is None:
-            return list_aliases(self._reader)
-        return iter(entries_for(self._reader, search_key(word)))
+            return list_aliases(self._rows)
+        return iter(entries_for(self._rows, search_key(word)))
 
     # --- answers -------------------------------------------------------------------------------
 

@@ -20,14 +20,13 @@ Numbers = frozenset[int]
 class SharedTexts:
     """Reads the texts of one open generation on demand."""
 
-    def __init__(self, reader: Any) -> None:
-        self._reader = reader
-        self._rows = Segments(reader)
+    def __init__(self, rows: Segments) -> None:
+        self._rows = rows
         self._documents: dict[str, Numbers] = {}
         self._in_measure: dict[tuple[Pattern, str], bool] = {}
 
     def _record(self, number: int) -> dict[str, Any]:
-        record: dict[str, Any] = msgspec.json.decode(self._reader.stored_fields(number)["record"])
+        record: dict[str, Any] = msgspec.json.decode(self._rows.stored(number)["record"])
         return record
 
     def of_documents(self, ids: frozenset[str] | None) -> Numbers | None:

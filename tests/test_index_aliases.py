@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from whoosh import index as whoosh_index
 
+from index.addresses import Segments
 from index.aliases import AliasEntry, alias_fields, entries_of, list_aliases
 from index.analyzer import words
 from index.expand import Expander, Expansion
@@ -57,14 +58,14 @@ def reader_over(texts: dict[str, list[str]], folder: Path) -> Any:
 
 
 @pytest.fixture(scope="module")
-def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def rows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Segments]:
     opened = reader_over(TEXTS, tmp_path_factory.mktemp("index"))
-    yield opened
+    yield Segments(opened)
     opened.close()
 
 
-def test_what_all_documents_define_alike_holds_everywhere(reader: Any) -> None:
-    assert entries_of(reader, "iom") == [
+def test_what_all_documents_define_alike_holds_everywhere(rows: Segments) -> None:
+    assert entries_of(rows, "iom") == [
         AliasEntry(
             "IOM", "国際移住機関", ("a#p-0", "b#p-0", "c#p-0"), ("a", "b", "c"), "everywhere"
         ),
@@ -75,35 +76,35 @@ def test_what_all_documents_define_alike_holds_everywhere(reader: Any) -> None:
     ]
 
 
-def test_a_name_with_its_legal_form_is_the_same_name(reader: Any) -> None:
-    (entry,) = entries_of(reader, "ipa")
+def test_a_name_with_its_legal_form_is_the_same_name(rows: Segments) -> None:
+    (entry,) = entries_of(rows, "ipa")
     assert (entry.long, entry.documents) == ("情報処理推進機構", ("b", "c"))
 
 
-def test_a_common_noun_holds_in_its_documents(reader: Any) -> None:
-    entries = entries_of(reader, "会議")
+def test_a_common_noun_holds_in_its_documents(rows: Segments) -> None:
+    entries = entries_of(rows, "会議")
     assert [(e.long, e.documents, e.holds) for e in entries] == [
         ("男女共同参画会議", ("b",), "in its documents"),
         ("自殺総合対策会議", ("a",), "in its documents"),
     ]
 
 
-def test_a_contraction_holds_everywhere(reader: Any) -> None:
-    assert [entry.holds for entry in entries_of(reader, "安保理")] == ["everywhere"]
+def test_a_contraction_holds_everywhere(rows: Segments) -> None:
+    assert [entry.holds for entry in entries_of(rows, "安保理")] == ["everywhere"]
 
 
-def test_two_letters_of_one_document_hold_there(reader: Any) -> None:
-    assert [entry.holds for entry in entries_of(reader, "eu")] == ["in its documents"]
+def test_two_letters_of_one_document_hold_there(rows: Segments) -> None:
+    assert [entry.holds for entry in entries_of(rows, "eu")] == ["in its documents"]
 
 
-def test_what_one_document_defines_twice_is_listed_but_not_expanded(reader: Any) -> None:
-    assert {entry.holds for entry in entries_of(reader, "pt")} == {"ambiguous"}
-    assert Expander(reader).expansions("PT") == ()
-    assert Expander(reader).expansions("プロトロンビン時間") == ()
+def test_what_one_document_defines_twice_is_listed_but_not_expanded(rows: Segments) -> None:
+    assert {entry.holds for entry in entries_of(rows, "pt")} == {"ambiguous"}
+    assert Expander(rows).expansions("PT") == ()
+    assert Expander(rows).expansions("プロトロンビン時間") == ()
 
 
-def test_all_short_names_are_listed_once_for_each_thing(reader: Any) -> None:
-    listed = [(search_key(entry.short), entry.long) for entry in list_aliases(reader)]
+def test_all_short_names_are_listed_once_for_each_thing(rows: Segments) -> None:
+    listed = [(search_key(entry.short), entry.long) for entry in list_aliases(rows)]
     assert len(set(listed)) == len(listed)
     assert [key for key, _ in itertools.groupby(listed, lambda pair: pair[0])] == [
         *["eu", "iom", "ipa", "pt", "会議", "安保理"]
@@ -132,8 +133,8 @@ def test_all_short_names_are_listed_once_for_each_thing(reader: Any) -> None:
         ("", []),
     ],
 )
-def test_expansions(reader: Any, text: str, expected: list[Expansion]) -> None:
-    assert list(Expander(reader).expansions(text)) == expected
+def test_expansions(rows: Segments, text: str, expected: list[Expansion]) -> None:
+    assert list(Expander(rows).expansions(text)) == expected
 
 
 def test_a_deleted_passage_defines_nothing(tmp_path: Path) -> None:
@@ -146,7 +147,7 @@ def test_a_deleted_passage_defines_nothing(tmp_path: Path) -> None:
     writer.delete(0)
     writer.commit()
     reader = store.reader()
-    assert [entry.documents for entry in list_aliases(reader)] == [("b",)]
+    assert [entry.documents for entry in list_aliases(Segments(reader))] == [("b",)]
     reader.close()
 
 

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from whoosh import index as whoosh_index
 
+from index.addresses import Segments
 from index.analyzer import FIELD_BREAK
 from index.build import build_index
 from index.expand import Expander, Expansion
@@ -62,7 +63,7 @@ class Opened:
     """A matcher with the ids and records of its passages."""
 
     def __init__(self, reader: Any, lengths: dict[str, int], passages: int) -> None:
-        self.reader, self.lengths, self.passages = reader, lengths, passages
+        self.rows, self.lengths, self.passages = Segments(reader), lengths, passages
         self.records: dict[int, dict[str, Any]] = {
             number: msgspec.json.decode(reader.stored_fields(number)["record"])
             for number in reader.all_doc_ids()
@@ -70,7 +71,7 @@ class Opened:
         self.matcher = self.make()
 
     def make(self, **options: Any) -> Matcher:
-        return Matcher(self.reader, self.lengths, self.passages, **options)
+        return Matcher(self.rows, self.lengths, self.passages, **options)
 
     def names(self, found: Matches) -> list[str]:
         ranked = sorted(found, key=lambda n: (not found[n].as_words, -found[n].score, n))
