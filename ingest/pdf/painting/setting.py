@@ -76,7 +76,7 @@ def show_strings(sheet: Sheet, state: TextState, parts: Sequence[Any], ink: Ink)
     else:
         matrix = mult_matrix(state.matrix, sheet.ctm)
         model["upright"] = matrix[0] * matrix[3] * scaling > 0 and matrix[1] * matrix[2] <= 0
-        (_down if font.vertical else _askew)(sheet, state, parts, matrix, spacing)
+        _turned(sheet, state, parts, matrix, spacing)
     if len(chars) > begin:
         sheet.last = chars[-1]
         if sheet.gathering is not None:
@@ -139,64 +139,44 @@ def _along(
     state.x = x
 
 
-def _askew(
+def _turned(
     sheet: Sheet, state: TextState, parts: Sequence[Any], matrix: Matrix, spacing: Spacing
 ) -> None:
-    """Set a line that is turned or slanted."""
-    font = state.font
-    assert font is not None
-    scaling, charspace, wordspace, unit = spacing
-    x, y = state.x, state.y
-    low = font.descent * state.size + state.rise
-    spaced = False
-    for part in parts:
-        if part.__class__ is not bytes:
-            x -= part * unit
-            spaced = True
-            continue
-        for code in font.decode(part):
-            if spaced:
-                x += charspace
-            text, width = font.chars.get(code) or font.char(code)
-            adv = width * state.size * scaling
-            box = (0, low, adv, low + state.size)
-            _place(sheet, font.vertical, matrix, (x, y), box, text, adv)
-            x += adv
-            if code == 32 and wordspace:
-                x += wordspace
-            spaced = True
-    state.x = x
-
-
-def _down(
-    sheet: Sheet, state: TextState, parts: Sequence[Any], matrix: Matrix, spacing: Spacing
-) -> None:
-    """Set a line of a vertical font."""
+    """Set a line that is turned or slanted, or one of a vertical font, which runs down."""
     font, size = state.font, state.size
     assert font is not None
     scaling, charspace, wordspace, unit = spacing
-    x, y = state.x, state.y
+    down = font.vertical
+    at = state.y if down else state.x
+    low = font.descent * size + state.rise
     spaced = False
     for part in parts:
         if part.__class__ is not bytes:
-            y -= part * unit
+            at -= part * unit
             spaced = True
             continue
         for code in font.decode(part):
             if spaced:
-                y += charspace
+                at += charspace
             text, width = font.chars.get(code) or font.char(code)
             adv = width * size * scaling
-            vx, vy = font.displacement(code)
-            vx = size * 0.5 if vx is None else vx * size * 0.001
-            vy = (1000 - vy) * size * 0.001
-            box = (-vx, vy + state.rise + adv, -vx + size, vy + state.rise)
-            _place(sheet, font.vertical, matrix, (x, y), box, text, adv)
-            y += adv
+            if down:
+                vx, vy = font.displacement(code)
+                vx = size * 0.5 if vx is None else vx * size * 0.001
+                vy = (1000 - vy) * size * 0.001
+                box = (-vx, vy + state.rise + adv, -vx + size, vy + state.rise)
+                _place(sheet, down, matrix, (state.x, at), box, text, adv)
+            else:
+                box = (0, low, adv, low + size)
+                _place(sheet, down, matrix, (at, state.y), box, text, adv)
+            at += adv
             if code == 32 and wordspace:
-                y += wordspace
+                at += wordspace
             spaced = True
-    state.y = y
+    if down:
+        state.y = at
+    else:
+        state.x = at
 
 
 def _place(
