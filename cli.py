@@ -281,6 +281,7 @@ def export(
 
     from index.answers import export_header
     from index.export import choose_format, layout_of, with_citations, write
+    from index.units import counted
 
     output = None if str(output) == "-" else output
     form, note = choose_format(form, output)
@@ -300,7 +301,7 @@ def export(
         beside = write(output, form, records, header, layout)
     if output is not None:
         also = f" (header: {beside})" if beside else ""
-        say(f"{found.total} {request.unit}s written to {output} as {form}{also}")
+        say(f"{counted(found.total, request.unit)} written to {output} as {form}{also}")
         if note:
             say(f"  {note}")
 

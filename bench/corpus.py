@@ -6,6 +6,7 @@ in memory or in a temporary folder each time.
 
 import hashlib
 import os
+import sys
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,10 @@ HERE = Path(__file__).parent
 ROOT = Path(os.environ.get("SHISAKU_CORPUS") or HERE.parent / "../shared/corpus")
 SAMPLE = HERE.parent / "data/raw/sample"
 SUFFIXES = {".pdf", ".html", ".htm", ".xhtml"}
+_OTHER_CORPUS = (
+    "The floors were pinned on another corpus ({}…, here {}…). Look at every row, then write the "
+    "new hash into bench/floors.toml."
+)
 
 
 def files(folder: str) -> Iterator[Path]:
@@ -43,6 +48,14 @@ def corpus_hash() -> str:
             name = unicodedata.normalize("NFC", path.relative_to(ROOT).as_posix())
             digest.update(f"{name}\0{_sha256(path)}\n".encode())
     return digest.hexdigest()
+
+
+def is_other_corpus(pinned: str) -> bool:
+    """Tell whether the floors were pinned on another corpus, by its hash, and say so."""
+    found = corpus_hash()
+    if found != pinned:
+        print(_OTHER_CORPUS.format(pinned[:12], found[:12]), file=sys.stderr)
+    return found != pinned
 
 
 def parse(path: Path) -> Document:

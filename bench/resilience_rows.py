@@ -21,6 +21,7 @@ from bench.resilience_tool import (
     environment,
     run,
     sentence,
+    stamps,
     versions,
 )
 from bench.table import Row
@@ -300,16 +301,9 @@ def nights(
     failures: list[str] = []
     _must(run(update), failures)
 
-    def stamps() -> dict[str, tuple[int, int]]:
-        return {
-            str(path): (path.stat().st_mtime_ns, path.stat().st_ino)
-            for name in ("raw", "parsed", "index")
-            for path in [data / name, *(data / name).rglob("*")]
-        }
-
-    before = stamps()
+    before = stamps(data)
     unchanged = _timed(update, tries[0], failures)
-    if stamps() != before:
+    if stamps(data) != before:
         failures.append("an unchanged night wrote under raw/, parsed/ or index/")
 
     def one_changed() -> None:

@@ -212,3 +212,12 @@ def sentence(done: "subprocess.CompletedProcess[str]") -> str:
     if done.returncode in (1, 5) and "shisaku " not in said.rpartition("\n  ")[2]:
         return f"no remedy that can be typed: {said[-300:]}"
     return ""
+
+
+def stamps(data: Path) -> dict[str, tuple[int, int]]:
+    """Give time and inode of all that an unchanged night must leave alone, by path."""
+    return {
+        str(path): (path.stat().st_mtime_ns, path.stat().st_ino)
+        for name in ("raw", "parsed", "index")
+        for path in [data / name, *(data / name).rglob("*")]
+    }

@@ -7,10 +7,6 @@ from pathlib import Path
 
 _BEGIN = "<!-- table -->\n"
 _END = "<!-- end of table -->"
-OTHER_CORPUS = (
-    "The floors were pinned on another corpus ({}…, here {}…). Look at every row, then write the "
-    "new hash into bench/floors.toml."
-)
 
 
 @dataclass(frozen=True)

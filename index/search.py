@@ -103,11 +103,8 @@ class Searcher(OpenIndex):
         query = request.query
         return self._select(request, None if query is None else parse_query(query, self._resolves))
 
+    @uncollected()
     def _select(self, request: Request, parsed: Parsed | None) -> Selection:
-        with uncollected():
-            return self._selected(request, parsed)
-
-    def _selected(self, request: Request, parsed: Parsed | None) -> Selection:
         unit, filters = self._unit(request.unit), request.filters
         lifted = Lifted(unit) if isinstance(unit, Measures) else None
         matches = None

@@ -31,8 +31,6 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-
-
 @dataclass(frozen=True)
 class Request:
     """What is asked for: a query (None: all that the filters admit), and how it is meant."""

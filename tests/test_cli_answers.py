@@ -6,15 +6,13 @@ import io
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 import factories
 import jsonschema
 import pytest
-from click.testing import CliRunner, Result
 from referencing import Registry, Resource
+from typed import answer, run
 
-from cli import main
 from index.build import build_index
 from index.facets import OWN_FILTER
 from index.options import FACETS
@@ -39,16 +37,6 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     factories.write_parsed(directory, *factories.corpus(), factories.shared_measure())
     build_index(directory)
     return directory
-
-
-def run(*arguments: object, env: dict[str, str] | None = None) -> Result:
-    return CliRunner(env=env).invoke(main, [str(argument) for argument in arguments])
-
-
-def answer(*arguments: object) -> Any:
-    result = run(*arguments)
-    assert result.exit_code == 0, result.stderr
-    return json.loads(result.stdout)
 
 
 # --- measures ----------------------------------------------------------------------------------

@@ -8,8 +8,8 @@ from typing import Any
 import click
 import factories
 import pytest
-from click.testing import CliRunner, Result
 from filelock import FileLock
+from typed import answer, run
 
 from cli import main
 from index.build import build_index
@@ -29,16 +29,6 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     factories.write_parsed(directory, *factories.corpus())
     build_index(directory)
     return directory
-
-
-def run(*arguments: object, env: dict[str, str] | None = None) -> Result:
-    return CliRunner(env=env).invoke(main, [str(argument) for argument in arguments])
-
-
-def answer(*arguments: object) -> Any:
-    result = run(*arguments)
-    assert result.exit_code == 0, result.stderr
-    return json.loads(result.stdout)
 
 
 # --- each command is documented ----------------------------------------------------------------

@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 from filelock import FileLock
 
+from bench.resilience_tool import stamps
 from cli import main
 from ingest.disk import remembered
 from ingest.fetch import ping as pinging
@@ -87,18 +88,11 @@ def test_names_of_records_are_unique_and_sort_by_time(tmp_path: Path) -> None:
 
 
 def test_an_unchanged_night_writes_under_runs_alone(data: Path) -> None:
-    def stamps() -> dict[str, tuple[int, int]]:
-        return {
-            str(path): (path.stat().st_mtime_ns, path.stat().st_ino)
-            for name in ("raw", "parsed", "index")
-            for path in [data / name, *(data / name).rglob("*")]
-        }
-
-    before = stamps()
+    before = stamps(data)
     done = update(data)
     assert done.exit_code == 0
     assert "update: no changes, no problems" in done.stderr
-    assert stamps() == before
+    assert stamps(data) == before
 
 
 def test_what_was_wrong_before_can_be_left_out(data: Path) -> None:
