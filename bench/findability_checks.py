@@ -25,7 +25,8 @@ from bench.table import Row
 from index import build
 from index.filters import Filters
 from index.records import decode_document
-from ingest.model import Document, ShisakuError
+from ingest.errors import ShisakuError
+from ingest.model import Document
 from ingest.registry import registry
 
 FACETS = ("ministry", "plan", "plan_series", "year", "kind", "status", "document")

@@ -9,7 +9,8 @@ from msgspec import UNSET, UnsetType
 
 from index.build import parsed_files
 from index.records import UnreadableDocumentError, stated_year
-from ingest.model import Box, Kind, Parsed, PlaceProblem, Problem, Source
+from ingest.model import Box, Parsed, PlaceProblem, Problem, Source
+from ingest.terms import Kind
 
 LEDGER_TOTALS = ("visible", "passages", "headings", "lost", "invented", "repeated")
 """What a ledger counts beside the kinds of furniture."""

@@ -20,7 +20,7 @@ import msgspec
 from index.schema import index_version
 from index.terminal import to_type
 from ingest.disk.files import TEMPORARY, sync, write_atomically
-from ingest.model import ShisakuError
+from ingest.errors import ShisakuError
 
 POINTER = "current"
 MANIFEST = "manifest.json"

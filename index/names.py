@@ -13,7 +13,8 @@ from typing import Any, get_args
 
 from index.filters import Filters
 from index.opened import OpenIndex
-from ingest.model import Kind, ShisakuError, Status
+from ingest.errors import ShisakuError
+from ingest.terms import Kind, Status
 from ingest.text.dates import parse_years
 from ingest.text.fold import fold
 

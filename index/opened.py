@@ -30,7 +30,7 @@ from index.generation import (
 from index.mapped import leave_columns_on_disk
 from index.records import Place
 from index.terminal import to_type
-from ingest.model import ShisakuError
+from ingest.errors import ShisakuError
 
 Record = dict[str, Any]
 CountedAs = Callable[[str], tuple[str, ...]]

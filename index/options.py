@@ -13,7 +13,7 @@ import click
 
 from index.generation import KEPT
 from index.shell import F
-from ingest.model import Kind, Status
+from ingest.terms import Kind, Status
 
 UnitName = Literal["passage", "measure"]
 FACETS = ("ministry", "plan", "plan_series", "year", "kind", "status", "document")

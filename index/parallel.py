@@ -19,7 +19,7 @@ from whoosh import index as whoosh_index
 
 from index.generation import BrokenIndexError, Entry
 from index.schema import passage_schema
-from ingest.model import ShisakuError
+from ingest.errors import ShisakuError
 
 Progress = Callable[[int, int, str], None]
 Indexed = tuple[dict[str, Entry], dict[str, tuple[str, str]], Any]

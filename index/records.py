@@ -11,7 +11,8 @@ from typing import Any
 
 import msgspec
 
-from ingest.model import Document, Measure, Passage, ShisakuError
+from ingest.errors import ShisakuError
+from ingest.model import Document, Measure, Passage
 
 FIELDS = (
     "id", "document", "title", "kind", "type", "plan", "plan_series", "publisher", "issued",

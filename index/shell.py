@@ -19,7 +19,7 @@ import click
 
 from index.terminal import clean, escape, one_line, to_type
 from ingest.disk.failures import disk_error
-from ingest.model import ShisakuError
+from ingest.errors import ShisakuError
 
 F = TypeVar("F", bound=Callable[..., Any])
 

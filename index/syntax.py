@@ -7,7 +7,7 @@ Leaves are what is looked up (`Term`, `Prefix`, `Fuzzy`) and what narrows (`Fiel
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ingest.model import ShisakuError
+from ingest.errors import ShisakuError
 
 Scope = Literal["", "text", "heading", "measure", "title"]
 """Where a leaf is sought: "" in text, headings and measure title; `heading` is both of the latter;

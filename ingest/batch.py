@@ -17,7 +17,8 @@ from msgspec import UNSET
 from ingest.discover import Discovery, FoundDocument, FoundFile, discover
 from ingest.disk.failures import disk_error
 from ingest.disk.lock import locked
-from ingest.model import Document, Origin, PlaceProblem, Problem, ShisakuError, Source
+from ingest.errors import ShisakuError
+from ingest.model import Document, Origin, PlaceProblem, Problem, Source
 from ingest.origin import wanted, with_origin
 from ingest.pool import parse_all
 from ingest.report import IngestReport, Reported

@@ -1,4 +1,4 @@
-"""The types that every stage takes and gives; this module imports nothing of the project.
+"""The types that every stage takes and gives; of the project it imports names only.
 
 raw file → `TextBlock`/`TableBlock` (ingest.pdf, ingest.html) → `Section`, `Measure`, `Passage`
 (ingest.structure) → `Document` (parsed JSON) → index. A result points back into its source: file,
@@ -11,29 +11,7 @@ from typing import Any, Literal
 
 from msgspec import UNSET, UnsetType
 
-Kind = Literal[
-    "plan", "follow_up", "evaluation_sheet", "meeting_record", "brochure", "report", "law",
-    "notice", "other",
-]  # fmt: skip
-PassageType = Literal[
-    "paragraph", "list_item", "status_item", "meeting", "row", "field", "heading", "footnote",
-    "caption",
-]  # fmt: skip
-Status = Literal["done", "pending"]
-
-
-class ShisakuError(Exception):
-    """Root of all errors that a user can cause; `cli.main` alone turns them into messages.
-
-    Each class owns its `exit_code` and a `remedy`, one sentence with what the user can type or do.
-    """
-
-    exit_code = 1
-    remedy = ""
-
-    def __init__(self, message: str, remedy: str = "") -> None:
-        super().__init__(message)
-        self.remedy = remedy or self.remedy
+from ingest.terms import Kind, PassageType, Status
 
 
 @dataclass(frozen=True)

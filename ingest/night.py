@@ -16,7 +16,7 @@ import click
 
 from ingest.disk.failures import disk_error
 from ingest.disk.lock import locked
-from ingest.model import ShisakuError
+from ingest.errors import ShisakuError
 from ingest.runs import KEPT, Run
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -15,7 +15,7 @@ from typing import IO
 import msgspec
 
 from ingest import problems
-from ingest.model import ShisakuError
+from ingest.errors import ShisakuError
 from ingest.worker import Job, Result, frame, unframe
 
 START_SECONDS = 120.0

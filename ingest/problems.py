@@ -7,7 +7,8 @@ analyst reads them in `shisaku docs`.
 
 from shlex import quote
 
-from ingest.model import Problem, ShisakuError
+from ingest.errors import ShisakuError
+from ingest.model import Problem
 
 
 class UnreadableError(ShisakuError):

@@ -13,7 +13,7 @@ from index.filters import Filters
 from index.names import NOBODY, FilterError, Registry, resolve_field, resolve_filters
 from index.opened import OpenIndex
 from index.records import Place
-from ingest.model import Kind, Status
+from ingest.terms import Kind, Status
 from ingest.text.fold import fold
 
 LABELS = tomllib.loads(

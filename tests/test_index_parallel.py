@@ -12,7 +12,7 @@ from index import parallel, segments
 from index.build import build_index
 from index.generation import current
 from index.search import Searcher
-from ingest.model import ShisakuError
+from ingest.errors import ShisakuError
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import errno
 from pathlib import Path
 from shlex import quote
 
-from ingest.model import ShisakuError
+from ingest.errors import ShisakuError
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _FORBIDDEN = {errno.EACCES, errno.EPERM}

@@ -16,7 +16,7 @@ from shlex import join, quote
 import msgspec
 
 from ingest.disk.files import clear_left
-from ingest.model import ShisakuError
+from ingest.errors import ShisakuError
 
 LOCK = "writer.lock"
 _HOLDER = "writer.json"  # not in the lock file, which every contender truncates

@@ -11,6 +11,7 @@ from shlex import quote
 
 from ingest.disk.failures import disk_error
 from ingest.disk.lock import locked
+from ingest.errors import ShisakuError
 from ingest.fetch.client import Client, Clock, Limits, SystemClock
 from ingest.fetch.keeper import Keeper
 from ingest.fetch.network import Network
@@ -19,7 +20,6 @@ from ingest.fetch.robots import PRODUCT, Robots
 from ingest.fetch.sources import SourceList
 from ingest.fetch.state import State
 from ingest.fetch.visit import Progress, Visit
-from ingest.model import ShisakuError
 
 
 class FetchError(ShisakuError):

@@ -13,8 +13,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from ingest.errors import ShisakuError
 from ingest.fetch.urls import canonical, host_of, is_device, matches
-from ingest.model import ShisakuError
 
 SHIPPED = Path(__file__).with_name("sources.toml")
 

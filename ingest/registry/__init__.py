@@ -10,8 +10,8 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from ingest.model import Kind
 from ingest.registry.ministries import Bodies, Body, bodies
+from ingest.terms import Kind
 
 if TYPE_CHECKING:
     from ingest.registry.lists import MinistryList

@@ -13,9 +13,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, get_args
 
-from ingest.model import Kind
 from ingest.registry.ministries import bodies
 from ingest.registry.plans import plan_of_title
+from ingest.terms import Kind
 from ingest.text.fold import fold
 
 _FIRST = 30

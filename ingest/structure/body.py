@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from itertools import takewhile
 
-from ingest.model import Block, Kind, PassageType, TableBlock, TextBlock
+from ingest.model import Block, TableBlock, TextBlock
 from ingest.registry import MinistryList, registry
 from ingest.structure.articles import (
     count_articles,
@@ -28,6 +28,7 @@ from ingest.structure.outline import (
 from ingest.structure.plan_measures import find_measures, ministries_by_paragraph, own_ministries
 from ingest.structure.rows import add_rows
 from ingest.structure.slides import Slides, page_of
+from ingest.terms import Kind, PassageType
 from ingest.text.fold import fold
 
 _WITH_MEETINGS = {"meeting_record", "other", "report"}

@@ -5,17 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from ingest.ids import measure_key, passage_key, tell_apart
-from ingest.model import (
-    Box,
-    Cell,
-    ColumnText,
-    Line,
-    Measure,
-    Passage,
-    PassageType,
-    Section,
-    TableBlock,
-)
+from ingest.model import Box, Cell, ColumnText, Line, Measure, Passage, Section, TableBlock
 from ingest.registry import MinistryList, registry
 from ingest.structure.columns import MarkedText
 from ingest.structure.grid import label_text
@@ -23,6 +13,7 @@ from ingest.structure.ledger import Ledger, missing, visible
 from ingest.structure.links import Notes, link_restated
 from ingest.structure.numbering import parse_label
 from ingest.structure.places import own_lines
+from ingest.terms import PassageType
 
 _T = TypeVar("_T")
 

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import cast
 
-from ingest.model import Status
+from ingest.terms import Status
 from ingest.text.fold import fold
 
 _RESTATED = re.compile(r"^[\s\u3000]*[（(【〔\[]再掲[）)】〕\]][\s\u3000]*")

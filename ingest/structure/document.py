@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from ingest.model import Document, Kind, RawDocument, Source, TableBlock, TextBlock
+from ingest.model import Document, RawDocument, Source, TableBlock, TextBlock
 from ingest.registry import PlanRef, registry
 from ingest.structure.acts import act_lines
 from ingest.structure.agreement import compare
@@ -17,6 +17,7 @@ from ingest.structure.measure_columns import has_measures
 from ingest.structure.meeting_tables import has_sessions
 from ingest.structure.meetings import has_meetings
 from ingest.structure.slides import find_slides
+from ingest.terms import Kind
 from ingest.text.fold import fold
 
 

@@ -8,9 +8,10 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from ingest.model import Block, Kind, TextBlock
+from ingest.model import Block, TextBlock
 from ingest.registry import MinistryList, registry
 from ingest.structure.outline import Heading, Ranks
+from ingest.terms import Kind
 
 _LABELLED = re.compile(r"[^：:。]{2,12}[：:]")
 _LEAST = 3
