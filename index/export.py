@@ -8,7 +8,6 @@ equal bytes. CSV has one line per record; lists are joined by ` | `, and what ha
 import csv
 import hashlib
 import io
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -19,16 +18,11 @@ from index.cite import bibtex, csl_json, japanese
 from index.opened import Record
 from index.output import descriptor, is_regular, replacing, standard_output
 from index.records import FIELDS
-from index.terminal import clean, escape
+from index.terminal import clean, dumps
 from index.units import MEASURE_FIELDS, UnitName
 
 BOM = "\ufeff"
 HEADER_SUFFIX = ".header.json"
-
-
-def dumps(value: Any, indent: int | None = None) -> str:
-    """Give JSON in UTF-8 without escapes, except of what a terminal would obey."""
-    return escape(json.dumps(value, ensure_ascii=False, indent=indent))
 
 
 @dataclass(frozen=True)

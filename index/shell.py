@@ -1,23 +1,21 @@
 """What every command shares: errors as messages, --data, --json, progress.
 
 The one place that turns errors into sentences and exit codes; nothing that a user can cause ends in
-a traceback. It is apart from cli.py so that the commands there can be read as a list.
+a traceback.
 """
 
-import json
 import os
-import shlex
 import sys
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from shlex import quote
 from typing import Any, TextIO, TypeVar
 
 import click
 
-from index.terminal import clean, escape, one_line, to_type
+from index.terminal import clean, dumps, one_line, to_type
 from ingest.disk.failures import disk_error
 from ingest.errors import ShisakuError
 
@@ -41,7 +39,7 @@ def say(text: str, level: str = "info") -> None:
     if _logs_json():
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         line = {"time": now, "level": level, "message": clean(text).strip()}
-        text = escape(json.dumps(line, ensure_ascii=False))
+        text = dumps(line)
     try:
         click.echo(clean(text), err=True)
     except OSError:
@@ -50,8 +48,6 @@ def say(text: str, level: str = "info") -> None:
 
 def print_json(value: Any) -> None:
     """Print a value as JSON, to standard output."""
-    from index.export import dumps
-
     click.echo(dumps(value, indent=2))
 
 
@@ -72,6 +68,8 @@ log_option = click.option(
     callback=_remember_log,
     help="json: one object a line on standard error.",
 )
+
+
 def _flush() -> None:
     if sys.stdout is not None:  # None where the caller has closed it
         sys.stdout.flush()
@@ -120,11 +118,18 @@ class Shell(click.Group):
         except Exception as error:
             if os.environ.get("SHISAKU_DEBUG"):
                 raise
-            where = traceback.extract_tb(error.__traceback__)[-1]
-            what = f"{Path(where.filename).name}:{where.lineno}: {type(error).__name__}: {error}"
+            what = f"{_place(error)}: {type(error).__name__}: {error}"
             more = "set SHISAKU_DEBUG=1 to see where it comes from"
             say(f"shisaku: internal error in {what}\n  {more}", "error")
             sys.exit(1)
+
+
+def _place(error: BaseException) -> str:
+    """Give the file and line where `error` was raised."""
+    at = error.__traceback__
+    while at and at.tb_next:
+        at = at.tb_next
+    return f"{Path(at.tb_frame.f_code.co_filename).name}:{at.tb_lineno}" if at else "?"
 
 
 def _remember_data(ctx: click.Context, _: click.Parameter, value: Path | None) -> None:
@@ -157,7 +162,7 @@ def data_directory() -> Path:
     if not found.is_dir():
         raise DataDirectoryError(
             f"there is no directory {found}",
-            f"type: mkdir -p {shlex.quote(str(found / 'raw'))}; put PDFs and web pages there; "
+            f"type: mkdir -p {quote(str(found / 'raw'))}; put PDFs and web pages there; "
             f"then: {to_type('update', found)}",
         )
     return found

@@ -1,8 +1,9 @@
 """What may reach a terminal: text of a document must never be obeyed by it."""
 
 import re
-import shlex
 from pathlib import Path
+from shlex import quote
+from typing import Any
 
 # Controls of both sets (tab and line feed apart), DEL, and the signs that turn the direction of
 # writing (marks, embeddings, overrides, isolates), with which a document could show other words
@@ -35,7 +36,7 @@ def _escaped(char: str) -> str:
 
 def to_type(command: str, data: Path) -> str:
     """Give the line that runs a command on a data directory, ready to be typed."""
-    return f"shisaku {command} --data {shlex.quote(str(data))}"
+    return f"shisaku {command} --data {quote(str(data))}"
 
 
 # What a terminal would obey, and all that some readers take for the end of a line: with both
@@ -49,3 +50,10 @@ def escape(json_text: str) -> str:
     Those below U+0020 are escaped already: JSON does not allow them as they are.
     """
     return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", json_text)
+
+
+def dumps(value: Any, indent: int | None = None) -> str:
+    """Give JSON in UTF-8 without escapes, except of what a terminal would obey."""
+    import json  # most answers are text
+
+    return escape(json.dumps(value, ensure_ascii=False, indent=indent))

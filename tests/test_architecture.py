@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from cli import main
+
 ROOT = Path(__file__).parents[1]
-PROJECT = ("cli", "data", "index", "ingest", "tests")
+PROJECT = ("cli", "commands", "data", "index", "ingest", "tests")
 READERS = {"pdfplumber", "pdfminer", "lxml", "pypdfium2"}
 SEARCHERS = {"whoosh", "fugashi", "unidic_lite"}
 
@@ -51,7 +53,7 @@ def libraries(path: Path) -> set[str]:
     return {name.split(".")[0] for name in imported(path)}
 
 
-@pytest.mark.parametrize("room", ["ingest", "index"])
+@pytest.mark.parametrize("room", ["ingest", "index", "commands"])
 def test_there_is_something_to_look_at(room: str) -> None:
     assert len(list(modules(room))) > 5
 
@@ -126,8 +128,20 @@ def test_only_the_readers_open_documents() -> None:
             assert within(name, "ingest.pdf", "ingest.html"), f"{name} opens documents"
 
 
-def test_the_command_line_starts_without_a_reader_or_a_searcher() -> None:
-    tree = ast.parse((ROOT / "cli.py").read_text(encoding="utf-8"))
-    at_start = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
-    names = {getattr(node, "module", None) or node.names[0].name for node in at_start}
-    assert not {name.split(".")[0] for name in names} & (READERS | SEARCHERS)
+def test_the_command_line_knows_the_commands_by_name_only() -> None:
+    rooms = {"commands.Commands", "index.shell.Shell", "index.shell.data_option"}
+    assert own(ROOT / "cli.py") == rooms
+
+
+def test_a_command_uses_no_other_command() -> None:
+    shared = ("commands.command", "commands.asking", "commands.writing")
+    for name, path in modules("commands"):
+        for used in own(path):
+            allowed = within(used, *shared, "index", "ingest")
+            assert allowed, f"{name} imports {used}"
+
+
+def test_each_command_has_the_module_of_its_name() -> None:
+    files = {name for name, _ in modules("commands")}
+    named = {f"commands.{name}" for name in main.commands}
+    assert files - named == {"commands", "commands.asking", "commands.writing"}

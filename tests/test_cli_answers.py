@@ -13,9 +13,9 @@ import pytest
 from referencing import Registry, Resource
 from typed import answer, run
 
+from commands.facets import FACETS
 from index.build import build_index
 from index.facets import OWN_FILTER
-from index.options import FACETS
 from index.records import FIELDS
 from index.units import MEASURE_FIELDS
 

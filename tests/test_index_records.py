@@ -14,11 +14,12 @@ import pytest
 from index.build import build_index
 from index.cite import citation
 from index.documents import list_documents
-from index.export import FORMATS, Layout, csv_value, dumps
+from index.export import FORMATS, Layout, csv_value
 from index.output import replacing
 from index.records import FIELDS, measures_by_id, passage_record, place_of
 from index.search import Searcher
 from index.show import find
+from index.terminal import dumps
 
 SCHEMA = Path(__file__).parent.parent / "docs" / "schema" / "passage.schema.json"
 VALIDATOR = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))

@@ -1,0 +1,22 @@
+"""`shisaku aliases`: short names, as the documents define them."""
+
+import click
+
+from commands import command
+from commands.asking import searcher
+from index.shell import data_option, json_option, print_json
+
+
+@command("shisaku aliases IOM")
+@click.argument("word", required=False)
+@json_option
+@data_option()
+def aliases(word: str | None, as_json: bool) -> None:
+    """List the short names that the documents define, as in 国際移住機関（IOM）."""
+    from index.answers import aliases_json, print_aliases
+
+    with searcher() as opened:
+        if as_json:
+            print_json(aliases_json(opened, word))
+        else:
+            print_aliases(opened, word)

@@ -1,0 +1,27 @@
+"""`shisaku docs`: the documents, read off parsed/ without an index."""
+
+import click
+
+from commands import command
+from index.shell import data_directory, data_option, json_option, print_json, say
+from index.terminal import one_line
+
+
+@command("shisaku docs --json")
+@click.option("--ledger", is_flag=True, help="Where each document's visible characters went.")
+@json_option
+@data_option()
+def docs(ledger: bool, as_json: bool) -> None:
+    """List the documents, with what is wrong with them."""
+    from index.documents import list_documents
+
+    listing = list_documents(data_directory())
+    if as_json:
+        print_json(listing.to_json(ledger=ledger))
+    else:
+        from index.display import Display
+
+        display = Display()
+        (display.ledger if ledger else display.documents)(listing)
+    for file, reason in listing.unreadable:
+        say(f"{one_line(file)}: {one_line(reason)}")

@@ -1,0 +1,37 @@
+"""`shisaku index`: parsed/ → index/."""
+
+import click
+
+from commands import command
+from commands.writing import indexed, jobs_option, keep_option, run_of, written
+from index.shell import print_json, say
+from ingest.night import NightOptions
+
+
+@command("shisaku index --rebuild")
+@click.option("--rebuild", is_flag=True, help="Index every document anew.")
+@click.option("--rollback", is_flag=True, help="Let the generation before this one answer.")
+@jobs_option
+@keep_option
+@written
+def index(
+    rebuild: bool, rollback: bool, jobs: int | None, keep: int, as_json: bool, night: NightOptions
+) -> None:
+    """Bring the index in line with what is parsed."""
+    if rebuild and rollback:
+        raise click.UsageError("--rebuild and --rollback exclude each other")
+    # Named in full, so that a remedy repeats what was meant: without it a rollback goes forward.
+    named = "index --rollback" if rollback else "index --rebuild" if rebuild else "index"
+    with run_of(named, night) as run:
+        if rollback:
+            from index.generation import roll_back, rollback_lines
+
+            was, now = roll_back(run.data)
+            run.record.generation = now.name
+            for line in rollback_lines(was, now):
+                say(line)
+            found = {"answers": now.name, "before": was.name}
+        else:
+            found = indexed(run, full=rebuild, keep=keep, jobs=jobs).to_json()
+        if as_json:
+            print_json(found)

@@ -1,0 +1,19 @@
+"""`shisaku ingest`: raw/ → parsed/."""
+
+from typing import Any
+
+from commands import command
+from commands.writing import ingest_options, ingested, run_of, written
+from index.shell import print_json
+from ingest.night import NightOptions
+
+
+@command("shisaku ingest --jobs 2")
+@ingest_options
+@written
+def ingest(as_json: bool, night: NightOptions, **options: Any) -> None:
+    """Parse what is new or changed under raw/."""
+    with run_of("ingest", night) as run:
+        report = ingested(run, **options)
+        if as_json:
+            print_json(report.to_json())

@@ -1,0 +1,43 @@
+"""`shisaku search`: hits, the best first."""
+
+from typing import Any
+
+import click
+
+from commands import command
+from commands.asking import query_options, request, searcher
+from index.shell import data_option, json_option, print_json
+
+
+@command("shisaku search '人身取引 (被害者 OR 保護) -旅券' --ministry 警察庁 --year 2009..2014")
+@query_options
+@click.option("--limit", type=click.IntRange(0), default=10, help="Hits to show; default: 10.")
+@click.option("--offset", type=click.IntRange(0), default=0, help="Hits to pass over first.")
+@click.option(
+    "--sort",
+    type=click.Choice(["relevance", "date"]),
+    default="relevance",
+    help="By score, or the newest first.",
+)
+@click.option("--facets", "with_facets", is_flag=True, help="Show counts after the hits.")
+@json_option
+@data_option()
+def search(
+    limit: int, offset: int, sort: Any, with_facets: bool, as_json: bool, **asked: Any
+) -> None:
+    """Find passages or measures, the best first; without QUERY what the filters admit, in order.
+
+    Words are joined by AND; OR, NOT or -, parentheses, "…" or 「…」 for literal phrases, 前方* for
+    beginnings, 近い語~ for near spellings, 省庁:警察庁 and the like for fields.
+    """
+    from index.answers import print_results, results_json
+
+    with searcher(rolled=as_json) as opened:
+        wanted = request(opened, **asked)
+        results = opened.answer(
+            wanted, limit=limit, offset=offset, sort=sort, with_facets=as_json or with_facets
+        )
+    if as_json:
+        print_json(results_json(wanted, results, offset, limit))
+    else:
+        print_results(wanted, results, offset, with_facets=with_facets)

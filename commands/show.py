@@ -1,0 +1,24 @@
+"""`shisaku show`: one passage, measure or document by its id."""
+
+import click
+
+from commands import command
+from commands.asking import searcher
+from index.shell import data_directory, data_option, json_option, print_json
+
+
+@command("shisaku show 'jinshin/followup.pdf#p-1f3a0c9b2d4e'")
+@click.argument("key", metavar="ID")
+@json_option
+@data_option()
+def show(key: str, as_json: bool) -> None:
+    """Show a passage or measure in its context, with a citation; or what a document is."""
+    from index.show import find, print_found
+
+    data = data_directory()
+    with searcher() as opened:
+        found = find(opened, data, key)
+    if as_json:
+        print_json(found)
+    else:
+        print_found(found)

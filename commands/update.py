@@ -1,0 +1,40 @@
+"""`shisaku update`: all the way from raw/ (or the watched pages) to the index."""
+
+from typing import Any
+
+import click
+
+from commands import command
+from commands.writing import (
+    fetched,
+    indexed,
+    ingest_options,
+    ingested,
+    keep_option,
+    run_of,
+    written,
+)
+from index.shell import print_json
+from ingest.night import NightOptions
+
+
+@command("shisaku update --data /srv/shisaku --wait 600 --known-ok")
+@click.option("--fetch", "fetching", is_flag=True, help="Fetch first what is new.")
+@ingest_options
+@keep_option
+@written
+def update(as_json: bool, fetching: bool, keep: int, night: NightOptions, **options: Any) -> None:
+    """Ingest, then index: the one line for cron."""
+    from index.health import passages_of
+
+    with run_of("update", night) as run:
+        brought = fetched(run) if fetching else None
+        taken = ingested(run, **options)
+        report = indexed(run, full=False, keep=keep, jobs=options["jobs"])
+        stale = {item.document for item in taken.problems if item.stale}
+        run.record.passages["failed"] = passages_of(run.data, stale)
+        if brought:
+            run.record.passages["withdrawn"] = passages_of(run.data, brought.withdrawn())
+        if as_json:
+            first = {"fetch": brought.to_json()} if brought else {}
+            print_json(first | {"ingest": taken.to_json(), "index": report.to_json()})

@@ -1,0 +1,107 @@
+"""What the commands share that change the data directory: stages of a run, and its options."""
+
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from index.generation import KEPT
+from index.shell import F, data_directory, data_option, json_option, log_option, progress_bar, say
+from ingest.night import NightOptions, night_options, recorded
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from index.build import IndexReport
+    from ingest.fetch.report import FetchReport
+    from ingest.report import IngestReport
+    from ingest.runs import Run
+
+R = TypeVar("R", "FetchReport", "IngestReport", "IndexReport")
+
+keep_option = click.option(
+    "--keep",
+    type=click.IntRange(1),
+    default=KEPT,
+    metavar="N",
+    help=f"Generations of the index to keep; default: {KEPT}.",
+)
+jobs_option = click.option(
+    "--jobs", type=click.IntRange(min=1), help="Processes; default: all cores."
+)
+
+
+def ingest_options(command: F) -> F:
+    """Add what governs an ingest."""
+    options = [
+        jobs_option,
+        click.option("--force", is_flag=True, help="Parse unchanged files again too."),
+        click.option(
+            "--allow-removal", is_flag=True, help="Go on though most of the documents would go."
+        ),
+        click.option(
+            "--timeout", type=click.FloatRange(min=1), default=120.0, show_default=True,
+            help="Seconds for one file; then it is reported, and the others go on.",
+        ),
+        click.option(
+            "--memory", "memory_mb", type=click.IntRange(min=128), default=1024, show_default=True,
+            help="MB of memory for one file.",
+        ),
+    ]  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def written(command: F) -> F:
+    """Add --data, --json, --log-format and what governs a run as a whole."""
+    return night_options(log_option(json_option(data_option()(command))))
+
+
+def run_of(command: str, night: NightOptions) -> "AbstractContextManager[Run]":
+    """Hold the lock of the data directory and write down what becomes of `command`."""
+    from ingest.fetch.ping import ping
+
+    return recorded(data_directory(), command, night, say, ping)
+
+
+def _staged(run: "Run", stage: str, work: Callable[..., R], **options: Any) -> R:
+    """Do a part of a run: under its name, with a bar, and with its report told and noted."""
+    with run.stage(stage, options.get("names", ())), progress_bar(stage) as progress:
+        report = work(run.data, progress=progress, **options)
+    for line in report.lines():
+        say(line)
+    run.note(stage, report.faults())
+    return report
+
+
+def fetched(run: "Run", **options: Any) -> "FetchReport":
+    """Fetch, as a part of a run."""
+    from ingest.fetch.command import fetch
+
+    report = _staged(run, "fetch", fetch, **options)
+    run.record.documents |= report.changes()
+    return report
+
+
+def ingested(run: "Run", **options: Any) -> "IngestReport":
+    """Ingest, as a part of a run."""
+    from ingest.batch import run_ingest
+
+    report = _staged(run, "ingest", run_ingest, command=run.command, **options)
+    run.record.documents |= report.counts()
+    return report
+
+
+def indexed(run: "Run", *, jobs: int | None, **options: Any) -> "IndexReport":
+    """Index, as a part of a run."""
+    from index.build import build_index
+
+    jobs = jobs or os.cpu_count() or 1
+    report = _staged(run, "index", build_index, command=run.command, jobs=jobs, **options)
+    if "ingest" not in run.record.stages:
+        run.record.documents |= report.counts()
+    run.record.passages |= report.changes
+    run.record.generation = report.generation
+    return report
