@@ -65,7 +65,7 @@ def asked_for(
     parts: str | None,
     **filters: Any,
 ) -> Request:
-    """Give the request that the options of a query make (`index.options.query_options`).
+    """Give the request that the options of a query make (`commands.asking`).
 
     Raises:
         FilterError: neither the registry nor the index knows a name.
