@@ -4,7 +4,7 @@ Whoosh spends several times the analysis on making, sorting and reading back pos
 field has here one row of *addresses* for each of its terms: the passage's number shifted left, plus
 the position in it. A phrase is then an intersection of rows, each moved back by its place, and
 nothing is ever decoded posting by posting. The file is one of a Whoosh segment's: it is written,
-linked and removed with it. `index.gather` writes it.
+linked and removed with it. `index.gather` writes it, `index.store` finds it.
 """
 
 import zlib
@@ -14,15 +14,12 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate, repeat
 from operator import rshift, sub
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
-from index.mapped import MappedFile
-
 SHIFT = 28
 """Bits of a position: the longest passage has fewer characters."""
-EXTENSION = ".rows"
 _ROW, _ROW_AS_DIFFERENCES = b"\0", b"\1"
 _LEAST = 48
 """Addresses from which on a row is packed."""
@@ -199,68 +196,6 @@ class Rows:
         """Give one byte for each passage; `table` has the number of tokens that it stands for."""
         part = self._lengths[field]
         return self._buffer[part.start : part.end]
-
-
-def rows_of(reader: Any) -> Rows:
-    """Give the rows of the segment that a Whoosh reader reads."""
-    segment = reader.segment()
-    file: MappedFile = reader.storage().open_file(segment.make_filename(EXTENSION))
-    deleted = segment.deleted_docs() if segment.has_deletions() else ()
-    return Rows(file.buffer, frozenset(deleted))
-
-
-class Segments:
-    """The rows of all segments of an open Whoosh reader, with the number of each one's first.
-
-    Opening them maps a file for each; so whoever opens an index hands them on to all who read it.
-    """
-
-    def __init__(self, reader: Any) -> None:
-        self._reader = reader
-        self.each = [
-            (rows_of(leaf), base) for leaf, base in reader.leaf_readers() if leaf.doc_count_all()
-        ]
-
-    def stored(self, number: int) -> dict[str, Any]:
-        """Give what Whoosh keeps of a passage: its encoded record and what it defines."""
-        found: dict[str, Any] = self._reader.stored_fields(number)
-        return found
-
-    def title(self, document: str) -> str:
-        """Give the title of a document that has passages."""
-        found = [rows for rows, _ in self.each if document in rows.titles]
-        if len(found) > 1:  # its older passages are deleted there
-            found = [rows for rows in found if rows.numbers("document", document)]
-        title: str = found[0].titles[document]
-        return title
-
-    def everything(self) -> Iterator[int]:
-        """Yield the numbers of all passages, ascending."""
-        for rows, base in self.each:
-            for number in range(rows.count):
-                if number not in rows.deleted:
-                    yield base + number
-
-    def numbers(self, field: str, term: str) -> list[int]:
-        """Give the passages of a term, ascending."""
-        return [base + number for rows, base in self.each for number in rows.numbers(field, term)]
-
-    def weight(self, field: str, term: str) -> int:
-        """Give how much there is to read of a term, in bytes."""
-        return sum(rows.weight(field, term) for rows, _ in self.each)
-
-    def terms(self, field: str) -> list[str]:
-        """Give the terms of a field, each once, in order."""
-        return sorted({term for rows, _ in self.each for term in rows.terms(field)})
-
-    @property
-    def table(self) -> list[int]:
-        """How many tokens the code of a length stands for; one table for all segments."""
-        return self.each[0][0].table if self.each else [0]
-
-    def codes(self, field: str) -> bytes:
-        """Give the code of each passage's length in a field; `table` has what it stands for."""
-        return b"".join(rows.lengths(field) for rows, _ in self.each)
 
 
 def _encoded(term: str) -> bytes:

@@ -15,8 +15,8 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from index.addresses import Segments
 from index.folding import search_key
+from index.store import Segments
 
 Holds = Literal["everywhere", "in its documents", "ambiguous"]
 
@@ -61,9 +61,8 @@ def _sources(rows: Segments, key: str) -> list[_Source]:
     """Give the definitions in which `key` is one of the names, in the order of passages' ids."""
     found = []
     for number in rows.numbers("defines", key):
-        fields = rows.stored(number)
-        record = msgspec.json.decode(fields["record"], type=_Head)
-        for long, short in msgspec.json.decode(fields["aliases"]):
+        record = msgspec.json.decode(rows.record(number), type=_Head)
+        for long, short in msgspec.json.decode(rows.value("aliases", number)):
             if key in (search_key(long), search_key(short)):
                 found.append(_Source(long, short, record.id, record.document))
     return sorted(found, key=lambda source: (source.document, source.passage))

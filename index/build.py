@@ -270,7 +270,7 @@ def _write(
     jobs: int,
 ) -> tuple[Manifest, dict[str, int]]:
     """Write the segments and the manifest of `generation`; also gives what changed by passage."""
-    from index.segments import write_segments
+    from index.segments import list_contents, write_segments
 
     if last is None:
         generation.mkdir()
@@ -279,6 +279,7 @@ def _write(
     entries, refused, counts = write_segments(
         generation, old, plan.todo, plan.gone, progress, jobs
     )
+    list_contents(generation, index_version(), entries)
     manifest = Manifest(
         index_version(),
         dict(sorted(entries.items())),

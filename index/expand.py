@@ -6,9 +6,9 @@ Asked for at query time and shown with the answer, so that nobody wonders why IO
 from dataclasses import dataclass
 from typing import Literal
 
-from index.addresses import Segments
 from index.aliases import AliasEntry, entries_for
 from index.folding import search_key
+from index.store import Segments
 from index.synonyms import synonyms
 from index.years import other_calendar
 

@@ -1,7 +1,7 @@
 """Generations of the index: how it is swapped whole, and never seen half-made.
 
     index/current     the name of the generation that answers, replaced by one atomic rename
-    index/gen-N/      Whoosh's files and manifest.json, which is written last
+    index/gen-N/      Whoosh's files, contents.json, and manifest.json, which is written last
 
 Whoosh alone cannot do it: opening while a writer commits fails now and then (its table of contents
 is missing for a moment). Segments are immutable, so a generation begins as hard links of the last
@@ -17,6 +17,7 @@ from pathlib import Path
 
 import msgspec
 
+from index.contents import CONTENTS
 from index.schema import index_version
 from index.terminal import to_type
 from ingest.disk.files import TEMPORARY, sync, write_atomically
@@ -64,7 +65,7 @@ class Manifest(msgspec.Struct, frozen=True):
     refused: dict[str, tuple[str, str]] = {}
     """Parsed files that could not be read: hash of the bytes and reason, by name."""
     files: dict[str, int] = {}
-    """Whoosh's files with their sizes in bytes: they never change once they are written."""
+    """All other files with their sizes in bytes: they never change once they are written."""
     hashes: dict[str, str] = {}
     """SHA-256 of the same files, for who wants to be sure (`shisaku status --check`)."""
 
@@ -131,16 +132,21 @@ def read_manifest(generation: Path) -> Manifest:
         BrokenIndexError: it is there but is no manifest.
 
     """
-    raw = (generation / MANIFEST).read_bytes()
+    path = generation / MANIFEST
+    return decode_manifest(path.read_bytes(), path)
+
+
+def decode_manifest(raw: bytes, path: Path) -> Manifest:
+    """Read the manifest that was read from `path`; see `read_manifest`."""
     try:
         return msgspec.json.decode(raw, type=Manifest)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        data = generation.parent.parent
-        raise BrokenIndexError(f"{generation / MANIFEST} is damaged", rebuild(data)) from error
+        data = path.parent.parent.parent
+        raise BrokenIndexError(f"{path} is damaged", rebuild(data)) from error
 
 
 def sizes(generation: Path) -> dict[str, int]:
-    """Give Whoosh's files in `generation` with their sizes in bytes."""
+    """Give the files in `generation` but the manifest with their sizes in bytes."""
     return {
         path.name: path.stat().st_size
         for path in sorted(generation.iterdir())
@@ -151,7 +157,7 @@ def sizes(generation: Path) -> dict[str, int]:
 def hashes(
     generation: Path, last: Path | None = None, old: Manifest | None = None
 ) -> dict[str, str]:
-    """Give the SHA-256 of Whoosh's files; of those linked from `last` as its manifest has it."""
+    """Give the SHA-256 of the same files; of those linked from `last` as its manifest has it."""
     found = {}
     for name in sizes(generation):
         path = generation / name
@@ -188,16 +194,16 @@ def write_manifest(generation: Path, manifest: Manifest) -> None:
     (generation / MANIFEST).write_bytes(raw)
 
 
-def check_version(data: Path, manifest: Manifest) -> None:
+def check_version(data: Path, version: str) -> None:
     """Refuse a generation that this version would misread.
 
     Raises:
         IndexVersionError: it has another version.
 
     """
-    if manifest.version != index_version():
+    if version != index_version():
         raise IndexVersionError(
-            f"the index was made by another version ({manifest.version})",
+            f"the index was made by another version ({version})",
             f"type: {to_type('index', data)}",
         )
 
@@ -230,7 +236,7 @@ def start_from(last: Path, generation: Path) -> None:
     """Make `generation` with the segments of `last`, linked where the file system can."""
     generation.mkdir()
     for path in sorted(last.iterdir()):
-        if path.name == MANIFEST or path.name.endswith(_LOCK) or not path.is_file():
+        if path.name in (MANIFEST, CONTENTS) or path.name.endswith(_LOCK) or not path.is_file():
             continue
         try:
             os.link(path, generation / path.name)

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple, Protocol
 
-from index.addresses import Segments
 from index.expand import Expander, Expansion
 from index.folding import search_key
 from index.fuzzy import fuzzy_pattern, prefix_pattern
@@ -21,6 +20,7 @@ from index.locate import Part, Worded
 from index.pattern import Pattern, Phrase, Slot, pattern
 from index.phrase import Frequencies, literal_in, phrase_in
 from index.shared import SharedTexts
+from index.store import Segments
 from index.syntax import (
     And,
     Field,

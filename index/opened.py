@@ -7,28 +7,30 @@ stand in it.
 
 from array import array
 from bisect import bisect_left
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import msgspec
-from whoosh import index as whoosh_index
 
-from index.addresses import SHIFT, Segments
+from index.addresses import SHIFT
+from index.contents import CONTENTS, Contents, decode_contents
 from index.generation import (
+    MANIFEST,
     BrokenIndexError,
     Manifest,
     NoIndexError,
     check_version,
     current,
+    decode_manifest,
     read_manifest,
     rebuild,
 )
-from index.mapped import leave_columns_on_disk
 from index.records import Place
+from index.store import Segments, TornError
 from index.terminal import to_type
 from ingest.errors import ShisakuError
 
@@ -37,22 +39,9 @@ CountedAs = Callable[[str], tuple[str, ...]]
 
 _ATTEMPTS = 5
 
-leave_columns_on_disk()
-
 
 class UnknownIdError(ShisakuError):
     """No passage, measure or document has this id."""
-
-
-def _share_deleted(segment: Any) -> None:
-    """Let a segment keep the set of its deleted passages.
-
-    Whoosh copies it for every term that it looks up: half a second for a beginning of a thousand
-    words where half of the passages are deleted. A frozenset is its own copy.
-    """
-    if segment.doc_count_all():
-        deleted = frozenset(segment._perdoc.deleted_docs())
-        segment._perdoc.deleted_docs = lambda: deleted
 
 
 class Places(Sequence[Place]):
@@ -126,7 +115,7 @@ class OpenIndex:
                         f"{generation} is not whole: {error.filename or error} is missing",
                         rebuild(data),
                     ) from error
-        self.size: int = self._reader.doc_count_all()
+        self.size = self._rows.size
         """One more than the highest number of a passage."""
         self.places = Places(counted_as)
         self._known: dict[bytes, int] = {}
@@ -134,38 +123,44 @@ class OpenIndex:
         """By segment, the number in `places` of each place of the segment, -1 for one unread."""
 
     def _open(self, generation: Path) -> None:
-        self.manifest: Manifest = read_manifest(generation)
-        check_version(self.data, self.manifest)
+        self.contents = self._read_contents(generation)
+        check_version(self.data, self.contents.version)
         try:
-            self._store = whoosh_index.open_dir(str(generation), readonly=True)
-            self._reader = self._store.reader()
-            for segment, _ in self._reader.leaf_readers():
-                _share_deleted(segment)
-            self._rows = Segments(self._reader)
-        except (FileNotFoundError, PermissionError, MemoryError):
-            raise
-        except Exception as error:
-            # Whoosh answers a missing table of contents or a damaged segment with whatever broke
-            # first: EmptyIndexError, struct.error, UnpicklingError, …
-            if not any(generation.glob("*.toc")):
-                raise FileNotFoundError(2, "no table of contents", str(generation)) from error
+            self._rows = Segments(generation, self.contents.segments)
+        except (TornError, ValueError, msgspec.MsgspecError) as error:
             raise BrokenIndexError(
                 f"{generation} is damaged ({type(error).__name__}: {error})", rebuild(self.data)
             ) from error
-        held = self._reader.doc_count()
-        if held != self.manifest.passages:
+        # Open while its generation is there for sure; few questions go on to read it.
+        self._manifest = (generation / MANIFEST).open("rb")
+        held = sum(segment.living for segment in self.contents.segments)
+        if held != self.contents.passages:
             self.close()
             raise BrokenIndexError(
-                f"{generation} holds {held} passages instead of {self.manifest.passages}",
+                f"{generation} holds {held} passages instead of {self.contents.passages}",
                 rebuild(self.data),
             )
 
-    def lengths(self) -> Counter[str]:
+    def _read_contents(self, generation: Path) -> Contents:
+        try:
+            return decode_contents((generation / CONTENTS).read_bytes())
+        except FileNotFoundError:
+            # Another version's generation has other files.
+            check_version(self.data, read_manifest(generation).version)
+            raise
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            raise BrokenIndexError(
+                f"{generation / CONTENTS} is damaged", rebuild(self.data)
+            ) from error
+
+    @cached_property
+    def manifest(self) -> Manifest:
+        """What the generation holds of each document."""
+        return decode_manifest(self._manifest.read(), Path(self._manifest.name))
+
+    def lengths(self) -> Mapping[str, int]:
         """Give the number of tokens in each field, over all living passages."""
-        total: Counter[str] = Counter()
-        for entry in self.manifest.documents.values():
-            total.update(entry.lengths)
-        return total
+        return self.contents.lengths
 
     def __enter__(self) -> Self:
         return self
@@ -180,8 +175,8 @@ class OpenIndex:
 
     def close(self) -> None:
         """Let go of the generation's files."""
-        self._reader.close()
-        self._store.close()
+        self._rows.close()
+        self._manifest.close()
 
     # --- passages by their numbers -------------------------------------------------------------
 
@@ -242,7 +237,7 @@ class OpenIndex:
 
     def record(self, number: int) -> Record:
         """Give the public record of a passage."""
-        record: Record = msgspec.json.decode(self._reader.stored_fields(number)["record"])
+        record: Record = msgspec.json.decode(self._rows.record(number))
         found = self.place(number) if self._rolled else self.stands(number)
         return record | {"ministries_rolled": list(found.ministries)}
 
@@ -292,8 +287,8 @@ class OpenIndex:
 
     def ministries(self) -> list[str]:
         """Give every name that the ministry facet can show."""
-        return sorted({n for e in self.manifest.documents.values() for n in e.ministries})
+        return list(self.contents.ministries)
 
     def plans(self) -> list[str]:
         """Give every plan and series of the index."""
-        return sorted({n for e in self.manifest.documents.values() for n in e.plans})
+        return list(self.contents.plans)

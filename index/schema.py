@@ -6,7 +6,7 @@ import sys
 from functools import cache
 from typing import Any
 
-LAYOUT = 7
+LAYOUT = 8
 """Raise it whenever fields, analysis, folding or the manifest change: older generations are then
 rebuilt."""
 
@@ -44,13 +44,16 @@ def _version(name: str) -> str:
 def passage_schema() -> Any:
     """Give the Whoosh schema: what it keeps of each passage.
 
-    `aliases` are the pairs of names that the passage defines. What is looked up or counted stands
-    in `index.addresses`.
+    Columns of bytes: its record, encoded; `aliases`, the pairs of names that it defines; `bounds`,
+    where its words begin and end (`index.bounds`). What is looked up or counted stands in
+    `index.addresses`. Every passage must be given a value for each: Whoosh writes a column wrongly
+    that ends in passages without one.
     """
     # A run that finds nothing to do asks for the version alone and need not load Whoosh.
-    from whoosh import fields
+    from whoosh import columns, fields
 
     return fields.Schema(
-        record=fields.STORED(),
-        aliases=fields.STORED(),
+        record=fields.COLUMN(columns.CompressedBytesColumn()),
+        aliases=fields.COLUMN(columns.VarBytesColumn()),
+        bounds=fields.COLUMN(columns.VarBytesColumn()),
     )

@@ -54,7 +54,7 @@ class Searcher(OpenIndex):
         self._matcher = Matcher(
             self._rows,
             self.lengths(),
-            self.manifest.passages,
+            self.contents.passages,
             expander=Expander(self._rows),
             admit=self._admit,
         )

@@ -6,6 +6,7 @@ result is swapped in: `index.build`, which loads this (and Whoosh) only where th
 """
 
 import hashlib
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,9 +16,9 @@ from typing import Any
 import msgspec
 from whoosh import index as whoosh_index
 
-from index.addresses import Segments
 from index.aliases import alias_fields
 from index.analyzer import FIELD_BREAK, readable, words
+from index.contents import contents_of, read_contents, write_contents
 from index.generation import Entry, Manifest
 from index.parallel import Indexed, index_apart, shares
 from index.records import (
@@ -29,7 +30,8 @@ from index.records import (
     place_of,
 )
 from index.schema import passage_schema
-from index.writer import PassageWriter
+from index.store import Segments
+from index.writer import PassageWriter, held_segments
 from ingest.model import Document
 
 Progress = Callable[[int, int, str], None]
@@ -87,12 +89,11 @@ def write_segments(
         return entries, refused, counts
     if old is None:
         store = whoosh_index.create_in(str(generation), passage_schema())
-        work = _Work({}, {})
+        work = _Work({}, {}, Segments(generation, ()))
     else:
         store = whoosh_index.open_dir(str(generation))
-        work = _Work(dict(old.documents), dict(old.refused))
-    work.reader = store.reader()
-    work.rows = Segments(work.reader)
+        segments = Segments(generation, held_segments(generation))
+        work = _Work(dict(old.documents), dict(old.refused), segments)
     work.writer = PassageWriter(store, generation)
     try:
         for name in gone:
@@ -108,7 +109,7 @@ def write_segments(
         work.writer.cancel()
         raise
     finally:
-        work.reader.close()
+        work.rows.close()
     work.writer.commit()
     store.close()
     if progress:
@@ -125,8 +126,7 @@ def _first(folder: Path, todo: Mapping[str, Path], progress: Progress | None) ->
 class _Work:
     entries: dict[str, Entry]
     refused: dict[str, tuple[str, str]]
-    reader: Any = None
-    rows: Any = None
+    rows: Segments
     writer: Any = None
 
     def __post_init__(self) -> None:
@@ -192,7 +192,7 @@ class _Work:
         """Give a document's records by passage, in their order."""
         records = {}
         for number in self.rows.numbers("document", document):
-            record = self.reader.stored_fields(number)["record"]
+            record = self.rows.record(number)
             records[msgspec.json.decode(record, type=_Id).id] = record
         return records
 
@@ -282,45 +282,42 @@ def head_text(record: Mapping[str, Any]) -> str:
 # --- before it answers -------------------------------------------------------------------------
 
 
+def list_contents(generation: Path, version: str, entries: Mapping[str, Entry]) -> None:
+    """Write down what `generation` holds, after its segments."""
+    write_contents(generation, contents_of(version, entries, held_segments(generation)))
+
+
 def try_out(generation: Path, manifest: Manifest, changed: Iterable[str]) -> str:
     """Ask what was written as a search would, and give what is wrong, "" where nothing is.
 
     Counts are compared for the whole and for the `changed` documents; some passages, spread evenly
     over all and so the same in every run, must be found by their ids and by their own words.
     """
-    store = whoosh_index.open_dir(str(generation), readonly=True)
+    rows = Segments(generation, read_contents(generation).segments)
     try:
-        reader = store.reader()
-        try:
-            return _fault(reader, Segments(reader), manifest, changed)
-        finally:
-            reader.close()
+        return _fault(rows, manifest, changed)
     finally:
-        store.close()
+        rows.close()
 
 
-def _fault(reader: Any, rows: Segments, manifest: Manifest, changed: Iterable[str]) -> str:
-    if (held := reader.doc_count()) != manifest.passages:
-        return f"it holds {held} passages instead of {manifest.passages}"
+def _fault(rows: Segments, manifest: Manifest, changed: Iterable[str]) -> str:
+    living = array("I", rows.everything())
+    if len(living) != manifest.passages:
+        return f"it holds {len(living)} passages instead of {manifest.passages}"
     for name in changed:
         entry = manifest.documents.get(name)
         key = (entry and entry.id) or name
         held = len(rows.numbers("document", key))
         if held != (entry.passages if entry else 0):
             return f"it holds {held} passages of {key} instead of {entry.passages if entry else 0}"
-    living = reader.doc_count_all()
-    drawn = {living * step // _TRIED for step in range(_TRIED)} if living else set()
-    for number in sorted(drawn):
-        while number < living and reader.is_deleted(number):
-            number += 1
-        if number < living and (fault := _missed(reader, rows, number)):
-            return fault
-    return ""
+    drawn = {len(living) * step // _TRIED for step in range(_TRIED)} if living else set()
+    found = (_missed(rows, living[at]) for at in sorted(drawn))
+    return next(filter(None, found), "")
 
 
-def _missed(reader: Any, rows: Segments, number: int) -> str:
+def _missed(rows: Segments, number: int) -> str:
     """Give what does not lead to a passage, of its id and its rarest words."""
-    record = msgspec.json.decode(reader.stored_fields(number)["record"])
+    record = msgspec.json.decode(rows.record(number))
     if rows.numbers("id", record["id"]) != [number]:
         return f"the passage {record['id']} is not found by its id"
     terms = {term for word in words(readable(record["text"])) for term in word.terms}

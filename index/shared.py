@@ -9,10 +9,10 @@ from typing import Any
 
 import msgspec
 
-from index.addresses import Segments
 from index.locate import finds
 from index.pattern import Pattern
 from index.records import measure_heading
+from index.store import Segments
 
 Numbers = frozenset[int]
 
@@ -26,7 +26,7 @@ class SharedTexts:
         self._in_measure: dict[tuple[Pattern, str], bool] = {}
 
     def _record(self, number: int) -> dict[str, Any]:
-        record: dict[str, Any] = msgspec.json.decode(self._rows.stored(number)["record"])
+        record: dict[str, Any] = msgspec.json.decode(self._rows.record(number))
         return record
 
     def of_documents(self, ids: frozenset[str] | None) -> Numbers | None:

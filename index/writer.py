@@ -10,17 +10,22 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from whoosh import index as whoosh_index
 from whoosh.reading import SegmentReader
 
-from index.addresses import EXTENSION, Rows, rows_of
+from index.addresses import Rows
 from index.analyzer import folded_parts, words
+from index.bounds import encode_bounds
+from index.contents import Held, runs
 from index.gather import Gatherer
-from index.mapped import leave_columns_on_disk
+from index.mapped import MappedFile, leave_columns_on_disk
 
 _GROWTH = 2
 """A segment is folded into the new one while it is at most so many times as large as that has
 become: then each is more than twice as large as all smaller ones together, and a passage is
 written anew about once for every doubling of the index."""
+
+_EXTENSION = ".rows"
 
 # A reader would copy the records of all passages into memory.
 leave_columns_on_disk()
@@ -37,15 +42,15 @@ class PassageWriter:
         self,
         keys: Mapping[str, str | None],
         texts: Mapping[str, str],
-        stored: Mapping[str, Any],
+        stored: Mapping[str, bytes],
         defines: Iterable[str] = (),
         place: bytes = b"",
     ) -> dict[str, int]:
         """Add a passage; gives its tokens by field.
 
         `keys` are looked up whole, by field. Of `texts` the words are indexed, and of all but the
-        title the pairs of characters; `stored` is what Whoosh keeps, `defines` the names' keys,
-        `place` the encoded `Place`.
+        title the pairs of characters, of `text` the bounds of words; `stored` is what Whoosh keeps
+        besides, `defines` the names' keys, `place` the encoded `Place`.
         """
         number = self._writer.doc_count()
         rows = self._rows
@@ -62,7 +67,9 @@ class PassageWriter:
                 field = f"{name}_grams"
                 lengths[field] = rows.add_pairs(field, number, folded_parts(text))
         rows.add_place(number, place)
-        self._writer.add_document(**stored)
+        bounds = encode_bounds(words(texts["text"])) if "text" in texts else b""
+        columns = {"record": b"", "aliases": b"", "bounds": bounds}
+        self._writer.add_document(**(columns | dict(stored)))
         rows.settle()
         return lengths
 
@@ -93,12 +100,12 @@ def _fold(writer: Any, segments: list[Any], rows: Gatherer) -> list[Any]:
             reader = SegmentReader(writer.storage, writer.schema, segments[number])
             first = writer.doc_count()
             writer.add_reader(reader)
-            old: Rows = rows_of(reader)
+            old = _rows_of(reader)
             rows.add_segment(old, reader.doc_count_all(), first)
             old.close()
             reader.close()
     if count := writer.doc_count():
-        file = writer.newsegment.create_file(writer.storage, EXTENSION)
+        file = writer.newsegment.create_file(writer.storage, _EXTENSION)
         rows.write(file, count)
         file.close()
     return [segment for number, segment in enumerate(segments) if number not in folded]
@@ -112,3 +119,31 @@ def to_fold(size: int, segments: Sequence[tuple[int, int]]) -> set[int]:
             folded.add(number)
             size += living
     return folded
+
+
+def _rows_of(reader: Any) -> Rows:
+    """Give the rows of the segment that a Whoosh reader reads."""
+    segment = reader.segment()
+    file: MappedFile = reader.storage().open_file(segment.make_filename(_EXTENSION))
+    return Rows(file.buffer, frozenset(segment.deleted_docs() or ()))
+
+
+def held_segments(folder: Path) -> list[Held]:
+    """Give the segments of a Whoosh index, with the places in their files of rows and columns."""
+    store = whoosh_index.open_dir(str(folder), readonly=True)
+    found = []
+    for segment in store._segments():
+        files = segment.open_compound_file(store.storage)
+        codec = segment.codec()
+        names = {"rows": segment.make_filename(_EXTENSION)}
+        names |= {name: codec.column_filename(segment, name) for name in store.schema.names()}
+        parts = {}
+        for part, name in names.items():
+            start, length = files.range(name)
+            parts[part] = (start, start + length)
+        files.close()
+        deleted = runs(segment.deleted_docs() or ())
+        file = segment.make_filename(segment.COMPOUND_EXT)
+        found.append(Held(file, segment.doc_count_all(), parts, deleted))
+    store.close()
+    return found

@@ -3,19 +3,18 @@
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from whoosh import index as whoosh_index
 
-from index.addresses import Segments
 from index.aliases import AliasEntry, alias_fields, entries_of, list_aliases
 from index.analyzer import words
 from index.expand import Expander, Expansion
 from index.folding import search_key
 from index.schema import passage_schema
+from index.store import Segments
 from index.synonyms import read_table, synonyms
-from index.writer import PassageWriter
+from index.writer import PassageWriter, held_segments
 
 TEXTS = {
     "a": [
@@ -46,21 +45,21 @@ def add(writer: PassageWriter, document: str, key: str, text: str) -> None:
     writer.add(keys, {}, {"record": record, **pairs}, defines)
 
 
-def reader_over(texts: dict[str, list[str]], folder: Path) -> Any:
-    """Give a reader over passages of these texts by document."""
+def segments_of(texts: dict[str, list[str]], folder: Path) -> Segments:
+    """Give the segments that hold passages of these texts by document."""
     store = whoosh_index.create_in(str(folder), passage_schema())
     writer = PassageWriter(store, folder)
     for document, passages in texts.items():
         for number, text in enumerate(passages):
             add(writer, document, f"{document}#p-{number}", text)
     writer.commit()
-    return store.reader()
+    return Segments(folder, held_segments(folder))
 
 
 @pytest.fixture(scope="module")
 def rows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Segments]:
-    opened = reader_over(TEXTS, tmp_path_factory.mktemp("index"))
-    yield Segments(opened)
+    opened = segments_of(TEXTS, tmp_path_factory.mktemp("index"))
+    yield opened
     opened.close()
 
 
@@ -146,9 +145,9 @@ def test_a_deleted_passage_defines_nothing(tmp_path: Path) -> None:
     writer = PassageWriter(store, tmp_path)
     writer.delete(0)
     writer.commit()
-    reader = store.reader()
-    assert [entry.documents for entry in list_aliases(Segments(reader))] == [("b",)]
-    reader.close()
+    rows = Segments(tmp_path, held_segments(tmp_path))
+    assert [entry.documents for entry in list_aliases(rows)] == [("b",)]
+    rows.close()
 
 
 # --- the table ---------------------------------------------------------------------------------

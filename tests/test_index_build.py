@@ -232,8 +232,16 @@ def _no_manifest(directory: Path) -> None:
     (directory / "manifest.json").unlink()
 
 
-def _no_contents(directory: Path) -> None:
+def _no_toc(directory: Path) -> None:
     next(directory.glob("*.toc")).unlink()
+
+
+def _no_contents(directory: Path) -> None:
+    (directory / "contents.json").unlink()
+
+
+def _bad_contents(directory: Path) -> None:
+    (directory / "contents.json").write_text('{"version": 1}')
 
 
 def _no_segment(directory: Path) -> None:
@@ -245,6 +253,13 @@ def _short_segment(directory: Path) -> None:
     raw = path.read_bytes()
     path.unlink()
     path.write_bytes(raw[: len(raw) // 2])
+
+
+def _other_segment(directory: Path) -> None:
+    path = next(directory.glob("*.seg"))
+    size = path.stat().st_size
+    path.unlink()
+    path.write_bytes(bytes(size))
 
 
 def _pointer_to_nowhere(directory: Path) -> None:
@@ -269,12 +284,13 @@ def _bad_manifest(directory: Path) -> None:
     [
         _no_manifest,
         _no_contents,
+        _bad_contents,
         _no_segment,
         _short_segment,
+        _other_segment,
         _pointer_to_nowhere,
         _pointer_outside,
         _pointer_of_bytes,
-        _bad_manifest,
     ],
 )
 def test_a_damaged_index_says_so_and_can_be_rebuilt(data: Path, harm: object) -> None:
@@ -288,7 +304,7 @@ def test_a_damaged_index_says_so_and_can_be_rebuilt(data: Path, harm: object) ->
     except BrokenIndexError as error:
         remedy = error.remedy
     assert "shisaku index --rebuild" in remedy
-    gc.collect()  # Whoosh leaves a segment open that it could not read
+    gc.collect()  # what could not be read may still be open
     build_index(data, full=True)
     assert ids(data, "大阪") == ["kai.3"]
 
@@ -298,7 +314,9 @@ def test_a_damaged_index_says_so_and_can_be_rebuilt(data: Path, harm: object) ->
     ("harm", "says"),
     [
         (_no_manifest, "manifest.json is missing"),
-        (_no_contents, ".toc is missing"),
+        (_no_toc, ".toc is missing"),
+        (_no_contents, "contents.json is missing"),
+        (_bad_contents, "bytes instead of"),
         (_no_segment, ".seg is missing"),
         (_short_segment, "bytes instead of"),
         (_pointer_to_nowhere, "manifest.json is missing"),

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import factories
@@ -10,18 +10,18 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from whoosh import index as whoosh_index
 
-from index.addresses import Segments
 from index.analyzer import FIELD_BREAK
 from index.build import build_index
+from index.contents import read_contents
 from index.expand import Expander, Expansion
 from index.folding import literal_variants, search_key
-from index.generation import current, read_manifest
+from index.generation import current
 from index.locate import locate
 from index.match import Matcher, Matches, MatchOptions
 from index.query import And, Field, Node, Not, Or, QueryError, Term, parse_query
 from index.segments import head_text
+from index.store import Segments
 from index.suggest import suggest
 from ingest.model import Document, Measure
 
@@ -62,11 +62,11 @@ def documents() -> tuple[Document, Document]:
 class Opened:
     """A matcher with the ids and records of its passages."""
 
-    def __init__(self, reader: Any, lengths: dict[str, int], passages: int) -> None:
-        self.rows, self.lengths, self.passages = Segments(reader), lengths, passages
+    def __init__(self, rows: Segments, lengths: Mapping[str, int], passages: int) -> None:
+        self.rows, self.lengths, self.passages = rows, lengths, passages
         self.records: dict[int, dict[str, Any]] = {
-            number: msgspec.json.decode(reader.stored_fields(number)["record"])
-            for number in reader.all_doc_ids()
+            number: msgspec.json.decode(rows.record(number))
+            for number in rows.everything()
         }
         self.matcher = self.make()
 
@@ -94,16 +94,10 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
     build_index(data)
     generation = current(data)
     assert generation is not None
-    manifest = read_manifest(generation)
-    lengths: dict[str, int] = {}
-    for entry in manifest.documents.values():
-        for field, count in entry.lengths.items():
-            lengths[field] = lengths.get(field, 0) + count
-    store = whoosh_index.open_dir(str(generation), readonly=True)
-    reader = store.reader()
-    yield Opened(reader, lengths, manifest.passages)
-    reader.close()
-    store.close()
+    contents = read_contents(generation)
+    rows = Segments(generation, contents.segments)
+    yield Opened(rows, contents.lengths, contents.passages)
+    rows.close()
 
 
 @pytest.mark.parametrize(

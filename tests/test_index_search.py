@@ -194,20 +194,6 @@ def test_any_texts_can_be_indexed_and_found(
                 assert each.id in found(opened, f'"{fold(each.text)[0]}"')
 
 
-def test_a_segment_hands_out_one_set_of_its_deleted(tmp_path: Path) -> None:
-    # Whoosh asks for it, and copies it, with every term that is looked up.
-    factories.write_parsed(tmp_path, *factories.corpus())
-    build_index(tmp_path)
-    (tmp_path / "parsed/kaisai.html.json").unlink()
-    build_index(tmp_path)
-    with Searcher(tmp_path) as opened:
-        assert found(opened, "人身取引") == ["fu.1", "fu.4", "fu.2"]
-        segments = [segment for segment, _ in opened._reader.leaf_readers()]
-        kept = [segment._perdoc.deleted_docs() for segment in segments]
-        assert sum(map(len, kept)) == 3
-        assert all(frozenset(deleted) is deleted for deleted in kept)
-
-
 def test_an_alias_ranks_in_its_own_documents_alone(tmp_path: Path) -> None:
     defined = "国際移住機関（以下「本機関」という。）は働く。"
     own = factories.document("own.html", [factories.passage("own.1", defined)])

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import segments, writer
-from index.addresses import Segments
 from index.build import IndexReport, build_index
 from index.generation import BrokenIndexError, current, read_manifest
 from index.search import Searcher
+from index.store import Segments
 from ingest.batch import run_ingest
 from ingest.disk import remembered
 from ingest.parse import parser_versions
@@ -257,10 +257,10 @@ def _lost(monkeypatch: pytest.MonkeyPatch) -> None:
 def _other_words(monkeypatch: pytest.MonkeyPatch) -> None:
     real = segments._missed
 
-    def otherwise(reader: object, rows: Segments, number: int) -> str:
+    def otherwise(rows: Segments, number: int) -> str:
         with monkeypatch.context() as patch:
             patch.setattr("index.segments.readable", lambda text: "別語")
-            return real(reader, rows, number)
+            return real(rows, number)
 
     monkeypatch.setattr(segments, "_missed", otherwise)
 

@@ -1,0 +1,58 @@
+"""Reads a column of a Whoosh segment where it lies in the mapped file, one value at a time.
+
+Whoosh writes the columns; its own reader needs modules that take longer to load than a question
+takes to answer, and opens a column by reading the offsets of all values. The format is that of
+`whoosh.columns.VarBytesColumn` in the version that pyproject.toml pins: the values, then an array
+of their lengths, in a long column one of their offsets, then the arrays' type codes; all numbers
+with the most significant byte first.
+"""
+
+import sys
+from array import array
+from itertools import accumulate
+from zlib import decompress
+
+_WITH_OFFSETS = ord("X")
+
+
+class _Numbers:
+    """The array of `count` numbers that ends where `end` says; single ones are read from it."""
+
+    def __init__(self, buffer: memoryview, end: int, code: int, count: int) -> None:
+        self._code = chr(code)
+        self._size = array(self._code).itemsize
+        self.start = end - count * self._size
+        self._buffer = buffer[self.start : end]
+
+    def __getitem__(self, at: int) -> int:
+        start = at * self._size
+        return int.from_bytes(self._buffer[start : start + self._size], "big")
+
+    def all(self) -> "array[int]":
+        """Give all numbers."""
+        numbers = array(self._code, bytes(self._buffer))
+        if sys.byteorder == "little":
+            numbers.byteswap()
+        return numbers
+
+
+class Column:
+    """The values of a column of `count` passages; those of a packed one are unpacked by zlib."""
+
+    def __init__(self, buffer: memoryview, count: int, *, packed: bool) -> None:
+        self._buffer = buffer
+        self._packed = packed
+        self._offsets: _Numbers | array[int]
+        code, end = buffer[-1], len(buffer)
+        if code == _WITH_OFFSETS:
+            self._offsets = _Numbers(buffer, end - 3, buffer[-2], count)
+            self._lengths = _Numbers(buffer, self._offsets.start, buffer[-3], count)
+        else:
+            self._lengths = _Numbers(buffer, end - 1, code, count)
+            self._offsets = array("Q", accumulate(self._lengths.all(), initial=0))
+
+    def __getitem__(self, number: int) -> bytes:
+        """Give the value of a passage, b"" where it has none."""
+        start = self._offsets[number]
+        value = self._buffer[start : start + self._lengths[number]]
+        return decompress(value) if self._packed and value else bytes(value)

@@ -1,0 +1,119 @@
+"""What a reader maps: columns and segments as Whoosh itself reads them, and the bounds of words."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import factories
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from whoosh import columns
+from whoosh import index as whoosh_index
+from whoosh.filedb.filestore import RamStorage
+
+from index.analyzer import words
+from index.bounds import decode_bounds, encode_bounds
+from index.build import build_index
+from index.columns import Column
+from index.contents import read_contents, runs
+from index.generation import current
+from index.store import PACKED, Segments
+
+
+def written(values: list[bytes], *, packed: bool) -> bytes:
+    """Give a column as Whoosh writes it."""
+    storage = RamStorage()
+    kind = columns.CompressedBytesColumn() if packed else columns.VarBytesColumn()
+    file = storage.create_file("column")
+    writer = kind.writer(file)
+    for number, value in enumerate(values):
+        writer.add(number, value)
+    writer.finish(len(values))
+    file.close()
+    raw: bytes = storage.files["column"]
+    return raw
+
+
+@given(st.lists(st.binary(max_size=400), max_size=30), st.booleans())
+def test_a_column_reads_as_it_was_written(values: list[bytes], packed: bool) -> None:
+    column = Column(memoryview(written(values, packed=packed)), len(values), packed=packed)
+    assert [column[number] for number in range(len(values))] == values
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("width", [3, 300, 70_000])
+def test_a_long_column_has_its_offsets_beside_it(packed: bool, width: int) -> None:
+    values = [b"%d" % number for number in range(40_000)]
+    values[7] = bytes(range(256)) * (width // 256 + 1)
+    values[-1] = b""
+    column = Column(memoryview(written(values, packed=packed)), len(values), packed=packed)
+    for number in (0, 6, 7, 8, 32_768, 39_998, 39_999):
+        assert column[number] == values[number]
+
+
+TEXT = st.text(alphabet="人身取引被害者の保護をする。一人A5㍿ﾊﾞ が\x1e", max_size=60)
+
+
+@given(TEXT)
+def test_bounds_are_those_of_the_words(text: str) -> None:
+    found = words(text)
+    bounds = decode_bounds(encode_bounds(found))
+    assert len(bounds) == 2 * (found[-1].position + 1 if found else 0)
+    for word in found:
+        assert tuple(bounds[2 * word.position : 2 * word.position + 2]) == (word.start, word.end)
+
+
+@pytest.mark.parametrize("gap", [0, 127, 128, 32_767, 32_768, 100_000])
+def test_bounds_hold_any_distance(gap: int) -> None:
+    text = "保護" + " " * gap + "保護"
+    assert list(decode_bounds(encode_bounds(words(text)))) == [0, 2, gap + 2, gap + 4]
+
+
+def test_one_byte_is_enough_for_a_sentence() -> None:
+    text = "人身取引の被害者を一人も出さない。" * 5
+    found = words(text)
+    assert len(encode_bounds(found)) == 1 + 2 * (found[-1].position + 1)
+
+
+@given(st.frozensets(st.integers(0, 60)))
+def test_runs_are_the_numbers(numbers: frozenset[int]) -> None:
+    found = runs(numbers)
+    assert [number for run in found for number in range(*run)] == sorted(numbers)
+    assert all(end < start for (_, end), (start, _) in pairwise(found))
+
+
+def test_segments_are_what_whoosh_reads(tmp_path: Path) -> None:
+    many = [factories.passage(f"many.{n}", f"第{n}回の会議を開いた。") for n in range(40)]
+    factories.write_parsed(
+        tmp_path, factories.document("many.html", many), *factories.corpus()
+    )
+    build_index(tmp_path)
+    factories.write_parsed(tmp_path, factories.with_text(factories.plan(), "plan.1", "変更"))
+    (tmp_path / "parsed/kaisai.html.json").unlink()
+    build_index(tmp_path)
+    generation = current(tmp_path)
+    assert generation
+    contents = read_contents(generation)
+    segments = Segments(generation, contents.segments)
+    store = whoosh_index.open_dir(str(generation), readonly=True)
+    reader = store.reader()
+    living = list(reader.all_doc_ids())
+    assert any(held.deleted for held in contents.segments)
+    assert list(segments.everything()) == living
+    assert segments.size == reader.doc_count_all()
+    assert contents.passages == len(living) > 0
+    for name in PACKED:
+        column = reader.column_reader(name)
+        assert [segments.value(name, number) for number in living] == [
+            column[number] for number in living
+        ]
+    for number in living:
+        record = msgspec.json.decode(segments.record(number))
+        found = words(record["text"])
+        assert segments.bounds(number)[::2] == [word.start for word in found]
+        rows, local = segments.within(number)
+        assert local in rows.numbers("id", record["id"])
+    reader.close()
+    store.close()
+    segments.close()
