@@ -1,11 +1,12 @@
 """Where in a text a query was found: for highlights, and to tell which part of a passage matched.
 
-It analyses the text once more, with the same functions that indexed it, so that what is marked is
+Words in the text of a passage are read off the index (`index.marked`). Headings and titles, which
+stand there joined, are analysed once more by the functions that indexed them. So what is marked is
 what was found; spans are [start, end] code points of the text as stored.
 """
 
 import bisect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from index.analyzer import readable, span_end, words
@@ -17,6 +18,8 @@ Span = tuple[int, int]
 Part = Literal["text", "head", "title"]
 Worded = Callable[[Pattern, Part], bool]
 """Tells whether a part of the passage can hold the words of a pattern."""
+Spoken = Callable[[Pattern], Iterable[Span]]
+"""Gives where in the text of the passage the words of a pattern stand."""
 
 
 def find_spans(sought: Pattern, text: str, *, words: bool = True) -> Iterator[Span]:
@@ -77,13 +80,17 @@ def locate(
     patterns: Sequence[Pattern],
     record: Mapping[str, Any],
     worded: Worded = lambda sought, part: True,
+    spoken: Spoken | None = None,
 ) -> tuple[list[list[int]], list[str]]:
     """Give the highlights in the record's text, and which of its parts matched.
 
     The parts are `text`, `path` and `measure`; `title`, the document's, only where a query asks for
     it by name. A pattern that holds in some documents only is not looked for in others. Where
-    `worded` knows that a part does not hold its words, they are not looked for.
+    `worded` knows that a part does not hold its words, they are not looked for. Without `spoken`
+    the record's text is analysed.
     """
+    text = record["text"]
+    words_in_text = spoken or (lambda sought: _word_spans(sought, text))
     here = [p for p in patterns if p.documents is None or record["document"] in p.documents]
 
     def holds(part: Part, scopes: tuple[str, ...], texts: Sequence[str]) -> bool:
@@ -98,7 +105,7 @@ def locate(
         span
         for sought in here
         if sought.scope in ("", "text")
-        for span in find_spans(sought, record["text"], words=worded(sought, "text"))
+        for span in (*_literal_spans(sought, text), *words_in_text(sought))
     ]
     matched = ["text"] if spans else []
     if holds("head", ("", "heading"), record["path"]):

@@ -18,7 +18,8 @@ from index.expand import Expander
 from index.facets import Tally
 from index.filters import Filters
 from index.folding import search_key
-from index.locate import Worded, locate
+from index.locate import Spoken, Worded, locate
+from index.marked import Marks
 from index.match import Match, Matcher, Matches, MatchOptions, Pattern
 from index.names import NOBODY, FilterError, Registry, resolve_field
 from index.opened import CountedAs, OpenIndex, Record
@@ -58,6 +59,7 @@ class Searcher(OpenIndex):
             expander=Expander(self._rows),
             admit=self._admit,
         )
+        self._marks = Marks(self._rows)
         self._units: dict[UnitName, Unit] = {}
 
     def _unit(self, name: UnitName) -> Unit:
@@ -224,13 +226,17 @@ class Searcher(OpenIndex):
         sought = self._matcher.patterns(found.node, request.options) if found.node else ()
         if found.lifted is None:
             record = found.unit.record(number)
-            return _located(record, match, sought, self._matcher.worded(number))
+            return _located(record, match, sought, *self._heard(number))
         admits = request.filters.admits
         passage = found.lifted.best(number, lambda n: admits(self.place(n)))
-        worded = self._matcher.worded(passage)
-        best = _located(self.record(passage), found.lifted.match(passage), sought, worded)
+        match_of_best = found.lifted.match(passage)
+        best = _located(self.record(passage), match_of_best, sought, *self._heard(passage))
         located = {"matched": best["matched"], "best": best}
         return found.unit.record(number) | _merit(match) | located
+
+    def _heard(self, number: int) -> tuple[Worded, Spoken]:
+        """Give what the index knows of the words in a passage."""
+        return self._matcher.worded(number), partial(self._marks.spans, number)
 
     def search(
         self,
@@ -292,8 +298,8 @@ def _merit(match: Match) -> Record:
 
 
 def _located(
-    record: Record, match: Match, sought: Sequence[Pattern], worded: Worded
+    record: Record, match: Match, sought: Sequence[Pattern], worded: Worded, spoken: Spoken
 ) -> Record:
     """Give a passage as a hit: with its score and where in it the query was found."""
-    highlights, matched = locate(sought, record, worded)
+    highlights, matched = locate(sought, record, worded, spoken)
     return record | _merit(match) | {"highlights": highlights, "matched": matched}
