@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from index.records import measure_heading
+from index.fields import measure_heading
 from index.terminal import escape, one_line
 
 Record = dict[str, Any]

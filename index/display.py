@@ -11,9 +11,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from index.cite import paged
+from index.fields import measure_heading
 from index.locate import excerpt
 from index.opened import Record
-from index.records import measure_heading
 from index.terminal import clean, one_line
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from index.cite import bibtex, csl_json, japanese
+from index.fields import FIELDS
 from index.opened import Record
 from index.output import descriptor, is_regular, replacing, standard_output
-from index.records import FIELDS
 from index.terminal import clean, dumps
 from index.units import MEASURE_FIELDS, UnitName
 

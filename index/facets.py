@@ -14,8 +14,8 @@ from functools import cached_property
 from itertools import product
 from typing import Any
 
+from index.fields import Place
 from index.filters import Filters
-from index.records import Place
 
 Value = str | int
 Group = tuple[int, ...]

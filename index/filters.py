@@ -5,7 +5,7 @@ import shlex
 from dataclasses import dataclass
 from typing import Any
 
-from index.records import Place
+from index.fields import Place
 
 YearRange = tuple[int, int]
 

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from index.analyzer import readable, span_end, words
+from index.fields import measure_heading
 from index.folding import search_key_map
 from index.pattern import Pattern
-from index.records import measure_heading
 
 Span = tuple[int, int]
 Part = Literal["text", "head", "title"]

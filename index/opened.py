@@ -18,6 +18,7 @@ import msgspec
 
 from index.addresses import SHIFT
 from index.contents import CONTENTS, Contents, decode_contents
+from index.fields import Place
 from index.generation import (
     MANIFEST,
     BrokenIndexError,
@@ -29,7 +30,6 @@ from index.generation import (
     read_manifest,
     rebuild,
 )
-from index.records import Place
 from index.store import Segments, TornError
 from index.terminal import to_type
 from ingest.errors import ShisakuError

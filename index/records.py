@@ -1,8 +1,7 @@
 """Parsed document → the public records: what a hit, an export and `show` give back.
 
-A record joins a `Passage` to what it shares with its `Document`; its fields and their order are
-those of docs/schema/passage.schema.json. `Place` is the little of it that filters, facets and
-sorting need for every hit, kept apart so that counting never decodes a text.
+A record joins a `Passage` to what it shares with its `Document`; its fields are those of
+`index.fields`, in their order.
 """
 
 from collections.abc import Mapping
@@ -11,39 +10,15 @@ from typing import Any
 
 import msgspec
 
+from index.fields import Place
 from ingest.errors import ShisakuError
 from ingest.model import Document, Measure, Passage
-
-FIELDS = (
-    "id", "document", "title", "kind", "type", "plan", "plan_series", "publisher", "issued",
-    "date", "year", "fiscal_year", "path", "measure", "ministries", "actors", "and_others",
-    "mark", "status", "restated", "text", "cells", "page", "page_end", "source", "url", "sha256",
-    "page_label", "restates", "ref", "guessed", "ruby", "ministries_rolled",
-)  # fmt: skip
-"""Names of a record's fields in their order. The last is not stored but made when a record is read
-(`OpenIndex.record`); `search` adds score, highlights and matched."""
 
 
 class UnreadableDocumentError(ShisakuError):
     """A file under parsed/ is not what `shisaku ingest` writes."""
 
     remedy = "type: shisaku ingest --force"
-
-
-class Place(msgspec.Struct, frozen=True, array_like=True):
-    """Where a passage stands among the filters: document, dates, plan, status, ministries."""
-
-    document: str
-    date: str
-    """ISO date to sort by, of the entry or else of the document; "" where none is known."""
-    kind: str
-    plan: str | None
-    plan_series: str | None
-    year: int | None
-    fiscal_year: int | None
-    status: str | None
-    ministries: tuple[str, ...]
-    """Responsible and acting ministries together, each once."""
 
 
 def decode_document(raw: bytes, name: str) -> Document:
@@ -142,9 +117,3 @@ def place_of(record: Mapping[str, Any]) -> Place:
         status=record["status"],
         ministries=tuple(dict.fromkeys([*record["ministries"], *record["actors"]])),
     )
-
-
-def measure_heading(record: Mapping[str, Any]) -> str:
-    """Give the label and title of the record's measure as printed, "" where it has none."""
-    measure = record["measure"]
-    return f"{measure['label']} {measure['title']}".strip() if measure else ""

@@ -19,12 +19,12 @@ from whoosh import index as whoosh_index
 from index.aliases import alias_fields
 from index.analyzer import FIELD_BREAK, readable, words
 from index.contents import contents_of, read_contents, write_contents
+from index.fields import measure_heading
 from index.generation import Entry, Manifest
 from index.parallel import Indexed, index_apart, shares
 from index.records import (
     UnreadableDocumentError,
     decode_document,
-    measure_heading,
     measures_by_id,
     passage_record,
     place_of,

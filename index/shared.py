@@ -9,9 +9,9 @@ from typing import Any
 
 import msgspec
 
+from index.fields import measure_heading
 from index.locate import finds
 from index.pattern import Pattern
-from index.records import measure_heading
 from index.store import Segments
 
 Numbers = frozenset[int]

@@ -10,8 +10,8 @@ import msgspec
 from index.cite import citation, citation_of_measure, origin
 from index.display import Display, withdrawn_line
 from index.documents import DocumentHead, Unindexed, list_documents, read_unindexed
+from index.fields import measure_heading
 from index.opened import Record, UnknownIdError
-from index.records import measure_heading
 from index.search import Searcher
 from index.terminal import one_line
 

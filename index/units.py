@@ -10,9 +10,9 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Literal, Protocol
 
+from index.fields import Place
 from index.match import Match, Matches
 from index.opened import OpenIndex, Record
-from index.records import Place
 
 UnitName = Literal["passage", "measure"]
 

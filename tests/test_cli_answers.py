@@ -16,7 +16,7 @@ from typed import answer, run
 from commands.facets import FACETS
 from index.build import build_index
 from index.facets import OWN_FILTER
-from index.records import FIELDS
+from index.fields import FIELDS
 from index.units import MEASURE_FIELDS
 
 SCHEMAS = {

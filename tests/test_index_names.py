@@ -9,10 +9,10 @@ import factories
 import pytest
 
 from index.build import build_index
+from index.fields import Place
 from index.filters import Filters
 from index.names import NOBODY, FilterError, Registry, resolve_field, resolve_filters
 from index.opened import OpenIndex
-from index.records import Place
 from ingest.terms import Kind, Status
 from ingest.text.fold import fold
 

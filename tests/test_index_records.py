@@ -15,8 +15,9 @@ from index.build import build_index
 from index.cite import citation
 from index.documents import list_documents
 from index.export import FORMATS, Layout, csv_value
+from index.fields import FIELDS
 from index.output import replacing
-from index.records import FIELDS, measures_by_id, passage_record, place_of
+from index.records import measures_by_id, passage_record, place_of
 from index.search import Searcher
 from index.show import find
 from index.terminal import dumps

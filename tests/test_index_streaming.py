@@ -9,7 +9,7 @@ import pytest
 
 from index.build import build_index
 from index.export import FORMATS, Layout
-from index.records import FIELDS
+from index.fields import FIELDS
 from index.search import Searcher
 from index.selection import Request
 from index.units import MEASURE_FIELDS, UnitName
