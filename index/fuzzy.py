@@ -6,8 +6,9 @@ lexicon has for the run stands in its place.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import NamedTuple
+
+import msgspec
 
 from index.analyzer import words
 from index.folding import search_key
@@ -60,7 +61,7 @@ def prefix_pattern(leaf: Prefix, lexicon: Lexicon) -> Pattern:
     for run in runs(leaf.text):
         if not run.after and (keys := lexicon.beginning(run.key)):
             near.append((*run.before, (keys, run.place)))
-    return replace(pattern(leaf), near=tuple(near))
+    return msgspec.structs.replace(pattern(leaf), near=tuple(near))
 
 
 def fuzzy_pattern(leaf: Fuzzy, lexicon: Lexicon) -> Pattern:
@@ -75,4 +76,4 @@ def fuzzy_pattern(leaf: Fuzzy, lexicon: Lexicon) -> Pattern:
         limit = min(whole, max(allowed_distance(len(run.key)), int(len(run.key) == 2)))
         if keys := tuple(sorted(lexicon.near(run.key, limit))):
             near.append((*run.before, (keys, run.place), *run.after))
-    return replace(pattern(leaf), near=tuple(near), near_weight=_NEAR_WEIGHT)
+    return msgspec.structs.replace(pattern(leaf), near=tuple(near), near_weight=_NEAR_WEIGHT)

@@ -4,8 +4,9 @@ One description serves both the matcher, which looks in the index, and the highl
 in the text; so what is marked is what was found.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from index.analyzer import words
 from index.folding import literal_variants, search_key
@@ -17,8 +18,7 @@ Slot = tuple[tuple[str, ...], int]
 Phrase = tuple[Slot, ...]
 
 
-@dataclass(frozen=True)
-class Pattern:
+class Pattern(msgspec.Struct, frozen=True):
     """Words in sequence, or characters; found where either is."""
 
     slots: Phrase

@@ -8,8 +8,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
-from heapq import nlargest
-from itertools import compress, islice
+from itertools import compress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,20 +19,19 @@ from index.filters import Filters
 from index.folding import search_key
 from index.locate import Spoken, Worded, locate
 from index.marked import Marks
-from index.match import Match, Matcher, Matches, MatchOptions, Pattern
+from index.match import Matcher, MatchOptions, Pattern
+from index.matches import NO_MERIT, Match
 from index.names import NOBODY, FilterError, Registry, resolve_field
 from index.opened import CountedAs, OpenIndex, Record
 from index.query import parse_query
-from index.selection import Facets, Request, Results, Selection, uncollected
+from index.selection import SCORE_DIGITS, Facets, Request, Results, Selection, uncollected
 from index.syntax import Field, Node, Parsed
 from index.units import Lifted, Measures, Passages, Unit, UnitName
 
 Sort = Literal["relevance", "date"]
 
-_SCORE_DIGITS = 4
 _PLAIN = MatchOptions()
 _NO_FILTERS = Filters()
-_NO_MATCH = Match(0.0, True)
 
 
 class Searcher(OpenIndex):
@@ -112,7 +110,7 @@ class Searcher(OpenIndex):
         matches = None
         if parsed is not None:
             matches = self._matcher.matches(parsed.node, request.options, lifted)
-        numbers = array("I", unit.everything() if matches is None else sorted(matches))
+        numbers = array("I", unit.everything()) if matches is None else matches.numbers
         count = partial(self._tally, unit, numbers, filters)
         if filters != _NO_FILTERS:
             groups = list(unit.groups(numbers))
@@ -211,18 +209,11 @@ class Searcher(OpenIndex):
             numbers = list(found.in_order())
             numbers.sort(key=lambda number: self.stands(first(number)).date, reverse=True)
             return numbers[:end]
-        if found.matches is None:
-            return list(islice(found.in_order(), end))
-        matches = found.matches
-        numbers = list(found.in_order(_best(found.numbers, matches, end)))
-        numbers.sort(
-            key=lambda n: (not matches[n].as_words, -round(matches[n].score, _SCORE_DIGITS))
-        )
-        return numbers[:end]
+        return found.best(end)
 
     def _hit(self, found: Selection, number: int, request: Request) -> Record:
         """Give a record with its score and where in it the query was found."""
-        match = _NO_MATCH if found.matches is None else found.matches[number]
+        match = NO_MERIT if found.matches is None else found.matches[number]
         sought = self._matcher.patterns(found.node, request.options) if found.node else ()
         if found.lifted is None:
             record = found.unit.record(number)
@@ -278,23 +269,8 @@ class Searcher(OpenIndex):
         return found.total, found.records()
 
 
-def _best(numbers: "array[int]", matches: Matches, end: int) -> "array[int]":
-    """Give those of `numbers` that can be among the best `end`, those with equal scores too.
-
-    Only they need be put into document order, which costs more than finding them.
-    """
-    if not 0 < end < len(numbers):
-        return numbers if end else array("I")
-    as_words = array("I", [n for n in numbers if matches[n].as_words])
-    if len(as_words) < end:
-        return numbers
-    scores = [matches[n].score for n in as_words]
-    least = nlargest(end, scores)[-1] - 10**-_SCORE_DIGITS  # what rounding makes equal
-    return array("I", compress(as_words, map(least.__le__, scores)))
-
-
 def _merit(match: Match) -> Record:
-    return {"score": round(match.score, _SCORE_DIGITS), "literal": not match.as_words}
+    return {"score": round(match.score, SCORE_DIGITS), "literal": not match.as_words}
 
 
 def _located(

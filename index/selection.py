@@ -2,21 +2,27 @@
 
 import gc
 from array import array
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import compress, islice
 from typing import Any
 
 from index.facets import Counts, Cross, Tally
 from index.filters import Filters
-from index.match import Matches, MatchOptions
+from index.match import MatchOptions
+from index.matches import Matches
 from index.names import Registry, resolve_filters
 from index.opened import OpenIndex, Record
 from index.syntax import Node
 from index.units import Lifted, Unit, UnitName, runs
 
 Facets = dict[str, Counts]
+
+SCORE_DIGITS = 4
+"""Decimals of a score that are shown, and that decide the order."""
 
 
 @contextmanager
@@ -109,9 +115,33 @@ class Selection:
     def in_order(self, some: "array[int] | None" = None) -> Iterator[int]:
         """Yield the numbers of the units, or of `some` of them, in document order."""
         numbers = self.numbers if some is None else some
-        for start, end in runs(self.unit, numbers, self.opened.stands):
+        for start, end in runs(self.unit, numbers, self.opened):
             for at in range(start, end):
                 yield numbers[at]
+
+    def best(self, end: int) -> list[int]:
+        """Give the numbers of the first `end` by merit, in document order where they are equal.
+
+        What was found as words comes before what stands only inside of others.
+        """
+        if self.matches is None:
+            return list(islice(self.in_order(), end))
+        if end < 1:
+            return []
+        kinds, which = self.matches.merits(self.numbers)
+        counts = Counter(which)
+        ranks = [(not kind.as_words, -round(kind.score, SCORE_DIGITS)) for kind in kinds]
+        # Only what can be among them is put into document order, which costs more than finding it.
+        among: set[int] = set()
+        enough, last = 0, None
+        for kind in sorted(counts, key=ranks.__getitem__):
+            if enough >= end and ranks[kind] != last:
+                break
+            among.add(kind)
+            enough, last = enough + counts[kind], ranks[kind]
+        chosen = array("I", compress(self.numbers, map(among.__contains__, which)))
+        rank = dict(zip(chosen, filter(among.__contains__, which), strict=True))
+        return sorted(self.in_order(chosen), key=lambda number: ranks[rank[number]])[:end]
 
     def records(self) -> Iterator[Record]:
         """Yield the records in document order, each read when it is asked for."""
@@ -120,7 +150,7 @@ class Selection:
     def documents(self) -> list[dict[str, Any]]:
         """Give the documents that have hits: id, title, hash of the file, number of hits."""
         found: list[dict[str, Any]] = []
-        for start, end in runs(self.unit, self.numbers, self.opened.stands):
+        for start, end in runs(self.unit, self.numbers, self.opened):
             record = self.opened.record(self.unit.first(self.numbers[start]))
             if found and found[-1]["id"] == record["document"]:
                 found[-1]["hits"] += end - start

@@ -4,8 +4,9 @@ Leaves are what is looked up (`Term`, `Prefix`, `Fuzzy`) and what narrows (`Fiel
 `Not` join them. A leaf's `scope` says in which part of a passage it is sought.
 """
 
-from dataclasses import dataclass, replace
 from typing import Literal
+
+import msgspec
 
 from ingest.errors import ShisakuError
 
@@ -59,8 +60,7 @@ class QueryError(ShisakuError):
         self.what = what
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(msgspec.Struct, frozen=True):
     """A bare word (found as words, or literally) or a quoted phrase (`literal`)."""
 
     text: str
@@ -68,24 +68,21 @@ class Term:
     scope: Scope = ""
 
 
-@dataclass(frozen=True)
-class Prefix:
+class Prefix(msgspec.Struct, frozen=True):
     """Words that begin with `text`, and what `Term(text)` finds."""
 
     text: str
     scope: Scope = ""
 
 
-@dataclass(frozen=True)
-class Fuzzy:
+class Fuzzy(msgspec.Struct, frozen=True):
     """Words that are nearly `text`, and what `Term(text)` finds."""
 
     text: str
     scope: Scope = ""
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(msgspec.Struct, frozen=True):
     """Passages of a ministry, plan, year, …: `value` as typed, `at` the name's place in the query.
 
     `name` is one of the values of `FACETS`.
@@ -96,22 +93,19 @@ class Field:
     at: int
 
 
-@dataclass(frozen=True)
-class And:
+class And(msgspec.Struct, frozen=True):
     """All of `parts`."""
 
     parts: tuple["Node", ...]
 
 
-@dataclass(frozen=True)
-class Or:
+class Or(msgspec.Struct, frozen=True):
     """Any of `parts`."""
 
     parts: tuple["Node", ...]
 
 
-@dataclass(frozen=True)
-class Not:
+class Not(msgspec.Struct, frozen=True):
     """What does not match `part`."""
 
     part: "Node"
@@ -121,8 +115,7 @@ Leaf = Term | Prefix | Fuzzy
 Node = Leaf | Field | And | Or | Not
 
 
-@dataclass(frozen=True)
-class Parsed:
+class Parsed(msgspec.Struct, frozen=True):
     """A query's tree, and sentences for the user about how it was read."""
 
     node: Node
@@ -175,6 +168,6 @@ def restricted(node: Node, name: str, at: int) -> Node:
     if node.scope:
         return node
     if (scope := SCOPES.get(name)) is not None:
-        return replace(node, scope=scope)
+        return msgspec.structs.replace(node, scope=scope)
     sign = "*" if isinstance(node, Prefix) else "~" if isinstance(node, Fuzzy) else ""
     return Field(FACETS[name], node.text + sign, at)

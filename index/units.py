@@ -7,11 +7,12 @@ into document order in one way.
 """
 
 from array import array
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, groupby
 from typing import Any, Literal, Protocol
 
-from index.fields import Place
-from index.match import Match, Matches
+from index.matches import Kinds, Match, Matches, Merits, numbers_of
 from index.opened import OpenIndex, Record
 
 UnitName = Literal["passage", "measure"]
@@ -68,6 +69,10 @@ class Passages:
         return zip(self._opened.place_numbers(numbers))
 
 
+NONE = (1 << 32) - 1
+"""No measure's number."""
+
+
 class Measures:
     """Each measure is a unit; passages without a measure are left out."""
 
@@ -77,13 +82,13 @@ class Measures:
         self._opened = opened
         self._members = array("I")
         self._starts = array("I", [0])
-        self._of = array("I", bytes(4 * opened.size))  # number of the measure + 1, 0 for none
+        self._of = array("I", [NONE]) * opened.size
         # An id names the document, whose passages were added in one go: no measure is torn.
         for numbers in sorted(opened.measures()):
             self._members.extend(numbers)
             self._starts.append(len(self._members))
             for number in numbers:
-                self._of[number] = len(self._starts) - 1
+                self._of[number] = len(self._starts) - 2
 
     def everything(self) -> Iterable[int]:
         """Give the numbers of all measures."""
@@ -102,24 +107,44 @@ class Measures:
         for number in numbers:
             yield tuple(sorted(set(self._opened.place_numbers(self.members(number)))))
 
-    def lifted(self, matches: Matches) -> Matches:
-        """Give the measures of the passages that match, each as good as its best passage."""
-        found: Matches = {}
-        for passage, match in matches.items():
-            number = self._of[passage]
-            if not number:
-                continue
-            other = found.get(number - 1)
-            found[number - 1] = (
-                match
-                if other is None
-                else Match(max(other.score, match.score), other.as_words or match.as_words)
-            )
-        return found
+    def of(self, passages: Sequence[int]) -> Iterator[int]:
+        """Give the number of each passage's measure, `NONE` for one without."""
+        return map(self._of.__getitem__, passages)
 
     def record(self, number: int) -> Record:
         """Give the measure with the words of all its passages."""
         return measure_record([self._opened.record(n) for n in self.members(number)])
+
+
+class LiftedMatches(Matches):
+    """The measures of the passages that match, each as good as its best passage."""
+
+    def __init__(self, measures: Measures, passages: Matches) -> None:
+        numbers = set(measures.of(passages.numbers))
+        numbers.discard(NONE)
+        super().__init__(numbers_of(sorted(numbers)))
+        self._measures = measures
+        self._passages = passages
+
+    def merits(self, numbers: Sequence[int]) -> Merits:
+        """Join the merits of each one's passages."""
+        passages: Sequence[int] = self._passages.numbers
+        of: Iterable[int] = self._measures.of(passages)
+        if len(numbers) < len(self):
+            members = chain.from_iterable(map(self._measures.members, numbers))
+            passages = self._passages.among(sorted(members))
+            of = self._measures.of(passages)
+        kinds, which = self._passages.merits(passages)
+
+        def joined(key: tuple[int, ...]) -> Match:
+            found = [kinds[kind] for kind in key]
+            return Match(max(m.score for m in found), any(m.as_words for m in found))
+
+        # Passages of several measures can stand mixed.
+        held: dict[int, list[int]] = defaultdict(list)
+        for number, kind in zip(of, which, strict=True):
+            held[number].append(kind)
+        return Kinds(joined).merits(tuple(held[number]) for number in numbers)
 
 
 class Lifted:
@@ -132,7 +157,7 @@ class Lifted:
     def __call__(self, matches: Matches) -> Matches:
         """Give the measures; the matcher calls this for each word of the query."""
         self._leaves.append(matches)
-        return self._measures.lifted(matches)
+        return LiftedMatches(self._measures, matches)
 
     @property
     def hiding(self) -> "Lifted":
@@ -159,21 +184,20 @@ class Lifted:
         return Match(sum(match.score for match in found), all(match.as_words for match in found))
 
 
-def runs(
-    unit: Unit, numbers: Sequence[int], place: Callable[[int], Place]
-) -> list[tuple[int, int]]:
+def runs(unit: Unit, numbers: Sequence[int], opened: OpenIndex) -> list[tuple[int, int]]:
     """Give [start, end) of the pieces of `numbers` (ascending) that put it into document order.
 
     A document's passages are added in one go, so Whoosh numbers them as they stand in it: only the
     documents need sorting, and a million numbers are never copied.
     """
+    places = opened.place_numbers([unit.first(number) for number in numbers])
+    documents = {place: opened.places.plain[place].document for place in set(places)}
     found: list[tuple[str, int, int]] = []
-    for at, number in enumerate(numbers):
-        document = place(unit.first(number)).document
-        if found and found[-1][0] == document:
-            found[-1] = (document, found[-1][1], at + 1)
-        else:
-            found.append((document, at, at + 1))
+    start = 0
+    for document, group in groupby(map(documents.__getitem__, places)):
+        end = start + sum(1 for _ in group)
+        found.append((document, start, end))
+        start = end
     return [(start, end) for _, start, end in sorted(found)]
 
 

@@ -3,6 +3,7 @@
 from array import array
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,7 +16,7 @@ from index import gather
 from index.addresses import SHIFT, Rows, pack, unpack
 from index.analyzer import Word, grams
 from index.gather import Gatherer
-from index.phrase import literal_in, phrase_in
+from index.phrase import _cover, literal_in, phrase_in
 
 TERMS = st.sampled_from(["人身", "取引", "保護", "\U00020bb7", "ａ", ""])
 PASSAGES = st.lists(st.lists(st.tuples(TERMS, TERMS), max_size=6), max_size=12)
@@ -109,12 +110,18 @@ def test_rows_are_packed_and_unpacked(row: list[int]) -> None:
 
 
 @settings(deadline=None)
-@given(TEXTS, st.text(alphabet="人身取", min_size=1, max_size=4))
-def test_literals_are_found_and_counted(texts: list[str], sought: str) -> None:
+@given(
+    TEXTS,
+    st.text(alphabet="人身取", min_size=1, max_size=7),
+    st.sampled_from(["head_grams", "text_grams"]),
+)
+def test_literals_are_found_and_counted(texts: list[str], sought: str, field: str) -> None:
+    if field == "text_grams":  # a text is one part
+        texts = [text.replace("\x1e", "") for text in texts]
     with TemporaryDirectory() as folder:
         gathered = Gatherer(Path(folder))
         for number, text in enumerate(texts):
-            count = gathered.add_pairs("head_grams", number, text.split("\x1e"))
+            count = gathered.add_pairs(field, number, text.split("\x1e"))
             assert count == len(list(grams(text)))
         rows = written(gathered, len(texts))
     expected = {
@@ -122,7 +129,24 @@ def test_literals_are_found_and_counted(texts: list[str], sought: str) -> None:
         for number, text in enumerate(texts)
         if sought in text
     }
-    assert literal_in(rows, "head_grams", sought) == expected
+    found = literal_in(rows, field, sought)
+    assert found == expected
+    assert list(found) == sorted(found)
+
+
+@given(st.lists(st.integers(1, 99), min_size=1, max_size=9))
+def test_the_cheapest_pairs_cover_all_characters(weights: list[int]) -> None:
+    def covers(places: Sequence[int]) -> bool:
+        return {at + step for at in places for step in (0, 1)} == set(range(len(weights) + 1))
+
+    def cost(places: Sequence[int]) -> int:
+        return sum(weights[at] for at in places)
+
+    chosen = _cover(weights)
+    assert covers(chosen)
+    everything = range(len(weights))
+    some = (each for size in everything for each in combinations(everything, size + 1))
+    assert cost(chosen) == min(cost(each) for each in some if covers(each))
 
 
 @settings(deadline=None)
@@ -146,4 +170,6 @@ def test_phrases_are_found_and_counted(
                 expected[number] = max(each)
         elif places:
             expected[number] = len(places)
-    assert phrase_in(rows, "text_words", slots) == expected
+    found = phrase_in(rows, "text_words", slots)
+    assert found == expected
+    assert list(found) == sorted(found)

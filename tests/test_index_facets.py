@@ -192,6 +192,18 @@ def test_facets_equal_counting_by_hand(
         assert plain(facets[facet]) == expected, facet
 
 
+@given(**REQUEST, end=st.integers(0, 30))
+@settings(max_examples=100, deadline=None)
+def test_the_best_are_the_first_of_all_in_their_order(
+    searcher: Searcher, query: str | None, filters: Filters, unit: UnitName, end: int
+) -> None:
+    found = searcher.select(Request(query, filters, unit))
+    order = list(found.in_order())
+    if (matches := found.matches) is not None:
+        order.sort(key=lambda n: (not matches[n].as_words, -round(matches[n].score, 4)))
+    assert found.best(end) == order[:end]
+
+
 @given(**REQUEST, by=st.permutations(list(OWN_FILTER)))
 @settings(max_examples=60, deadline=None)
 def test_a_table_of_two_equals_counting_by_hand(

@@ -1,0 +1,93 @@
+"""What matches, and how well: held against dictionaries of scores, made number by number."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.matches import (
+    NO_MERIT,
+    Alike,
+    All,
+    Any,
+    Kinds,
+    Match,
+    Matches,
+    Merits,
+    numbers_of,
+    without,
+)
+
+Plain = dict[int, Match]
+# Sums of quarters are exact in whatever order they are added.
+MERITS = st.builds(Match, st.integers(1, 9).map(lambda n: n / 4), st.booleans())
+PLAIN = st.dictionaries(st.integers(0, 40), MERITS, max_size=30)
+
+
+class Given(Matches):
+    """What a dictionary holds; says what it was asked for."""
+
+    def __init__(self, held: Plain) -> None:
+        super().__init__(numbers_of(sorted(held)))
+        self.held = held
+        self.asked: list[int] = []
+
+    def merits(self, numbers: Sequence[int]) -> Merits:
+        """Look the numbers up."""
+        self.asked += numbers
+        return Kinds(self.held.__getitem__).merits(numbers)
+
+
+def told(found: Matches) -> Plain:
+    """Give the merits of all at once, which are those of each alone."""
+    kinds, which = found.merits(found.numbers)
+    at_once = {
+        number: kinds[kind] for number, kind in zip(found.numbers, which, strict=True)
+    }
+    assert list(at_once) == sorted(at_once) == list(found)
+    assert dict(found) == at_once
+    assert all((number in found) == (number in at_once) for number in range(42))
+    return at_once
+
+
+@given(st.lists(PLAIN, min_size=1, max_size=4))
+def test_all_adds_and_asks_each(parts: list[Plain]) -> None:
+    assert told(All(list(map(Given, parts)))) == {
+        number: Match(
+            sum(part[number].score for part in parts), all(part[number].as_words for part in parts)
+        )
+        for number in set(parts[0]).intersection(*parts)
+    }
+
+
+@given(st.lists(PLAIN, min_size=1, max_size=4))
+def test_any_adds_and_asks_one(parts: list[Plain]) -> None:
+    assert told(Any(list(map(Given, parts)))) == {
+        number: Match(
+            sum(part[number].score for part in parts if number in part),
+            any(part[number].as_words for part in parts if number in part),
+        )
+        for number in set().union(*parts)
+    }
+
+
+@given(PLAIN, PLAIN)
+def test_what_is_hidden_is_gone_and_the_rest_as_it_was(found: Plain, hidden: Plain) -> None:
+    left = {number: merit for number, merit in found.items() if number not in hidden}
+    assert told(without(Given(found), Given(hidden))) == left
+
+
+def test_what_no_word_found_has_no_merit() -> None:
+    assert told(Alike(numbers_of([2, 5]))) == {2: NO_MERIT, 5: NO_MERIT}
+
+
+def test_nothing_is_scored_that_nobody_asks_for() -> None:
+    one, other = (Given(dict.fromkeys(range(start, 40), NO_MERIT)) for start in (0, 30))
+    found = without(All([one, Any([other, other])]), Given({31: NO_MERIT}))
+    assert len(found) == 9
+    assert one.asked == other.asked == []
+    assert found[35] == NO_MERIT
+    assert (one.asked, other.asked) == ([35], [35, 35])
+    with pytest.raises(KeyError):
+        found[31]
