@@ -27,7 +27,8 @@ FIELD_BREAK = "\x1e"
 """Parts what must not be read together: two headings of one path. Folding drops it from texts."""
 
 _MAX_TERM = 64  # characters; a run of Latin letters can be as long as the file
-_KE = re.compile("(?<=[\u4e00-\u9fff])[ヶケがガ](?=[\u4e00-\u9fff])")
+_KE = "(?<=[\u4e00-\u9fff])[ヶケがガ](?=[\u4e00-\u9fff])"
+_KE_SIGNS = frozenset("ヶケがガ")
 _COUNTED = re.compile("([一二三四五六七八九十]+)([人日])")
 _MAX_CHUNK = 4000  # characters; MeCab's memory grows with the sentence: 330 MB for 400,000
 _SPACE = re.compile(r"\s")
@@ -192,8 +193,8 @@ def _entry(surface: str, read: str, feature: str) -> _Entry:
         return _Entry((surface,), number=True)
     lemma = morpheme.lemma or surface
     terms = [surface, search_key(read), lemma]
-    if _KE.search(surface):  # 霞が関, 霞ヶ関, 茅ケ崎, 鳩ヶ谷
-        terms.append(_KE.sub("ヶ", surface))
+    if not _KE_SIGNS.isdisjoint(surface):  # 霞が関, 霞ヶ関, 茅ケ崎, 鳩ヶ谷
+        terms.append(re.sub(_KE, "ヶ", surface))
     counted = _COUNTED.fullmatch(lemma)
     if counted or morpheme.number:  # 一人, ひとり; ひと in ひとつ
         terms += [value for _, _, value in numerals(counted[1] if counted else lemma)]

@@ -6,8 +6,6 @@ file; a web page has none. BibTeX and CSL-JSON hold one entry per document, with
 was found in it. Nothing here reads a clock: when a page was visited is not known.
 """
 
-import hashlib
-import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,7 +13,7 @@ from itertools import groupby
 from typing import Any
 
 from index.fields import measure_heading
-from index.terminal import escape, one_line
+from index.terminal import dumps, one_line
 
 Record = dict[str, Any]
 
@@ -176,6 +174,8 @@ def cite_key(document: str) -> str:
     """Give a key of ASCII letters, digits and dashes, the same in every run, for a document id."""
     name = re.sub(r"\.[a-z]+$", "", document.rpartition("/")[2].lower())
     readable = re.sub(r"[^a-z0-9]+", "-", name).strip("-")[:40].strip("-") or "document"
+    import hashlib  # most answers cite nothing
+
     return f"{readable}-{hashlib.sha256(document.encode('utf-8', 'replace')).hexdigest()[:8]}"
 
 
@@ -266,6 +266,6 @@ def csl_json(records: Iterable[Record]) -> Iterator[str]:
     """Yield a JSON array of CSL-JSON items, an item a line."""
     before = "["
     for item in csl_items(records):
-        yield f"{before}\n{escape(json.dumps(item, ensure_ascii=False))}"
+        yield f"{before}\n{dumps(item)}"
         before = ","
     yield "\n]\n" if before == "," else "[]\n"

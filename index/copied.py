@@ -16,7 +16,7 @@ _SIGNS = frozenset('()"*~:-')
 _SHOWN = 40  # characters
 # ◎(再掲) before the words of a status item; ○○ stands for a name, and （再掲） alone for itself.
 _RESTATED = "[（(【〔\\[]再掲[）)】〕\\]]"
-_MARKS = re.compile(
+_MARKS = (
     rf"(?<![^\s\"“「『])(?:[◎○](?![◎○])\s*(?:{_RESTATED})?|{_RESTATED}\s*[◎○]?)\s*"
     "(?=[^\\s◎○()（）\"＂“”」』])(?!(?:OR|AND|NOT|ＯＲ|ＡＮＤ|ＮＯＴ)(?:\\s|$))"
 )
@@ -33,7 +33,9 @@ def unmarked(query: str) -> tuple[str, tuple[str, ...]]:
     A passage has ◎ and （再掲） beside its words, so that pasted with them it would not be found.
     Spaces take their place: what follows stays at its offset.
     """
-    plain = _MARKS.sub(lambda match: " " * len(match[0]), query)
+    if not any(mark in query for mark in ("◎", "○", "再掲")):
+        return query, ()
+    plain = re.sub(_MARKS, lambda match: " " * len(match[0]), query)
     if plain == query or "再掲" not in query:
         return plain, ()
     return plain, ("（再掲） stands beside a text, not in it, and is not searched / 検索しません",)

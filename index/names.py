@@ -4,18 +4,15 @@ The registry of ministries and plans is no part of `index/`: whoever calls hands
 as a `Registry`, so that a name which the index knows from print alone still resolves.
 """
 
-import tomllib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 from index.filters import Filters
 from index.opened import OpenIndex
 from ingest.errors import ShisakuError
 from ingest.terms import Kind, Status
-from ingest.text.dates import parse_years
+from ingest.text.beside import table
 from ingest.text.fold import fold
 
 
@@ -25,8 +22,7 @@ class FilterError(ShisakuError):
     exit_code = 2
 
 
-@dataclass(frozen=True)
-class Registry:
+class Registry(NamedTuple):
     """What the domain data know: a name for a spelling, None where they know none."""
 
     ministry: Callable[[str], str | None]
@@ -72,6 +68,8 @@ def resolve_field(opened: OpenIndex, registry: Registry, name: str, value: str) 
     if name in ("ministry", "plan", "document"):
         return resolve_filters(opened, registry, **{name: [value]})
     if name in ("year", "fiscal_year"):
+        from ingest.text.dates import parse_years
+
         span = parse_years(value)
         if span is None:
             raise FilterError(f"{value} is no year", "try 2011, 2009..2014, 平成23, H23")
@@ -91,7 +89,7 @@ def named(what: str, text: str) -> str | None:
 @cache
 def _labels() -> dict[str, dict[str, str]]:
     """Give the names of kinds and states by what they are called, folded."""
-    called = tomllib.loads(files("index").joinpath("labels.toml").read_text(encoding="utf-8"))
+    called = table(__file__, "labels.toml")
     names = {"kind": get_args(Kind), "status": get_args(Status)}
     return {
         what: {fold(label): name for name in names[what] for label in (name, *called[what][name])}

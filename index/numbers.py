@@ -24,10 +24,9 @@ _ONE = rf"(?:{_DIGITS}|{_KANJI})"
 _UNITS = rf"(?:{_ONE}?千)?(?:{_ONE}?百)?(?:{_ONE}?十)?(?:[0-9]+|{_KANJI}(?!{_KANJI}))?"
 _SECTION = rf"(?:(?={_ONE}?[千百十]){_UNITS}|{_DIGITS}|{_ROW})"
 _MYRIADS = {"兆": 10**12, "億": 10**8, "万": 10**4}
-_NUMBER = rf"(?:(?:{_SECTION})?[兆億万])+(?:{_SECTION})?|{_SECTION}"
 _PART = rf"({_SECTION})?([兆億万])?"
 _UNIT = rf"({_ONE})?([千百十])|([0-9]+|{_KANJI})"
-# The long ones are compiled when a numeral is met: most questions hold none.
+# The long ones take milliseconds to compile: they wait for a numeral that is no row of digits.
 _compiled = cache(re.compile)
 _UNIT_VALUES = {"千": 1000, "百": 100, "十": 10}
 # 1.2.3 is a row of numbers; so is a date 2011.12.27.
@@ -45,9 +44,21 @@ def numerals(key: str) -> Iterator[tuple[int, int, str]]:
     number has, 万億). What lies between two numerals belongs to none.
     """
     key = _DOTTED.sub(lambda found: found[0].replace(".", " "), key)
-    for found in _compiled(_NUMBER).finditer(key):
-        if found[0]:
-            yield found.start(), found.end(), _canonical(found[0])
+    if _is_row(key):
+        yield 0, len(key), _canonical(key)
+        return
+    start = end = 0
+    goes_on = False
+    for part in _compiled(_PART).finditer(key):
+        if not part[0]:
+            continue
+        if not goes_on or part.start() > end:  # 1万5千 is one numeral of two parts, 万億 of none
+            if end:
+                yield start, end, _canonical(key[start:end])
+            start = part.start()
+        end, goes_on = part.end(), bool(part[2])
+    if end:
+        yield start, end, _canonical(key[start:end])
 
 
 def bridges(key: str, at: int) -> bool:
@@ -58,6 +69,11 @@ def bridges(key: str, at: int) -> bool:
     if sign != "、" and _is_digit(before):
         return _is_digit(after[0]) and (sign == "." or _cuts_three(after, "0123456789"))
     return sign != "." and before in KANJI_DIGITS and _cuts_three(after, KANJI_DIGITS)
+
+
+def _is_row(key: str) -> bool:
+    """Tell a row of digits of one kind, which is one numeral."""
+    return bool(key) and (_is_digit(key) or not key.strip(KANJI_DIGITS))
 
 
 def _is_digit(char: str) -> bool:
@@ -73,6 +89,8 @@ def _canonical(text: str) -> str:
     """Give the canonical form of a whole match."""
     if len(text) > _MAX_DIGITS * 2 or (len(text) > 1 and not text.strip("〇")):
         return text  # 〇〇省: some ministry
+    if len(text) <= _MAX_DIGITS and not text.strip(KANJI_DIGITS):
+        return str(parse_number(text))
     if re.fullmatch(_DIGITS, text):
         whole, point, fraction = text.replace(",", "").partition(".")
         return f"{int(whole)}{point}{fraction}" if len(whole) <= _MAX_DIGITS else text

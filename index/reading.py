@@ -6,12 +6,11 @@ that a place in what is read is the same place in the key.
 """
 
 import re
-import tomllib
 from collections.abc import Sequence
 from functools import cache
-from importlib import resources
 
 from index.folding import DASH, is_hiragana, is_katakana
+from ingest.text.beside import table
 
 LONG = "ー"
 _MARKS = "ーｰ"
@@ -29,9 +28,9 @@ _FIRST_YEAR = re.compile("(?<=明治|大正|昭和|平成|令和)元(?=年)")
 @cache
 def old_forms() -> dict[int, str]:
     """Give the present form of each older form of an ideograph, as `str.translate` takes it."""
-    tables = tomllib.loads((resources.files("index") / "oldforms.toml").read_text("utf-8"))
+    sources = table(__file__, "oldforms.toml")
     return {
-        ord(old): new for table in tables.values() for new, olds in table.items() for old in olds
+        ord(old): new for forms in sources.values() for new, olds in forms.items() for old in olds
     }
 
 

@@ -6,14 +6,18 @@ and nothing else has another name: 2010 alone may be a number, H2 a gas.
 
 import re
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from index.folding import search_key
-from ingest.text.dates import Era, eras, parse_year
 
-_DATE = re.compile(
+if TYPE_CHECKING:
+    from ingest.text.dates import Era
+
+_DATE = (
     r"(?P<year>(?:明治|大正|昭和|平成|令和)(?:元|[0-9]{1,2})(?:年|$)|[mtshr][0-9]{1,2}年|[0-9]{4}年)"
     r"(?P<rest>度|[0-9]{1,2}月(?:[0-9]{1,2}日)?)?"
 )
+_NUMBER = re.compile("[0-9元]")
 _BEYOND = 10  # years: plans drawn up in 平成 speak of 平成35年度
 
 
@@ -24,9 +28,14 @@ def other_calendar(text: str) -> tuple[str, ...]:
     before, whose plans reach beyond its end.
     """
     key = search_key(text)
-    match = _DATE.fullmatch(key)
-    year = parse_year(match["year"]) if match else None
-    if match is None or year is None:
+    # Most words hold no number at all; dates need not be loaded for them.
+    match = re.fullmatch(_DATE, key) if _NUMBER.search(key) else None
+    if match is None:
+        return ()
+    from ingest.text.dates import eras, parse_year
+
+    year = parse_year(match["year"])
+    if year is None:
         return ()
     known = sorted(set(eras().values()), key=lambda era: era.first)
     ends = [later.first.year for _, later in pairwise(known)]
@@ -39,13 +48,15 @@ def other_calendar(text: str) -> tuple[str, ...]:
     return tuple(f"{name}{match['rest'] or ''}" for name in names if _reads(name) != own)
 
 
-def _of_era(era: Era, year: int) -> str:
+def _of_era(era: "Era", year: int) -> str:
     number = year - era.first.year + 1
     return f"{era.name}{'元' if number == 1 else number}年"
 
 
 def _reads(name: str) -> tuple[str, int | None]:
     """Give a year's calendar and number, by which two ways to write it are one."""
+    from ingest.text.dates import eras, parse_year
+
     mark = re.match(r"[^0-9元]*", name)
     era = eras().get((mark[0] if mark else "").upper())
     return (era.name if era else "", parse_year(name))

@@ -1,1 +1,1 @@
-"""Text helpers that both rooms share: repair, folding, dates, numerals. No input, no output."""
+"""Text helpers that both rooms share: repair, folding, dates, numerals, and their domain data."""

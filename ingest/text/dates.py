@@ -6,18 +6,16 @@ be a date (平成23年2月30日) gives nothing and so stays as printed.
 
 import datetime
 import re
-import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from typing import NamedTuple
 
+from ingest.text.beside import table
 from ingest.text.fold import fold, fold_map
 from ingest.text.numerals import KANJI_DIGITS, parse_number
 
 
-@dataclass(frozen=True)
-class Era:
+class Era(NamedTuple):
     """An era (元号): its name, the letter that forms use for it, its first day."""
 
     name: str
@@ -29,8 +27,7 @@ class Era:
         return self.first.year + year - 1
 
 
-@dataclass(frozen=True)
-class FoundDate:
+class FoundDate(NamedTuple):
     """A date or fiscal year (年度) in a text: code-point span, ISO date as precise as printed."""
 
     start: int
@@ -47,8 +44,7 @@ class FoundDate:
 @cache
 def eras() -> dict[str, Era]:
     """Give the eras by name and by letter."""
-    raw = tomllib.loads(files("ingest.text").joinpath("eras.toml").read_text(encoding="utf-8"))
-    known = [Era(**entry) for entry in raw["era"]]
+    known = [Era(**entry) for entry in table(__file__, "eras.toml")["era"]]
     return {era.name: era for era in known} | {era.letter: era for era in known}
 
 
