@@ -44,8 +44,12 @@ class Directory(msgspec.Struct):
     count: int
     titles: Part
     """The title of each document, by id."""
-    places: tuple[Part, Part, Part]
-    """The different encoded `Place`s one after the other, their ends, which each passage has."""
+    frames: tuple[Part, Part]
+    """The different encoded `Frame`s one after the other, and their ends."""
+    ministries: tuple[Part, Part]
+    """The same of ministries."""
+    places: tuple[Part, Part]
+    """The different pairs of the two, by their numbers; then which each passage has."""
 
 
 def pack(row: "array[int]") -> bytes:
@@ -70,22 +74,29 @@ def read(raw: memoryview) -> Iterable[int]:
     return accumulate(row)
 
 
-class _Field:
+class Blobs:
+    """Strings of bytes that lie one after the other, with an array of their ends."""
+
+    def __init__(self, whole: memoryview, ends: memoryview) -> None:
+        self._whole = whole
+        self._ends = ends.cast("I")
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def __getitem__(self, at: int) -> bytes:
+        """Give one of them."""
+        return bytes(self._whole[self._ends[at - 1] if at else 0 : self._ends[at]])
+
+
+class _Field(Blobs):
     """The sorted keys of a field over the mapped file, and their rows."""
 
     def __init__(self, buffer: memoryview, parts: tuple[Part, Part, Part, Part]) -> None:
         keys, key_ends, rows, row_ends = (buffer[part.start : part.end] for part in parts)
-        self._keys = keys
-        self._key_ends = key_ends.cast("I")
+        super().__init__(keys, key_ends)
         self._rows = rows
         self._row_ends = row_ends.cast("Q")
-
-    def __len__(self) -> int:
-        return len(self._key_ends)
-
-    def __getitem__(self, at: int) -> bytes:
-        """Give a key, so that bisect can look for one."""
-        return bytes(self._keys[self._key_ends[at - 1] if at else 0 : self._key_ends[at]])
 
     def find(self, key: bytes) -> int:
         """Give the place of `key`, -1 where it is not."""
@@ -112,11 +123,14 @@ class Rows:
         self._titles = directory.titles
         self.count = directory.count
         """Number of passages, the deleted among them."""
-        places, ends, chosen = (buffer[part.start : part.end] for part in directory.places)
-        self._places = places
-        self._place_ends = ends.cast("I")
-        self.place_of = chosen.cast("I")
-        """Number of each passage's place in this segment; the same for the same place."""
+        self.frames, self.ministries = (
+            Blobs(*(buffer[part.start : part.end] for part in parts))
+            for parts in (directory.frames, directory.ministries)
+        )
+        self._pairs, self.place_of = (
+            buffer[part.start : part.end].cast("I") for part in directory.places
+        )
+        """Numbers of a frame and of ministries, place by place; number of each passage's place."""
 
     def _field(self, name: str) -> _Field | None:
         if name not in self._fields and name in self._parts:
@@ -191,21 +205,18 @@ class Rows:
     @property
     def places(self) -> int:
         """Number of different places."""
-        return len(self._place_ends)
+        return len(self._pairs) // 2
 
-    def place(self, number: int) -> bytes:
-        """Give the encoded place of this number."""
-        return bytes(
-            self._places[
-                self._place_ends[number - 1] if number else 0 : self._place_ends[number]
-            ]
-        )
+    def pair(self, place: int) -> tuple[int, int]:
+        """Give the numbers of a place's frame and ministries."""
+        return self._pairs[2 * place], self._pairs[2 * place + 1]
 
     def close(self) -> None:
         """Let go of the mapped file, so that its segment can be closed."""
         self._fields.clear()
-        self._buffer = self._places = memoryview(b"")
-        self._place_ends = self.place_of = memoryview(b"").cast("I")
+        self._buffer = memoryview(b"")
+        self._pairs = self.place_of = memoryview(b"").cast("I")
+        self.frames = self.ministries = Blobs(self._buffer, self._buffer)
 
     def lengths(self, field: str) -> memoryview:
         """Give one byte for each passage; `table` has the number of tokens that it stands for."""

@@ -19,8 +19,8 @@ FIELDS = (
 (`OpenIndex.record`); `search` adds score, highlights and matched."""
 
 
-class Place(msgspec.Struct, frozen=True, array_like=True):
-    """Where a passage stands among the filters: document, dates, plan, status, ministries."""
+class Frame(msgspec.Struct, frozen=True, array_like=True):
+    """Where a passage stands among the filters: document, dates, plan, status."""
 
     document: str
     date: str
@@ -31,8 +31,21 @@ class Place(msgspec.Struct, frozen=True, array_like=True):
     year: int | None
     fiscal_year: int | None
     status: str | None
+
+
+class Place(Frame, frozen=True, array_like=True):
+    """The same with the ministries."""
+
     ministries: tuple[str, ...]
     """Responsible and acting ministries together, each once."""
+
+    @classmethod
+    def of(cls, frame: Frame, ministries: tuple[str, ...]) -> "Place":
+        """Put the two together."""
+        return cls(
+            frame.document, frame.date, frame.kind, frame.plan, frame.plan_series, frame.year,
+            frame.fiscal_year, frame.status, ministries,
+        )  # fmt: skip
 
 
 def measure_heading(record: Mapping[str, Any]) -> str:

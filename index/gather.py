@@ -10,7 +10,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import partial
-from itertools import accumulate, groupby
+from itertools import accumulate, chain, groupby
 from operator import add, itemgetter
 from pathlib import Path
 from struct import Struct
@@ -43,7 +43,9 @@ class Gatherer:
         self._fields = sorted((*KEYS, *TEXTS))
         self._rows: dict[str, _Rows] = {}
         self._lengths = {field: bytearray() for field in TEXTS}
-        self._places: dict[bytes, int] = {}
+        self._frames: dict[bytes, int] = {}
+        self._ministries: dict[bytes, int] = {}
+        self._places: dict[tuple[int, int], int] = {}
         self._place_of = array("I")
         self._titles: dict[str, str] = {}
         self._held = 0
@@ -87,10 +89,14 @@ class Gatherer:
         self._held += count
         return count
 
-    def add_place(self, number: int, place: bytes) -> None:
-        """Add the encoded place of a passage."""
+    def add_place(self, number: int, frame: bytes, ministries: bytes) -> None:
+        """Add where a passage stands: its frame and ministries, encoded."""
+        pair = (
+            self._frames.setdefault(frame, len(self._frames)),
+            self._ministries.setdefault(ministries, len(self._ministries)),
+        )
         self._place_of.extend(array("I", bytes(4 * (number - len(self._place_of)))))
-        self._place_of.append(self._places.setdefault(place, len(self._places)))
+        self._place_of.append(self._places.setdefault(pair, len(self._places)))
 
     def add_title(self, document: str, title: str) -> None:
         """Add the title of a document, by its id."""
@@ -128,7 +134,8 @@ class Gatherer:
             self._titles.setdefault(document, rows.titles.get(document, ""))
         chosen = rows.place_of
         for at, number in enumerate(living if len(chosen) else ()):
-            self.add_place(first + at, rows.place(chosen[number]))
+            frame, ministries = rows.pair(chosen[number])
+            self.add_place(first + at, rows.frames[frame], rows.ministries[ministries])
 
     # --- writing -------------------------------------------------------------------------------
 
@@ -176,19 +183,20 @@ class Gatherer:
             codes.extend(bytes(count - len(codes)))
             file.write(bytes(codes))
             lengths[field] = Part(end, end := end + len(codes))
-        ends = array("I", accumulate(map(len, self._places)))
         raws = (
             msgspec.json.encode(self._titles, order="sorted"),
-            b"".join(self._places), ends.tobytes(), self._place_of.tobytes(),
+            *_blobs(self._frames), *_blobs(self._ministries),
+            array("I", chain.from_iterable(self._places)).tobytes(), self._place_of.tobytes(),
         )  # fmt: skip
         parts = []
         for raw in raws:
             file.write(raw)
             parts.append(Part(end, end := end + len(raw)))
-        titles, *places = parts
+        titles, frames, frame_ends, names, name_ends, pairs, chosen = parts
         found = Directory(
-            fields, lengths, _table(), count, titles, (places[0], places[1], places[2])
-        )
+            fields, lengths, _table(), count, titles,
+            (frames, frame_ends), (names, name_ends), (pairs, chosen),
+        )  # fmt: skip
         directory = msgspec.json.encode(found)
         file.write(directory + len(directory).to_bytes(8, "little"))
         self.close()
@@ -199,6 +207,12 @@ class Gatherer:
             run.close()
         self._runs.clear()
         self._clear()
+
+
+def _blobs(found: Iterable[bytes]) -> tuple[bytes, bytes]:
+    """Give strings of bytes one after the other, and their ends."""
+    found = list(found)
+    return b"".join(found), array("I", accumulate(map(len, found))).tobytes()
 
 
 def _read(run: Any) -> Iterator[tuple[int, bytes, bytes]]:

@@ -6,9 +6,8 @@ stand in it.
 """
 
 from array import array
-from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -30,53 +29,18 @@ from index.generation import (
     read_manifest,
     rebuild,
 )
+from index.places import CountedAs, Places
 from index.store import Segments, TornError
 from index.terminal import to_type
 from ingest.errors import ShisakuError
 
 Record = dict[str, Any]
-CountedAs = Callable[[str], tuple[str, ...]]
 
 _ATTEMPTS = 5
 
 
 class UnknownIdError(ShisakuError):
     """No passage, measure or document has this id."""
-
-
-class Places(Sequence[Place]):
-    """The different places that have been read, by their numbers, their ministries rolled up.
-
-    Rolled up when they are looked at: who only reads hits never asks whose bureau a bureau is.
-    """
-
-    def __init__(self, counted_as: CountedAs) -> None:
-        self._counted_as = counted_as
-        self.plain: list[Place] = []
-        """The same with their ministries as printed."""
-        self._rolled: dict[int, Place] = {}
-        self._names: dict[tuple[str, ...], tuple[str, ...]] = {}
-
-    def add(self, place: Place) -> None:
-        """Add a place under the next number."""
-        self.plain.append(place)
-
-    def __len__(self) -> int:
-        return len(self.plain)
-
-    def __getitem__(self, number: Any) -> Any:
-        """Give a place by its number."""
-        found = self._rolled.get(number)
-        if found is None:
-            place = found = self.plain[number]
-            names = self._names.get(place.ministries)
-            if names is None:
-                above = (one for name in place.ministries for one in self._counted_as(name))
-                names = self._names[place.ministries] = tuple(dict.fromkeys(above))
-            if names != place.ministries:
-                found = msgspec.structs.replace(place, ministries=names)
-            self._rolled[number] = found
-        return found
 
 
 class OpenIndex:
@@ -117,10 +81,7 @@ class OpenIndex:
                     ) from error
         self.size = self._rows.size
         """One more than the highest number of a passage."""
-        self.places = Places(counted_as)
-        self._known: dict[bytes, int] = {}
-        self._numbered = [array("i", [-1]) * rows.places for rows, _ in self._rows.each]
-        """By segment, the number in `places` of each place of the segment, -1 for one unread."""
+        self.places = Places(self._rows, counted_as)
 
     def _open(self, generation: Path) -> None:
         self.contents = self._read_contents(generation)
@@ -190,39 +151,16 @@ class OpenIndex:
             for _, row in rows.rows("measure"):
                 yield array("I", [base + (address >> SHIFT) for address in row])
 
-    def place_numbers(self, numbers: Sequence[int]) -> list[int]:
-        """Give the numbers, in `places`, of where these passages stand; they ascend."""
-        found: list[int] = []
-        for at, (rows, base) in enumerate(self._rows.each):
-            start = bisect_left(numbers, base)
-            end = bisect_left(numbers, base + rows.count, start)
-            here = numbers[start:end]
-            if base:
-                here = [number - base for number in here]
-            local = list(map(rows.place_of.__getitem__, here))
-            numbered = self._numbered[at]
-            for place in set(local):
-                if numbered[place] < 0:
-                    numbered[place] = self._read_place(rows.place(place))
-            found += map(numbered.__getitem__, local)
-        return found
-
-    def _read_place(self, raw: bytes) -> int:
-        if raw not in self._known:
-            self._known[raw] = len(self.places)
-            self.places.add(msgspec.json.decode(raw, type=Place))
-        return self._known[raw]
-
     def place_number(self, number: int) -> int:
         """Give the number, in `places`, of where a passage stands."""
-        return self.place_numbers([number])[0]
+        return self.places.numbers([number])[0]
 
     @cached_property
     def by_place(self) -> dict[int, "array[int]"]:
         """The numbers of all passages, ascending, by the number of their place."""
         found: dict[int, array[int]] = defaultdict(lambda: array("I"))
         everything = array("I", self.everything())
-        for number, place in zip(everything, self.place_numbers(everything), strict=True):
+        for number, place in zip(everything, self.places.numbers(everything), strict=True):
             found[place].append(number)
         return found
 
@@ -233,7 +171,7 @@ class OpenIndex:
 
     def stands(self, number: int) -> Place:
         """Give where a passage stands, its ministries as printed: for document and date."""
-        return self.places.plain[self.place_number(number)]
+        return self.places.plain(self.place_number(number))
 
     def record(self, number: int) -> Record:
         """Give the public record of a passage."""

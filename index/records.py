@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from index.fields import Place
+from index.fields import Frame
 from ingest.errors import ShisakuError
 from ingest.model import Document, Measure, Passage
 
@@ -104,9 +104,9 @@ def passage_record(
     }
 
 
-def place_of(record: Mapping[str, Any]) -> Place:
-    """Give the `Place` of a record."""
-    return Place(
+def frame_of(record: Mapping[str, Any]) -> Frame:
+    """Give the `Frame` of a record."""
+    return Frame(
         document=record["document"],
         date=record["date"] or record["issued"] or str(record["year"] or ""),
         kind=record["kind"],
@@ -115,5 +115,9 @@ def place_of(record: Mapping[str, Any]) -> Place:
         year=record["year"],
         fiscal_year=record["fiscal_year"],
         status=record["status"],
-        ministries=tuple(dict.fromkeys([*record["ministries"], *record["actors"]])),
     )
+
+
+def ministries_of(record: Mapping[str, Any]) -> tuple[str, ...]:
+    """Give the responsible and acting ministries of a record together, each once."""
+    return tuple(dict.fromkeys([*record["ministries"], *record["actors"]]))

@@ -22,7 +22,8 @@ from index.marked import Marks
 from index.match import Matcher, MatchOptions, Pattern
 from index.matches import NO_MERIT, Match
 from index.names import NOBODY, FilterError, Registry, resolve_field
-from index.opened import CountedAs, OpenIndex, Record
+from index.opened import OpenIndex, Record
+from index.places import CountedAs
 from index.query import parse_query
 from index.selection import SCORE_DIGITS, Facets, Request, Results, Selection, uncollected
 from index.syntax import Field, Node, Parsed

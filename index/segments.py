@@ -25,9 +25,10 @@ from index.parallel import Indexed, index_apart, shares
 from index.records import (
     UnreadableDocumentError,
     decode_document,
+    frame_of,
     measures_by_id,
+    ministries_of,
     passage_record,
-    place_of,
 )
 from index.schema import passage_schema
 from index.store import Segments
@@ -240,8 +241,8 @@ def _add(
     title = readable(document.title)
     writer.title(document.id, document.title)
     for record in records:
-        place = place_of(record)
-        ministries.update(place.ministries)
+        named = ministries_of(record)
+        ministries.update(named)
         text, head = readable(record["text"]), head_text(record)
         defines, pairs = alias_fields(text)
         measure = record["measure"] and record["measure"]["id"]
@@ -250,7 +251,7 @@ def _add(
             {"text": text, "head": head, "title": title},
             {"record": encoded[record["id"]], **pairs},
             defines,
-            msgspec.json.encode(place),
+            (msgspec.json.encode(frame_of(record)), msgspec.json.encode(named)),
         )
         lengths.update(counted)
     return Entry(

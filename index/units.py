@@ -66,7 +66,7 @@ class Passages:
 
     def groups(self, numbers: Sequence[int]) -> Iterable[tuple[int, ...]]:
         """Give the number of each one's place."""
-        return zip(self._opened.place_numbers(numbers))
+        return zip(self._opened.places.numbers(numbers))
 
 
 NONE = (1 << 32) - 1
@@ -105,7 +105,7 @@ class Measures:
     def groups(self, numbers: Sequence[int]) -> Iterable[tuple[int, ...]]:
         """Give the numbers of the places of each one's passages."""
         for number in numbers:
-            yield tuple(sorted(set(self._opened.place_numbers(self.members(number)))))
+            yield tuple(sorted(set(self._opened.places.numbers(self.members(number)))))
 
     def of(self, passages: Sequence[int]) -> Iterator[int]:
         """Give the number of each passage's measure, `NONE` for one without."""
@@ -190,8 +190,8 @@ def runs(unit: Unit, numbers: Sequence[int], opened: OpenIndex) -> list[tuple[in
     A document's passages are added in one go, so Whoosh numbers them as they stand in it: only the
     documents need sorting, and a million numbers are never copied.
     """
-    places = opened.place_numbers([unit.first(number) for number in numbers])
-    documents = {place: opened.places.plain[place].document for place in set(places)}
+    places = opened.places.numbers([unit.first(number) for number in numbers])
+    documents = {place: opened.places.plain(place).document for place in set(places)}
     found: list[tuple[str, int, int]] = []
     start = 0
     for document, group in groupby(map(documents.__getitem__, places)):

@@ -44,13 +44,13 @@ class PassageWriter:
         texts: Mapping[str, str],
         stored: Mapping[str, bytes],
         defines: Iterable[str] = (),
-        place: bytes = b"",
+        place: tuple[bytes, bytes] = (b"", b""),
     ) -> dict[str, int]:
         """Add a passage; gives its tokens by field.
 
         `keys` are looked up whole, by field. Of `texts` the words are indexed, and of all but the
         title the pairs of characters, of `text` the bounds of words; `stored` is what Whoosh keeps
-        besides, `defines` the names' keys, `place` the encoded `Place`.
+        besides, `defines` the names' keys, `place` the encoded frame and ministries.
         """
         number = self._writer.doc_count()
         rows = self._rows
@@ -66,7 +66,7 @@ class PassageWriter:
             if name != "title":
                 field = f"{name}_grams"
                 lengths[field] = rows.add_pairs(field, number, folded_parts(text))
-        rows.add_place(number, place)
+        rows.add_place(number, *place)
         bounds = encode_bounds(words(texts["text"])) if "text" in texts else b""
         columns = {"record": b"", "aliases": b"", "bounds": bounds}
         self._writer.add_document(**(columns | dict(stored)))

@@ -23,7 +23,7 @@ from index.cite import (
     tex,
     tex_url,
 )
-from index.records import measures_by_id, passage_record, place_of
+from index.records import measures_by_id, ministries_of, passage_record
 from index.units import measure_record
 from ingest.model import Document
 
@@ -32,7 +32,7 @@ Record = dict[str, Any]
 
 def records(*documents: Document) -> list[Record]:
     return [
-        record | {"ministries_rolled": list(place_of(record).ministries)}
+        record | {"ministries_rolled": list(ministries_of(record))}
         for document in documents
         for passage in document.passages
         for record in [passage_record(document, passage, measures_by_id(document))]

@@ -17,7 +17,7 @@ from index.documents import list_documents
 from index.export import FORMATS, Layout, csv_value
 from index.fields import FIELDS
 from index.output import replacing
-from index.records import measures_by_id, passage_record, place_of
+from index.records import frame_of, measures_by_id, ministries_of, passage_record
 from index.search import Searcher
 from index.show import find
 from index.terminal import dumps
@@ -45,7 +45,7 @@ def record(key: str) -> dict[str, Any]:
         for passage in document.passages:
             if passage.id == key:
                 made = passage_record(document, passage, measures_by_id(document))
-                return made | {"ministries_rolled": list(place_of(made).ministries)}
+                return made | {"ministries_rolled": list(ministries_of(made))}
     raise KeyError(key)
 
 
@@ -104,12 +104,12 @@ def test_the_year_is_of_the_entry_else_of_the_document(
     key: str, year: int, fiscal_year: int | None, sorted_by: str
 ) -> None:
     assert (record(key)["year"], record(key)["fiscal_year"]) == (year, fiscal_year)
-    assert place_of(record(key)).date == sorted_by
+    assert frame_of(record(key)).date == sorted_by
 
 
 def test_ministries_count_once_whether_responsible_or_acting() -> None:
-    assert place_of(record("fu.1")).ministries == ("法務省", "警察庁")
-    assert place_of(record("fu.2")).ministries == ("法務省", "警察庁", "入国管理局")
+    assert ministries_of(record("fu.1")) == ("法務省", "警察庁")
+    assert ministries_of(record("fu.2")) == ("法務省", "警察庁", "入国管理局")
 
 
 def test_the_citation_names_title_plan_path_page_and_source() -> None:
