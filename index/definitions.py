@@ -6,15 +6,14 @@ that ends there, over の and に関する only where the short name asks for it
 """
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 from index.analyzer import Morph, morphs
 from index.folding import is_ideograph, is_katakana, search_key
+from ingest.text.beside import table
 
 _REACH = 90  # characters: no name of a law or a body is longer
 _MAX_SHORT = 20
@@ -71,7 +70,7 @@ class Definition:
 
 @cache
 def _table() -> dict[str, tuple[str, ...]]:
-    raw = tomllib.loads((resources.files("index") / "aliases.toml").read_text("utf-8"))
+    raw = table(__file__, "aliases.toml")
     return {name: tuple(values) for name, values in raw.items()}
 
 

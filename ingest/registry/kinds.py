@@ -6,16 +6,15 @@ rule knows is "other": guidelines, forms, price lists, web pages about something
 """
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any, get_args
 
 from ingest.registry.ministries import bodies
 from ingest.registry.plans import plan_of_title
 from ingest.terms import Kind
+from ingest.text.beside import table
 from ingest.text.fold import fold
 
 _FIRST = 30
@@ -47,7 +46,7 @@ class _Rule:
 
 @cache
 def _rules() -> tuple[_Rule, ...]:
-    raw = tomllib.loads(files("ingest.registry").joinpath("kinds.toml").read_text(encoding="utf-8"))
+    raw = table(__file__, "kinds.toml")
 
     def patterns(entry: dict[str, Any], name: str) -> tuple[re.Pattern[str], ...]:
         return tuple(re.compile(pattern) for pattern in entry.get(name, ()))

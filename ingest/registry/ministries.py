@@ -8,14 +8,13 @@ or 出入国在留管理庁 stand in a list of ministries for themselves, so who
 """
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from importlib.resources import files
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
+from ingest.text.beside import table
 from ingest.text.fold import fold
 
 BodyKind = Literal[
@@ -26,8 +25,7 @@ _ROLLED_UP = ("bureau", "organ")
 _ISSUERS_ONLY = ("council", "institution")
 
 
-@dataclass(frozen=True)
-class Body:
+class Body(NamedTuple):
     """A ministry or other body as ministries.toml describes it; dates are ISO, ends inclusive."""
 
     name: str
@@ -169,9 +167,7 @@ class Bodies:
 
 
 def _entries() -> Iterator[dict[str, Any]]:
-    raw = tomllib.loads(
-        files("ingest.registry").joinpath("ministries.toml").read_text(encoding="utf-8")
-    )
+    raw = table(__file__, "ministries.toml")
     shared = Counter(bureau for entry in raw["body"] for bureau in entry.get("bureaus", ()))
     for entry in raw["body"]:
         bureaus = entry.pop("bureaus", ())

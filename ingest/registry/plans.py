@@ -6,12 +6,11 @@ plan in 「」 or before の進捗状況. The rules hold for plans never seen; p
 """
 
 import re
-import tomllib
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
+from ingest.text.beside import table
 from ingest.text.fold import fold
 from ingest.text.numerals import parse_number
 from ingest.text.radicals import repair_radicals
@@ -76,7 +75,7 @@ def plan_key(text: str) -> str:
 
 @cache
 def _known() -> _Known:
-    raw = tomllib.loads(files("ingest.registry").joinpath("plans.toml").read_text(encoding="utf-8"))
+    raw = table(__file__, "plans.toml")
     refs: dict[str, PlanRef] = {}
     editions: dict[str, tuple[tuple[str, PlanRef], ...]] = {}
     for series in raw["series"]:

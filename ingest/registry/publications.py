@@ -1,11 +1,10 @@
 """White papers (白書, 青書): their names in running heads and file names, and who issues them."""
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
+from ingest.text.beside import table
 from ingest.text.dates import find_dates
 from ingest.text.fold import fold
 
@@ -29,7 +28,7 @@ class _Paper:
 
 @cache
 def _papers() -> dict[str, tuple[_Paper, ...]]:
-    raw = tomllib.loads(files("ingest.registry").joinpath("publications.toml").read_text("utf-8"))
+    raw = table(__file__, "publications.toml")
     known: dict[str, tuple[_Paper, ...]] = {}
     for entry in raw["paper"]:
         paper = _Paper(entry["publisher"], entry.get("since", _FIRST), entry.get("until", 9999))

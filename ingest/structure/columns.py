@@ -1,13 +1,12 @@
 """What a table's columns and marks mean, by the words that head them (columns.toml, marks.toml)."""
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import cast
 
 from ingest.terms import Status
+from ingest.text.beside import table
 from ingest.text.fold import fold
 
 _RESTATED = re.compile(r"^[\s\u3000]*[（(【〔\[]再掲[）)】〕\]][\s\u3000]*")
@@ -38,7 +37,7 @@ class Role:
 
 @cache
 def _roles() -> tuple[tuple[Role, re.Pattern[str]], ...]:
-    raw = tomllib.loads(files("ingest.structure").joinpath("columns.toml").read_text("utf-8"))
+    raw = table(__file__, "columns.toml")
     return tuple(
         (Role(entry["name"], weak), re.compile(pattern))
         for weak, key in ((False, "patterns"), (True, "weak"))
@@ -49,7 +48,7 @@ def _roles() -> tuple[tuple[Role, re.Pattern[str]], ...]:
 
 @cache
 def _marks() -> dict[str, Status | None]:
-    raw = tomllib.loads(files("ingest.structure").joinpath("marks.toml").read_text("utf-8"))
+    raw = table(__file__, "marks.toml")
     return {mark: cast("Status | None", status or None) for mark, status in raw["mark"].items()}
 
 

@@ -1,5 +1,13 @@
-"""Reads the domain data that lie beside the code as TOML."""
+"""Reads the domain data that lie beside the code as TOML, which takes longer than to answer.
 
+So what was read is kept as Python keeps its bytecode: in `__pycache__`, told to be out of date by
+the file's size and time, and not at all where Python is told to write none or may not.
+"""
+
+import contextlib
+import marshal
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +15,35 @@ from typing import Any
 def table(module: str, name: str) -> dict[str, Any]:
     """Give the TOML file `name` that lies in the folder of a module; `module` is its `__file__`.
 
-    Not by `importlib.resources`, which takes longer to load than most questions to answer.
-    """
-    import tomllib  # what starts without domain data does without the parser
+    Each call gives it anew, to be changed at will.
 
-    return tomllib.loads(Path(module).with_name(name).read_text(encoding="utf-8"))
+    Raises:
+        tomllib.TOMLDecodeError: it is no TOML.
+
+    """
+    path = Path(module).with_name(name)
+    status = path.stat()
+    stamp = (status.st_size, status.st_mtime_ns)
+    kept = path.parent / "__pycache__" / f"{name}.{sys.implementation.cache_tag}"
+    with contextlib.suppress(OSError, EOFError, TypeError, ValueError):
+        of, found = marshal.loads(kept.read_bytes())
+        if of == stamp:
+            return found  # type: ignore[no-any-return]
+    import tomllib  # with `importlib.resources`, which is not used here, 10 ms to load
+
+    found = tomllib.loads(path.read_text(encoding="utf-8"))
+    if not sys.dont_write_bytecode:
+        _keep(kept, (stamp, found))
+    return found
+
+
+def _keep(path: Path, value: Any) -> None:
+    """Write a file that another process may write, too; dates and full disks are left alone."""
+    part = path.with_name(f"{path.name}.{os.getpid()}")
+    with contextlib.suppress(OSError, ValueError):
+        raw = marshal.dumps(value)
+        try:
+            part.write_bytes(raw)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
