@@ -18,17 +18,11 @@ from index.generation import (
     Manifest,
     NoIndexError,
     current,
-    damage,
-    hashes,
-    next_directory,
     read_manifest,
     rebuild,
-    sizes,
-    start_from,
-    swap_in,
-    write_manifest,
 )
 from index.schema import index_version
+from index.swap import damage, hashes, next_directory, sizes, start_from, swap_in, write_manifest
 from index.terminal import one_line, to_type
 from ingest.disk.failures import disk_error
 from ingest.disk.files import is_utf8, walk

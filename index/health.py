@@ -7,14 +7,9 @@ from collections.abc import Collection
 from pathlib import Path
 
 from index.build import digests, parsed_files, seen_files
-from index.generation import (
-    BrokenIndexError,
-    NoIndexError,
-    current,
-    damage,
-    read_manifest,
-)
+from index.generation import BrokenIndexError, NoIndexError, current, read_manifest
 from index.schema import index_version
+from index.swap import damage
 from ingest.model import IndexState
 
 
