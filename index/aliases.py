@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -21,8 +20,7 @@ from index.store import Segments
 Holds = Literal["everywhere", "in its documents", "ambiguous"]
 
 
-@dataclass(frozen=True)
-class AliasEntry:
+class AliasEntry(msgspec.Struct, frozen=True):
     """A short name with what it stands for."""
 
     short: str

@@ -1,11 +1,11 @@
 """What the commands print of an answer: JSON for programs, lines for people, headers of exports."""
 
-import dataclasses
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import click
+import msgspec
 
 from index.display import Display
 from index.folding import search_key
@@ -111,7 +111,7 @@ def export_header(searcher: Searcher, request: Request, found: Selection) -> dic
 def aliases_json(searcher: Searcher, word: str | None) -> dict[str, Any]:
     """Give what `aliases --json` prints; `synonyms`, of a word, come with the tool."""
     known = {"word": word, "synonyms": synonyms(search_key(word))} if word is not None else {}
-    entries = [dataclasses.asdict(entry) for entry in searcher.aliases(word)]
+    entries = [msgspec.structs.asdict(entry) for entry in searcher.aliases(word)]
     return known | {"aliases": entries}
 
 
