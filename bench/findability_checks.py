@@ -155,7 +155,7 @@ class Recount:
         units = self.matching(question.meaning)
         counts: Counts = {}
         for facet in FACETS:
-            others = replace(question.filters, **{_OWN.get(facet, facet): ()})
+            others = msgspec.structs.replace(question.filters, **{_OWN.get(facet, facet): ()})
             counts[facet] = dict(Counter(
                 value
                 for records in units

@@ -127,7 +127,7 @@ class Rows:
             Blobs(*(buffer[part.start : part.end] for part in parts))
             for parts in (directory.frames, directory.ministries)
         )
-        self._pairs, self.place_of = (
+        self.pairs, self.place_of = (
             buffer[part.start : part.end].cast("I") for part in directory.places
         )
         """Numbers of a frame and of ministries, place by place; number of each passage's place."""
@@ -205,17 +205,17 @@ class Rows:
     @property
     def places(self) -> int:
         """Number of different places."""
-        return len(self._pairs) // 2
+        return len(self.pairs) // 2
 
     def pair(self, place: int) -> tuple[int, int]:
         """Give the numbers of a place's frame and ministries."""
-        return self._pairs[2 * place], self._pairs[2 * place + 1]
+        return self.pairs[2 * place], self.pairs[2 * place + 1]
 
     def close(self) -> None:
         """Let go of the mapped file, so that its segment can be closed."""
         self._fields.clear()
         self._buffer = memoryview(b"")
-        self._pairs = self.place_of = memoryview(b"").cast("I")
+        self.pairs = self.place_of = memoryview(b"").cast("I")
         self.frames = self.ministries = Blobs(self._buffer, self._buffer)
 
     def lengths(self, field: str) -> memoryview:

@@ -3,8 +3,9 @@
 Asked for at query time and shown with the answer, so that nobody wonders why IOM was found.
 """
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from index.aliases import AliasEntry, entries_for
 from index.folding import search_key
@@ -15,8 +16,7 @@ from index.years import other_calendar
 _LEAST = 2  # letters: 法 for a law of one document is in every other word of it
 
 
-@dataclass(frozen=True)
-class Expansion:
+class Expansion(msgspec.Struct, frozen=True):
     """Another name of what was asked for."""
 
     text: str

@@ -2,27 +2,28 @@
 
 A facet's counts ignore that facet's own filter and heed all others, so that one sees what widening
 it would bring: the count of a value is the total of the same search with that value as the only
-one of its filter. Everything here works on *groups*: the different places that the passages of a
-unit stand in, with the number of units that stand so. A passage has one place, a measure several;
-a unit counts once for a value, however many of its passages have it.
+one of its filter. Everything here works on *groups*: the places that the passages of a unit stand
+in. A passage has one place, a measure several; a unit counts once for a value, however many of its
+passages have it.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import product
-from typing import Any
+from itertools import pairwise, product
+from operator import and_, not_
+from typing import Any, NamedTuple, TypeVar
 
-from index.fields import Place
+import msgspec
+
+from index.batch import picked
+from index.fields import Frame
 from index.filters import Filters
+from index.places import Places
 
 Value = str | int
-Group = tuple[int, ...]
-"""Numbers of different places, in ascending order."""
 Counts = list[dict[str, Any]]
-_Alike = tuple[frozenset[str], tuple[Value, ...]]
-"""The filters that bar a passage, and its values of a facet."""
+T = TypeVar("T")
 
 OWN_FILTER = {
     "ministry": "ministry",
@@ -35,24 +36,27 @@ OWN_FILTER = {
 }
 """The facets in their order, and the filter whose values each one counts."""
 
-_VALUES: dict[str, Callable[[Place], tuple[Value | None, ...]]] = {
-    "ministry": lambda place: place.ministries,
-    "plan": lambda place: (place.plan,),
-    "plan_series": lambda place: (place.plan_series,),
-    "year": lambda place: (place.year,),
-    "kind": lambda place: (place.kind,),
-    "status": lambda place: (place.status,),
-    "document": lambda place: (place.document,),
-}
 
 
-def values_of(facet: str, place: Place) -> tuple[Value, ...]:
-    """Give the values under which a passage in this place is counted; none where it has none."""
-    return tuple(value for value in _VALUES[facet](place) if value is not None)
+def values_of(facet: str, frame: Frame) -> tuple[Value, ...]:
+    """Give the values of a facet, but that of ministries, under which a frame is counted."""
+    value: Value | None = getattr(frame, facet)
+    return () if value is None else (value,)
 
 
-@dataclass(frozen=True)
-class Cross:
+class Groups(NamedTuple):
+    """The numbers of the places of units, one unit after the other."""
+
+    places: Sequence[int]
+    ends: Sequence[int] = ()
+    """Where those of each unit end; without it each unit has one place."""
+
+    def parted(self, column: Sequence[T]) -> Iterator[Sequence[T]]:
+        """Give of a column, which has something for each of the places, that of each unit."""
+        return (column[start:end] for start, end in pairwise([0, *self.ends]))
+
+
+class Cross(msgspec.Struct, frozen=True):
     """A table of counts by two facets; `rows` and `columns` are `{"value", "count"}`, in order.
 
     `counts[r][c]` is the number of units with both values. The count of a row or column is that of
@@ -77,74 +81,92 @@ class Cross:
 class Tally:
     """Counts over the units that match a query.
 
-    `groups` are all that the query matches, whatever the filters say; `places` gives the place of
-    each number in them.
+    `groups` are all that the query matches, whatever the filters say; `places` has the place of
+    each number in them. What decides is looked at by frame and by list of ministries, of which
+    there are few, and not by place.
     """
 
-    def __init__(
-        self, groups: Mapping[Group, int], places: Sequence[Place], filters: Filters
-    ) -> None:
+    def __init__(self, groups: Groups, places: Places, filters: Filters) -> None:
         self._groups = groups
         self._places = places
-        numbers = {number for group in groups for number in group}
-        self._barred: dict[int, frozenset[str]] = dict.fromkeys(numbers, frozenset())
-        if filters != Filters():
-            for number in numbers:
-                self._barred[number] = frozenset(filters.barred(places[number]))
+        self._frames, self._names = places.parts(groups.places)
+        self._bars = [frozenset(filters.barred_by(frame)) for frame in places.frames]
+        """The filters that bar a place with this frame, whoever is responsible."""
+        self._out = [not filters.admits_ministries(names) for names in places.ministries]
+        """Whether the filter of ministries bars a place with this list of them."""
 
-    def _open(self, group: Group, ignored: frozenset[str]) -> list[Place]:
-        """Give the places of the group that pass all filters but the ignored."""
-        return [self._places[number] for number in group if self._barred[number] <= ignored]
+    def admitted(self) -> Iterable[bool]:
+        """Tell of each unit whether one of its places passes all filters."""
+        free = [not bars for bars in self._bars]
+        inside = list(map(not_, self._out))
+        passed = map(and_, picked(free, self._frames), picked(inside, self._names))
+        return map(any, self._groups.parted(list(passed))) if self._groups.ends else passed
+
+    def _alike(self, keys: Iterable[Hashable]) -> Iterable[tuple[Iterable[Any], int]]:
+        """Give the different keys of units, and how many units have them; `keys` are of places."""
+        if not self._groups.ends:
+            return (((key,), n) for key, n in Counter(keys).items())
+        return Counter(map(frozenset, self._groups.parted(list(keys)))).items()
+
+    @cached_property
+    def _framed(self) -> list[tuple[list[tuple[int, bool]], int]]:
+        """The frames of units, each with whether its place's ministries are out; how many units."""
+        if not any(self._out):
+            alike = self._alike(self._frames)
+            return [([(frame, False) for frame in frames], n) for frames, n in alike]
+        pairs = zip(self._frames, picked(self._out, self._names), strict=True)
+        return [(list(some), n) for some, n in self._alike(pairs)]
+
+    @cached_property
+    def _named(self) -> list[tuple[list[tuple[int, frozenset[str]]], int]]:
+        """The lists of ministries of units, each with what bars its place's frame; how many."""
+        if not any(self._bars):
+            alike = self._alike(self._names)
+            return [([(names, frozenset()) for names in some], n) for some, n in alike]
+        pairs = zip(self._names, picked(self._bars, self._frames), strict=True)
+        return [(list(some), n) for some, n in self._alike(pairs)]
+
+    def _open(self, frame: int, out: bool, lifted: Collection[str]) -> bool:
+        """Tell whether a place passes all filters but the lifted."""
+        return self._bars[frame] <= set(lifted) and not (out and "ministry" not in lifted)
 
     def without(self, *filters: str) -> int:
         """Give the number of units there are when these filters are lifted."""
-        ignored = frozenset(filters)
         return sum(
             n
-            for group, n in self._groups.items()
-            if any(self._barred[number] <= ignored for number in group)
+            for frames, n in self._framed
+            if any(self._open(frame, out, filters) for frame, out in frames)
         )
 
     def facet(self, name: str, *ignored: str) -> Counts:
         """Give the values with their counts; `ignored` are filters that do not count either."""
-        lifted = frozenset((OWN_FILTER[name], *ignored))
+        lifted = {OWN_FILTER[name], *ignored}
         counted: Counter[Value] = Counter()
-        many, alike = self._alike
-        for (barred, values), n in alike[name].items():
-            if barred <= lifted:
-                for one in values:
-                    counted[one] += n
-        for group, n in many:
-            places = self._open(group, lifted)
-            for value in {value for place in places for value in values_of(name, place)}:
+        found: Iterable[tuple[set[Value], int]]
+        if name == "ministry":
+            lists = self._places.ministries
+            found = (
+                ({one for names, bars in some if bars <= lifted for one in lists[names]}, n)
+                for some, n in self._named
+            )
+        else:
+            values = [values_of(name, frame) for frame in self._places.frames]
+            found = (
+                (
+                    {
+                        value
+                        for frame, out in some
+                        if self._open(frame, out, lifted)
+                        for value in values[frame]
+                    },
+                    n,
+                )
+                for some, n in self._framed
+            )
+        for these, n in found:
+            for value in these:
                 counted[value] += n
         return ordered(name, counted)
-
-    @cached_property
-    def _alike(self) -> tuple[list[tuple[Group, int]], dict[str, Counter[_Alike]]]:
-        """The groups of several places; those of one, put together where all that counts is equal.
-
-        Passages stand in very many places, which differ in their ministries and dates most of all.
-        """
-        many: list[tuple[Group, int]] = []
-        named: Counter[_Alike] = Counter()
-        frames: Counter[tuple[frozenset[str], Place]] = Counter()
-        sample: dict[tuple[Any, ...], Place] = {}
-        for group, n in self._groups.items():
-            if len(group) > 1:
-                many.append((group, n))
-                continue
-            barred, place = self._barred[group[0]], self._places[group[0]]
-            named[barred, place.ministries] += n
-            key = (place.document, place.kind, place.plan, place.plan_series, place.year,
-                   place.status)  # fmt: skip
-            frames[barred, sample.setdefault(key, place)] += n
-        found: dict[str, Counter[_Alike]] = {"ministry": named}
-        for name in OWN_FILTER.keys() - found.keys():
-            counted = found[name] = Counter()
-            for (barred, place), n in frames.items():
-                counted[barred, values_of(name, place)] += n
-        return many, found
 
     def facets(self, *names: str) -> dict[str, Counts]:
         """Give these facets, or all."""
@@ -153,12 +175,18 @@ class Tally:
     def cross(self, rows: str, columns: str) -> Cross:
         """Give the counts by two facets; the filters of both are lifted."""
         lifted = (OWN_FILTER[rows], OWN_FILTER[columns])
+        by_names, by_frame = self._places.ministries, self._places.frames
+
+        def values(facet: str, frame: int, names: int) -> Sequence[Value]:
+            return by_names[names] if facet == "ministry" else values_of(facet, by_frame[frame])
+
         counted: Counter[tuple[Value, Value]] = Counter()
-        for group, n in self._groups.items():
+        for places, n in self._alike(zip(self._frames, self._names, strict=True)):
             pairs = {
                 pair
-                for place in self._open(group, frozenset(lifted))
-                for pair in product(values_of(rows, place), values_of(columns, place))
+                for place in places
+                if self._open(place[0], self._out[place[1]], lifted)
+                for pair in product(values(rows, *place), values(columns, *place))
             }
             for pair in pairs:
                 counted[pair] += n

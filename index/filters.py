@@ -2,16 +2,17 @@
 
 import re
 import shlex
-from dataclasses import dataclass
+from collections.abc import Collection
 from typing import Any
 
-from index.fields import Place
+import msgspec
+
+from index.fields import Frame, Place
 
 YearRange = tuple[int, int]
 
 
-@dataclass(frozen=True)
-class Filters:
+class Filters(msgspec.Struct, frozen=True):
     """Filters with canonical names; years are [first, last] ranges. An empty one admits all.
 
     A ministry admits what the facet counts for it, its bureaus' passages included: `Place` has been
@@ -26,18 +27,26 @@ class Filters:
     status: tuple[str, ...] = ()
     document: tuple[str, ...] = ()
 
-    def barred(self, place: Place) -> tuple[str, ...]:
-        """Give the names of the filters that a passage in this place does not pass."""
+    def barred_by(self, frame: Frame) -> tuple[str, ...]:
+        """Give the names of the filters, but that of ministries, that this frame does not pass."""
         verdicts = {
-            "ministry": not self.ministry or not set(self.ministry).isdisjoint(place.ministries),
-            "plan": not self.plan or place.plan in self.plan or place.plan_series in self.plan,
-            "year": _within(place.year, self.year),
-            "fiscal_year": _within(place.fiscal_year, self.fiscal_year),
-            "kind": not self.kind or place.kind in self.kind,
-            "status": not self.status or place.status in self.status,
-            "document": not self.document or place.document in self.document,
+            "plan": not self.plan or frame.plan in self.plan or frame.plan_series in self.plan,
+            "year": _within(frame.year, self.year),
+            "fiscal_year": _within(frame.fiscal_year, self.fiscal_year),
+            "kind": not self.kind or frame.kind in self.kind,
+            "status": not self.status or frame.status in self.status,
+            "document": not self.document or frame.document in self.document,
         }
         return tuple(name for name, passed in verdicts.items() if not passed)
+
+    def admits_ministries(self, names: Collection[str]) -> bool:
+        """Tell whether one of these ministries is asked for, or none."""
+        return not self.ministry or not set(self.ministry).isdisjoint(names)
+
+    def barred(self, place: Place) -> tuple[str, ...]:
+        """Give the names of the filters that a passage in this place does not pass."""
+        own = () if self.admits_ministries(place.ministries) else ("ministry",)
+        return (*own, *self.barred_by(place))
 
     def admits(self, place: Place) -> bool:
         """Tell whether a passage in this place passes all filters."""

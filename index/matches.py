@@ -13,6 +13,8 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from itertools import filterfalse, repeat
 from typing import NamedTuple
 
+from index.batch import Numbered
+
 _FEW = 16
 """To look one number up takes as long as to go past so many."""
 
@@ -35,27 +37,11 @@ class Merits(NamedTuple):
     which: Sequence[int]
 
 
-class Kinds(dict[Hashable, int]):
-    """Numbers what is different as it comes, and makes the merit of each once.
-
-    To be looked up by `map`, so that only what is new costs more than a look into a dict.
-    """
-
-    def __init__(self, make: Callable[..., Match]) -> None:
-        super().__init__()
-        self._make = make
-        self.made: list[Match] = []
-
-    def __missing__(self, key: Hashable) -> int:
-        """Make the merit of `key`."""
-        self.made.append(self._make(key))
-        at = self[key] = len(self.made) - 1
-        return at
-
-    def merits(self, keys: Iterable[Hashable]) -> Merits:
-        """Give the merits of the keys."""
-        which = list(map(self.__getitem__, keys))
-        return Merits(self.made, which)
+def merits_of(keys: Iterable[Hashable], make: Callable[..., Match]) -> Merits:
+    """Give the merits that `make` makes of keys, of those that are equal once."""
+    kinds = Numbered(make)
+    which = kinds.numbers(keys)
+    return Merits(kinds.made, which)
 
 
 def numbers_of(numbers: Iterable[int]) -> "array[int]":
@@ -136,7 +122,7 @@ class All(Matches):
             found = [kinds[at][kind] for at, kind in enumerate(key)]
             return Match(sum(m.score for m in found), all(m.as_words for m in found))
 
-        return Kinds(joined).merits(zip(*(merits.which for merits in each), strict=True))
+        return merits_of(zip(*(merits.which for merits in each), strict=True), joined)
 
 
 class Any(Matches):
@@ -161,7 +147,7 @@ class Any(Matches):
             found = [kinds[at][kind] for at, kind in enumerate(key) if kind >= 0]
             return Match(sum(m.score for m in found), any(m.as_words for m in found))
 
-        return Kinds(joined).merits(zip(*columns, strict=True))
+        return merits_of(zip(*columns, strict=True), joined)
 
 
 def without(found: Matches, hidden: Matches) -> Matches:

@@ -6,7 +6,6 @@ stand in it.
 """
 
 from array import array
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -81,7 +80,7 @@ class OpenIndex:
                     ) from error
         self.size = self._rows.size
         """One more than the highest number of a passage."""
-        self.places = Places(self._rows, counted_as)
+        self.places = Places(self._rows.each, counted_as)
 
     def _open(self, generation: Path) -> None:
         self.contents = self._read_contents(generation)
@@ -154,15 +153,6 @@ class OpenIndex:
     def place_number(self, number: int) -> int:
         """Give the number, in `places`, of where a passage stands."""
         return self.places.numbers([number])[0]
-
-    @cached_property
-    def by_place(self) -> dict[int, "array[int]"]:
-        """The numbers of all passages, ascending, by the number of their place."""
-        found: dict[int, array[int]] = defaultdict(lambda: array("I"))
-        everything = array("I", self.everything())
-        for number, place in zip(everything, self.places.numbers(everything), strict=True):
-            found[place].append(number)
-        return found
 
     def place(self, number: int) -> Place:
         """Give where a passage stands, its ministries rolled up."""

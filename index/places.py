@@ -7,103 +7,143 @@ very many pairs. So they are kept apart, and decoded when somebody looks at them
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from itertools import accumulate, compress
 from typing import Any
 
 import msgspec
 
-from index.addresses import Blobs
+from index.addresses import Blobs, Rows
+from index.batch import picked
 from index.fields import Frame, Place
-from index.store import Segments
 
 CountedAs = Callable[[str], tuple[str, ...]]
 
 
 class _Shared:
-    """What the places of all segments share: each different one has a number."""
+    """What the places of all segments share, read when it is looked at; what is equal, once.
 
-    def __init__(self, held: list[Blobs], kind: Any) -> None:
+    `held` are the segments' own, which are numbered one after the other.
+    """
+
+    def __init__(self, held: Sequence[Blobs], kind: Any) -> None:
         self._held = held
         self._decode = msgspec.json.Decoder(kind).decode
         self._known: dict[bytes, int] = {}
-        self._numbers = [array("i", [-1]) * len(blobs) for blobs in held]
+        *self.bases, count = accumulate(map(len, held), initial=0)
+        self._numbers = array("i", [-1]) * count
         self.values: list[Any] = []
 
-    def number(self, segment: int, local: int) -> int:
-        """Give the number of what has the number `local` in a segment."""
-        number = self._numbers[segment][local]
-        if number < 0:
-            raw = self._held[segment][local]
-            number = self._known.setdefault(raw, len(self.values))
-            if number == len(self.values):
-                self.values.append(self._decode(raw))
-            self._numbers[segment][local] = number
+    def numbers(self, own: Sequence[int]) -> Sequence[int]:
+        """Give the number, in `values`, of each of these."""
+        found = picked(self._numbers, own)
+        if -1 in found:
+            for at in set(compress(own, map((0).__gt__, found))):
+                self._numbers[at] = self._read(at)
+            found = picked(self._numbers, own)
+        return found
+
+    def _read(self, at: int) -> int:
+        segment = bisect_right(self.bases, at) - 1
+        raw = self._held[segment][at - self.bases[segment]]
+        number = self._known.setdefault(raw, len(self.values))
+        if number == len(self.values):
+            self.values.append(self._decode(raw))
         return number
 
 
 class Places(Sequence[Place]):
     """The places of all passages of a generation by their numbers, their ministries rolled up.
 
+    `segments` are the rows of each, with the number of its first passage.
     Two segments can have the same place under two numbers. Rolled up when they are looked at: who
     only reads hits never asks whose bureau a bureau is.
     """
 
-    def __init__(self, segments: Segments, counted_as: CountedAs) -> None:
-        self._segments = segments.each
+    def __init__(self, segments: Sequence[tuple[Rows, int]], counted_as: CountedAs) -> None:
+        self._segments = segments
         self._counted_as = counted_as
-        rows = [rows for rows, _ in segments.each]
+        rows = [rows for rows, _ in segments]
         self._bases = [0]
         for each in rows:
             self._bases.append(self._bases[-1] + each.places)
         self._frames = _Shared([each.frames for each in rows], Frame)
         self._ministries = _Shared([each.ministries for each in rows], tuple[str, ...])
-        self._rolled: dict[int, tuple[str, ...]] = {}
+        self._rolled: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def __len__(self) -> int:
         return self._bases[-1]
 
-    def numbers(self, passages: Sequence[int]) -> list[int]:
+    def numbers(self, passages: Sequence[int]) -> Sequence[int]:
         """Give the numbers of where these passages stand; they ascend."""
+        if len(self._segments) == 1:
+            return picked(self._segments[0][0].place_of, passages)
         found: list[int] = []
         for (rows, base), first in zip(self._segments, self._bases, strict=False):
             start = bisect_left(passages, base)
             end = bisect_left(passages, base + rows.count, start)
-            here = passages[start:end]
-            local = map(rows.place_of.__getitem__, [n - base for n in here] if base else here)
-            found += map(first.__add__, local) if first else local
+            here = [passage - base for passage in passages[start:end]]
+            found += map(first.__add__, picked(rows.place_of, here))
         return found
 
-    def pair(self, number: int) -> tuple[int, int]:
-        """Give the numbers of a place's frame and ministries: the same where these are the same."""
-        segment = bisect_right(self._bases, number) - 1
-        frame, ministries = self._segments[segment][0].pair(number - self._bases[segment])
+    @property
+    def frames(self) -> Sequence[Frame]:
+        """The frames that were looked at."""
+        return self._frames.values
+
+    @property
+    def ministries(self) -> Sequence[tuple[str, ...]]:
+        """The lists of ministries that were looked at, rolled up."""
+        return list(map(self._roll, self._ministries.values))
+
+    def _roll(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        if names not in self._rolled:
+            above = (one for name in names for one in self._counted_as(name))
+            self._rolled[names] = tuple(dict.fromkeys(above))
+        return self._rolled[names]
+
+    @cached_property
+    def _pairs(self) -> "tuple[array[int], array[int]]":
+        """The numbers of frames and of ministries by place, those of all segments."""
+        frames, ministries = array("I"), array("I")
+        for at, (rows, _) in enumerate(self._segments):
+            pairs = array("I")
+            pairs.frombytes(rows.pairs.cast("B"))
+            for into, shared, own in (
+                (frames, self._frames, pairs[::2]),
+                (ministries, self._ministries, pairs[1::2]),
+            ):
+                base = shared.bases[at]
+                into.extend(array("I", map(base.__add__, own)) if base else own)
+        return frames, ministries
+
+    def parts(self, numbers: Sequence[int]) -> tuple[Sequence[int], Sequence[int]]:
+        """Give for each of these places the numbers of its frame and of its ministries.
+
+        They are the same where these are the same; see `frames` and `ministries`.
+        """
+        frames, ministries = self._pairs
         return (
-            self._frames.number(segment, frame),
-            self._ministries.number(segment, ministries),
+            self._frames.numbers(picked(frames, numbers)),
+            self._ministries.numbers(picked(ministries, numbers)),
         )
 
-    def frame(self, number: int) -> Frame:
-        """Give the frame of this number; see `pair`."""
-        found: Frame = self._frames.values[number]
-        return found
-
-    def ministries(self, number: int) -> tuple[str, ...]:
-        """Give the ministries of this number, rolled up; see `pair`."""
-        rolled = self._rolled.get(number)
-        if rolled is None:
-            names = self._ministries.values[number]
-            above = (one for name in names for one in self._counted_as(name))
-            rolled = self._rolled[number] = tuple(dict.fromkeys(above))
-        return rolled
+    def _pair(self, number: int) -> tuple[Frame, tuple[str, ...]]:
+        # For a page of hits the columns of all places are not worth making.
+        at = bisect_right(self._bases, number) - 1
+        own, names = self._segments[at][0].pair(number - self._bases[at])
+        [frame] = self._frames.numbers([self._frames.bases[at] + own])
+        [ministries] = self._ministries.numbers([self._ministries.bases[at] + names])
+        return self._frames.values[frame], self._ministries.values[ministries]
 
     def plain(self, number: int) -> Place:
         """Give a place, its ministries as printed."""
-        frame, ministries = self.pair(number)
-        return Place.of(self.frame(frame), self._ministries.values[ministries])
+        return Place.of(*self._pair(number))
 
     def __getitem__(self, number: Any) -> Any:
         """Give a place, its ministries rolled up."""
-        frame, ministries = self.pair(number)
-        return Place.of(self.frame(frame), self.ministries(ministries))
+        frame, names = self._pair(number)
+        return Place.of(frame, self._roll(names))
 
     def __iter__(self) -> Iterator[Place]:
         return map(self.__getitem__, range(len(self)))

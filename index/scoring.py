@@ -9,10 +9,10 @@ import math
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import repeat
-from operator import itemgetter
 from typing import Literal, NamedTuple
 
-from index.matches import Kinds, Match, Matches, Merits, numbers_of
+from index.batch import picked
+from index.matches import Match, Matches, Merits, merits_of, numbers_of
 from index.phrase import Frequencies
 from index.store import Segments
 
@@ -103,10 +103,10 @@ class Scored(Matches):
         named = dict.fromkeys(["text_words", *(each.field for each in self._findings)])
         fields = [field for field in named if field]
         columns = (
-            *(_column(self._lengths.codes(field), numbers) for field in fields),
+            *(picked(self._lengths.codes(field), numbers) for field in fields),
             *(self._frequencies(each.found, numbers) for each in self._findings),
         )
-        return Kinds(self._merit(fields)).merits(zip(*columns, strict=True))
+        return merits_of(zip(*columns, strict=True), self._merit(fields))
 
     def _frequencies(self, found: Frequencies, numbers: Sequence[int]) -> Iterable[int]:
         if numbers is self.numbers and len(found) == len(numbers):
@@ -134,13 +134,6 @@ class Scored(Matches):
             return Match(score * _LITERAL_ONLY, False)
 
         return merit
-
-
-def _column(codes: bytes, numbers: Sequence[int]) -> Sequence[int]:
-    """Give the codes of these passages."""
-    if len(numbers) == len(codes):
-        return codes
-    return itemgetter(*numbers)(codes) if len(numbers) > 1 else [codes[n] for n in numbers]
 
 
 def _union(found: Sequence[Frequencies]) -> "array[int]":

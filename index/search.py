@@ -5,7 +5,6 @@ counts are exact: they are counted over all matches.
 """
 
 from array import array
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import compress
@@ -66,7 +65,7 @@ class Searcher(OpenIndex):
             self._units[name] = Measures(self) if name == "measure" else Passages(self)
         return self._units[name]
 
-    def _admit(self, node: Field) -> set[int]:
+    def _admit(self, node: Field) -> list[int]:
         """Give the passages that a field of the query admits, as the filter of its name would."""
         try:
             filters = resolve_field(self, self._registry, node.name, node.value)
@@ -74,12 +73,8 @@ class Searcher(OpenIndex):
             raise FilterError(
                 f"{error}, at character {node.at + 1} of the query", error.remedy
             ) from error
-        return {
-            number
-            for place, numbers in self.by_place.items()
-            if filters.admits(self.places[place])
-            for number in numbers
-        }
+        numbers = array("I", self.everything())
+        return list(compress(numbers, self._tally(Passages(self), numbers, filters).admitted()))
 
     def _resolves(self, node: Field) -> bool:
         """Tell whether a field of the query has such a value."""
@@ -114,18 +109,14 @@ class Searcher(OpenIndex):
         numbers = array("I", unit.everything()) if matches is None else matches.numbers
         count = partial(self._tally, unit, numbers, filters)
         if filters != _NO_FILTERS:
-            groups = list(unit.groups(numbers))
-            count = partial(Tally, Counter(groups), self.places, filters)
-            admitted = {
-                group: any(filters.admits(self.places[place]) for place in group)
-                for group in set(groups)
-            }
-            numbers = array("I", compress(numbers, map(admitted.__getitem__, groups)))
+            tally = count()
+            numbers = array("I", compress(numbers, tally.admitted()))
+            count = partial(lambda made: made, tally)
         node, notices = (parsed.node, parsed.notices) if parsed else (None, ())
         return Selection(self, unit, numbers, count, node, matches, notices, lifted)
 
     def _tally(self, unit: Unit, numbers: Sequence[int], filters: Filters) -> Tally:
-        return Tally(Counter(unit.groups(numbers)), self.places, filters)
+        return Tally(unit.groups(numbers), self.places, filters)
 
     def expanded(self, found: Selection, options: MatchOptions) -> list[dict[str, Any]]:
         """Give what the words of the query were searched as besides themselves."""
@@ -204,13 +195,7 @@ class Searcher(OpenIndex):
 
     def _page(self, found: Selection, sort: Sort, end: int) -> list[int]:
         """Give the first `end` of what was found, in the order asked for."""
-        if sort == "date":
-            # Newest first; what has no date comes last. Stable: document order within a date.
-            first = found.unit.first
-            numbers = list(found.in_order())
-            numbers.sort(key=lambda number: self.stands(first(number)).date, reverse=True)
-            return numbers[:end]
-        return found.best(end)
+        return found.newest(end) if sort == "date" else found.best(end)
 
     def _hit(self, found: Selection, number: int, request: Request) -> Record:
         """Give a record with its score and where in it the query was found."""

@@ -5,11 +5,13 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import compress, islice
 from typing import Any
 
+import msgspec
+
+from index.batch import picked
 from index.facets import Counts, Cross, Tally
 from index.filters import Filters
 from index.match import MatchOptions
@@ -37,14 +39,13 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """What is asked for: a query (None: all that the filters admit), and how it is meant."""
 
     query: str | None = None
-    filters: Filters = field(default_factory=Filters)
+    filters: Filters = Filters()
     unit: UnitName = "passage"
-    options: MatchOptions = field(default_factory=MatchOptions)
+    options: MatchOptions = MatchOptions()
 
     def to_json(self) -> dict[str, Any]:
         """Give the request with canonical names, as the header of an export states it."""
@@ -85,8 +86,7 @@ def asked_for(
     )
 
 
-@dataclass(frozen=True)
-class Selection:
+class Selection(msgspec.Struct, frozen=True, dict=True):
     """What a request selects, in document order, and the counts over it.
 
     It holds the numbers of the units, ascending, and nothing of their records: those are read one
@@ -143,6 +143,14 @@ class Selection:
         rank = dict(zip(chosen, filter(among.__contains__, which), strict=True))
         return sorted(self.in_order(chosen), key=lambda number: ranks[rank[number]])[:end]
 
+    def newest(self, end: int) -> list[int]:
+        """Give the numbers of the first `end` by date, those without one last."""
+        places = self.opened.places.numbers([self.unit.first(n) for n in self.numbers])
+        frames, _ = self.opened.places.parts(places)
+        dates = [frame.date for frame in self.opened.places.frames]
+        date = dict(zip(self.numbers, picked(dates, frames), strict=True))
+        return sorted(self.in_order(), key=date.__getitem__, reverse=True)[:end]
+
     def records(self) -> Iterator[Record]:
         """Yield the records in document order, each read when it is asked for."""
         return map(self.unit.record, self.in_order())
@@ -191,8 +199,7 @@ class Selection:
         ]
 
 
-@dataclass(frozen=True)
-class Results:
+class Results(msgspec.Struct, frozen=True):
     """A page of hits, the number of all matches, and what the user should know about them.
 
     `notices` say how the query was read, `expanded` what each word was searched as besides
@@ -203,5 +210,5 @@ class Results:
     hits: list[Record]
     facets: Facets
     notices: tuple[str, ...] = ()
-    expanded: list[dict[str, Any]] = field(default_factory=list)
-    suggestions: list[dict[str, Any]] = field(default_factory=list)
+    expanded: list[dict[str, Any]] = []
+    suggestions: list[dict[str, Any]] = []

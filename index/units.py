@@ -7,12 +7,13 @@ into document order in one way.
 """
 
 from array import array
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, groupby
+from itertools import accumulate, chain, compress, groupby
 from typing import Any, Literal, Protocol
 
-from index.matches import Kinds, Match, Matches, Merits, numbers_of
+from index.batch import picked
+from index.facets import Groups
+from index.matches import Match, Matches, Merits, merits_of, numbers_of
 from index.opened import OpenIndex, Record
 
 UnitName = Literal["passage", "measure"]
@@ -43,8 +44,8 @@ class Unit(Protocol):
     def first(self, number: int) -> int:
         """Give the number of its first passage."""
 
-    def groups(self, numbers: Sequence[int]) -> Iterable[tuple[int, ...]]:
-        """Give for each the numbers of the places in which its passages stand, ascending."""
+    def groups(self, numbers: Sequence[int]) -> Groups:
+        """Give for each the numbers of the places in which its passages stand."""
 
     def record(self, number: int) -> Record:
         """Give the public record."""
@@ -64,9 +65,9 @@ class Passages:
         """Give the number itself."""
         return number
 
-    def groups(self, numbers: Sequence[int]) -> Iterable[tuple[int, ...]]:
+    def groups(self, numbers: Sequence[int]) -> Groups:
         """Give the number of each one's place."""
-        return zip(self._opened.places.numbers(numbers))
+        return Groups(self._opened.places.numbers(numbers))
 
 
 NONE = (1 << 32) - 1
@@ -102,14 +103,17 @@ class Measures:
         """Give the number of its first passage."""
         return self._members[self._starts[number]]
 
-    def groups(self, numbers: Sequence[int]) -> Iterable[tuple[int, ...]]:
+    def groups(self, numbers: Sequence[int]) -> Groups:
         """Give the numbers of the places of each one's passages."""
-        for number in numbers:
-            yield tuple(sorted(set(self._opened.places.numbers(self.members(number)))))
+        members = list(map(self.members, numbers))
+        passages = sorted(chain.from_iterable(members))
+        place = dict(zip(passages, self._opened.places.numbers(passages), strict=True))
+        places = list(map(place.__getitem__, chain.from_iterable(members)))
+        return Groups(places, list(accumulate(map(len, members))))
 
-    def of(self, passages: Sequence[int]) -> Iterator[int]:
+    def of(self, passages: Sequence[int]) -> Sequence[int]:
         """Give the number of each passage's measure, `NONE` for one without."""
-        return map(self._of.__getitem__, passages)
+        return picked(self._of, passages)
 
     def record(self, number: int) -> Record:
         """Give the measure with the words of all its passages."""
@@ -129,22 +133,26 @@ class LiftedMatches(Matches):
     def merits(self, numbers: Sequence[int]) -> Merits:
         """Join the merits of each one's passages."""
         passages: Sequence[int] = self._passages.numbers
-        of: Iterable[int] = self._measures.of(passages)
+        of = self._measures.of(passages)
         if len(numbers) < len(self):
             members = chain.from_iterable(map(self._measures.members, numbers))
             passages = self._passages.among(sorted(members))
             of = self._measures.of(passages)
         kinds, which = self._passages.merits(passages)
-
-        def joined(key: tuple[int, ...]) -> Match:
-            found = [kinds[kind] for kind in key]
-            return Match(max(m.score for m in found), any(m.as_words for m in found))
-
-        # Passages of several measures can stand mixed.
-        held: dict[int, list[int]] = defaultdict(list)
-        for number, kind in zip(of, which, strict=True):
-            held[number].append(kind)
-        return Kinds(joined).merits(tuple(held[number]) for number in numbers)
+        worst_first = sorted(range(len(kinds)), key=lambda kind: kinds[kind].score)
+        ranks = [0] * len(kinds)
+        for rank, kind in enumerate(worst_first):
+            ranks[kind] = rank
+        best: dict[int, int] = {}
+        for number, rank in zip(of, picked(ranks, which), strict=True):
+            if rank > best.get(number, -1):
+                best[number] = rank
+        as_words = [kind.as_words for kind in kinds]
+        worded = set(of if all(as_words) else compress(of, picked(as_words, which)))
+        return merits_of(
+            ((best[number], number in worded) for number in numbers),
+            lambda key: Match(kinds[worst_first[key[0]]].score, key[1]),
+        )
 
 
 class Lifted:
@@ -191,10 +199,11 @@ def runs(unit: Unit, numbers: Sequence[int], opened: OpenIndex) -> list[tuple[in
     documents need sorting, and a million numbers are never copied.
     """
     places = opened.places.numbers([unit.first(number) for number in numbers])
-    documents = {place: opened.places.plain(place).document for place in set(places)}
+    frames, _ = opened.places.parts(places)
+    documents = [frame.document for frame in opened.places.frames]
     found: list[tuple[str, int, int]] = []
     start = 0
-    for document, group in groupby(map(documents.__getitem__, places)):
+    for document, group in groupby(map(documents.__getitem__, frames)):
         end = start + sum(1 for _ in group)
         found.append((document, start, end))
         start = end

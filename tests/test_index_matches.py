@@ -11,10 +11,10 @@ from index.matches import (
     Alike,
     All,
     Any,
-    Kinds,
     Match,
     Matches,
     Merits,
+    merits_of,
     numbers_of,
     without,
 )
@@ -36,7 +36,7 @@ class Given(Matches):
     def merits(self, numbers: Sequence[int]) -> Merits:
         """Look the numbers up."""
         self.asked += numbers
-        return Kinds(self.held.__getitem__).merits(numbers)
+        return merits_of(numbers, self.held.__getitem__)
 
 
 def told(found: Matches) -> Plain:
