@@ -5,10 +5,13 @@ Data goes to standard output, everything else to standard error. Exit codes: 0 o
 a module of its name in commands/, which is loaded where it is typed: a search loads no PDF library.
 """
 
-import click
+from index.garbage import importing
 
-from commands import Commands
-from index.shell import Shell, data_option
+with importing():
+    import click
+
+    from commands import Commands
+    from index.shell import Shell, data_option
 
 COMMANDS = Commands(
     # taking in

@@ -1,5 +1,6 @@
 """What the commands share that change the data directory: stages of a run, and its options."""
 
+import gc
 import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -63,6 +64,7 @@ def run_of(command: str, night: NightOptions) -> "AbstractContextManager[Run]":
     """Hold the lock of the data directory and write down what becomes of `command`."""
     from ingest.fetch.ping import ping
 
+    gc.enable()  # the shell keeps it out; here documents come and go
     return recorded(data_directory(), command, night, say, ping)
 
 

@@ -16,6 +16,7 @@ from index.expand import Expander
 from index.facets import Tally
 from index.filters import Filters
 from index.folding import search_key
+from index.garbage import uncollected
 from index.locate import Spoken, Worded, locate
 from index.marked import Marks
 from index.match import Matcher, MatchOptions, Pattern
@@ -24,7 +25,7 @@ from index.names import NOBODY, FilterError, Registry, resolve_field
 from index.opened import OpenIndex, Record
 from index.places import CountedAs
 from index.query import parse_query
-from index.selection import SCORE_DIGITS, Facets, Request, Results, Selection, uncollected
+from index.selection import SCORE_DIGITS, Facets, Request, Results, Selection
 from index.syntax import Field, Node, Parsed
 from index.units import Lifted, Measures, Passages, Unit, UnitName
 

@@ -1,10 +1,8 @@
 """What was asked for, and what it selects: the numbers of units, in document order, and counts."""
 
-import gc
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from functools import cached_property
 from itertools import compress, islice
 from typing import Any
@@ -14,6 +12,7 @@ import msgspec
 from index.batch import picked
 from index.facets import Counts, Cross, Tally
 from index.filters import Filters
+from index.garbage import uncollected
 from index.match import MatchOptions
 from index.matches import Matches
 from index.names import Registry, resolve_filters
@@ -25,18 +24,6 @@ Facets = dict[str, Counts]
 
 SCORE_DIGITS = 4
 """Decimals of a score that are shown, and that decide the order."""
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Keep the garbage collector out: it would go through all that is found again and again."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 class Request(msgspec.Struct, frozen=True):

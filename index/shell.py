@@ -15,6 +15,7 @@ from typing import Any, TextIO, TypeVar
 
 import click
 
+from index.garbage import uncollected
 from index.terminal import clean, dumps, one_line, to_type
 from ingest.disk.failures import disk_error
 from ingest.errors import ShisakuError
@@ -83,6 +84,7 @@ def _give_up(stream: TextIO) -> None:
 class Shell(click.Group):
     """The one place that turns errors into messages and exit codes."""
 
+    @uncollected()
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; nothing that a user can cause ends in a traceback."""
         for stream in (sys.stdout, sys.stderr):

@@ -129,8 +129,8 @@ def test_only_the_readers_open_documents() -> None:
 
 
 def test_the_command_line_knows_the_commands_by_name_only() -> None:
-    rooms = {"commands.Commands", "index.shell.Shell", "index.shell.data_option"}
-    assert own(ROOT / "cli.py") == rooms
+    rooms = ("commands.Commands", "index.shell", "index.garbage")
+    assert all(within(used, *rooms) for used in own(ROOT / "cli.py"))
 
 
 def test_a_command_uses_no_other_command() -> None:
