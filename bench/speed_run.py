@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -46,11 +46,11 @@ class Spent:
     """What it printed as the last line, where that is JSON."""
 
 
-def spent(command: Sequence[str], **environment: str) -> Spent:
+def spent(command: Sequence[str], good: Collection[int] = (0,), **environment: str) -> Spent:
     """Run a command to its end in the project's directory.
 
     Raises:
-        FailedError: it ended with another code than 0.
+        FailedError: it ended with a code that is not among the `good`.
 
     """
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
@@ -63,7 +63,7 @@ def spent(command: Sequence[str], **environment: str) -> Spent:
         process.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
         errors.seek(0)
-        if process.returncode:
+        if process.returncode not in good:
             said = errors.read().decode("utf-8", "replace")
             raise FailedError(f"{' '.join(command)}: {process.returncode}\n{said[-2000:]}")
         last = out.read().splitlines()[-1:]
@@ -103,10 +103,10 @@ def task(name: str, *arguments: object) -> Spent:
     return spent([sys.executable, "-m", "bench.speed_tasks", name, *map(str, arguments)])
 
 
-def shisaku(data: Path, *arguments: str) -> Spent:
-    """Run the command line over a data directory."""
+def shisaku(data: Path, *arguments: str, good: Collection[int] = (0,)) -> Spent:
+    """Run the command line over a data directory; `good` are the exit codes of success."""
     run = "from cli import main; main()"
-    return spent([sys.executable, "-c", run, "--data", str(data), *arguments])
+    return spent([sys.executable, "-c", run, "--data", str(data), *arguments], good)
 
 
 def machine() -> list[tuple[str, str]]:
