@@ -10,9 +10,10 @@ or 出入国在留管理庁 stand in a list of ministries for themselves, so who
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any, Literal, NamedTuple, get_args
+
+import msgspec
 
 from ingest.text.beside import table
 from ingest.text.fold import fold
@@ -50,16 +51,15 @@ class Body(NamedTuple):
         return self.kind not in _ISSUERS_ONLY
 
 
-@dataclass(frozen=True)
-class Bodies:
+class Bodies(msgspec.Struct, frozen=True, dict=True):
     """All bodies by canonical name, and their spellings by folded key."""
 
     by_name: dict[str, Body]
     spellings: dict[str, str]
     letters: dict[str, str]
-    acting: dict[str, str] = field(default_factory=dict)
+    acting: dict[str, str] = {}
     """Spellings that count as the subject of a clause only."""
-    issuing: dict[str, str] = field(default_factory=dict)
+    issuing: dict[str, str] = {}
     """Spellings that show a publisher only."""
     listed: tuple[str, ...] = ()
     """Spellings of bodies that may stand in a list."""
