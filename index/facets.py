@@ -90,7 +90,10 @@ class Tally:
         self._groups = groups
         self._places = places
         self._frames, self._names = places.parts(groups.places)
-        self._bars = [frozenset(filters.barred_by(frame)) for frame in places.frames]
+        none = filters == Filters()
+        self._bars = [
+            frozenset() if none else frozenset(filters.barred_by(frame)) for frame in places.frames
+        ]
         """The filters that bar a place with this frame, whoever is responsible."""
         self._out = [not filters.admits_ministries(names) for names in places.ministries]
         """Whether the filter of ministries bars a place with this list of them."""
@@ -128,7 +131,7 @@ class Tally:
 
     def _open(self, frame: int, out: bool, lifted: Collection[str]) -> bool:
         """Tell whether a place passes all filters but the lifted."""
-        return self._bars[frame] <= set(lifted) and not (out and "ministry" not in lifted)
+        return (not out or "ministry" in lifted) and self._bars[frame].issubset(lifted)
 
     def without(self, *filters: str) -> int:
         """Give the number of units there are when these filters are lifted."""
@@ -142,30 +145,20 @@ class Tally:
         """Give the values with their counts; `ignored` are filters that do not count either."""
         lifted = {OWN_FILTER[name], *ignored}
         counted: Counter[Value] = Counter()
-        found: Iterable[tuple[set[Value], int]]
         if name == "ministry":
             lists = self._places.ministries
-            found = (
-                ({one for names, bars in some if bars <= lifted for one in lists[names]}, n)
-                for some, n in self._named
-            )
+            for lots, n in self._named:
+                for one in {one for names, bars in lots if bars <= lifted for one in lists[names]}:
+                    counted[one] += n
         else:
-            values = [values_of(name, frame) for frame in self._places.frames]
-            found = (
-                (
-                    {
-                        value
-                        for frame, out in some
-                        if self._open(frame, out, lifted)
-                        for value in values[frame]
-                    },
-                    n,
-                )
-                for some, n in self._framed
-            )
-        for these, n in found:
-            for value in these:
-                counted[value] += n
+            values: list[Value | None] = [getattr(one, name) for one in self._places.frames]
+            passed = [bars <= lifted for bars in self._bars]
+            shut = "ministry" not in lifted
+            for some, n in self._framed:
+                frames = {frame for frame, out in some if passed[frame] and not (out and shut)}
+                for value in {values[frame] for frame in frames}:
+                    if value is not None:
+                        counted[value] += n
         return ordered(name, counted)
 
     def facets(self, *names: str) -> dict[str, Counts]:

@@ -7,8 +7,8 @@ very many pairs. So they are kept apart, and decoded when somebody looks at them
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
-from itertools import accumulate, compress
+from functools import cache, cached_property
+from itertools import accumulate, chain
 from typing import Any
 
 import msgspec
@@ -38,8 +38,9 @@ class _Shared:
         """Give the number, in `values`, of each of these."""
         found = picked(self._numbers, own)
         if -1 in found:
-            for at in set(compress(own, map((0).__gt__, found))):
-                self._numbers[at] = self._read(at)
+            for at in set(own):
+                if self._numbers[at] < 0:
+                    self._numbers[at] = self._read(at)
             found = picked(self._numbers, own)
         return found
 
@@ -62,13 +63,14 @@ class Places(Sequence[Place]):
 
     def __init__(self, segments: Sequence[tuple[Rows, int]], counted_as: CountedAs) -> None:
         self._segments = segments
-        self._counted_as = counted_as
+        self._counted_as = cache(counted_as)  # one name is in very many lists
         rows = [rows for rows, _ in segments]
         self._bases = [0]
         for each in rows:
             self._bases.append(self._bases[-1] + each.places)
         self._frames = _Shared([each.frames for each in rows], Frame)
         self._ministries = _Shared([each.ministries for each in rows], tuple[str, ...])
+        self._lists: list[tuple[str, ...]] = []
         self._rolled: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def __len__(self) -> int:
@@ -94,11 +96,13 @@ class Places(Sequence[Place]):
     @property
     def ministries(self) -> Sequence[tuple[str, ...]]:
         """The lists of ministries that were looked at, rolled up."""
-        return list(map(self._roll, self._ministries.values))
+        new = self._ministries.values[len(self._lists) :]
+        self._lists += map(self._roll, new)
+        return self._lists
 
     def _roll(self, names: tuple[str, ...]) -> tuple[str, ...]:
         if names not in self._rolled:
-            above = (one for name in names for one in self._counted_as(name))
+            above = chain.from_iterable(map(self._counted_as, names))
             self._rolled[names] = tuple(dict.fromkeys(above))
         return self._rolled[names]
 

@@ -133,11 +133,10 @@ class LiftedMatches(Matches):
     def merits(self, numbers: Sequence[int]) -> Merits:
         """Join the merits of each one's passages."""
         passages: Sequence[int] = self._passages.numbers
-        of = self._measures.of(passages)
         if len(numbers) < len(self):
             members = chain.from_iterable(map(self._measures.members, numbers))
             passages = self._passages.among(sorted(members))
-            of = self._measures.of(passages)
+        of = self._measures.of(passages)
         kinds, which = self._passages.merits(passages)
         worst_first = sorted(range(len(kinds)), key=lambda kind: kinds[kind].score)
         ranks = [0] * len(kinds)
