@@ -67,7 +67,7 @@ def unpack(raw: memoryview) -> "array[int]":
 def read(raw: memoryview) -> Iterable[int]:
     """Give the addresses of the row of `pack` once, without making it: in half of the time."""
     row = array("Q")
-    if raw[:1] == _ROW:
+    if raw[0] == _ROW[0]:
         row.frombytes(raw[1:])
         return row
     row.frombytes(zlib.decompress(raw[1:]))
@@ -149,14 +149,14 @@ class Rows:
         at = found.find(_encoded(term)) if found else -1
         if not found or at < 0:
             return ()
-        addresses = read(found.raw(at))
+        return self._living_of(read(found.raw(at)))
+
+    def _living_of(self, addresses: Iterable[int]) -> Iterable[int]:
         deleted = self.deleted
         return (at for at in addresses if at >> SHIFT not in deleted) if deleted else addresses
 
     def _living(self, row: "array[int]") -> "array[int]":
-        if not self.deleted:
-            return row
-        return array("Q", [at for at in row if at >> SHIFT not in self.deleted])
+        return array("Q", self._living_of(row)) if self.deleted else row
 
     def weight(self, field: str, term: str) -> int:
         """Give how much there is to read of a term, in bytes: 0 where it does not stand."""
@@ -191,6 +191,16 @@ class Rows:
             assert found
             if row := self._living(unpack(found.raw(at))):
                 yield _decoded(found[at]), row
+
+    def joined(self, field: str) -> "tuple[array[int], list[int]]":
+        """Give the rows of all terms of a field one after the other, and where each ends."""
+        found = self._field(field)
+        row, ends = array("Q"), []
+        for at in range(len(found)) if found else ():
+            assert found
+            row.extend(self._living_of(read(found.raw(at))))
+            ends.append(len(row))
+        return row, ends
 
     @property
     def fields(self) -> Sequence[str]:

@@ -95,7 +95,10 @@ class Tally:
             frozenset() if none else frozenset(filters.barred_by(frame)) for frame in places.frames
         ]
         """The filters that bar a place with this frame, whoever is responsible."""
-        self._out = [not filters.admits_ministries(names) for names in places.ministries]
+        self._out = [
+            bool(filters.ministry) and not filters.admits_ministries(names)
+            for names in places.ministries
+        ]
         """Whether the filter of ministries bars a place with this list of them."""
 
     def admitted(self) -> Iterable[bool]:

@@ -8,6 +8,8 @@ stand in it.
 from array import array
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from itertools import pairwise, repeat
+from operator import rshift
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -144,11 +146,16 @@ class OpenIndex:
         """Give the numbers of all passages, ascending."""
         return self._rows.everything()
 
-    def measures(self) -> Iterator["array[int]"]:
+    def measures(self) -> "Iterator[array[int]]":
         """Yield the numbers of each measure's passages, ascending."""
         for rows, base in self._rows.each:
-            for _, row in rows.rows("measure"):
-                yield array("I", [base + (address >> SHIFT) for address in row])
+            row, ends = rows.joined("measure")
+            numbers = array("I", map(rshift, row, repeat(SHIFT)))
+            if base:
+                numbers = array("I", map(base.__add__, numbers))
+            for start, end in pairwise([0, *ends]):
+                if start < end:
+                    yield numbers[start:end]
 
     def place_number(self, number: int) -> int:
         """Give the number, in `places`, of where a passage stands."""

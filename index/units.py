@@ -9,6 +9,7 @@ into document order in one way.
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, chain, compress, groupby
+from operator import itemgetter
 from typing import Any, Literal, Protocol
 
 from index.batch import picked
@@ -85,11 +86,11 @@ class Measures:
         self._starts = array("I", [0])
         self._of = array("I", [NONE]) * opened.size
         # An id names the document, whose passages were added in one go: no measure is torn.
-        for numbers in sorted(opened.measures()):
+        for at, numbers in enumerate(sorted(opened.measures(), key=itemgetter(0))):
             self._members.extend(numbers)
             self._starts.append(len(self._members))
             for number in numbers:
-                self._of[number] = len(self._starts) - 2
+                self._of[number] = at
 
     def everything(self) -> Iterable[int]:
         """Give the numbers of all measures."""
