@@ -96,7 +96,8 @@ class Scored(Matches):
         others = [each.found for each in self._findings if each.how == "characters"]
         found = _union([*words, *others])
         self._rarity = math.log(1 + (lengths.passages - len(found) + 0.5) / (len(found) + 0.5))
-        super().__init__(_union(words) if words_only and not only_literal else found)
+        self._whole = not words_only or only_literal
+        super().__init__(found if self._whole else _union(words))
 
     def merits(self, numbers: Sequence[int]) -> Merits:
         """Give the merits of some: of all that are alike at once."""
@@ -109,8 +110,8 @@ class Scored(Matches):
         return merits_of(zip(*columns, strict=True), self._merit(fields))
 
     def _frequencies(self, found: Frequencies, numbers: Sequence[int]) -> Iterable[int]:
-        if numbers is self.numbers and len(found) == len(numbers):
-            return found.values()  # the same numbers, in the same order
+        if self._whole and numbers is self.numbers and len(found) == len(numbers):
+            return found.values()  # of all numbers as many: the same, in the same order
         return map(found.get, numbers, repeat(0))
 
     def _merit(self, fields: Sequence[str]) -> Callable[[tuple[int, ...]], Match]:

@@ -3,7 +3,7 @@
 from array import array
 from collections import defaultdict
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -96,6 +96,12 @@ def test_a_segment_is_taken_in_without_what_was_deleted(
         living = [p for number, p in enumerate(passages) if number not in gone]
         rows = written(gathered, len(new) + len(living))
     assert held(rows) == naive([*new, *living])
+    each = dict(old.rows("text_words"))
+    row, ends = old.joined("text_words")
+    joined = [row[start:end] for start, end in pairwise([0, *ends])]
+    assert [one for one in joined if one] == [*each.values()]
+    for term in each:
+        assert [*old.addresses("text_words", term)] == [*old.row("text_words", term)]
     sizes = [sum(len(word.terms) for word in analysed(p)) for p in [*new, *living]]
     assert list(rows.lengths("text_words")) == list(map(length_to_byte, sizes))
     assert rows.count == len(sizes)

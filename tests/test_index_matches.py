@@ -1,6 +1,8 @@
 """What matches, and how well: held against dictionaries of scores, made number by number."""
 
 from collections.abc import Sequence
+from typing import Any as Any_
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -18,6 +20,7 @@ from index.matches import (
     numbers_of,
     without,
 )
+from index.scoring import Finding, How, Lengths, Scored
 
 Plain = dict[int, Match]
 # Sums of quarters are exact in whatever order they are added.
@@ -76,6 +79,53 @@ def test_any_adds_and_asks_one(parts: list[Plain]) -> None:
 def test_what_is_hidden_is_gone_and_the_rest_as_it_was(found: Plain, hidden: Plain) -> None:
     left = {number: merit for number, merit in found.items() if number not in hidden}
     assert told(without(Given(found), Given(hidden))) == left
+
+
+class Codes:
+    """Lengths of forty passages: the number of each, by its own code."""
+
+    table = tuple(range(0, 200, 5))
+
+    def codes(self, field: str) -> bytes:
+        """Give the codes of a field."""
+        return bytes(range(40) if field == "text_words" else reversed(range(40)))
+
+
+HOWS: list[tuple[How, str]] = [
+    ("words", "text_words"), ("words", ""), ("characters", "text_grams"), ("ranking", "head_words"),
+]  # fmt: skip
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(HOWS),
+            st.dictionaries(st.integers(0, 39), st.integers(1, 3), min_size=1, max_size=6),
+        ),
+        max_size=4,
+    ),
+    st.booleans(),
+    st.booleans(),
+)
+def test_what_a_word_finds_is_scored_alike_alone_and_with_all(
+    drawn: list[tuple[tuple[How, str], dict[int, int]]], only_literal: bool, words_only: bool
+) -> None:
+    lengths = Lengths(cast(Any_, Codes()), {"text_words": 4000, "text_grams": 3000}, 40)
+    found = {
+        how: {number for (other, _), counts in drawn if other == how for number in counts}
+        for how in ("words", "characters")
+    }
+    findings = [
+        Finding(how, field, 0.5, {n: counts[n] for n in sorted(counts) if how != "ranking" or n in
+                                  found["words"] | found["characters"]})
+        for (how, field), counts in drawn
+    ]  # fmt: skip
+    merits = told(Scored(findings, lengths, only_literal=only_literal, words_only=words_only))
+    shown = found["words"] if words_only and not only_literal else set().union(*found.values())
+    assert merits.keys() == shown
+    for number, merit in merits.items():
+        assert merit.as_words == (only_literal or number in found["words"])
+        assert merit.score > 0
 
 
 def test_what_no_word_found_has_no_merit() -> None:
