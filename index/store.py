@@ -115,9 +115,11 @@ class Segments:
     def everything(self) -> Iterator[int]:
         """Yield the numbers of all passages, ascending."""
         for rows, base in self.each:
-            for number in range(rows.count):
-                if number not in rows.deleted:
-                    yield base + number
+            numbers = range(base, base + rows.count)
+            if rows.deleted:
+                yield from (number for number in numbers if number - base not in rows.deleted)
+            else:
+                yield from numbers
 
     def numbers(self, field: str, term: str) -> list[int]:
         """Give the passages of a term, ascending."""
