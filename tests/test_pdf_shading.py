@@ -3,7 +3,10 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from ingest.pdf import shading
 from ingest.pdf.shading import visible_rects
 
 GREEN, WHITE = (0.2, 0.0, 0.3, 0.0), 1.0
@@ -46,3 +49,39 @@ def test_what_shows(what: str, rects: list[dict[str, Any]], shown: int) -> None:
 
 def test_the_ground_stays() -> None:
     assert visible_rects([rect(*BOX), *LINES])[0]["bottom"] == BOX[3]
+
+
+def plainly_visible(rects: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Compare each with all before it."""
+    return [
+        rect for at, rect in enumerate(rects)
+        if not (shading._is_fill(rect) and shading._is_hidden(rect, reversed(rects[:at])))
+    ]  # fmt: skip
+
+
+PLACES = st.one_of(
+    st.sampled_from([0.0, 0.3, 0.6, 0.7, 1.2, 9.4, 10.0, 10.6, 50.0]), st.floats(-100.0, 900.0)
+)
+LENGTHS = st.one_of(
+    st.sampled_from([0.0, 0.48, 0.6, 0.61, 5.0, 40.0, 700.0]), st.floats(0.0, 60.0)
+)
+
+
+@st.composite
+def drawn_rects(draw: st.DrawFn) -> dict[str, Any]:
+    x0, top, width, height = draw(PLACES), draw(PLACES), draw(LENGTHS), draw(LENGTHS)
+    color = draw(st.sampled_from([GREEN, WHITE, None]))
+    made = rect(x0, x0 + width, top, top + height, color, stroke=draw(st.booleans()))
+    return {**made, "fill": draw(st.booleans()) or draw(st.booleans())}
+
+
+@given(st.lists(drawn_rects(), max_size=40))
+def test_strips_hide_what_a_comparison_of_all_hides(rects: list[dict[str, Any]]) -> None:
+    assert visible_rects(rects) == plainly_visible(rects)
+
+
+@given(st.lists(drawn_rects(), max_size=12), st.sampled_from([float("nan"), float("inf")]))
+def test_a_place_that_is_no_number(rects: list[dict[str, Any]], place: float) -> None:
+    for side in ("x0", "x1", "top", "bottom"):
+        odd = [*rects, {**rect(*BOX), side: place}, *rects]
+        assert repr(visible_rects(odd)) == repr(plainly_visible(odd))

@@ -4,7 +4,8 @@ Word processors shade a box or a cell once, and each line of its text again. Tak
 sides of those pieces would cut a paragraph into a table of single lines.
 """
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 _NEAR = 0.6
@@ -13,22 +14,86 @@ _NEAR = 0.6
 _MOST = 2000
 """Filled rectangles beyond which a page is a drawing; each is compared with those before it."""
 
+_STRIPS = 64
+"""Into how many strips a page is parted; a rectangle is compared with those that share one."""
+
 
 def visible_rects(rects: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Give the rectangles (pdfplumber's, in the order of drawing) that show on the page."""
     filled = sum(_is_fill(rect) for rect in rects)
-    if filled > _MOST:
+    if not filled or filled > _MOST:
         return list(rects)
-    return [rect for at, rect in enumerate(rects) if not _is_hidden(rect, rects[:at])]
+    # Nothing thinner than the tolerance overlaps anything by more than it: that leaves out rules.
+    broad = [at for at, rect in enumerate(rects) if not _is_thin(rect)]
+    drawn = _Drawn([rects[at] for at in broad])
+    hidden = set()
+    for at in broad:
+        rect = rects[at]
+        if _is_fill(rect) and _is_hidden(rect, drawn.near(rect)):
+            hidden.add(at)
+        drawn.add(rect)
+    return [rect for at, rect in enumerate(rects) if at not in hidden]
 
 
 def _is_fill(rect: dict[str, Any]) -> bool:
     return bool(rect.get("fill")) and not rect.get("stroke")
 
 
-def _is_hidden(rect: dict[str, Any], before: Sequence[dict[str, Any]]) -> bool:
-    if not _is_fill(rect):
-        return False
+def _is_thin(rect: dict[str, Any]) -> bool:
+    return bool(rect["x1"] - rect["x0"] <= _NEAR or rect["bottom"] - rect["top"] <= _NEAR)
+
+
+class _Strips:
+    """What was drawn so far, by the strips of the page that it touches, across or down."""
+
+    def __init__(self, rects: Sequence[dict[str, Any]], low: str, high: str) -> None:
+        """Part the length from `low` to `high` that `rects` fill into strips."""
+        self._low, self._high = low, high
+        ends = [float(end) for rect in rects for end in (rect[low], rect[high])]
+        self._first = min(ends, default=0.0)
+        # A damaged file may place things nowhere (not a number): then all stand in one strip.
+        sound = math.isfinite(sum(map(abs, ends)))
+        self._width = (max(ends, default=0.0) - self._first) / _STRIPS if sound else 0.0
+        self._strips: list[list[int]] = [[] for _ in range(_STRIPS + 1)]
+
+    def touched(self, rect: dict[str, Any]) -> Sequence[list[int]]:
+        """Give the strips in which `rect` stands: what overlaps it stands in one of them, too."""
+        if not self._width:
+            return self._strips[:1]
+        first = int((rect[self._low] - self._first) / self._width)
+        last = int((rect[self._high] - self._first) / self._width)
+        return self._strips[first : last + 1]
+
+
+class _Drawn:
+    """What was drawn so far, to be asked for what may stand where another rectangle does."""
+
+    def __init__(self, rects: Sequence[dict[str, Any]]) -> None:
+        """Begin a page on which `rects` are going to be drawn."""
+        self._strips = (_Strips(rects, "top", "bottom"), _Strips(rects, "x0", "x1"))
+        self._drawn: list[dict[str, Any]] = []
+
+    def add(self, rect: dict[str, Any]) -> None:
+        """Note that `rect` is drawn next."""
+        for strips in self._strips:
+            for strip in strips.touched(rect):
+                strip.append(len(self._drawn))
+        self._drawn.append(rect)
+
+    def near(self, rect: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """Yield all that may stand where `rect` does, the last first."""
+        touched = [strips.touched(rect) for strips in self._strips]
+        counts = [sum(map(len, strips)) for strips in touched]
+        if min(counts) >= len(self._drawn):
+            yield from reversed(self._drawn)
+            return
+        found = {at for strip in touched[counts.index(min(counts))] for at in strip}
+        for at in sorted(found, reverse=True):
+            yield self._drawn[at]
+
+
+def _is_hidden(rect: dict[str, Any], before: Iterable[dict[str, Any]]) -> bool:
+    """Tell whether `rect` is hidden among what was drawn `before` it, given the last first."""
     # What is drawn there last is the ground, if it lies under all of the rectangle.
     ground = next(_under(rect, before), None)
     return (
@@ -48,16 +113,19 @@ def _holds(ground: dict[str, Any], rect: dict[str, Any]) -> bool:
 
 
 def _under(
-    rect: dict[str, Any], before: Sequence[dict[str, Any]]
+    rect: dict[str, Any], before: Iterable[dict[str, Any]]
 ) -> Iterator[dict[str, Any]]:
     """Yield what was drawn before where `rect` stands, the last first, its equals left out.
 
     Pieces of one colour may overlap their neighbours by a hair, or by a line's height.
     """
-    for other in reversed(before):
-        across = min(rect["x1"], other["x1"]) - max(rect["x0"], other["x0"])
-        down = min(rect["bottom"], other["bottom"]) - max(rect["top"], other["top"])
-        if across <= _NEAR or down <= _NEAR:
+    left, right, top, bottom = rect["x0"], rect["x1"], rect["top"], rect["bottom"]
+    for other in before:
+        across = min(right, other["x1"]) - max(left, other["x0"])
+        if across <= _NEAR:
+            continue
+        down = min(bottom, other["bottom"]) - max(top, other["top"])
+        if down <= _NEAR:
             continue
         partial = (
             other.get("non_stroking_color") == rect.get("non_stroking_color")
