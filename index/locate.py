@@ -55,6 +55,8 @@ def _word_spans(sought: Pattern, text: str) -> Iterator[Span]:
     found = words(readable(text))
     by_position = {word.position: word for word in found}
     for phrase in sought.phrases:
+        if len(phrase) > len(found):
+            continue  # each of its words has a position of its own
         slots = [(frozenset(keys), place) for keys, place in phrase]
         for word in found:
             spanned = [by_position.get(word.position + place) for _, place in slots]

@@ -30,7 +30,8 @@ _UNIT = rf"({_ONE})?([千百十])|([0-9]+|{_KANJI})"
 _compiled = cache(re.compile)
 _UNIT_VALUES = {"千": 1000, "百": 100, "十": 10}
 # 1.2.3 is a row of numbers; so is a date 2011.12.27.
-_DOTTED = re.compile(r"[0-9]+(?:\.[0-9]+){2,}")
+# Begun within a run of digits it would be tried once for each of them.
+_DOTTED = re.compile(r"(?<![0-9])[0-9]++(?:\.[0-9]++){2,}")
 
 NUMERIC = frozenset(f"0123456789{KANJI_DIGITS}十百千万億兆")
 """Every character that can write a numeral by itself."""
