@@ -1,6 +1,8 @@
 """What is visible on a page, once, with radicals repaired."""
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from setting import HEIGHT, WIDTH, chars, glyphs
 
 from ingest.pdf.glyphs import Glyph, PageGlyphs, read_glyphs
@@ -134,3 +136,55 @@ def test_a_turned_page_reads_its_columns_from_the_right() -> None:
         "第一条この法律",
         "第二条国は",
     ]
+
+
+def plainly_kept(drawn: list[Glyph]) -> list[Glyph]:
+    """Compare each glyph with all that stand in the nine squares of 4 pt around it."""
+    seen: dict[tuple[str, int, int], list[Glyph]] = {}
+    kept: list[Glyph] = []
+    for glyph in drawn:
+        column, row = int(glyph.x0 // 4), int(glyph.top // 4)
+        twin = next(
+            (
+                other
+                for i in (column - 1, column, column + 1)
+                for j in (row - 1, row, row + 1)
+                for other in seen.get((glyph.text, i, j), ())
+                if abs(other.x0 - glyph.x0) <= glyph.size / 8
+                and abs(other.top - glyph.top) <= glyph.size / 8
+                and abs(other.size - glyph.size) < 0.5
+            ),
+            None,
+        )
+        if twin is None:
+            seen.setdefault((glyph.text, column, row), []).append(glyph)
+            kept.append(glyph)
+        else:
+            twin.doubled = True
+    return kept
+
+
+# Crowded, around a corner of the cells, in sizes whose eighth reaches into the next one and beyond.
+_SPOTS = st.one_of(st.floats(20.0, 52.0), st.sampled_from([22.0, 23.99, 24.0, 25.25, 28.0, 31.9]))
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from("一二"), _SPOTS, _SPOTS, st.sampled_from([5, 10, 10.4, 32, 48, 96])
+        ),
+        max_size=40,
+    )
+)
+# A third between two of large type: the left one is bold, though it was drawn later.
+@example([("一", 36.0, 30.0, 48.0), ("一", 28.0, 30.0, 48.0), ("一", 32.0, 30.0, 48.0)])
+def test_cells_find_the_second_strokes_that_a_comparison_of_all_finds(
+    drawn: list[tuple[str, float, float, float]],
+) -> None:
+    made = [Glyph(text, x, top, x + 5, top + 5, float(size), "M") for text, x, top, size in drawn]
+    given_ = [
+        {"text": g.text, "x0": g.x0, "top": g.top, "x1": g.x1, "bottom": g.bottom, "size": g.size,
+         "fontname": "M"}
+        for g in made
+    ]  # fmt: skip
+    assert list(read_glyphs(given_, WIDTH, HEIGHT).glyphs) == plainly_kept(made)

@@ -8,7 +8,7 @@ import ast
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -17,9 +17,17 @@ from ingest.text.radicals import repair_radicals
 _UNSEEN = {"Cc", "Cf", "Cs"}
 
 
+_CELL = 24.0
+"""Points; in cells of this size glyphs are looked up that may be drawn twice."""
+
+
 @dataclass(slots=True)
 class Glyph:
-    """A visible glyph or a space: its character(s), box in points, size, font name."""
+    """A visible glyph or a space: its character(s), box in points, size, font name.
+
+    `middle` is its vertical centre, `centre` the horizontal one, `blank` whether it prints nothing;
+    all are asked for often. Its place and text never change.
+    """
 
     text: str
     x0: float
@@ -30,21 +38,21 @@ class Glyph:
     font: str
     upright: bool = True
     doubled: bool = False
+    middle: float = field(init=False, repr=False, compare=False)
+    centre: float = field(init=False, repr=False, compare=False)
+    blank: bool = field(init=False, repr=False, compare=False)
 
-    @property
-    def middle(self) -> float:
-        """Vertical centre."""
-        return (self.top + self.bottom) / 2
+    def __post_init__(self) -> None:
+        """Work out what is asked for often."""
+        self.middle = (self.top + self.bottom) / 2
+        self.centre = (self.x0 + self.x1) / 2
+        self.blank = not self.text or self.text.isspace()
 
-    @property
-    def centre(self) -> float:
-        """Horizontal centre."""
-        return (self.x0 + self.x1) / 2
-
-    @property
-    def blank(self) -> bool:
-        """Whether it prints nothing."""
-        return not self.text.strip()
+    def at(self, x0: float, top: float, x1: float, bottom: float) -> "Glyph":
+        """Give the same glyph in another place."""
+        return Glyph(
+            self.text, x0, top, x1, bottom, self.size, self.font, self.upright, self.doubled
+        )
 
 
 @dataclass(frozen=True)
@@ -65,41 +73,51 @@ def read_glyphs(chars: Iterable[dict[str, Any]], width: float, height: float) ->
     kept: list[Glyph] = []
     seen: dict[tuple[str, int, int], list[Glyph]] = {}
     for char in chars:
-        raw = char["text"]
-        if raw.startswith("(cid:"):
-            counts["unmapped_glyphs"] += 1
-            raw = "\ufffd"
-        if raw == "\u0336" and char["x1"] - char["x0"] > 0.3 * char["bottom"] - 0.3 * char["top"]:
+        raw, x0, top, x1, bottom = (
+            char["text"], char["x0"], char["top"], char["x1"], char["bottom"]
+        )  # fmt: skip
+        if raw == "\u0336" and x1 - x0 > 0.3 * bottom - 0.3 * top:
             # Fonts share one glyph between the dash and the combining stroke; what advances is a
             # dash.
             counts["shared_glyphs"] += 1
             raw = "\u2015"
-        text = repair_radicals(raw)
-        if text != raw:
-            counts["radicals"] += 1
-        # Private-use characters stay: they are bullets and rules of the font's own.
-        text = "".join(part for part in text if unicodedata.category(part) not in _UNSEEN)
+        text, repairs = _printed(raw)
+        for repair in repairs:
+            counts[repair] += 1
         if not text:
-            counts["control_characters"] += 1
             continue
         glyph = Glyph(
-            text, char["x0"], char["top"], char["x1"], char["bottom"],
-            float(char.get("size") or char["bottom"] - char["top"]),
+            text, x0, top, x1, bottom, float(char.get("size") or bottom - top),
             font_name(char.get("fontname", "")), bool(char.get("upright", True)),
         )  # fmt: skip
-        if glyph.x1 < 0 or glyph.x0 > width or glyph.bottom < 0 or glyph.top > height:
+        if x1 < 0 or x0 > width or bottom < 0 or top > height:
             counts["outside_page"] += not glyph.blank
             continue
-        if glyph.blank:
-            kept.append(glyph)
-            continue
-        twin = _find_twin(glyph, seen)
-        if twin is not None:
-            twin.doubled = True
-            counts["drawn_twice"] += 1
-            continue
+        if not glyph.blank:
+            twin = _find_twin(glyph, seen)
+            if twin is not None:
+                twin.doubled = True
+                counts["drawn_twice"] += 1
+                continue
         kept.append(glyph)
     return PageGlyphs(tuple(kept), counts)
+
+
+@lru_cache(maxsize=65536)
+def _printed(raw: str) -> tuple[str, tuple[str, ...]]:
+    """Give what a character of the text layer prints and the kinds of repair it took."""
+    repairs: list[str] = []
+    if raw.startswith("(cid:"):
+        repairs.append("unmapped_glyphs")
+        raw = "\ufffd"
+    text = repair_radicals(raw)
+    if text != raw:
+        repairs.append("radicals")
+    # Private-use characters stay: they are bullets and rules of the font's own.
+    text = "".join(part for part in text if unicodedata.category(part) not in _UNSEEN)
+    if not text:
+        repairs.append("control_characters")
+    return text, tuple(repairs)
 
 
 @lru_cache(maxsize=4096)
@@ -118,17 +136,44 @@ def font_name(name: str | bytes) -> str:
 
 def _find_twin(glyph: Glyph, seen: dict[tuple[str, int, int], list[Glyph]]) -> Glyph | None:
     # An offset of up to an eighth of the size is a second stroke; a real double letter is an
-    # advance apart. Cells of 4 pt keep the look-up short; neighbours are looked at as well.
+    # advance apart. The largest type reaches no further than `_neighbours` says.
     limit = glyph.size / 8
-    column, row = int(glyph.x0 // 4), int(glyph.top // 4)
-    for i in (column - 1, column, column + 1):
-        for j in (row - 1, row, row + 1):
-            for other in seen.get((glyph.text, i, j), ()):
-                if (
-                    abs(other.x0 - glyph.x0) <= limit
-                    and abs(other.top - glyph.top) <= limit
-                    and abs(other.size - glyph.size) < 0.5
-                ):
-                    return other
-    seen.setdefault((glyph.text, column, row), []).append(glyph)
+    reach = (limit if 0 <= limit < 8 else 8.0) + 0.01
+    text, x0, top = glyph.text, glyph.x0, glyph.top
+    left, right = int((x0 - reach) // _CELL), int((x0 + reach) // _CELL)
+    above, below = int((top - reach) // _CELL), int((top + reach) // _CELL)
+    if left == right and above == below:
+        # As most glyphs stand: well inside a cell.
+        others = seen.setdefault((text, left, above), [])
+        home = others
+    else:
+        others = [
+            other
+            for i in range(left, right + 1)
+            for j in range(above, below + 1)
+            for other in seen.get((text, i, j), ())
+        ]
+        home = seen.setdefault((text, int(x0 // _CELL), int(top // _CELL)), [])
+    twins = [
+        other
+        for other in others
+        if abs(other.x0 - x0) <= limit
+        and abs(other.top - top) <= limit
+        and abs(other.size - glyph.size) < 0.5
+        and _neighbours(other, glyph)
+    ]
+    if twins:
+        # Of several the leftmost, then the uppermost, by steps of 4 pt.
+        return min(twins, key=_step)
+    home.append(glyph)
     return None
+
+
+def _step(glyph: Glyph) -> tuple[int, int]:
+    return int(glyph.x0 // 4), int(glyph.top // 4)
+
+
+def _neighbours(one: Glyph, other: Glyph) -> bool:
+    """Tell whether glyphs stand in the same square of 4 pt or in squares that touch."""
+    (column, row), (next_column, next_row) = _step(one), _step(other)
+    return abs(column - next_column) <= 1 and abs(row - next_row) <= 1

@@ -33,8 +33,7 @@ class Turn:
 
     def glyph(self, glyph: Glyph) -> Glyph:
         """Turn a glyph."""
-        x0, top, x1, bottom = self.box(glyph.x0, glyph.top, glyph.x1, glyph.bottom)
-        return replace(glyph, x0=x0, top=top, x1=x1, bottom=bottom)
+        return glyph.at(*self.box(glyph.x0, glyph.top, glyph.x1, glyph.bottom))
 
     def edge(self, edge: dict[str, Any]) -> dict[str, Any]:
         """Turn a rule."""
@@ -89,7 +88,7 @@ class Directed:
     @property
     def visible(self) -> int:
         """How many of them print something."""
-        return sum(not glyph.blank for glyph in self.glyphs)
+        return len([glyph for glyph in self.glyphs if not glyph.blank])
 
 
 def part_directions(
@@ -113,17 +112,24 @@ def part_directions(
 
 
 def _pairs(glyphs: Sequence[Glyph]) -> list[tuple[Glyph, Glyph]]:
-    return list(itertools.pairwise(glyph for glyph in glyphs if not glyph.blank))
+    return list(itertools.pairwise([glyph for glyph in glyphs if not glyph.blank]))
 
 
 def _is_across(last: Glyph, glyph: Glyph) -> bool:
+    step = glyph.centre - last.centre
+    if step <= 0:
+        return False
     em = max(last.size, glyph.size, 1.0)
-    return abs(last.middle - glyph.middle) < em * 0.3 and 0 < glyph.centre - last.centre < em * 3
+    return abs(last.middle - glyph.middle) < em * 0.3 and step < em * 3
 
 
 def _is_down(last: Glyph, glyph: Glyph) -> bool:
+    step = glyph.middle - last.middle
+    if step <= 0:
+        # As nearly all do where writing runs across.
+        return False
     em = max(last.size, glyph.size, 1.0)
-    return abs(last.centre - glyph.centre) < em * 0.3 and 0 < glyph.middle - last.middle < em * 3
+    return abs(last.centre - glyph.centre) < em * 0.3 and step < em * 3
 
 
 def is_vertical(glyphs: Sequence[Glyph]) -> bool:
@@ -133,8 +139,8 @@ def is_vertical(glyphs: Sequence[Glyph]) -> bool:
     glyph stands under the last one.
     """
     pairs = _pairs(glyphs)
-    down = sum(_is_down(*pair) for pair in pairs)
-    return down > 20 and down > sum(_is_across(*pair) for pair in pairs)
+    down = sum([_is_down(last, glyph) for last, glyph in pairs])
+    return down > 20 and down > sum([_is_across(last, glyph) for last, glyph in pairs])
 
 
 def _runs_down(glyphs: Sequence[Glyph]) -> bool:

@@ -177,10 +177,9 @@ def _blocks(
     """
     dx, dy = shift
     moved = [
-        replace(glyph, x0=glyph.x0 + dx, x1=glyph.x1 + dx, top=glyph.top + dy,
-                bottom=glyph.bottom + dy)
+        glyph.at(glyph.x0 + dx, glyph.top + dy, glyph.x1 + dx, glyph.bottom + dy)
         for glyph in below
-    ]  # fmt: skip
+    ]
     lines = make_lines([*above, *moved], page, split=False)
     left = min((line.box.x0 for line in lines), default=0.0)
     pieces = (make_lines(above, page, split=False), make_lines(below, page, split=False))
