@@ -23,6 +23,7 @@ from typing import IO
 import msgspec
 
 from ingest import problems, store
+from ingest.garbage import seldom_collected
 from ingest.model import Document, Origin, Problem, Source
 from ingest.origin import with_origin
 
@@ -84,6 +85,7 @@ def load(spec: str) -> ParseFunction:
     return function
 
 
+@seldom_collected()
 def handle(job: Job, parse: ParseFunction, memory_mb: int) -> Result:
     """Parse one file; whatever happens becomes a problem of it."""
     try:

@@ -85,7 +85,7 @@ ROOMS = {
     # Both sides of the seam write to the data directory, so both have one lock and one message.
     "ingest.disk": ("ingest.disk", *TYPES),
     "ingest.registry": ("ingest.registry", "ingest.text", *TYPES),
-    "ingest.pdf": ("ingest.pdf", "ingest.text", *TYPES, "ingest.problems"),
+    "ingest.pdf": ("ingest.pdf", "ingest.text", *TYPES, "ingest.problems", "ingest.garbage"),
     "ingest.html": ("ingest.html", "ingest.text", *TYPES, "ingest.problems"),
     # It fills raw/ and hands nothing on; its lock is that of the batch.
     "ingest.fetch": (

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest import problems
+from ingest.garbage import seldom_collected
 from ingest.model import Page, Problem, RawDocument, TextBlock
 from ingest.pdf import defects
 from ingest.pdf.assembly import make_page
@@ -19,6 +20,7 @@ from ingest.pdf.typeface import mark_gothic
 from ingest.problems import UnreadableError
 
 
+@seldom_collected()
 def read_pdf(data: bytes) -> RawDocument:
     """Give the pages of a PDF as blocks in reading order.
 

@@ -1,6 +1,5 @@
 """A page's content as pdfplumber gives it."""
 
-import gc
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,15 +29,8 @@ def read_page(page: Page, fonts: FontShelf) -> Painted:
     """
     sheet = Sheet(page, fonts)
     inner = page.page_obj
-    # A page is ten thousands of dicts, all of which stay: collecting meanwhile finds no garbage.
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        interpreter = Interpreter(sheet, inner.resources, _upright(inner), frozenset())
-        interpreter.run(list_value(inner.contents))
-    finally:
-        if collecting:
-            gc.enable()
+    interpreter = Interpreter(sheet, inner.resources, _upright(inner), frozenset())
+    interpreter.run(list_value(inner.contents))
     return Painted(sheet.objects(), sheet.replaced)
 
 
