@@ -1,19 +1,21 @@
-"""From glyphs to printed lines: rows, the spaces between words, letter spacing, ruby.
+"""From rows of glyphs to printed lines: the spaces between words, letter spacing, ruby.
 
 Spaces in a text layer cannot be trusted: some files draw them between all characters (平 成 28 年),
 some never. So spaces are decided by the gaps between glyphs, in units of the font size (em).
 """
 
+import math
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from statistics import median
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from ingest.model import Box, Line
 from ingest.pdf.glyphs import Glyph
 from ingest.pdf.paragraphs import CLOSING
+from ingest.pdf.rows import Row, make_rows
 from ingest.text.joining import is_wide
 
 _SPLIT_GAP = 1.2
@@ -31,15 +33,7 @@ _KANA_LABEL = re.compile(r"[ア-ン]")
 _SINGLE_END = re.compile(r"(?:^|[^\x00-\x7f])[A-ZＡ-Ｚ]$")
 _SINGLE_START = re.compile(r"[A-ZＡ-Ｚ](?:$|[^\x00-\x7f])")
 _SOLID_DATE = re.compile(r"(?:平成|令和|昭和|大正|明治|年|月)[0-9０-９]{1,2}$")
-_SIGN = re.compile(r"[0-9０-９*＊†‡※)）]")
 _KANA = re.compile(r"[ぁ-ゖァ-ヺー・ｦ-ﾟ]+")
-
-
-@dataclass(slots=True)
-class _Row:
-    glyphs: list[Glyph]
-    middle: float
-    size: float
 
 
 def make_lines(glyphs: Sequence[Glyph], page: int, *, split: bool = True) -> list[Line]:
@@ -48,7 +42,7 @@ def make_lines(glyphs: Sequence[Glyph], page: int, *, split: bool = True) -> lis
     With `split`, a row falls into segments at wide gaps, because they may be columns; without it
     (in a table cell) a row is one line. Small kana above a line become its ruby.
     """
-    rows = [_tokens(row) for row in _rows(glyphs)]
+    rows = [_tokens(row) for row in make_rows(glyphs)]
     lines: list[Line] = []
     for segments in _part_rows(rows) if split else [[tokens] for tokens in rows]:
         for segment in segments:
@@ -57,79 +51,6 @@ def make_lines(glyphs: Sequence[Glyph], page: int, *, split: bool = True) -> lis
                 lines.append(line)
     lines.sort(key=lambda line: (line.box.top, line.box.x0))
     return _attach_ruby(lines)
-
-
-def _rows(glyphs: Sequence[Glyph]) -> list[_Row]:
-    visible = sorted((g for g in glyphs if not g.blank), key=lambda g: (g.middle, g.x0))
-    if not visible:
-        return []
-    usual = median(glyph.size for glyph in visible)
-    small = [glyph for glyph in visible if glyph.size < usual * 0.7]
-    rows: list[_Row] = []
-    for glyph in visible:
-        if glyph.size < usual * 0.7:
-            continue
-        _add(rows, glyph)
-    loose: list[_Row] = []
-    for glyph in small:
-        home = _row_beside(rows, glyph)
-        if home is None:
-            _add(loose, glyph)
-        else:
-            home.glyphs.append(glyph)
-    rows = _take_signs([*rows, *loose])
-    _add_blanks(rows, [glyph for glyph in glyphs if glyph.blank])
-    for row in rows:
-        row.glyphs.sort(key=lambda g: g.x0)
-    return rows
-
-
-def _take_signs(rows: list[_Row]) -> list[_Row]:
-    """Give `rows` with each sign of a note in the row beside which it is raised.
-
-    Where a page holds more small print than text, a sign is not small by the page's measure.
-    """
-    kept: list[_Row] = []
-    for row in rows:
-        signs = len(row.glyphs) <= 3 and all(_SIGN.fullmatch(g.text) for g in row.glyphs)
-        larger = [other for other in rows if row.size < other.size * 0.7] if signs else []
-        home = _row_beside(larger, row.glyphs[0])
-        if home is None or home.middle <= row.middle:
-            kept.append(row)
-        else:
-            home.glyphs += row.glyphs
-    return kept
-
-
-def _add(rows: list[_Row], glyph: Glyph) -> None:
-    for row in reversed(rows[-4:]):
-        if abs(row.middle - glyph.middle) <= 0.4 * min(row.size, glyph.size):
-            row.glyphs.append(glyph)
-            return
-    rows.append(_Row([glyph], glyph.middle, glyph.size))
-
-
-def _row_beside(rows: Iterable[_Row], glyph: Glyph) -> _Row | None:
-    """Give the row in which a small glyph stands as index or note sign, None where above one."""
-    for row in rows:
-        if abs(row.middle - glyph.middle) > 0.5 * row.size:
-            continue
-        for other in row.glyphs:
-            near = -0.1 * row.size < max(glyph.x0 - other.x1, other.x0 - glyph.x1) < 0.9 * row.size
-            if near and other.size >= row.size * 0.7:
-                return row
-        inner = [g for g in row.glyphs if g.x0 <= glyph.x1 + 1 and g.x1 >= glyph.x0 - 1]
-        if any(g.size < row.size * 0.7 for g in inner):
-            return row
-    return None
-
-
-def _add_blanks(rows: Sequence[_Row], blanks: Sequence[Glyph]) -> None:
-    ordered = sorted(rows, key=lambda row: row.middle)
-    for blank in blanks:
-        best = min(ordered, key=lambda row: abs(row.middle - blank.middle), default=None)
-        if best is not None and abs(best.middle - blank.middle) <= 0.4 * best.size:
-            best.glyphs.append(blank)
 
 
 @dataclass(slots=True)
@@ -143,14 +64,14 @@ class _Token:
     gap: float
     drawn: str
     distance: float = 0.0
+    text: str = field(init=False)
 
-    @property
-    def text(self) -> str:
-        return "".join(glyph.text for glyph in self.glyphs)
+    def __post_init__(self) -> None:
+        self.text = "".join([glyph.text for glyph in self.glyphs])
 
 
-def _tokens(row: _Row) -> list[_Token]:
-    tokens: list[_Token] = []
+def _tokens(row: Row) -> list[_Token]:
+    parts: list[tuple[list[Glyph], float, str, float]] = []
     drawn = ""
     last: Glyph | None = None
     for glyph in row.glyphs:
@@ -158,18 +79,23 @@ def _tokens(row: _Row) -> list[_Token]:
             drawn += glyph.text
             continue
         if last is None:
-            tokens.append(_Token([glyph], 0.0, ""))
+            parts.append(([glyph], 0.0, "", 0.0))
         else:
-            em = max(min(last.size, glyph.size), 1.0)
-            gap = (glyph.x0 - last.x1) / em
-            both_wide = is_wide(last.text[-1]) and is_wide(glyph.text[0])
-            if gap > (0.25 if both_wide else 0.18) or (drawn and gap > 0.1):
-                tokens.append(_Token([glyph], gap, drawn, glyph.x0 - last.x1))
+            em = glyph.size if glyph.size < last.size else last.size
+            distance = glyph.x0 - last.x1
+            gap = distance / (em if em > 1.0 else 1.0)
+            if gap > 0.1 and (drawn or gap > _word_gap(last, glyph)):
+                parts.append(([glyph], gap, drawn, distance))
             else:
-                tokens[-1].glyphs.append(glyph)
+                parts[-1][0].append(glyph)
         drawn = ""
         last = glyph
-    return _join_capitals(_join_letter_spacing(tokens))
+    return _join_capitals(_join_letter_spacing([_Token(*part) for part in parts]))
+
+
+def _word_gap(last: Glyph, glyph: Glyph) -> float:
+    """Give the gap in em from which two glyphs stand apart."""
+    return 0.25 if is_wide(last.text[-1]) and is_wide(glyph.text[0]) else 0.18
 
 
 def _join_letter_spacing(tokens: list[_Token]) -> list[_Token]:
@@ -186,15 +112,12 @@ def _join_letter_spacing(tokens: list[_Token]) -> list[_Token]:
     joined: list[_Token] = []
     start = 0
     while start < len(tokens):
-        end = start + 1
-        while end < len(tokens) and _same_spacing(tokens, start, end):
-            end += 1
-        run = tokens[start:end]
+        run = tokens[start : _end_of_spacing(tokens, start)]
         wide = sum(is_wide(token.text[0]) for token in run)
         if len(run) >= 3 and wide >= 2 and wide * 3 >= len(run):
             glyphs = [glyph for token in run for glyph in token.glyphs]
             joined.append(_Token(glyphs, run[0].gap, run[0].drawn, run[0].distance))
-            start = end
+            start += len(run)
         else:
             joined.append(tokens[start])
             start += 1
@@ -224,16 +147,23 @@ def _join_capitals(tokens: list[_Token]) -> list[_Token]:
     return joined
 
 
-def _same_spacing(tokens: Sequence[_Token], start: int, at: int) -> bool:
-    token = tokens[at]
-    if not 0.1 < token.gap <= 2.5 or len(token.text) > 2 or len(tokens[start].text) > 2:
-        return False
-    if len(token.text) == 2 and is_wide(token.text[0]):
-        return False
-    if at == start + 1:
-        return True
-    gaps = [other.gap for other in tokens[start + 1 : at + 1]]
-    return max(gaps) - min(gaps) < 0.45
+def _end_of_spacing(tokens: Sequence[_Token], start: int) -> int:
+    """Give where the short tokens end that follow `start` at nearly equal distances."""
+    end = start + 1
+    if len(tokens[start].text) > 2:
+        return end
+    least, most = math.inf, -math.inf
+    while end < len(tokens):
+        token = tokens[end]
+        if not 0.1 < token.gap <= 2.5 or len(token.text) > 2:
+            break
+        if len(token.text) == 2 and is_wide(token.text[0]):
+            break
+        least, most = min(least, token.gap), max(most, token.gap)
+        if most - least >= 0.45:
+            break
+        end += 1
+    return end
 
 
 def _part_rows(rows: Sequence[Sequence[_Token]]) -> list[list[list[_Token]]]:
@@ -271,9 +201,9 @@ def _hangs_before(last: _Token, token: _Token, begins: Sequence[float]) -> bool:
 
 def _em(before: _Token, token: _Token) -> float:
     """Give the em that a gap is measured in: the smaller type's, unless it is a note's sign."""
-    small, large = sorted((before, token), key=lambda side: side.glyphs[0].size)
-    is_sign = small.glyphs[0].size < 0.7 * large.glyphs[0].size and len(small.text) <= 3
-    return large.glyphs[0].size if is_sign else small.glyphs[0].size
+    one, other = before.glyphs[0].size, token.glyphs[0].size
+    small, large, sign = (other, one, token) if other < one else (one, other, before)
+    return large if small < 0.7 * large and len(sign.text) <= 3 else small
 
 
 def _space(last: str, token: _Token) -> str:
@@ -301,8 +231,11 @@ def _line(tokens: Sequence[_Token], page: int) -> Line | None:
     glyphs = [glyph for token in tokens for glyph in token.glyphs]
     if not glyphs:
         return None
-    size = _size(glyphs)
-    bottom = max(glyph.bottom for glyph in glyphs if glyph.size >= size * 0.7)
+    sizes = Counter([glyph.size for glyph in glyphs])
+    size, smallest = _size(sizes), min(sizes)
+    # Small glyphs, indices and signs of notes, do not count for the line's own height.
+    tall = glyphs if smallest >= size * 0.7 else [g for g in glyphs if g.size >= size * 0.7]
+    bottom = max([glyph.bottom for glyph in tall])
     for token in tokens:
         if text:
             # A number or label and the words after it are set at a tab, however narrow.
@@ -313,6 +246,9 @@ def _line(tokens: Sequence[_Token], page: int) -> Line | None:
             )
             within_date = token.gap < 0.75 and _is_date(text, token.text)
             text += "" if within_date else _space(text[-1], token) or (" " if tab else "")
+        if smallest >= size * 0.75:
+            text += token.text
+            continue
         for glyph in token.glyphs:
             raised = glyph.size < size * 0.75 and glyph.bottom < bottom - size * 0.15
             if raised:
@@ -320,23 +256,30 @@ def _line(tokens: Sequence[_Token], page: int) -> Line | None:
             text += glyph.text
     box = Box(
         page,
-        round(min(glyph.x0 for glyph in glyphs), 2),
-        round(min(glyph.top for glyph in glyphs if glyph.size >= size * 0.7), 2),
-        round(max(glyph.x1 for glyph in glyphs), 2),
+        round(min([glyph.x0 for glyph in glyphs]), 2),
+        round(min([glyph.top for glyph in tall]), 2),
+        round(max([glyph.x1 for glyph in glyphs]), 2),
         round(bottom, 2),
     )
-    bold = sum(glyph.doubled or bool(_BOLD.search(glyph.font)) for glyph in glyphs)
-    fonts = Counter(glyph.font for glyph in glyphs)
+    fonts = Counter([glyph.font for glyph in glyphs])
+    heavy = {font for font in fonts if _is_bold(font)}
+    bold = len([glyph for glyph in glyphs if glyph.doubled or glyph.font in heavy])
     return Line(
         text, box, round(size, 1), bold * 10 >= len(glyphs) * 9, marks=_merge_spans(marks),
         font=max(fonts, key=lambda font: (fonts[font], font)),
     )  # fmt: skip
 
 
-def _size(glyphs: Sequence[Glyph]) -> float:
+@lru_cache(maxsize=4096)
+def _is_bold(font: str) -> bool:
+    return bool(_BOLD.search(font))
+
+
+def _size(sizes: Counter[float]) -> float:
+    """Give the most frequent of the sizes, to a tenth of a point."""
     counts: Counter[float] = Counter()
-    for glyph in glyphs:
-        counts[round(glyph.size, 1)] += 1
+    for size, count in sizes.items():
+        counts[round(size, 1)] += count
     return max(counts, key=lambda size: (counts[size], size))
 
 
