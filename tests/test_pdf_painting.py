@@ -32,12 +32,22 @@ def plain(value: Any) -> Any:
     return value
 
 
+OF_CHARS = {"text", "x0", "x1", "top", "bottom", "doctop", "size", "fontname", "upright"}
+"""What the fast reader gives of a character; of all else it gives everything."""
+
+
 def table(objects: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
     # An inline image is called by the address of its data.
     return {
         kind: [{key: plain(v) for key, v in item.items() if key != "name"} for item in items]
         for kind, items in objects.items()
     }
+
+
+def stock(objects: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
+    """Give pdfplumber's objects as the fast reader has to give them."""
+    chars = [{key: char[key] for key in OF_CHARS} for char in objects.get("char", ())]
+    return table({**objects, "char": chars} if chars else objects)
 
 
 def both(data: bytes) -> list[tuple[Any, Any]]:
@@ -49,7 +59,7 @@ def both(data: bytes) -> list[tuple[Any, Any]]:
             other._layout, replaced = layout(other)
             painted = read_page(page, fonts)
             read.append(
-                ((table(other.objects), replaced), (table(painted.objects), painted.replaced))
+                ((stock(other.objects), replaced), (table(painted.objects), painted.replaced))
             )
     return read
 

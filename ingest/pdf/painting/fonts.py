@@ -23,14 +23,18 @@ from pdfplumber.utils.pdfinternals import resolve_all
 
 from ingest.pdf.painting.syntax import UnknownContentError, hex_string
 
-Char = tuple[str, float]
-"""What a code stands for, and how far it advances in thousandths of the size (scaled)."""
+Char = tuple[str, float, bool]
+"""What a code stands for, how far it advances in thousandths of the size (scaled), and whether it
+is 32, to which word spacing is added."""
+
+_SHORT = 2
+"""Bytes of a string that is kept with its characters: one code, or two of a byte."""
 
 
 class Font:
     """A font: pdfminer's, with its characters looked up once."""
 
-    __slots__ = ("base", "chars", "decode", "descent", "multibyte", "name", "vertical")
+    __slots__ = ("base", "chars", "decode", "descent", "multibyte", "name", "short", "vertical")
 
     def __init__(self, font: PDFFont) -> None:
         name = resolve_all(font.fontname)
@@ -41,6 +45,8 @@ class Font:
         self.descent = font.get_descent()
         self.decode = _decoder(font)
         self.chars: dict[int, Char] = {}
+        self.short: dict[bytes, list[Char]] = {}
+        """Short strings that were set before; many files set each character alone."""
 
     def char(self, code: int) -> Char:
         """Look the character(s) and the width of a code up; `chars` has those looked up before."""
@@ -50,8 +56,16 @@ class Font:
             text = f"(cid:{code})"
         if not isinstance(text, str):
             raise UnknownContentError("a character that is no text")
-        char = self.chars[code] = (text, self.base.char_width(code))
+        char = self.chars[code] = (text, self.base.char_width(code), code == 32)
         return char
+
+    def look_up(self, string: bytes) -> list[Char]:
+        """Give the characters of a string; `short` has those of the short ones set before."""
+        known = self.chars.get
+        found = [known(code) or self.char(code) for code in self.decode(string)]
+        if len(string) <= _SHORT:
+            self.short[string] = found
+        return found
 
     def displacement(self, code: int) -> Any:
         """Give where a vertical font's origin lies for a code: x (None: the middle) and y."""

@@ -111,12 +111,12 @@ class Interpreter(State):
                     self._operate(*operators[word])
             elif kind == SHOWN_HEX:
                 parts: list[Any] = [syntax.hex_string(match[kind])]
-                show_strings(sheet, text, parts, self.ink or self.mix())
+                show_strings(sheet, text, parts)
             elif kind == SHOWN_TEXT:
-                show_strings(sheet, text, [match[kind]], self.ink or self.mix())
+                show_strings(sheet, text, [match[kind]])
             elif kind == SHOWN_ARRAY:
                 parts = syntax.shown_array(match[kind])
-                show_strings(sheet, text, parts, self.ink or self.mix())
+                show_strings(sheet, text, parts)
             elif kind == CLIP:
                 self.end_path()
             elif kind == NAME:
@@ -238,9 +238,6 @@ def _end_of_image(data: bytes, at: int) -> int | None:
 
 def _number(raw: bytes) -> float:
     return float(raw) if b"." in raw else int(raw)
-
-
-
 
 
 def _ignore(self: Interpreter, *_: Any) -> None:

@@ -44,15 +44,11 @@ class TextState:
         ) = saved  # fmt: skip
 
 
-Ink = tuple[str, Any, Any]
-"""What characters bear of the graphics state, in pdfplumber's form: the space and the colour that
-fills, and the colour that strokes, as (space, stroking, filling)."""
-
 Spacing = tuple[float, float, float, float]
 """Scaling, space after characters and words, and the unit of adjustments."""
 
 
-def show_strings(sheet: Sheet, state: TextState, parts: Sequence[Any], ink: Ink) -> None:
+def show_strings(sheet: Sheet, state: TextState, parts: Sequence[Any]) -> None:
     """Show strings, `parts`, with the numbers between them as adjustments (TJ)."""
     font = state.font
     if font is None:
@@ -65,9 +61,6 @@ def show_strings(sheet: Sheet, state: TextState, parts: Sequence[Any], ink: Ink)
     chars, model = sheet.chars, sheet.model
     begin = len(chars)
     model["fontname"] = font.name
-    model["mcid"] = sheet.mcid
-    model["tag"] = sheet.tag
-    model["ncs"], model["stroking_color"], model["non_stroking_color"] = ink
     if b == 0 == c and b0 == 0 == c0 and not font.vertical:
         # Terms that are zero add nothing.
         scale = (a0 * a, d0 * d, a0 * e + e0, d0 * f + f0)
@@ -78,7 +71,7 @@ def show_strings(sheet: Sheet, state: TextState, parts: Sequence[Any], ink: Ink)
         model["upright"] = matrix[0] * matrix[3] * scaling > 0 and matrix[1] * matrix[2] <= 0
         _turned(sheet, state, parts, matrix, spacing)
     if len(chars) > begin:
-        sheet.last = chars[-1]
+        sheet.last = None
         if sheet.gathering is not None:
             sheet.gathering += chars[begin:]
 
@@ -102,38 +95,32 @@ def _along(
     if y1 < y0:
         y0, y1 = y1, y0
     model, height, above, left = sheet.model, sheet.height, sheet.above, sheet.left
-    model["y0"] = y0
-    model["y1"] = y1
-    model["height"] = model["size"] = y1 - y0
+    model["size"] = y1 - y0
     model["top"] = top = (height - y1) + above
     model["bottom"] = (height - y0) + above
     model["doctop"] = sheet.doctop + top
-    known, decode, add, copy = font.chars.get, font.decode, sheet.chars.append, model.copy
+    known, look_up, add, copy = font.short.get, font.look_up, sheet.chars.append, model.copy
     spaced = False
     for part in parts:
         if part.__class__ is not bytes:
             x -= part * unit
             spaced = True
             continue
-        for code in decode(part):
+        for text, width, blank in known(part) or look_up(part):
             if spaced:
                 x += charspace
-            text, width = known(code) or font.char(code)
             adv = width * size * scaling
             x0 = x * a + e
-            glyph = copy()
-            glyph["matrix"] = (a, 0.0, 0.0, d, x0, f1)
             x1 = a * adv + x0
             if x1 < x0:
                 x0, x1 = x1, x0
-            glyph["width"] = x1 - x0
-            glyph["x0"] = x0 + left if left else x0
-            glyph["x1"] = x1 + left if left else x1
-            glyph["adv"] = adv
+            glyph = copy()
             glyph["text"] = text
+            glyph["x0"] = x0 + left
+            glyph["x1"] = x1 + left
             add(glyph)
             x += adv
-            if code == 32 and wordspace:
+            if blank and wordspace:
                 x += wordspace
             spaced = True
     state.x = x
@@ -158,19 +145,19 @@ def _turned(
         for code in font.decode(part):
             if spaced:
                 at += charspace
-            text, width = font.chars.get(code) or font.char(code)
+            text, width, blank = font.chars.get(code) or font.char(code)
             adv = width * size * scaling
             if down:
                 vx, vy = font.displacement(code)
                 vx = size * 0.5 if vx is None else vx * size * 0.001
                 vy = (1000 - vy) * size * 0.001
                 box = (-vx, vy + state.rise + adv, -vx + size, vy + state.rise)
-                _place(sheet, down, matrix, (state.x, at), box, text, adv)
+                _place(sheet, down, matrix, (state.x, at), box, text)
             else:
                 box = (0, low, adv, low + size)
-                _place(sheet, down, matrix, (at, state.y), box, text, adv)
+                _place(sheet, down, matrix, (at, state.y), box, text)
             at += adv
-            if code == 32 and wordspace:
+            if blank and wordspace:
                 at += wordspace
             spaced = True
     if down:
@@ -181,18 +168,15 @@ def _turned(
 
 def _place(
     sheet: Sheet, vertical: bool, matrix: Matrix, at: tuple[float, float],
-    box: tuple[float, float, float, float], text: str, adv: float,
+    box: tuple[float, float, float, float], text: str,
 ) -> None:  # fmt: skip
     a, b, c, d, e, f = matrix
     x, y = at
     matrix = (a, b, c, d, x * a + y * c + e, x * b + y * d + f)
     x0, y0, x1, y1 = apply_matrix_rect(matrix, box)
-    width, height = x1 - x0, y1 - y0
     top = (sheet.height - y1) + sheet.above
-    if sheet.left:
-        x0, x1 = x0 + sheet.left, x1 + sheet.left
     sheet.chars.append({
-        **sheet.model, "matrix": matrix, "adv": adv, "x0": x0, "y0": y0, "x1": x1, "y1": y1,
-        "width": width, "height": height, "size": width if vertical else height, "text": text,
-        "top": top, "bottom": (sheet.height - y0) + sheet.above, "doctop": sheet.doctop + top,
+        **sheet.model, "text": text, "x0": x0 + sheet.left, "x1": x1 + sheet.left, "top": top,
+        "bottom": (sheet.height - y0) + sheet.above, "doctop": sheet.doctop + top,
+        "size": x1 - x0 if vertical else y1 - y0,
     })  # fmt: skip

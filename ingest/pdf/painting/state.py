@@ -11,18 +11,15 @@ from pdfminer.pdfcolor import PREDEFINED_COLORSPACE, PDFColorSpace
 from pdfminer.pdftypes import PDFObjRef, dict_value, list_value, resolve1, stream_value
 from pdfminer.psparser import PSLiteral, literal_name
 from pdfminer.utils import MATRIX_IDENTITY, Matrix, mult_matrix
-from pdfplumber.utils.pdfinternals import resolve_and_decode
 
 from ingest.pdf.painting.fonts import Font
 from ingest.pdf.painting.paths import Pen, paint_path
-from ingest.pdf.painting.setting import Ink, TextState, show_strings
+from ingest.pdf.painting.setting import TextState, show_strings
 from ingest.pdf.painting.sheet import Sheet
 from ingest.pdf.painting.syntax import UnknownContentError
 
 _NUMBERS = {int, float}
 _GRAY = PREDEFINED_COLORSPACE["DeviceGray"]
-
-_space_names: dict[str, str] = {}
 
 
 class State:
@@ -46,7 +43,6 @@ class State:
         """The operators of the path so far; `points` are its numbers."""
         self.points: list[float] = []
         self.operands: list[Any] = []
-        self.ink: Ink | None = None
 
     # --- graphics state
 
@@ -54,7 +50,7 @@ class State:
         """Operator q."""
         self.saved.append((
             self.ctm, self.text.saved(), self.line_width, self.dash, self.stroking, self.filling,
-            self.stroking_space, self.filling_space, self.ink,
+            self.stroking_space, self.filling_space,
         ))  # fmt: skip
 
     def restore(self) -> None:
@@ -62,7 +58,7 @@ class State:
         if self.saved:
             (
                 self.ctm, text, self.line_width, self.dash, self.stroking, self.filling,
-                self.stroking_space, self.filling_space, self.ink,
+                self.stroking_space, self.filling_space,
             ) = self.saved.pop()  # fmt: skip
             self.text.restore(text)
             self.sheet.ctm = self.ctm
@@ -96,32 +92,24 @@ class State:
     def set_filling_space(self, name: object) -> None:
         """Operator cs."""
         self.filling_space = self._space(literal_name(name)) or self.filling_space
-        self.ink = None
 
     def stroke_with(self, space: str, color: Any) -> None:
         """Operators G, RG and K."""
-        if color != self.stroking:
-            self.ink = None
         self.stroking = color
         self.stroking_space = self._space(space) or self.stroking_space
 
     def fill_with(self, space: str, color: Any) -> None:
         """Operators g, rg and k."""
-        found = self._space(space) or self.filling_space
-        if color != self.filling or found is not self.filling_space:
-            self.ink = None
         self.filling = color
-        self.filling_space = found
+        self.filling_space = self._space(space) or self.filling_space
 
     def set_stroking(self) -> None:
         """Operators SC and SCN."""
         self.stroking = self._components(self.stroking_space, self.stroking)
-        self.ink = None
 
     def set_filling(self) -> None:
         """Operators sc and scn."""
         self.filling = self._components(self.filling_space, self.filling)
-        self.ink = None
 
     def _components(self, space: PDFColorSpace, before: Any) -> Any:
         """Take a colour of `space` off the operands; what is none leaves the one before."""
@@ -196,15 +184,7 @@ class State:
 
     def show(self, parts: Sequence[Any]) -> None:
         """Show strings with adjustments between them."""
-        show_strings(self.sheet, self.text, parts, self.ink or self.mix())
-
-    def mix(self) -> Ink:
-        """Give what characters bear of the colours, and keep it until a colour changes."""
-        name = self.filling_space.name
-        if name not in _space_names:
-            _space_names[name] = resolve_and_decode(name)
-        self.ink = ink = _space_names[name], _tuple(self.stroking), _tuple(self.filling)
-        return ink
+        show_strings(self.sheet, self.text, parts)
 
     def show_one(self, text: object) -> None:
         """Operator Tj."""
@@ -229,7 +209,6 @@ class State:
         self.show_one(text)
 
 
-
 def number(value: Any) -> float:
     """Give an operand that must be a number; raises `UnknownContentError` where it is none."""
     if not isinstance(value, int | float) or isinstance(value, bool):
@@ -239,12 +218,6 @@ def number(value: Any) -> float:
 
 def _color(values: Sequence[float]) -> Any:
     return float(values[0]) if len(values) == 1 else tuple(map(float, values))
-
-
-
-def _tuple(color: Any) -> Any:
-    return color if isinstance(color, tuple) else (color,)
-
 
 
 def _color_space(spec: Any) -> PDFColorSpace | None:
