@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.text.fold import fold, fold_map
+from ingest.text.fold import _map_each, fold, fold_map
 from ingest.text.radicals import RADICALS, count_radicals, repair_radicals
 
 
@@ -62,3 +62,16 @@ def test_offsets_point_into_the_text_and_never_go_back(text: str) -> None:
 @given(st.text(alphabet=st.characters(min_codepoint=0x3040, max_codepoint=0x9FFF)))
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+# Marks that join what stands before them, characters that fold to none or to several, U+FFFE.
+_ODD = st.one_of(
+    st.sampled_from("ｶﾞﾟか\u3099\u309aA\u0301ß㈱½İ \u3000\n\ufffe⼈〜ﷺ"), st.characters()
+)
+
+
+@given(st.text(_ODD))
+def test_folding_at_once_is_folding_one_character_after_the_other(text: str) -> None:
+    key, offsets = fold_map(text)
+    assert (key, list(offsets)) == _map_each(text)
+    assert fold(text) == key

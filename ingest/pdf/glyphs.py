@@ -71,7 +71,7 @@ def read_glyphs(chars: Iterable[dict[str, Any]], width: float, height: float) ->
     """
     counts: Counter[str] = Counter()
     kept: list[Glyph] = []
-    seen: dict[tuple[str, int, int], list[Glyph]] = {}
+    seen: dict[tuple[str, float, float], list[Glyph]] = {}
     for char in chars:
         raw, x0, top, x1, bottom = (
             char["text"], char["x0"], char["top"], char["x1"], char["bottom"]
@@ -134,26 +134,29 @@ def font_name(name: str | bytes) -> str:
     return name.decode("cp932", "replace") if isinstance(name, bytes) else str(name)
 
 
-def _find_twin(glyph: Glyph, seen: dict[tuple[str, int, int], list[Glyph]]) -> Glyph | None:
+def _find_twin(glyph: Glyph, seen: dict[tuple[str, float, float], list[Glyph]]) -> Glyph | None:
     # An offset of up to an eighth of the size is a second stroke; a real double letter is an
     # advance apart. The largest type reaches no further than `_neighbours` says.
     limit = glyph.size / 8
     reach = (limit if 0 <= limit < 8 else 8.0) + 0.01
     text, x0, top = glyph.text, glyph.x0, glyph.top
-    left, right = int((x0 - reach) // _CELL), int((x0 + reach) // _CELL)
-    above, below = int((top - reach) // _CELL), int((top + reach) // _CELL)
-    if left == right and above == below:
+    column, across = divmod(x0, _CELL)
+    row, down = divmod(top, _CELL)
+    if reach < across < _CELL - reach and reach < down < _CELL - reach:
         # As most glyphs stand: well inside a cell.
-        others = seen.setdefault((text, left, above), [])
+        others = seen.get((text, column, row))
+        if others is None:
+            seen[text, column, row] = [glyph]
+            return None
         home = others
     else:
         others = [
             other
-            for i in range(left, right + 1)
-            for j in range(above, below + 1)
+            for i in range(int((x0 - reach) // _CELL), int((x0 + reach) // _CELL) + 1)
+            for j in range(int((top - reach) // _CELL), int((top + reach) // _CELL) + 1)
             for other in seen.get((text, i, j), ())
         ]
-        home = seen.setdefault((text, int(x0 // _CELL), int(top // _CELL)), [])
+        home = seen.setdefault((text, column, row), [])
     twins = [
         other
         for other in others

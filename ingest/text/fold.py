@@ -23,16 +23,30 @@ _OVERRIDES: dict[int, str] = {**_HYPHENS, **_WAVES, **_DOTS, **RADICALS}
 _UNLIKE = "\ufffe"  # a noncharacter: no text has it
 
 
-class _Alike(dict[int, str]):
-    """The folded form of each character that becomes one character, whatever stands beside it."""
+class _Apart(dict[int, str]):
+    """The folded form of each character that folds the same whatever stands beside it.
+
+    That is none for white space, several characters for ㈱; marks that join what stands before them
+    have no form of their own here.
+    """
 
     def __missing__(self, code: int) -> str:
         folded = _fold_char(chr(code))
-        alone = len(folded) == 1 and not unicodedata.combining(folded)
-        self[code] = folded if alone and folded not in "\u3099\u309a" else _UNLIKE
+        joins = any(part in "\u3099\u309a" or unicodedata.combining(part) for part in folded)
+        self[code] = _UNLIKE if joins else folded
         return self[code]
 
 
+class _Alike(dict[int, str]):
+    """Those of `_Apart` that are one character, so that offsets stay as they are."""
+
+    def __missing__(self, code: int) -> str:
+        folded = _APART[code]
+        self[code] = folded if len(folded) == 1 else _UNLIKE
+        return self[code]
+
+
+_APART = _Apart()
 _ALIKE = _Alike()
 
 
@@ -55,6 +69,14 @@ def fold_map(text: str) -> tuple[str, Sequence[int]]:
     alike = text.translate(_ALIKE)
     if _UNLIKE not in alike:
         return alike, range(len(text))
+    apart = text.translate(_APART)
+    if _UNLIKE not in apart:
+        return apart, [at for at, char in enumerate(text) for _ in _APART[ord(char)]]
+    return _map_each(text)
+
+
+def _map_each(text: str) -> tuple[str, list[int]]:
+    """Do the same one character after the other, looking at what stands before it."""
     key: list[str] = []
     offsets: list[int] = []
     for offset, char in enumerate(text):
@@ -71,4 +93,5 @@ def fold_map(text: str) -> tuple[str, Sequence[int]]:
 
 def fold(text: str) -> str:
     """Give the key of `text`; see `fold_map`."""
-    return fold_map(text)[0]
+    apart = text.translate(_APART)
+    return apart if _UNLIKE not in apart else _map_each(text)[0]
