@@ -19,6 +19,7 @@ from ingest.pdf import read_pdf
 from ingest.pdf.actual_text import layout
 from ingest.pdf.painting import FontShelf, QuickPdf, UnknownContentError, read_page
 from ingest.pdf.painting.parser import QuickParser, QuickStreamParser
+from ingest.pdf.painting.syntax import shown_array
 
 SAMPLE = Path(__file__).parents[1] / "data/raw/sample"
 
@@ -73,6 +74,10 @@ def assert_same(data: bytes) -> dict[str, list[dict[str, Any]]]:
 
 
 TEXT = b"BT /F1 10 Tf 20 250 Td "
+LINE = (
+    b"q 5 6 7 8 re W* n BT /F2 9.5 Tf 1 0 0 1 20 30.5 Tm 1 0 0 RG 0 g 2 Tc "
+    b"[<0001>-23.5<00010002> 4 (\0\1)] TJ ET Q "
+)
 
 
 @pytest.mark.parametrize(
@@ -121,6 +126,7 @@ TEXT = b"BT /F1 10 Tf 20 250 Td "
          {"char": 3}),
         (b"/P <</Lang (ja)/MCID 7>>BDC /P <</MCID 1 /MCID 2>> BDC f 1 1 2 2 re f /N BMC 1 1 5 5 re "
          b"f", {"rect": 2}),
+        (b"1 1 2 2 re f " + TEXT + b"(B) Tj ET /P BMC f EMC", {"rect": 1, "char": 1}),
         (b"/Span <</ActualText (one)>> BDC " + TEXT + b"(BB) Tj EMC ET", {"char": 2}),
         (b"/Span /Named BDC /Artifact <</Type/Pagination/BBox[1 2 3 4]/X true>> BDC " + TEXT
          + b"(B) Tj ET EMC EMC /P MP /P <<>> DP", {"char": 1}),
@@ -131,6 +137,23 @@ TEXT = b"BT /F1 10 Tf 20 250 Td "
         (b"1 2 3 4 5 6 7 8 9 10 11 re S 1 1 5 5re S 0 0 1 1 xx 1 1 re S", {"rect": 3}),
         (TEXT + b"(B(B\\)) Tj) Tj [] TJ () Tj <> Tj [(a)1 2(b)]TJ/F1 4 Tf(B)Tj ET", {"char": 11}),
         (TEXT + b"/F#31 7 Tf (a\\\r\nb\\z\\8\\53) Tj ET", {"char": 3}),
+        # A line within its own clip leaves font, place, spacing, colour and path as they were.
+        (TEXT + b"1 Tc /Fm Do 5 5 m " + LINE + b" (B B) Tj ET 9 9 l S 1 1 5 5 re B", {
+            "char": 9, "rect": 2,
+        }),
+        (b"5 5 m " + LINE.replace(b"5 6 7 8 re W* n", b"") + b" 9 9 l S", {"char": 4, "line": 1}),
+        (LINE.replace(b"1 0 0 RG", b"7 0 g") + LINE.replace(b"ET Q", b"ET (B) Tj Q"), {"char": 8}),
+        (b"q 2 0 0 2 0 0 cm 7 " + LINE.replace(b"1 0 0 1 20", b"0 1 -1 0 20") + b" w Q " + LINE,
+         {"char": 8}),
+        # Steps: level, down, in a slanted line, in a vertical font, in none, out of rule.
+        (TEXT + b"9 /F2 9 Tf <0001> Tj 3 0 Td <0001> Tj 4 -5 Td<00 02>Tj 0 0 Td <> Tj 4 0 Td "
+         b"<00010003> Tj 1 Tc 3 0 Td <00010001> Tj /Q gs 5 0 Td <0001> Tj 5 0 TD <0001> Tj",
+         {"char": 9}),
+        (b"/F2 9 Tf 0 1 1 .5 50 60 Tm 3 4 Td <0001> Tj 3 4 Td <00010001> Tj /F3 9 Tf 3 4 Td <4EBA> "
+         b"Tj 7 6 Td <4EBA> Tj 1 2 3 Td <4EBA> Tj", {"char": 6}),
+        (b"3 4 Td <0001> Tj 5 6 Td <0001> Tj /F2 9 Tf <0001> Tj", {"char": 1}),
+        (b"/F2 9 Tf /S <</ActualText (ab)>> BDC 3 4 Td <0001> Tj 5 0 Td <0001> Tj EMC 1 1 3 3 re f "
+         b"0 0 m f", {"char": 2, "rect": 1, "curve": 1}),
         (b"", {}),
     ],
 )  # fmt: skip
@@ -169,7 +192,8 @@ WORDS = [
     b"12 TL", b"5 Ts", b"(B) '", b"1 2 (B) \"", b".5 g", b"1 0 0 RG", b"/CS0 cs", b"/CS1 CS",
     b"1 0 1 sc", b"/P1 scn", b"1 SCN", b"2 w", b"[2] 1 d", b"/P <</MCID 4>> BDC", b"/P BMC",
     b"/S <</ActualText (ab)>> BDC", b"/Fm Do", b"/Im Do", b"7", b"/N", b"(s)", b"[1 2]", b"true",
-    b"<</A 1>>", b"gs", b"re", b"nonsense", b"% note\n",
+    b"<</A 1>>", b"gs", b"re", b"nonsense", b"% note\n", LINE, b"3 0 Td <0001> Tj",
+    b"3 1 Td <00010001> Tj", b"4 0 Td <42> Tj",
 ]  # fmt: skip
 
 
@@ -181,6 +205,21 @@ def test_any_order_of_operators_reads_alike_or_is_left_to_pdfplumber(words: list
         assert_same(data)
     except UnknownContentError:
         read_pdf_or_not(data)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [b"<4E>", b"<4EBA 8E>", b"<4>", b"<>", b"< 4E>", b"-23", b"+.5", b"7.", b".", b"-",
+             b"--5", b"1.2.3", b" ", b"\n", b"3 4", b"5-3"],
+        ),
+        max_size=12,
+    )
+)  # fmt: skip
+def test_an_array_of_hexadecimal_strings_reads_as_one_of_plain_strings(pieces: list[bytes]) -> None:
+    inner = b"".join(pieces)
+    # An empty string adds nothing, but has the array taken piece by piece.
+    assert shown_array(inner) == shown_array(inner + b"()")
 
 
 def read_pdf_or_not(data: bytes) -> None:

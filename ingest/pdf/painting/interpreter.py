@@ -13,11 +13,17 @@ from pdfminer.psparser import LIT, PSLiteral, literal_name
 from pdfminer.utils import MATRIX_IDENTITY, Matrix, mult_matrix
 
 from ingest.pdf.painting import syntax
-from ingest.pdf.painting.setting import show_strings
+from ingest.pdf.painting.setting import show_steps, show_strings
 from ingest.pdf.painting.sheet import Sheet
 from ingest.pdf.painting.state import State, number
 from ingest.pdf.painting.syntax import (
     CLIP,
+    LINE,
+    LINE_CLIP,
+    LINE_FONT,
+    LINE_MATRIX,
+    LINE_SIZE,
+    LINE_SPACE,
     NAME,
     NAMED,
     NAMED_NUMBER,
@@ -32,6 +38,7 @@ from ingest.pdf.painting.syntax import (
     SHOWN_ARRAY,
     SHOWN_HEX,
     SHOWN_TEXT,
+    STEPS,
     TAG,
     UnknownContentError,
 )
@@ -92,6 +99,10 @@ class Interpreter(State):
                     self._operate(count, operate)
                 else:
                     operate(self)
+            elif kind == LINE:
+                self._line(match)
+            elif kind == STEPS:
+                show_steps(sheet, text, syntax.steps(match[0]))
             elif kind in (PAINT, PATH):
                 word = match[PAINT]
                 if word != b"n":
@@ -129,6 +140,23 @@ class Interpreter(State):
             else:
                 return self._other(data, match.start(OTHER))
         return None
+
+    def _line(self, match: re.Match[bytes]) -> None:
+        """Show a line of text that leaves the state as it was before, its colour too."""
+        clip, name, size, matrix, space, shown = match.group(
+            LINE_CLIP, LINE_FONT, LINE_SIZE, LINE_MATRIX, LINE_SPACE, LINE
+        )
+        if clip:
+            self.end_path()
+        text = self.text
+        before = text.saved()
+        self.set_font(syntax.name(name), float(size))
+        self.set_matrix(*map(float, matrix.split()))
+        if space:
+            text.charspace = float(space.split()[0])
+        show_strings(self.sheet, text, syntax.shown_array(shown))
+        text.restore(before)
+        self.sheet.ctm = self.ctm
 
     def _properties(self, data: bytes, match: re.Match[bytes]) -> int:
         """Take the operands of BDC one by one."""

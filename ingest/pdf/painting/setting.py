@@ -29,6 +29,12 @@ class TextState:
     x: float = 0
     y: float = 0
 
+    def move(self, x: float, y: float) -> None:
+        """Begin a line, x and y from where this one began."""
+        a, b, c, d, e, f = self.matrix
+        self.matrix = (a, b, c, d, x * a + y * c + e, x * b + y * d + f)
+        self.x = self.y = 0
+
     def saved(self) -> tuple[Any, ...]:
         """Give the state as `restore` takes it."""
         return (
@@ -74,6 +80,15 @@ def show_strings(sheet: Sheet, state: TextState, parts: Sequence[Any]) -> None:
         sheet.last = None
         if sheet.gathering is not None:
             sheet.gathering += chars[begin:]
+
+
+def show_steps(
+    sheet: Sheet, state: TextState, steps: Sequence[tuple[float, float, bytes]]
+) -> None:
+    """Show strings, each on a line of its own begun x and y from the one before (Td, Tj)."""
+    for x, y, string in steps:
+        state.move(x, y)
+        show_strings(sheet, state, (string,))
 
 
 def _along(

@@ -159,9 +159,7 @@ class State:
 
     def move(self, x: float, y: float) -> None:
         """Operator Td."""
-        a, b, c, d, e, f = self.text.matrix
-        self.text.matrix = (a, b, c, d, x * a + y * c + e, x * b + y * d + f)
-        self.text.x = self.text.y = 0
+        self.text.move(x, y)
 
     def move_and_lead(self, x: float, y: float) -> None:
         """Operator TD."""

@@ -24,35 +24,55 @@ _IDLE = (
     rb"(?=[\s/\[<(])"
 )
 
-_TWO = rb"(?:[-+]?(?:\d++\.?\d*+|\.\d++)\s++){2}"
+_ONE = rb"[-+]?(?:\d++\.?\d*+|\.\d++)\s++"
+_TWO = rb"(?:" + _ONE + rb"){2}"
+_ARRAY = rb"\[((?>(?:[-+.\d\s]++|<[0-9A-Fa-f\s]*>|\((?:[^()\\]++|\\[\0-\xff])*+\))*))\]\s*TJ"
+_STEP = rb"Td\s*+<[0-9A-Fa-f\s]*+>\s*+Tj(?=[\s\[/<(])"
+
+# A line of text as Word and Excel write it: within its own clip and with all it needs set anew, so
+# that at its end nothing has changed. 1 the clip, 2 font, 3 size, 4 matrix, 5 space between
+# characters, 6 what is shown.
+_LINE = (
+    rb"q\s++((?:" + _TWO + _TWO + rb"re\s++W\*?\s++n\s++)?+)BT\s++/([^#/%\[\]()<>{}\s]++)\s++"
+    rb"(" + _ONE + rb")Tf\s++((?:" + _ONE + rb"){6})Tm\s++"
+    rb"(?:" + _ONE + rb"(?:[gG]|" + _TWO + rb"(?:rg|RG))\s++)*+((?:" + _ONE + rb"Tc\s++)?+)"
+    + _ARRAY + rb"\s++ET\s++Q(?=[\s\[/<(])"
+)
 
 OPERATION = re.compile(
-    # After two numbers: a clip, which pdfminer does not follow, 1 its end; or a path, 2 what
-    # follows its beginning, 3 how it is painted.
+    # After two numbers: a clip, which pdfminer does not follow, 1 its end; or steps, each of which
+    # shows a string, 2; or a path, 3 what follows its beginning, 4 how it is painted.
     rb"(?:" + _TWO + rb"(?:" + _TWO + rb"re\s++W\*?\s++(n)(?=[\s/\[<(])"
+    rb"|(" + _STEP + rb"(?:\s++" + _TWO + _STEP + rb")*+)"
     rb"|m\s++((?:(?:h|" + _TWO + rb"(?:[ml]|" + _TWO + rb"(?:[vy]|" + _TWO + rb"c)))\s++)*+)"
     rb"(?:(?:W\*?\s++)?+(S|s|f\*?+|B\*?+|b\*?+|n)(?=[\s/\[<(]))?+)"
-    # 4 numbers, 5 operator
+    # 5 to 10 a line
+    rb"|" + _LINE +
+    # 11 numbers, 12 operator
     rb"|"
     rb"((?>(?:[-+]?(?:\d+(?:\.\d*)?|\.\d+)\s+){0,8}))([A-Za-z][^#/%\[\]()<>{}\s]*)"
-    # 6 array of strings and numbers shown by TJ
-    rb"|\[((?>(?:[-+.\d\s]++|<[0-9A-Fa-f\s]*>|\((?:[^()\\]++|\\[\0-\xff])*+\))*))\]\s*TJ(?=[\s\[/<(])"
-    # 7 hexadecimal string, 8 string without brackets or backslashes, shown by Tj
+    # 13 array of strings and numbers shown by TJ
+    rb"|" + _ARRAY + rb"(?=[\s\[/<(])"
+    # 14 hexadecimal string, 15 string without brackets or backslashes, shown by Tj
     rb"|<([0-9A-Fa-f\s]*+)>\s*Tj(?=[\s\[/<(])"
     rb"|\(([^()\\]*+)\)\s*Tj(?=[\s\[/<(])"
-    # 9 tag, 10 properties of a marked content, unless one of them is a dictionary or an array
+    # 16 tag, 17 properties of a marked content, unless one of them is a dictionary or an array
     rb"|/([A-Za-z0-9]++)\s*+<<((?:[^<>()\[\]%#\\]++|\([^()\\]*+\))*+)>>\s*+BDC(?=[\s\[/<(])"
-    # 11 name, 12 number, 13 operator that takes a name
+    # 18 name, 19 number, 20 operator that takes a name
     rb"|/([^#/%\[\]()<>{}\s]++)\s++(?:([-+]?(?:\d++\.?\d*+|\.\d++))\s++(?=Tf))?"
     rb"(Tf|cs|CS|Do)(?=[\s\[/<(])"
-    # 14 name
+    # 21 name
     rb"|/([^#/%\[\]()<>{}\s]*+)(?!\#)"
-    # 15 whatever else
+    # 22 whatever else
     rb"|([^\s\0])"
     rb")(?:[\s\0]++|" + _IDLE + rb")*+"
 )
-CLIP, PATH, PAINT, NUMBERS, OPERATOR, SHOWN_ARRAY, SHOWN_HEX, SHOWN_TEXT = range(1, 9)
-TAG, PROPERTIES, NAMED, NAMED_NUMBER, NAMED_OPERATOR, NAME, OTHER = range(9, 16)
+CLIP, STEPS, PATH, PAINT = range(1, 5)
+LINE_CLIP, LINE_FONT, LINE_SIZE, LINE_MATRIX, LINE_SPACE, LINE = range(5, 11)
+NUMBERS, OPERATOR, SHOWN_ARRAY, SHOWN_HEX, SHOWN_TEXT = range(11, 16)
+TAG, PROPERTIES, NAMED, NAMED_NUMBER, NAMED_OPERATOR, NAME, OTHER = range(16, 23)
+
+_EACH_STEP = re.compile(rb"([-+.\d]++)\s++([-+.\d]++)\s++Td\s*+<([^>]*+)>")
 
 _ELEMENT = re.compile(
     rb"<([0-9A-Fa-f\s]*)>|\(((?:[^()\\]++|\\[\0-\xff])*+)\)|([-+\d]\d*(?:\.\d*)?|\.\d*)"
@@ -100,9 +120,28 @@ def _escaped(match: re.Match[bytes]) -> bytes:
     return _ESCAPED.get(char, b"") if char else b""
 
 
+def steps(run: bytes) -> list[tuple[float, float, bytes]]:
+    """Give each step of a run that `OPERATION` took: how far, x and y, and the string shown."""
+    return [
+        (float(x), float(y), hex_string(digits)) for x, y, digits in _EACH_STEP.findall(run)
+    ]
+
+
 def shown_array(inner: bytes) -> list[float | bytes]:
     """Give the strings and numbers between the brackets of an array that `OPERATION` took."""
     found: list[float | bytes] = []
+    if b"(" not in inner:
+        # Most are hexadecimal strings with a number between each two; quicker cut than matched.
+        try:
+            for piece in inner.split(b">"):
+                number, _, digits = piece.partition(b"<")
+                if number and not number.isspace():
+                    found.append(float(number))
+                if digits:
+                    found.append(unhexlify(digits))
+            return found
+        except ValueError:
+            found = []
     for digits, text, number in _ELEMENT.findall(inner):
         if number:
             try:
