@@ -1,5 +1,6 @@
 """Second pass over a page: without furniture, column by column, lines become paragraphs."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -83,11 +84,12 @@ def _text_edge(lines: Sequence[Line], right: float) -> float:
     """Give where the lines of a column end; a few that stand beyond it (a tab) do not count."""
     if len(lines) < 4:
         return max([right, *(line.box.x1 for line in lines)])
-    ends = sorted((line.box.x1 for line in lines), reverse=True)
-    for at, end in enumerate(ends):
-        beyond = [line for line in lines if line.box.x1 > end + 0.5]
-        if at > 0.25 * len(lines):
-            break
-        if beyond and all(line.box.x0 > end for line in beyond):
-            return end
-    return ends[0]
+    boxes = sorted((line.box for line in lines), key=lambda box: -box.x1)
+    beyond, first = 0, math.inf
+    for box in boxes[: len(lines) // 4 + 1]:
+        while boxes[beyond].x1 > box.x1 + 0.5:
+            first = min(first, boxes[beyond].x0)
+            beyond += 1
+        if beyond and first > box.x1:
+            return box.x1
+    return boxes[0].x1

@@ -1,7 +1,9 @@
 """Puts glyphs into the cells of ruled grids and tells tables from frames and charts."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from ingest.model import Box, Cell, TableBlock
@@ -9,6 +11,7 @@ from ingest.pdf.columns import Frame
 from ingest.pdf.glyphs import Glyph
 from ingest.pdf.lines import make_lines
 from ingest.pdf.paragraphs import make_blocks
+from ingest.pdf.ruling import Rect
 from ingest.pdf.tables import Grid, TooManyRulesError, find_grids
 
 
@@ -88,29 +91,23 @@ def _divide(
     inside: dict[int, list[Glyph]] = {}
     outside: list[Glyph] = []
     left, top, right, bottom = grid.rect
-    by_row: dict[int, list[int]] = {}
+    by_row: dict[int, list[tuple[int, Rect]]] = {}
     for at, cell in enumerate(grid.cells):
+        x0, y0, x1, y1 = cell.rect
         for row in range(cell.row, cell.row + cell.rowspan):
-            by_row.setdefault(row, []).append(at)
+            by_row.setdefault(row, []).append((at, (x0 - 1, y0 - 1, x1 + 1, y1 + 1)))
     for glyph in glyphs:
         x, y = glyph.centre, glyph.middle
         if not (left <= x <= right and top <= y <= bottom):
             outside.append(glyph)
             continue
-        row = next((i for i in range(len(grid.ys) - 1) if y <= grid.ys[i + 1]), 0)
-        home = next(
-            (
-                at
-                for at in by_row.get(row, ())
-                if grid.cells[at].rect[0] - 1 <= x <= grid.cells[at].rect[2] + 1
-                and grid.cells[at].rect[1] - 1 <= y <= grid.cells[at].rect[3] + 1
-            ),
-            None,
-        )
-        if home is None:
-            outside.append(glyph)
+        row = max(bisect_left(grid.ys, y) - 1, 0)
+        for at, (x0, y0, x1, y1) in by_row.get(row, ()):
+            if x0 <= x <= x1 and y0 <= y <= y1:
+                inside.setdefault(at, []).append(glyph)
+                break
         else:
-            inside.setdefault(home, []).append(glyph)
+            outside.append(glyph)
     return inside, outside
 
 
@@ -122,17 +119,18 @@ def _take_overflow(
     Where a page ends in the middle of a row, a narrow label may run on below the other cells.
     """
     left = []
-    reach = dict.fromkeys(range(len(grid.cells)), grid.ys[-1])
-    for glyph in sorted(outside, key=lambda glyph: glyph.middle):
+    reach = {
+        at: grid.ys[-1]
+        for at, cell in enumerate(grid.cells)
+        if cell.open_bottom and cell.row + cell.rowspan == len(grid.ys) - 1 and inside.get(at)
+    }
+    for glyph in sorted(outside, key=attrgetter("middle")):
         home = next(
             (
                 at
-                for at, cell in enumerate(grid.cells)
-                if cell.open_bottom
-                and cell.row + cell.rowspan == len(grid.ys) - 1
-                and inside.get(at)
-                and cell.rect[0] <= glyph.x0 + 1
-                and glyph.x1 - 1 <= cell.rect[2]
+                for at in reach
+                if grid.cells[at].rect[0] <= glyph.x0 + 1
+                and glyph.x1 - 1 <= grid.cells[at].rect[2]
                 and -0.4 * glyph.size < glyph.middle - reach[at] <= 1.8 * glyph.size
             ),
             None,

@@ -6,6 +6,7 @@ columns; columns hold running text.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -245,26 +246,31 @@ def _find_gutter(items: Sequence[Item]) -> _Gutter | None:
         return _short_gutter(lines)
     em = median(line.size for line in lines)
     best: _Gutter | None = None
-    for end in sorted({round(item.box.x1, 1) for item in items}):
-        gutter = _try_gutter(items, end + 0.1, em)
+    starts = sorted(item.box.x0 for item in items)
+    ends = sorted(item.box.x1 for item in items)
+    for x in sorted({round(end, 1) + 0.1 for end in ends}):
+        # At most places no white reaches far enough, which the two orders tell at once.
+        before, after = bisect_right(ends, x), bisect_left(starts, x)
+        if before < 3 or len(starts) - after < 3:
+            continue
+        if starts[after] - ends[before - 1] < _LEAST_GUTTER * em:
+            continue
+        gutter = _try_gutter(items, x, em)
         if gutter is not None and (best is None or gutter.score > best.score):
             best = gutter
     return best
 
 
 def _try_gutter(items: Sequence[Item], x: float, em: float) -> _Gutter | None:
+    """Give the gutter at `x`, where some items end before it and some begin after it."""
     before = [item for item in items if item.box.x1 <= x]
     after = [item for item in items if item.box.x0 >= x]
-    if len(before) < 3 or len(after) < 3:
-        return None
     # Tables and frames across the page part it into bands, whatever their height.
     crossing = [
         item for item in items if item.box.x0 < x < item.box.x1 and isinstance(item, Line)
     ]
     start = max(item.box.x1 for item in before)
     end = min(item.box.x0 for item in after)
-    if end - start < _LEAST_GUTTER * em:
-        return None
     shared = _shared_height(before, after)
     crossed = sum(item.box.bottom - item.box.top for item in crossing)
     whole = sum(item.box.bottom - item.box.top for item in [*before, *after, *crossing])

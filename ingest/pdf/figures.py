@@ -159,7 +159,8 @@ def _outer_labels(
         if not near:
             return taken
         taken += near
-        rest = [line for line in rest if line not in near]
+        found = {id(line) for line in near}
+        rest = [line for line in rest if id(line) not in found]
         area = _hull([area, *(_rect(line.box) for line in near)])
 
 

@@ -5,10 +5,11 @@ outer rule that is missing where a table breaks over a page or is drawn open at 
 and what is a frame or a chart and no table.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from ingest.pdf.ruling import Edge, Rect, cells_of, meetings_of, merge_edges, tables_of
 
@@ -93,13 +94,14 @@ def find_grids(edges: Sequence[Edge], width: float, height: float) -> list[Grid]
     if len(meets) > MAX_EDGES:
         raise TooManyRulesError
     grids = []
+    open_sides = _Levels(added_rows)
     cells = cells_of(meets)
     groups = tables_of(cells)
     # Cells that stand alone are in no group: frames around text.
     grouped = {rect for group in groups for rect in group}
     groups += [[rect] for rect in cells if rect not in grouped and _is_frame(rect)]
     for rects in groups:
-        grid = _grid(rects, added_rows)
+        grid = _grid(rects, open_sides)
         if grid is not None:
             grids.append(grid)
     grids.sort(key=lambda grid: (grid.rect[1], grid.rect[0]))
@@ -233,15 +235,25 @@ def _cluster(values: Sequence[float]) -> list[float]:
     return places
 
 
-def _on(edges: Sequence[Edge], y: float, x0: float, x1: float) -> bool:
-    """Tell whether one of the horizontal `edges` runs at `y` between `x0` and `x1`."""
-    return any(
-        abs(edge["top"] - y) <= _SNAP and edge["x0"] < x1 - _SNAP and edge["x1"] > x0 + _SNAP
-        for edge in edges
-    )
+class _Levels:
+    """Horizontal rules by their height: each cell of a page asks for those at its own."""
+
+    def __init__(self, edges: Sequence[Edge]) -> None:
+        self._edges = sorted(edges, key=itemgetter("top"))
+        self._tops = [edge["top"] for edge in self._edges]
+
+    def has(self, y: float, x0: float, x1: float) -> bool:
+        """Tell whether one of the rules runs at `y` between `x0` and `x1`."""
+        # A little more than within the snap, where the last digit would decide.
+        first = bisect_left(self._tops, y - _SNAP - 0.01)
+        last = bisect_right(self._tops, y + _SNAP + 0.01)
+        return any(
+            abs(edge["top"] - y) <= _SNAP and edge["x0"] < x1 - _SNAP and edge["x1"] > x0 + _SNAP
+            for edge in self._edges[first:last]
+        )
 
 
-def _grid(rects: Sequence[Rect], added: Sequence[Edge]) -> Grid | None:
+def _grid(rects: Sequence[Rect], added: _Levels) -> Grid | None:
     rects = [
         rect for rect in rects if rect[2] - rect[0] > _DOUBLE and rect[3] - rect[1] > _DOUBLE
     ]
@@ -254,8 +266,8 @@ def _grid(rects: Sequence[Rect], added: Sequence[Edge]) -> Grid | None:
         column, right = _place(xs, rect[0]), _place(xs, rect[2])
         row, under = _place(ys, rect[1]), _place(ys, rect[3])
         if right > column and under > row:
-            above = _on(added, rect[1], rect[0], rect[2])
-            below = _on(added, rect[3], rect[0], rect[2])
+            above = added.has(rect[1], rect[0], rect[2])
+            below = added.has(rect[3], rect[0], rect[2])
             cells.append(GridCell(row, column, under - row, right - column, rect, above, below))
     if not cells:
         return None
@@ -264,8 +276,8 @@ def _grid(rects: Sequence[Rect], added: Sequence[Edge]) -> Grid | None:
         tuple(cells),
         tuple(round(x, 2) for x in xs),
         tuple(round(y, 2) for y in ys),
-        open_top=_on(added, ys[0], xs[0], xs[-1]),
-        open_bottom=_on(added, ys[-1], xs[0], xs[-1]),
+        open_top=added.has(ys[0], xs[0], xs[-1]),
+        open_bottom=added.has(ys[-1], xs[0], xs[-1]),
     )
 
 
