@@ -14,18 +14,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate, repeat
 from operator import rshift, sub
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
+
+from index.generation import broken
 
 SHIFT = 28
 """Bits of a position: the longest passage has fewer characters."""
 _ROW, _ROW_AS_DIFFERENCES = b"\0", b"\1"
 _LEAST = 48
 """Addresses from which on a row is packed."""
-
-Row = array  # of "Q"
-
 
 class Part(NamedTuple):
     """Where something lies in the file, in bytes."""
@@ -59,11 +59,6 @@ def pack(row: "array[int]") -> bytes:
     return _ROW_AS_DIFFERENCES + zlib.compress(array("Q", [row[0], *map(sub, row[1:], row)]), 1)
 
 
-def unpack(raw: memoryview) -> "array[int]":
-    """Give the row of `pack`."""
-    return array("Q", read(raw))
-
-
 def read(raw: memoryview) -> Iterable[int]:
     """Give the addresses of the row of `pack` once, without making it: in half of the time."""
     row = array("Q")
@@ -88,6 +83,11 @@ class Blobs:
         """Give one of them."""
         return bytes(self._whole[self._ends[at - 1] if at else 0 : self._ends[at]])
 
+    def close(self) -> None:
+        """Let go of the mapped file."""
+        self._whole.release()
+        self._ends.release()
+
 
 class _Field(Blobs):
     """The sorted keys of a field over the mapped file, and their rows."""
@@ -107,11 +107,22 @@ class _Field(Blobs):
         """Give the packed row of the key in this place."""
         return self._rows[self._row_ends[at - 1] if at else 0 : self._row_ends[at]]
 
+    def close(self) -> None:
+        """Let go of the mapped file."""
+        super().close()
+        self._rows.release()
+        self._row_ends.release()
+
 
 class Rows:
-    """The rows of one segment; what stands in deleted passages is left out of each."""
+    """The rows of one segment of a generation; what stands in deleted passages is left out of each.
 
-    def __init__(self, buffer: memoryview, deleted: frozenset[int]) -> None:
+    Once it is closed all that must be read is a ValueError. What turns out to be damaged is a
+    BrokenIndexError.
+    """
+
+    def __init__(self, buffer: memoryview, deleted: frozenset[int], generation: Path) -> None:
+        self.generation = generation
         size = int.from_bytes(buffer[-8:], "little")
         directory = msgspec.json.decode(buffer[-8 - size : -8], type=Directory)
         self.deleted = deleted
@@ -141,7 +152,7 @@ class Rows:
         """Give the addresses of a term, ascending; none where it does not stand."""
         found = self._field(field)
         at = found.find(_encoded(term)) if found else -1
-        return self._living(unpack(found.raw(at))) if found and at >= 0 else array("Q")
+        return self._living(self._read(found.raw(at))) if found and at >= 0 else array("Q")
 
     def addresses(self, field: str, term: str) -> Iterable[int]:
         """Give the same once, one by one."""
@@ -149,14 +160,20 @@ class Rows:
         at = found.find(_encoded(term)) if found else -1
         if not found or at < 0:
             return ()
-        return self._living_of(read(found.raw(at)))
+        return self._living_of(self._read(found.raw(at)))
+
+    def _read(self, raw: memoryview) -> Iterable[int]:
+        try:
+            return read(raw)
+        except (zlib.error, ValueError) as error:
+            raise broken(self.generation, error) from error
 
     def _living_of(self, addresses: Iterable[int]) -> Iterable[int]:
         deleted = self.deleted
         return (at for at in addresses if at >> SHIFT not in deleted) if deleted else addresses
 
-    def _living(self, row: "array[int]") -> "array[int]":
-        return array("Q", self._living_of(row)) if self.deleted else row
+    def _living(self, addresses: Iterable[int]) -> "array[int]":
+        return array("Q", self._living_of(addresses))
 
     def weight(self, field: str, term: str) -> int:
         """Give how much there is to read of a term, in bytes: 0 where it does not stand."""
@@ -189,7 +206,7 @@ class Rows:
         found = self._field(field)
         for at in range(len(found)) if found else ():
             assert found
-            if row := self._living(unpack(found.raw(at))):
+            if row := self._living(self._read(found.raw(at))):
                 yield _decoded(found[at]), row
 
     def joined(self, field: str) -> "tuple[array[int], list[int]]":
@@ -198,7 +215,7 @@ class Rows:
         row, ends = array("Q"), []
         for at in range(len(found)) if found else ():
             assert found
-            row.extend(self._living_of(read(found.raw(at))))
+            row.extend(self._living_of(self._read(found.raw(at))))
             ends.append(len(row))
         return row, ends
 
@@ -210,10 +227,13 @@ class Rows:
     @cached_property
     def titles(self) -> dict[str, str]:
         """The title of each document, by id."""
-        return msgspec.json.decode(self._buffer[slice(*self._titles)], type=dict[str, str])
+        try:
+            return msgspec.json.decode(self._buffer[slice(*self._titles)], type=dict[str, str])
+        except msgspec.MsgspecError as error:
+            raise broken(self.generation, error) from error
 
     @property
-    def places(self) -> int:
+    def place_count(self) -> int:
         """Number of different places."""
         return len(self.pairs) // 2
 
@@ -223,10 +243,11 @@ class Rows:
 
     def close(self) -> None:
         """Let go of the mapped file, so that its segment can be closed."""
+        for blobs in (*self._fields.values(), self.frames, self.ministries):
+            blobs.close()
         self._fields.clear()
-        self._buffer = memoryview(b"")
-        self.pairs = self.place_of = memoryview(b"").cast("I")
-        self.frames = self.ministries = Blobs(self._buffer, self._buffer)
+        for part in (self._buffer, self.pairs, self.place_of):
+            part.release()
 
     def lengths(self, field: str) -> memoryview:
         """Give one byte for each passage; `table` has the number of tokens that it stands for."""

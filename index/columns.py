@@ -9,6 +9,7 @@ with the most significant byte first.
 
 import sys
 from array import array
+from functools import cached_property
 from itertools import accumulate
 from zlib import decompress
 
@@ -28,6 +29,9 @@ class _Numbers:
         start = at * self._size
         return int.from_bytes(self._buffer[start : start + self._size], "big")
 
+    def close(self) -> None:
+        self._buffer.release()
+
     def all(self) -> "array[int]":
         """Give all numbers."""
         numbers = array(self._code, bytes(self._buffer))
@@ -42,17 +46,27 @@ class Column:
     def __init__(self, buffer: memoryview, count: int, *, packed: bool) -> None:
         self._buffer = buffer
         self._packed = packed
-        self._offsets: _Numbers | array[int]
+        self._written: _Numbers | None = None
         code, end = buffer[-1], len(buffer)
         if code == _WITH_OFFSETS:
-            self._offsets = _Numbers(buffer, end - 3, buffer[-2], count)
-            self._lengths = _Numbers(buffer, self._offsets.start, buffer[-3], count)
-        else:
-            self._lengths = _Numbers(buffer, end - 1, code, count)
-            self._offsets = array("Q", accumulate(self._lengths.all(), initial=0))
+            self._written = _Numbers(buffer, end - 3, buffer[-2], count)
+            code, end = buffer[-3], self._written.start + 1
+        self._lengths = _Numbers(buffer, end - 1, code, count)
+
+    @cached_property
+    def _added(self) -> "array[int]":
+        """The offsets of a column that is too short to have them written."""
+        return array("Q", accumulate(self._lengths.all(), initial=0))
 
     def __getitem__(self, number: int) -> bytes:
         """Give the value of a passage, b"" where it has none."""
-        start = self._offsets[number]
+        start = (self._written or self._added)[number]
         value = self._buffer[start : start + self._lengths[number]]
         return decompress(value) if self._packed and value else bytes(value)
+
+    def close(self) -> None:
+        """Let go of the mapped file."""
+        self._lengths.close()
+        if self._written:
+            self._written.close()
+        self._buffer.release()

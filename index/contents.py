@@ -29,16 +29,29 @@ class Held(msgspec.Struct, frozen=True):
     parts: dict[str, Part]
     """Rows and columns by name."""
     deleted: tuple[Part, ...] = ()
-    """Runs of numbers of deleted passages; a document's stand side by side."""
+    """Stretches of numbers of deleted passages; a document's stand side by side."""
 
     def gone(self) -> frozenset[int]:
         """Give the numbers of the deleted passages."""
-        return frozenset(number for run in self.deleted for number in range(*run))
+        return frozenset(number for part in self.deleted for number in range(*part))
 
     @property
     def living(self) -> int:
         """Number of passages that are not deleted."""
         return self.count - sum(end - start for start, end in self.deleted)
+
+
+def check(held: Held, size: int) -> None:
+    """Compare what is said of a segment with itself and with the size of its file, in bytes.
+
+    Raises:
+        ValueError: it cannot be so.
+
+    """
+    if any(not 0 <= start <= end <= size for start, end in held.parts.values()):
+        raise ValueError(f"{held.file} has {size} bytes, which are not enough")
+    if any(not 0 <= start < end <= held.count for start, end in held.deleted):
+        raise ValueError(f"of {held.file} passages are deleted that it does not hold")
 
 
 class Contents(msgspec.Struct, frozen=True):
@@ -73,8 +86,8 @@ def contents_of(
     )
 
 
-def runs(numbers: Iterable[int]) -> tuple[Part, ...]:
-    """Give the runs of neighbours among numbers, as first and one past the last."""
+def stretches(numbers: Iterable[int]) -> tuple[Part, ...]:
+    """Give the stretches of neighbours among numbers, as first and one past the last."""
     found: list[Part] = []
     for number in sorted(numbers):
         if found and found[-1][1] == number:

@@ -37,7 +37,6 @@ OWN_FILTER = {
 """The facets in their order, and the filter whose values each one counts."""
 
 
-
 def values_of(facet: str, frame: Frame) -> tuple[Value, ...]:
     """Give the values of a facet, but that of ministries, under which a frame is counted."""
     value: Value | None = getattr(frame, facet)

@@ -78,7 +78,9 @@ def literal_variants(key: str) -> tuple[str, ...]:
         chars = list(written)
         for at in some:
             chars[at] = _mark_for(written[at - 1], written[at])
-        variants["".join(chars)] = None
+        variant = "".join(chars)
+        if _without_marks(variant) == written:  # 主人々々 is 主人主人, and not 主人人人
+            variants[variant] = None
     return tuple(variants)
 
 

@@ -127,6 +127,12 @@ def rebuild(data: Path) -> str:
     return f"type: {to_type('index --rebuild', data)}"
 
 
+def broken(generation: Path, error: Exception) -> BrokenIndexError:
+    """Give what to say of a generation whose files cannot be read."""
+    what = f"{generation} is damaged ({type(error).__name__}: {error})"
+    return BrokenIndexError(what, rebuild(generation.parent.parent))
+
+
 def read_manifest(generation: Path) -> Manifest:
     """Read the manifest of `generation`.
 

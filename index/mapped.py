@@ -1,8 +1,9 @@
 """Leaves the columns of the index on disk: they are read out of the mapped file, record by record.
 
 Whoosh maps a segment into memory, and then copies each file in it whole when it is opened, the
-stored records of all passages too: exporting one passage costs as much memory as the corpus. Its
-readers of columns never touch the copy, so it is made only where something asks for it.
+records of all passages too: a night would take as much memory as the corpus. Its readers of columns
+never touch the copy, so it is made only where something asks for it. (Who searches loads no Whoosh:
+`index.store`.)
 """
 
 from functools import cached_property

@@ -15,8 +15,8 @@ from index.folding import search_key
 from index.fuzzy import fuzzy_pattern, prefix_pattern
 from index.lexicon import Lexicon
 from index.locate import Part, Worded
-from index.matches import Alike, All, Any, Match, Matches, numbers_of, without
-from index.pattern import Pattern, Phrase, Slot, pattern
+from index.matches import Alike, AllOf, AnyOf, Matches, numbers_of, without
+from index.pattern import Pattern, Phrase, pattern
 from index.phrase import Frequencies, ascending, literal_in, phrase_in
 from index.scoring import Finding, How, Lengths, Scored
 from index.shared import SharedTexts
@@ -36,8 +36,6 @@ from index.syntax import (
     fields,
     terms,
 )
-
-__all__ = ["Match", "MatchOptions", "Matcher", "Matches", "Pattern", "Slot", "pattern"]
 
 _WORD_WEIGHTS = {"text": 1.0, "head": 0.4}
 _GRAM_WEIGHTS = {"text": 0.3, "head": 0.1}
@@ -133,7 +131,7 @@ class Matcher:
             case And(parts):
                 return self._all(parts, options, lift)
             case Or(parts):
-                return Any([self.matches(part, options, lift) for part in parts])
+                return AnyOf([self.matches(part, options, lift) for part in parts])
             case Not(part):
                 hidden = self._hidden(part, options, lift)
                 return without(lifted(self._everything()), hidden)
@@ -161,7 +159,7 @@ class Matcher:
             if isinstance(part, Not) or (nothing and not fields(part)):
                 continue
             result = self.matches(part, options, lift)
-            found = result if found is None else All((found, result))
+            found = result if found is None else AllOf((found, result))
         if found is None:
             found = lift(self._everything()) if lift else self._everything()
         for part in parts:

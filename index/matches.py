@@ -104,7 +104,7 @@ class Some(Matches):
         return self._whole.merits(numbers)
 
 
-class All(Matches):
+class AllOf(Matches):
     """What matches all of the parts: the scores are added, and each must be found as words."""
 
     def __init__(self, parts: Sequence[Matches]) -> None:
@@ -125,7 +125,7 @@ class All(Matches):
         return merits_of(zip(*(merits.which for merits in each), strict=True), joined)
 
 
-class Any(Matches):
+class AnyOf(Matches):
     """What matches any of the parts: the scores are added, and one must be found as words."""
 
     def __init__(self, parts: Sequence[Matches]) -> None:

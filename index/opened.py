@@ -5,6 +5,7 @@ swapped in meanwhile. Passages go by Whoosh's numbers, which rise within a docum
 stand in it.
 """
 
+import os
 from array import array
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -31,7 +32,7 @@ from index.generation import (
     rebuild,
 )
 from index.places import CountedAs, Places
-from index.store import Segments, TornError
+from index.store import Segments
 from index.terminal import to_type
 from ingest.errors import ShisakuError
 
@@ -87,12 +88,7 @@ class OpenIndex:
     def _open(self, generation: Path) -> None:
         self.contents = self._read_contents(generation)
         check_version(self.data, self.contents.version)
-        try:
-            self._rows = Segments(generation, self.contents.segments)
-        except (TornError, ValueError, msgspec.MsgspecError) as error:
-            raise BrokenIndexError(
-                f"{generation} is damaged ({type(error).__name__}: {error})", rebuild(self.data)
-            ) from error
+        self._rows = Segments(generation, self.contents.segments)
         # Open while its generation is there for sure; few questions go on to read it.
         self._manifest = (generation / MANIFEST).open("rb")
         held = sum(segment.living for segment in self.contents.segments)
@@ -118,7 +114,10 @@ class OpenIndex:
     @cached_property
     def manifest(self) -> Manifest:
         """What the generation holds of each document."""
-        return decode_manifest(self._manifest.read(), Path(self._manifest.name))
+        # Not by the position of the file: two threads may look at once.
+        file = self._manifest.fileno()
+        raw = os.pread(file, os.fstat(file).st_size, 0)
+        return decode_manifest(raw, Path(self._manifest.name))
 
     def lengths(self) -> Mapping[str, int]:
         """Give the number of tokens in each field, over all living passages."""

@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, cached_property
 from itertools import accumulate, chain
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ import msgspec
 from index.addresses import Blobs, Rows
 from index.batch import picked
 from index.fields import Frame, Place
+from index.generation import broken
 
 CountedAs = Callable[[str], tuple[str, ...]]
 
@@ -26,7 +28,8 @@ class _Shared:
     `held` are the segments' own, which are numbered one after the other.
     """
 
-    def __init__(self, held: Sequence[Blobs], kind: Any) -> None:
+    def __init__(self, rows: Sequence[Rows], held: Sequence[Blobs], kind: Any) -> None:
+        self._generation = rows[0].generation if rows else Path()
         self._held = held
         self._decode = msgspec.json.Decoder(kind).decode
         self._known: dict[bytes, int] = {}
@@ -49,7 +52,10 @@ class _Shared:
         raw = self._held[segment][at - self.bases[segment]]
         number = self._known.setdefault(raw, len(self.values))
         if number == len(self.values):
-            self.values.append(self._decode(raw))
+            try:
+                self.values.append(self._decode(raw))
+            except msgspec.MsgspecError as error:
+                raise broken(self._generation, error) from error
         return number
 
 
@@ -67,9 +73,10 @@ class Places(Sequence[Place]):
         rows = [rows for rows, _ in segments]
         self._bases = [0]
         for each in rows:
-            self._bases.append(self._bases[-1] + each.places)
-        self._frames = _Shared([each.frames for each in rows], Frame)
-        self._ministries = _Shared([each.ministries for each in rows], tuple[str, ...])
+            self._bases.append(self._bases[-1] + each.place_count)
+        self._frames = _Shared(rows, [each.frames for each in rows], Frame)
+        lists = [each.ministries for each in rows]
+        self._ministries = _Shared(rows, lists, tuple[str, ...])
         self._lists: list[tuple[str, ...]] = []
         self._rolled: dict[tuple[str, ...], tuple[str, ...]] = {}
 

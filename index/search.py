@@ -19,10 +19,11 @@ from index.folding import search_key
 from index.garbage import uncollected
 from index.locate import Spoken, Worded, locate
 from index.marked import Marks
-from index.match import Matcher, MatchOptions, Pattern
+from index.match import Matcher, MatchOptions
 from index.matches import NO_MERIT, Match
 from index.names import NOBODY, FilterError, Registry, resolve_field
 from index.opened import OpenIndex, Record
+from index.pattern import Pattern
 from index.places import CountedAs
 from index.query import parse_query
 from index.selection import SCORE_DIGITS, Facets, Request, Results, Selection

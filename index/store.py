@@ -5,49 +5,54 @@ in its files everything lies. Passages go by Whoosh's numbers, those of the firs
 """
 
 import mmap
+import zlib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+import msgspec
+
 from index.addresses import Rows
 from index.bounds import decode_bounds
 from index.columns import Column
-from index.contents import Held
+from index.contents import Held, check
+from index.generation import broken
 
 PACKED = {"record": True, "aliases": False, "bounds": False}
 """The columns of a passage, and whether their values are compressed (`index.schema`)."""
 
 
-class TornError(Exception):
-    """A segment's file is shorter than what is said to lie in it."""
-
-
 class _Segment:
     def __init__(self, folder: Path, held: Held) -> None:
-        with (folder / held.file).open("rb") as file:
-            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        whole = memoryview(self._map)
-        if max(end for _, end in held.parts.values()) > len(whole):
-            raise TornError(held.file)
-        self._parts = {name: whole[start:end] for name, (start, end) in held.parts.items()}
-        self._columns: dict[str, Column] = {}
+        self._folder = folder
         self.count = held.count
-        self.rows = Rows(self._parts["rows"], held.gone())
+        try:
+            with (folder / held.file).open("rb") as file:
+                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            check(held, len(self._map))
+            with memoryview(self._map) as whole:
+                self._rows = whole[slice(*held.parts["rows"])]
+                self._columns = {
+                    name: Column(whole[slice(*held.parts[name])], held.count, packed=packed)
+                    for name, packed in PACKED.items()
+                }
+            self.rows = Rows(self._rows, held.gone(), folder)
+        except (ValueError, LookupError, msgspec.MsgspecError) as error:
+            raise broken(folder, error) from error
 
     def value(self, column: str, number: int) -> bytes:
         """Give what a column has of a passage of the segment."""
-        if column not in self._columns:
-            self._columns[column] = Column(
-                self._parts[column], self.count, packed=PACKED[column]
-            )
-        return self._columns[column][number]
+        try:
+            return self._columns[column][number]
+        except zlib.error as error:
+            raise broken(self._folder, error) from error
 
     def close(self) -> None:
         self.rows.close()
-        self._columns.clear()
-        self._parts.clear()
-        with suppress(BufferError):  # somebody still holds a part: it goes with that
+        for column in self._columns.values():
+            column.close()
+        with suppress(BufferError):  # somebody still reads: it is let go of with that
             self._map.close()
 
 
@@ -56,7 +61,7 @@ class Segments:
 
     Raises:
         FileNotFoundError: a segment's file is not there.
-        TornError, ValueError, msgspec.MsgspecError: it is not what was written.
+        BrokenIndexError: it is not what was written.
 
     """
 

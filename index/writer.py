@@ -16,7 +16,7 @@ from whoosh.reading import SegmentReader
 from index.addresses import Rows
 from index.analyzer import folded_parts, words
 from index.bounds import encode_bounds
-from index.contents import Held, runs
+from index.contents import Held, stretches
 from index.gather import Gatherer
 from index.mapped import MappedFile, leave_columns_on_disk
 
@@ -36,6 +36,7 @@ class PassageWriter:
 
     def __init__(self, store: Any, folder: Path) -> None:
         self._writer = store.writer()
+        self._folder = folder
         self._rows = Gatherer(folder)
 
     def add(
@@ -83,7 +84,7 @@ class PassageWriter:
 
     def commit(self) -> None:
         """Write the new segment, with the small ones folded into it."""
-        self._writer.commit(mergetype=partial(_fold, rows=self._rows))
+        self._writer.commit(mergetype=partial(_fold, rows=self._rows, folder=self._folder))
 
     def cancel(self) -> None:
         """Forget what was added."""
@@ -91,7 +92,7 @@ class PassageWriter:
         self._writer.cancel()
 
 
-def _fold(writer: Any, segments: list[Any], rows: Gatherer) -> list[Any]:
+def _fold(writer: Any, segments: list[Any], rows: Gatherer, folder: Path) -> list[Any]:
     """Fold the small and the mostly deleted segments into the new one; gives those that stay."""
     counts = [(segment.doc_count(), segment.deleted_count()) for segment in segments]
     folded = to_fold(writer.doc_count(), counts)
@@ -100,7 +101,7 @@ def _fold(writer: Any, segments: list[Any], rows: Gatherer) -> list[Any]:
             reader = SegmentReader(writer.storage, writer.schema, segments[number])
             first = writer.doc_count()
             writer.add_reader(reader)
-            old = _rows_of(reader)
+            old = _rows_of(reader, folder)
             rows.add_segment(old, reader.doc_count_all(), first)
             old.close()
             reader.close()
@@ -121,11 +122,11 @@ def to_fold(size: int, segments: Sequence[tuple[int, int]]) -> set[int]:
     return folded
 
 
-def _rows_of(reader: Any) -> Rows:
-    """Give the rows of the segment that a Whoosh reader reads."""
+def _rows_of(reader: Any, folder: Path) -> Rows:
+    """Give the rows of the segment in `folder` that a Whoosh reader reads."""
     segment = reader.segment()
     file: MappedFile = reader.storage().open_file(segment.make_filename(_EXTENSION))
-    return Rows(file.buffer, frozenset(segment.deleted_docs() or ()))
+    return Rows(file.buffer, frozenset(segment.deleted_docs() or ()), folder)
 
 
 def held_segments(folder: Path) -> list[Held]:
@@ -142,7 +143,7 @@ def held_segments(folder: Path) -> list[Held]:
             start, length = files.range(name)
             parts[part] = (start, start + length)
         files.close()
-        deleted = runs(segment.deleted_docs() or ())
+        deleted = stretches(segment.deleted_docs() or ())
         file = segment.make_filename(segment.COMPOUND_EXT)
         found.append(Held(file, segment.doc_count_all(), parts, deleted))
     store.close()

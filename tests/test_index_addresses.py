@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from whoosh.util.numeric import length_to_byte
 
 from index import gather
-from index.addresses import SHIFT, Rows, pack, unpack
+from index.addresses import SHIFT, Rows, pack, read
 from index.analyzer import Word, grams
 from index.gather import Gatherer
 from index.phrase import _cover, literal_in, phrase_in
@@ -34,7 +34,7 @@ def written(gathered: Gatherer, count: int, deleted: Sequence[int] = ()) -> Rows
         path = Path(folder) / "rows"
         with path.open("wb") as file:
             gathered.write(file, count)
-        return Rows(memoryview(path.read_bytes()), frozenset(deleted))
+        return Rows(memoryview(path.read_bytes()), frozenset(deleted), path.parent)
 
 
 def over(passages: Sequence[Sequence[tuple[str, str]]], folder: str) -> Gatherer:
@@ -112,7 +112,7 @@ def test_a_segment_is_taken_in_without_what_was_deleted(
 def test_rows_are_packed_and_unpacked(row: list[int]) -> None:
     for repeated in (row, sorted({at + step for at in row for step in range(60)})):
         if repeated:
-            assert list(unpack(memoryview(pack(array("Q", repeated))))) == repeated
+            assert list(read(memoryview(pack(array("Q", repeated))))) == repeated
 
 
 @settings(deadline=None)

@@ -16,7 +16,7 @@ from index.analyzer import (
 )
 from index.folding import search_key, search_key_map
 from index.lemma import read_feature
-from index.match import pattern
+from index.pattern import pattern
 from index.query import Term
 
 JAPANESE = st.text(

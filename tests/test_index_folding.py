@@ -44,6 +44,7 @@ def test_other_texts_keep_other_keys(one: str, other: str) -> None:
     [
         ("佐々木", {"佐々木", "佐佐木"}),
         ("佐佐木", {"佐々木", "佐佐木"}),
+        ("主人人人", {"主人人人", "主人々人", "主人人々"}),  # 主人々々 is 主人主人
         ("民主々義", {"民主々義", "民主主義"}),
         ("一歩々々", {"一歩々々", "一歩一歩"}),
         ("人々々", {"人々々", "人人々", "人々人", "人人人"}),  # one ideograph only before the two
@@ -71,8 +72,8 @@ def test_variants_have_each_other_among_theirs(text: str) -> None:
     key = search_key(text)
     variants = literal_variants(key)
     assert len(set(variants)) == len(variants)
-    if "々々" not in key and len(variants) > 1:
-        assert all(key in literal_variants(other) for other in variants if len(variants) < 16)
+    if "々々" not in key and len(key) < 6:  # of more than four places not all are tried
+        assert all(key in literal_variants(other) for other in variants)
 
 
 @given(TEXT)

@@ -30,7 +30,7 @@ def segment(words: set[str]) -> Rows:
         path = Path(folder) / "rows"
         with path.open("wb") as file:
             gathered.write(file, len(words))
-        return Rows(memoryview(path.read_bytes()), frozenset())
+        return Rows(memoryview(path.read_bytes()), frozenset(), path.parent)
 
 
 WORDS = st.text(alphabet="人身取引甲", min_size=1, max_size=8)

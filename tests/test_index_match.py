@@ -18,7 +18,8 @@ from index.expand import Expander, Expansion
 from index.folding import literal_variants, search_key
 from index.generation import current
 from index.locate import locate
-from index.match import Matcher, Matches, MatchOptions
+from index.match import Matcher, MatchOptions
+from index.matches import Matches
 from index.query import And, Field, Node, Not, Or, QueryError, Term, parse_query
 from index.segments import head_text
 from index.store import Segments

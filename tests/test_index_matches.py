@@ -1,8 +1,7 @@
 """What matches, and how well: held against dictionaries of scores, made number by number."""
 
 from collections.abc import Sequence
-from typing import Any as Any_
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -11,8 +10,8 @@ from hypothesis import strategies as st
 from index.matches import (
     NO_MERIT,
     Alike,
-    All,
-    Any,
+    AllOf,
+    AnyOf,
     Match,
     Matches,
     Merits,
@@ -56,7 +55,7 @@ def told(found: Matches) -> Plain:
 
 @given(st.lists(PLAIN, min_size=1, max_size=4))
 def test_all_adds_and_asks_each(parts: list[Plain]) -> None:
-    assert told(All(list(map(Given, parts)))) == {
+    assert told(AllOf(list(map(Given, parts)))) == {
         number: Match(
             sum(part[number].score for part in parts), all(part[number].as_words for part in parts)
         )
@@ -66,7 +65,7 @@ def test_all_adds_and_asks_each(parts: list[Plain]) -> None:
 
 @given(st.lists(PLAIN, min_size=1, max_size=4))
 def test_any_adds_and_asks_one(parts: list[Plain]) -> None:
-    assert told(Any(list(map(Given, parts)))) == {
+    assert told(AnyOf(list(map(Given, parts)))) == {
         number: Match(
             sum(part[number].score for part in parts if number in part),
             any(part[number].as_words for part in parts if number in part),
@@ -110,7 +109,7 @@ HOWS: list[tuple[How, str]] = [
 def test_what_a_word_finds_is_scored_alike_alone_and_with_all(
     drawn: list[tuple[tuple[How, str], dict[int, int]]], only_literal: bool, words_only: bool
 ) -> None:
-    lengths = Lengths(cast(Any_, Codes()), {"text_words": 4000, "text_grams": 3000}, 40)
+    lengths = Lengths(cast(Any, Codes()), {"text_words": 4000, "text_grams": 3000}, 40)
     found = {
         how: {number for (other, _), counts in drawn if other == how for number in counts}
         for how in ("words", "characters")
@@ -134,7 +133,7 @@ def test_what_no_word_found_has_no_merit() -> None:
 
 def test_nothing_is_scored_that_nobody_asks_for() -> None:
     one, other = (Given(dict.fromkeys(range(start, 40), NO_MERIT)) for start in (0, 30))
-    found = without(All([one, Any([other, other])]), Given({31: NO_MERIT}))
+    found = without(AllOf([one, AnyOf([other, other])]), Given({31: NO_MERIT}))
     assert len(found) == 9
     assert one.asked == other.asked == []
     assert found[35] == NO_MERIT

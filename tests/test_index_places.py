@@ -35,7 +35,7 @@ def segment(places: list[Place]) -> Rows:
             gathered.add_place(number, *map(msgspec.json.encode, (frame, place.ministries)))
         with path.open("wb") as file:
             gathered.write(file, len(places))
-        return Rows(memoryview(path.read_bytes()), frozenset())
+        return Rows(memoryview(path.read_bytes()), frozenset(), path.parent)
 
 
 def counted_as(name: str) -> tuple[str, ...]:

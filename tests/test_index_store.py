@@ -1,5 +1,7 @@
 """What a reader maps: columns and segments as Whoosh itself reads them, and the bounds of words."""
 
+import gc
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,8 +18,10 @@ from index.analyzer import words
 from index.bounds import decode_bounds, encode_bounds
 from index.build import build_index
 from index.columns import Column
-from index.contents import read_contents, runs
-from index.generation import current
+from index.contents import Held, check, read_contents, stretches
+from index.garbage import uncollected
+from index.generation import BrokenIndexError, current
+from index.search import Searcher
 from index.store import PACKED, Segments
 
 
@@ -77,9 +81,9 @@ def test_one_byte_is_enough_for_a_sentence() -> None:
 
 
 @given(st.frozensets(st.integers(0, 60)))
-def test_runs_are_the_numbers(numbers: frozenset[int]) -> None:
-    found = runs(numbers)
-    assert [number for run in found for number in range(*run)] == sorted(numbers)
+def test_stretches_are_the_numbers(numbers: frozenset[int]) -> None:
+    found = stretches(numbers)
+    assert [number for part in found for number in range(*part)] == sorted(numbers)
     assert all(end < start for (_, end), (start, _) in pairwise(found))
 
 
@@ -117,3 +121,87 @@ def test_segments_are_what_whoosh_reads(tmp_path: Path) -> None:
     reader.close()
     store.close()
     segments.close()
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    factories.write_parsed(tmp_path, *factories.corpus())
+    build_index(tmp_path)
+    return tmp_path
+
+
+def test_what_is_closed_answers_nothing(data: Path) -> None:
+    searcher = Searcher(data)
+    searcher.close()
+    for ask in (searcher.search, searcher.passage, searcher.document):
+        with pytest.raises(ValueError, match="released"):
+            ask("被害者")
+
+
+def _change(data: Path, part: str, change: Callable[[bytes], bytes]) -> None:
+    """Change a part of the first segment, but not its length."""
+    generation = current(data)
+    assert generation
+    held = read_contents(generation).segments[0]
+    start, end = held.parts[part]
+    path = generation / held.file
+    raw = path.read_bytes()
+    changed = change(raw[start:end])
+    assert len(changed) == end - start
+    path.unlink()
+    path.write_bytes(raw[:start] + changed + raw[end:])
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_a_damaged_record_says_how_to_go_on(data: Path) -> None:
+    _change(data, "record", lambda raw: bytes(20) + raw[20:])
+    with Searcher(data) as searcher, pytest.raises(BrokenIndexError) as caught:
+        list(searcher.export()[1])
+    assert f"index --rebuild --data {data}" in caught.value.remedy
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.parametrize("word", [b"jinshin/followup.pdf", "法務省".encode()])
+def test_a_damaged_place_says_how_to_go_on(data: Path, word: bytes) -> None:
+    _change(data, "rows", lambda raw: raw.replace(b'"' + word, b"!" + word))
+    with pytest.raises(BrokenIndexError, match="damaged"), Searcher(data) as searcher:
+        searcher.facets("人身取引")
+
+
+@pytest.mark.parametrize(
+    ("parts", "deleted"),
+    [
+        ({"rows": (0, 8)}, ()),
+        ({"rows": (0, 11)}, ()),
+        ({"rows": (-1, 8)}, ()),
+        ({"rows": (8, 4)}, ()),
+        ({"rows": (0, 8)}, ((0, 4),)),
+        ({"rows": (0, 8)}, ((2, 2),)),
+        ({"rows": (0, 8)}, ((0, 10**12),)),
+    ],
+)
+def test_what_cannot_be_is_not_believed(
+    parts: dict[str, tuple[int, int]], deleted: tuple[tuple[int, int], ...]
+) -> None:
+    held = Held("a.seg", 3, parts, deleted)
+    if parts == {"rows": (0, 8)} and not deleted:
+        check(held, 10)
+    else:
+        with pytest.raises(ValueError, match=r"a\.seg"):
+            check(held, 10)
+
+
+def test_the_collector_stays_out_until_the_last_has_left() -> None:
+    assert gc.isenabled()
+    with uncollected():
+        with uncollected():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+
+def test_two_may_read_the_manifest_at_once(data: Path) -> None:
+    with Searcher(data) as searcher:
+        first = searcher.manifest
+        del searcher.__dict__["manifest"]
+        assert searcher.manifest == first

@@ -24,8 +24,11 @@ def table(module: str, name: str) -> dict[str, Any]:
     path = Path(module).with_name(name)
     status = path.stat()
     stamp = (status.st_size, status.st_mtime_ns)
-    kept = path.parent / "__pycache__" / f"{name}.{sys.implementation.cache_tag}"
-    with contextlib.suppress(OSError, EOFError, TypeError, ValueError):
+    folder = path.parent / "__pycache__"
+    if sys.pycache_prefix:
+        folder = Path(sys.pycache_prefix, *path.parent.parts[1:])
+    kept = folder / f"{name}.{sys.implementation.cache_tag}"
+    with contextlib.suppress(OSError, EOFError, TypeError, ValueError, MemoryError):
         of, found = marshal.loads(kept.read_bytes())
         if of == stamp:
             return found  # type: ignore[no-any-return]
