@@ -151,6 +151,10 @@ LINE = (
          {"char": 9}),
         (b"/F2 9 Tf 0 1 1 .5 50 60 Tm 3 4 Td <0001> Tj 3 4 Td <00010001> Tj /F3 9 Tf 3 4 Td <4EBA> "
          b"Tj 7 6 Td <4EBA> Tj 1 2 3 Td <4EBA> Tj", {"char": 6}),
+        (b"/F2 9 Tf 2 0 0 3 50 60 Tm <00010003> Tj 2 0 0 3 70 60 Tm <0001> Tj 0 0 Td <0001> Tj 4 0 Td "
+         b"<0001> Tj 2 0 0 2 70 60 Tm<0001>Tj 3 0 0 2 70 60 Tm <0001> Tj 3 0 1 2 9 60 Tm "
+         b"<0001> Tj 3 0 1 2 70 60 Tm <00010001> Tj 3 1 0 2 9 60 Tm <0001> Tj 7 3 0 0 2 9 60 Tm <0001> Tj",
+         {"char": 12}),
         (b"3 4 Td <0001> Tj 5 6 Td <0001> Tj /F2 9 Tf <0001> Tj", {"char": 1}),
         (b"/F2 9 Tf /S <</ActualText (ab)>> BDC 3 4 Td <0001> Tj 5 0 Td <0001> Tj EMC 1 1 3 3 re f "
          b"0 0 m f", {"char": 2, "rect": 1, "curve": 1}),
@@ -194,6 +198,7 @@ WORDS = [
     b"/S <</ActualText (ab)>> BDC", b"/Fm Do", b"/Im Do", b"7", b"/N", b"(s)", b"[1 2]", b"true",
     b"<</A 1>>", b"gs", b"re", b"nonsense", b"% note\n", LINE, b"3 0 Td <0001> Tj",
     b"3 1 Td <00010001> Tj", b"4 0 Td <42> Tj",
+    b"1 0 0 1 70 60 Tm <0001> Tj", b"1 0 0 2 80 60 Tm <00010001> Tj",
 ]  # fmt: skip
 
 

@@ -56,65 +56,105 @@ Spacing = tuple[float, float, float, float]
 
 def show_strings(sheet: Sheet, state: TextState, parts: Sequence[Any]) -> None:
     """Show strings, `parts`, with the numbers between them as adjustments (TJ)."""
+    begin = len(sheet.chars)
+    _set(sheet, state, parts)
+    _painted(sheet, begin)
+
+
+def show_steps(
+    sheet: Sheet, state: TextState, steps: Sequence[tuple[Sequence[float], bytes]]
+) -> None:
+    """Show strings, each from a place of its own: x and y from the last (Td) or a matrix (Tm)."""
+    begin = len(sheet.chars)
+    font = state.font
+    a0, b0, c0, _, e0, _ = sheet.ctm
+    spacing = _spacing(state)
+    level = None
+    for place, string in steps:
+        if len(place) == 2:
+            state.move(*place)
+        else:
+            state.matrix = place  # type: ignore[assignment]
+            state.x = state.y = 0
+        a, b, c, d, e, f = state.matrix
+        if font is not None and level == (a, b, c, d, f):
+            # Only x differs from the string before.
+            _advance(sheet, state, (string,), a0 * a, a0 * e + e0, spacing)
+            continue
+        _set(sheet, state, (string,))
+        along = font is not None and not font.vertical and b0 == 0 == c0 and b == 0 == c
+        level = (a, b, c, d, f) if along else None
+    _painted(sheet, begin)
+
+
+def _painted(sheet: Sheet, begin: int) -> None:
+    """Account for the characters from number `begin` on."""
+    if len(sheet.chars) > begin:
+        sheet.last = None
+        if sheet.gathering is not None:
+            sheet.gathering += sheet.chars[begin:]
+
+
+def _spacing(state: TextState) -> Spacing:
+    scaling = state.scaling * 0.01
+    # Word spacing is for codes of one byte (9.3.3).
+    wordspace = 0 if state.font is None or state.font.multibyte else state.wordspace * scaling
+    return (scaling, state.charspace * scaling, wordspace, 0.001 * state.size * scaling)
+
+
+def _set(sheet: Sheet, state: TextState, parts: Sequence[Any]) -> None:
     font = state.font
     if font is None:
         return
-    scaling = state.scaling * 0.01
-    wordspace = 0 if font.multibyte else state.wordspace * scaling
-    spacing = (scaling, state.charspace * scaling, wordspace, 0.001 * state.size * scaling)
+    spacing = _spacing(state)
+    scaling = spacing[0]
     a, b, c, d, e, f = state.matrix
     a0, b0, c0, d0, e0, f0 = sheet.ctm
-    chars, model = sheet.chars, sheet.model
-    begin = len(chars)
+    model = sheet.model
     model["fontname"] = font.name
     if b == 0 == c and b0 == 0 == c0 and not font.vertical:
         # Terms that are zero add nothing.
-        scale = (a0 * a, d0 * d, a0 * e + e0, d0 * f + f0)
-        model["upright"] = scale[0] * scale[1] * scaling > 0
-        _along(sheet, state, parts, scale, spacing)
+        a, d = a0 * a, d0 * d
+        model["upright"] = a * d * scaling > 0
+        _level(sheet, state, d, d0 * f + f0)
+        _advance(sheet, state, parts, a, a0 * e + e0, spacing)
     else:
         matrix = mult_matrix(state.matrix, sheet.ctm)
         model["upright"] = matrix[0] * matrix[3] * scaling > 0 and matrix[1] * matrix[2] <= 0
         _turned(sheet, state, parts, matrix, spacing)
-    if len(chars) > begin:
-        sheet.last = None
-        if sheet.gathering is not None:
-            sheet.gathering += chars[begin:]
 
 
-def show_steps(
-    sheet: Sheet, state: TextState, steps: Sequence[tuple[float, float, bytes]]
-) -> None:
-    """Show strings, each on a line of its own begun x and y from the one before (Td, Tj)."""
-    for x, y, string in steps:
-        state.move(x, y)
-        show_strings(sheet, state, (string,))
+def _level(sheet: Sheet, state: TextState, d: float, f: float) -> None:
+    """Have `model` stand at the height of a line that is neither turned nor slanted.
 
-
-def _along(
-    sheet: Sheet, state: TextState, parts: Sequence[Any], scale: tuple[float, float, float, float],
-    spacing: Spacing,
-) -> None:  # fmt: skip
-    """Set a line that is neither turned nor slanted: all is the same but x.
-
-    `scale` is the matrix without its zeros.
+    `d` and `f` are of its matrix.
     """
-    font = state.font
+    font, size = state.font, state.size
     assert font is not None
-    scaling, charspace, wordspace, unit = spacing
-    a, d, e, f = scale
-    x, size = state.x, state.size
     f1 = state.y * d + f
     low = font.descent * size + state.rise
     y0, y1 = d * low + f1, d * (low + size) + f1
     if y1 < y0:
         y0, y1 = y1, y0
-    model, height, above, left = sheet.model, sheet.height, sheet.above, sheet.left
+    model, height, above = sheet.model, sheet.height, sheet.above
     model["size"] = y1 - y0
     model["top"] = top = (height - y1) + above
     model["bottom"] = (height - y0) + above
     model["doctop"] = sheet.doctop + top
-    known, look_up, add, copy = font.short.get, font.look_up, sheet.chars.append, model.copy
+
+
+def _advance(
+    sheet: Sheet, state: TextState, parts: Sequence[Any], a: float, e: float, spacing: Spacing
+) -> None:
+    """Set a line that is neither turned nor slanted: all is as in `model`, only x advances.
+
+    `a` and `e` are of its matrix.
+    """
+    font, size, x, left = state.font, state.size, state.x, sheet.left
+    assert font is not None
+    scaling, charspace, wordspace, unit = spacing
+    known, look_up = font.short.get, font.look_up
+    add, copy = sheet.chars.append, sheet.model.copy
     spaced = False
     for part in parts:
         if part.__class__ is not bytes:

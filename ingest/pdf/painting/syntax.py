@@ -27,7 +27,7 @@ _IDLE = (
 _ONE = rb"[-+]?(?:\d++\.?\d*+|\.\d++)\s++"
 _TWO = rb"(?:" + _ONE + rb"){2}"
 _ARRAY = rb"\[((?>(?:[-+.\d\s]++|<[0-9A-Fa-f\s]*>|\((?:[^()\\]++|\\[\0-\xff])*+\))*))\]\s*TJ"
-_STEP = rb"Td\s*+<[0-9A-Fa-f\s]*+>\s*+Tj(?=[\s\[/<(])"
+_STEP = rb"(?:Td|" + _TWO + _TWO + rb"Tm)\s*+<[0-9A-Fa-f\s]*+>\s*+Tj(?=[\s\[/<(])"
 
 # A line of text as Word and Excel write it: within its own clip and with all it needs set anew, so
 # that at its end nothing has changed. 1 the clip, 2 font, 3 size, 4 matrix, 5 space between
@@ -72,7 +72,7 @@ LINE_CLIP, LINE_FONT, LINE_SIZE, LINE_MATRIX, LINE_SPACE, LINE = range(5, 11)
 NUMBERS, OPERATOR, SHOWN_ARRAY, SHOWN_HEX, SHOWN_TEXT = range(11, 16)
 TAG, PROPERTIES, NAMED, NAMED_NUMBER, NAMED_OPERATOR, NAME, OTHER = range(16, 23)
 
-_EACH_STEP = re.compile(rb"([-+.\d]++)\s++([-+.\d]++)\s++Td\s*+<([^>]*+)>")
+_EACH_STEP = re.compile(rb"([-+.\d\s]++)T[dm]\s*+<([^>]*+)>")
 
 _ELEMENT = re.compile(
     rb"<([0-9A-Fa-f\s]*)>|\(((?:[^()\\]++|\\[\0-\xff])*+)\)|([-+\d]\d*(?:\.\d*)?|\.\d*)"
@@ -120,10 +120,11 @@ def _escaped(match: re.Match[bytes]) -> bytes:
     return _ESCAPED.get(char, b"") if char else b""
 
 
-def steps(run: bytes) -> list[tuple[float, float, bytes]]:
-    """Give each step of a run that `OPERATION` took: how far, x and y, and the string shown."""
+def steps(run: bytes) -> list[tuple[tuple[float, ...], bytes]]:
+    """Give each step of a run that `OPERATION` took: the numbers of Td or Tm, the string shown."""
     return [
-        (float(x), float(y), hex_string(digits)) for x, y, digits in _EACH_STEP.findall(run)
+        (tuple(map(float, place.split())), hex_string(digits))
+        for place, digits in _EACH_STEP.findall(run)
     ]
 
 
