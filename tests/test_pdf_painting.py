@@ -34,7 +34,9 @@ def plain(value: Any) -> Any:
 
 
 OF_CHARS = {"text", "x0", "x1", "top", "bottom", "doctop", "size", "fontname", "upright"}
-"""What the fast reader gives of a character; of all else it gives everything."""
+"""What the fast reader gives of a character."""
+UNREAD = {"mcid", "tag", "page_number", "path", "dash"}
+"""What it does not give of a path or an image."""
 
 
 def table(objects: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
@@ -47,8 +49,14 @@ def table(objects: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, 
 
 def stock(objects: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
     """Give pdfplumber's objects as the fast reader has to give them."""
-    chars = [{key: char[key] for key in OF_CHARS} for char in objects.get("char", ())]
-    return table({**objects, "char": chars} if chars else objects)
+
+    def given(kind: str, key: str) -> bool:
+        return key in OF_CHARS if kind == "char" else key not in UNREAD
+
+    return table({
+        kind: [{key: v for key, v in item.items() if given(kind, key)} for item in items]
+        for kind, items in objects.items()
+    })  # fmt: skip
 
 
 def both(data: bytes) -> list[tuple[Any, Any]]:
@@ -151,9 +159,10 @@ LINE = (
          {"char": 9}),
         (b"/F2 9 Tf 0 1 1 .5 50 60 Tm 3 4 Td <0001> Tj 3 4 Td <00010001> Tj /F3 9 Tf 3 4 Td <4EBA> "
          b"Tj 7 6 Td <4EBA> Tj 1 2 3 Td <4EBA> Tj", {"char": 6}),
-        (b"/F2 9 Tf 2 0 0 3 50 60 Tm <00010003> Tj 2 0 0 3 70 60 Tm <0001> Tj 0 0 Td <0001> Tj 4 0 Td "
-         b"<0001> Tj 2 0 0 2 70 60 Tm<0001>Tj 3 0 0 2 70 60 Tm <0001> Tj 3 0 1 2 9 60 Tm "
-         b"<0001> Tj 3 0 1 2 70 60 Tm <00010001> Tj 3 1 0 2 9 60 Tm <0001> Tj 7 3 0 0 2 9 60 Tm <0001> Tj",
+        (b"/F2 9 Tf 2 0 0 3 50 60 Tm <00010003> Tj 2 0 0 3 70 60 Tm <0001> Tj 0 0 Td <0001> Tj 4 0 "
+         b"Td <0001> Tj 2 0 0 2 70 60 Tm<0001>Tj 3 0 0 2 70 60 Tm <0001> Tj 3 0 1 2 9 60 Tm "
+         b"<0001> Tj 3 0 1 2 70 60 Tm <00010001> Tj 3 1 0 2 9 60 Tm <0001> Tj 7 3 0 0 2 9 60 Tm "
+         b"<0001> Tj",
          {"char": 12}),
         (b"3 4 Td <0001> Tj 5 6 Td <0001> Tj /F2 9 Tf <0001> Tj", {"char": 1}),
         (b"/F2 9 Tf /S <</ActualText (ab)>> BDC 3 4 Td <0001> Tj 5 0 Td <0001> Tj EMC 1 1 3 3 re f "

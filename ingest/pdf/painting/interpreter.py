@@ -133,10 +133,9 @@ class Interpreter(State):
             elif kind == NAME:
                 operands.append(syntax.name(match[kind]))
             elif kind == PROPERTIES:
-                properties = syntax.marked_content(match[kind])
-                if properties is None or operands:
+                if operands or b"ActualText" in match[kind]:
                     return self._properties(data, match)
-                self.sheet.begin_tag(match[TAG].decode("ascii"), properties)
+                sheet.begin_tag()
             else:
                 return self._other(data, match.start(OTHER))
         return None
@@ -194,7 +193,7 @@ class Interpreter(State):
     def begin_tag(self, tag: object, props: object = None) -> None:
         """Operators BMC and BDC."""
         if isinstance(tag, PSLiteral):
-            self.sheet.begin_tag(tag.name, props)
+            self.sheet.begin_tag(props)
 
     def invoke(self, name: object) -> None:
         """Operator Do."""
@@ -216,9 +215,7 @@ class Interpreter(State):
                 sheet, dict_value(own) if own else self.resources,
                 mult_matrix(matrix, self.ctm), self.above,
             )  # fmt: skip
-            sheet.last = None
             inner.run([item])
-            sheet.last = None
         elif subtype is _IMAGE and "Width" in item and "Height" in item:
             sheet.image(key, item)
 
@@ -317,7 +314,6 @@ _OPERATORS: dict[bytes, tuple[int, Callable[..., None]]] = {
     b"Q": (0, Interpreter.restore),
     b"cm": (6, Interpreter.transform),
     b"w": (1, Interpreter.set_line_width),
-    b"d": (2, Interpreter.set_dash),
     b"CS": (1, Interpreter.set_stroking_space),
     b"cs": (1, Interpreter.set_filling_space),
     b"G": (1, _coloring(True, "DeviceGray")),
@@ -368,12 +364,12 @@ _OPERATORS: dict[bytes, tuple[int, Callable[..., None]]] = {
     # What follows changes nothing that is read; pdfminer takes "F" for nothing as well.
     **{
         word: (count, _ignore)
-        for count, words in enumerate((b"F W W* ET BX EX ID", b"J j M ri i gs sh Tr MP", b"DP"))
+        for count, words in enumerate((b"F W W* ET BX EX ID", b"J j M ri i gs sh Tr MP", b"d DP"))
         for word in words.split()
     },
 }
 _TAKES_ANY = {
-    _ignore, Interpreter.set_dash, Interpreter.set_stroking_space, Interpreter.set_filling_space,
+    _ignore, Interpreter.set_stroking_space, Interpreter.set_filling_space,
     Interpreter.set_font, Interpreter.show_one, Interpreter.show_several,
     Interpreter.show_on_next_line, Interpreter.show_spaced, Interpreter.begin_tag,
     Interpreter.invoke,

@@ -23,7 +23,6 @@ class Pen:
     """How a path is painted, in pdfplumber's terms."""
 
     width: float
-    dash: Any
     stroking: Any
     filling: Any
     stroke: bool
@@ -55,7 +54,6 @@ def paint_path(sheet: Sheet, shape: str, numbers: list[float], pen: Pen) -> None
                 if rest:
                     _part(sheet, "m" + rest, xs[at:end], ys[at:end], pen)
                 at = end
-    sheet.mark_last()
 
 
 def _pairs(shape: str) -> int:
@@ -69,18 +67,14 @@ def _part(sheet: Sheet, shape: str, xs: list[float], ys: list[float], pen: Pen) 
     """Paint a part of a path, which begins with its only "m"."""
     left, edge = sheet.left, sheet.above + sheet.height
     shown = list(zip([left + x for x in xs], [edge - y for y in ys], strict=True))
-    path: list[tuple[Any, ...]]
     closed = shape[-1] == "h"
     if shape.count("l") + 1 + closed == len(shape):
-        path = list(zip(shape, shown, strict=False))
         if closed:
-            path.append(("h",))
             xs, ys, shown = [*xs, xs[0]], [*ys, ys[0]], [*shown, shown[0]]
     else:
-        path, ends, at = [], [], 0
+        ends, at = [], 0
         for sign in shape:
             count = PAIRS[sign]
-            path.append((sign, *shown[at : at + count]))
             at += count
             ends.append(at - 1 if count else 0)
         xs, ys, shown = [xs[i] for i in ends], [ys[i] for i in ends], [shown[i] for i in ends]
@@ -97,7 +91,7 @@ def _part(sheet: Sheet, shape: str, xs: list[float], ys: list[float], pen: Pen) 
         (x0, y0), (x1, y1) = shown[0], shown[2]
         shown = [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
         xs, ys = [xs[0], xs[2]], [ys[0], ys[2]]
-    _add(sheet, kind, (min(xs), min(ys), max(xs), max(ys)), shown, path, pen)
+    _add(sheet, kind, (min(xs), min(ys), max(xs), max(ys)), shown, pen)
 
 
 def _is_rectangle(xs: list[float], ys: list[float]) -> bool:
@@ -110,9 +104,8 @@ def _is_rectangle(xs: list[float], ys: list[float]) -> bool:
 
 
 def _add(
-    sheet: Sheet, kind: str, box: tuple[float, float, float, float], points: list[Point],
-    path: list[tuple[Any, ...]], pen: Pen,
-) -> None:  # fmt: skip
+    sheet: Sheet, kind: str, box: tuple[float, float, float, float], points: list[Point], pen: Pen
+) -> None:
     x0, y0, x1, y1 = box
     if x0 > _FAR or y0 > _FAR or x1 < -_FAR or y1 < -_FAR:
         x0, y0, x1, y1 = min(x0, _FAR), min(y0, _FAR), max(x1, -_FAR), max(y1, -_FAR)
@@ -125,9 +118,7 @@ def _add(
         "x0": x0, "y0": y0, "x1": x1, "y1": y1, "width": width, "height": y1 - y0,
         "pts": points, "linewidth": pen.width, "stroke": pen.stroke, "fill": pen.fill,
         "evenodd": pen.evenodd, "stroking_color": pen.stroking, "non_stroking_color": pen.filling,
-        "mcid": sheet.mcid, "tag": sheet.tag, "object_type": kind, "page_number": sheet.number,
-        "path": path, "dash": pen.dash, "top": top,
-        "bottom": (sheet.height - y0) + sheet.above, "doctop": sheet.doctop + top,
+        "object_type": kind, "top": top, "bottom": (sheet.height - y0) + sheet.above,
+        "doctop": sheet.doctop + top,
     }  # fmt: skip
     sheet.paths[kind].append(drawn)
-    sheet.last = drawn

@@ -58,7 +58,7 @@ def show_strings(sheet: Sheet, state: TextState, parts: Sequence[Any]) -> None:
     """Show strings, `parts`, with the numbers between them as adjustments (TJ)."""
     begin = len(sheet.chars)
     _set(sheet, state, parts)
-    _painted(sheet, begin)
+    _gather(sheet, begin)
 
 
 def show_steps(
@@ -84,15 +84,13 @@ def show_steps(
         _set(sheet, state, (string,))
         along = font is not None and not font.vertical and b0 == 0 == c0 and b == 0 == c
         level = (a, b, c, d, f) if along else None
-    _painted(sheet, begin)
+    _gather(sheet, begin)
 
 
-def _painted(sheet: Sheet, begin: int) -> None:
-    """Account for the characters from number `begin` on."""
-    if len(sheet.chars) > begin:
-        sheet.last = None
-        if sheet.gathering is not None:
-            sheet.gathering += sheet.chars[begin:]
+def _gather(sheet: Sheet, begin: int) -> None:
+    """Keep the characters from number `begin` on for the /ActualText that stands for them."""
+    if sheet.gathering is not None:
+        sheet.gathering += sheet.chars[begin:]
 
 
 def _spacing(state: TextState) -> Spacing:

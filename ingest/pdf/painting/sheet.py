@@ -1,18 +1,16 @@
-"""What has been painted on a page so far, as pdfplumber's dicts, and what marks it now.
+"""What has been painted on a page so far, as pdfplumber's dicts, and what it is painted with.
 
 Stands for pdfminer's device and pdfplumber's `Page.process_object` in one, so that a character is
 made once and not three times.
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 from pdfminer.layout import LTImage
 from pdfminer.pdftypes import PDFStream
 from pdfminer.utils import Matrix, apply_matrix_rect, decode_text
 from pdfplumber.page import Page
-from pdfplumber.utils.pdfinternals import decode_text as plumber_text
 from pdfplumber.utils.pdfinternals import resolve_all
 
 from ingest.pdf.painting.fonts import FontShelf
@@ -34,11 +32,6 @@ _SAYS_NOTHING: tuple[str | None, list[Drawn]] = (None, [])
 """A marked content without /ActualText; nothing is gathered in it."""
 
 
-@lru_cache(maxsize=256)
-def _tag(name: str | bytes) -> str:
-    return str(plumber_text(name))
-
-
 class Sheet:
     """The objects painted on a page, in order, by kind.
 
@@ -49,7 +42,6 @@ class Sheet:
     def __init__(self, page: Page, fonts: FontShelf) -> None:
         self.page = page
         self.fonts = fonts
-        self.number = page.page_number
         self.left, self.above = page.mediabox[:2]
         self.height = page.height
         self.doctop = page.initial_doctop
@@ -60,22 +52,15 @@ class Sheet:
         self.images: list[Drawn] = []
         self._pictures: dict[int, Drawn] = {}
         self.ctm: Matrix = (1, 0, 0, 1, 0, 0)
-        self.tag: str | None = None
-        self.mcid: Any = None
-        self.last: Drawn | None = None
-        """The path painted last in the form that is open, if nothing else was painted since; an
-        empty path marks it anew."""
         self.spans: list[tuple[str | None, list[Drawn]]] = []
         self.gathering: list[Drawn] | None = None
         """Takes the characters that an /ActualText stands for."""
         self.replaced = 0
 
-    def begin_tag(self, name: str | bytes, props: Any = None) -> None:
+    def begin_tag(self, props: Any = None) -> None:
         """Begin marked content (BMC, BDC)."""
-        self.tag = _tag(name)
-        self.mcid = self.gathering = None
+        self.gathering = None
         if isinstance(props, dict):
-            self.mcid = props.get("MCID")
             text = props.get("ActualText")
             if isinstance(text, bytes):
                 self.gathering = []
@@ -85,18 +70,12 @@ class Sheet:
 
     def end_tag(self) -> None:
         """End marked content (EMC); a damaged page may end more than it began."""
-        self.tag = self.mcid = None
         if self.spans:
             text, glyphs = self.spans.pop()
             if text is not None:
                 self.replaced += _replace(glyphs, text)
         open_ = self.spans[-1] if self.spans else _SAYS_NOTHING
         self.gathering = open_[1] if open_[0] is not None else None
-
-    def mark_last(self) -> None:
-        """Mark what was painted last with the tag that is open."""
-        if self.last is not None:
-            self.last["tag"], self.last["mcid"] = self.tag, self.mcid
 
     def image(self, name: str, stream: PDFStream) -> None:
         """Paint an image over the unit square."""
@@ -107,11 +86,9 @@ class Sheet:
             x0, x1 = x0 + left, x1 + left
         self.images.append({
             **self._described(stream), "x0": x0, "y0": y0, "x1": x1, "y1": y1, "width": width,
-            "height": y1 - y0, "name": name, "mcid": self.mcid, "tag": self.tag,
-            "object_type": "image", "page_number": self.number, "top": top,
+            "height": y1 - y0, "name": name, "object_type": "image", "top": top,
             "bottom": (self.height - y0) + self.above, "doctop": self.doctop + top,
         })  # fmt: skip
-        self.last = None
 
     def _described(self, stream: PDFStream) -> Drawn:
         if id(stream) not in self._pictures:

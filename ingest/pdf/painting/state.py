@@ -34,7 +34,6 @@ class State:
         sheet.ctm = ctm
         self.text = TextState()
         self.line_width: float = 0
-        self.dash: Any = None
         self.stroking: Any = 0
         self.filling: Any = 0
         self.stroking_space = self.filling_space = _GRAY
@@ -49,7 +48,7 @@ class State:
     def save(self) -> None:
         """Operator q."""
         self.saved.append((
-            self.ctm, self.text.saved(), self.line_width, self.dash, self.stroking, self.filling,
+            self.ctm, self.text.saved(), self.line_width, self.stroking, self.filling,
             self.stroking_space, self.filling_space,
         ))  # fmt: skip
 
@@ -57,7 +56,7 @@ class State:
         """Operator Q."""
         if self.saved:
             (
-                self.ctm, text, self.line_width, self.dash, self.stroking, self.filling,
+                self.ctm, text, self.line_width, self.stroking, self.filling,
                 self.stroking_space, self.filling_space,
             ) = self.saved.pop()  # fmt: skip
             self.text.restore(text)
@@ -70,10 +69,6 @@ class State:
     def set_line_width(self, width: float) -> None:
         """Operator w."""
         self.line_width = width * (self.ctm[0] ** 2 + self.ctm[1] ** 2) ** 0.5
-
-    def set_dash(self, dash: Any, phase: Any) -> None:
-        """Operator d."""
-        self.dash = (dash, phase)
 
     # --- colour
 
@@ -141,7 +136,7 @@ class State:
 
     def paint(self, stroke: bool, fill: bool, evenodd: bool) -> None:
         """Paint the path and begin a new one."""
-        pen = Pen(self.line_width, self.dash, self.stroking, self.filling, stroke, fill, evenodd)
+        pen = Pen(self.line_width, self.stroking, self.filling, stroke, fill, evenodd)
         paint_path(self.sheet, "".join(self.signs), self.points, pen)
         self.end_path()
 

@@ -77,7 +77,6 @@ _EACH_STEP = re.compile(rb"([-+.\d\s]++)T[dm]\s*+<([^>]*+)>")
 _ELEMENT = re.compile(
     rb"<([0-9A-Fa-f\s]*)>|\(((?:[^()\\]++|\\[\0-\xff])*+)\)|([-+\d]\d*(?:\.\d*)?|\.\d*)"
 )
-_MCID = re.compile(rb"/MCID\s+(\d+)(?=[\s/>]|$)")
 _BLANK = re.compile(rb"(?:[\s\0]+|%[^\r\n]*)*")
 _NUMBER = re.compile(rb"[-+\d]\d*(\.\d*)?|\.\d*")
 _NAME = re.compile(rb"((?:[^#/%\[\]()<>{}\s]|#[0-9A-Fa-f]{0,2})*)(?=[^#])")
@@ -154,16 +153,6 @@ def shown_array(inner: bytes) -> list[float | bytes]:
         elif text:
             found.append(plain_string(text))
     return found
-
-
-def marked_content(properties: bytes) -> dict[str, Any] | None:
-    """Give what counts of the properties of a marked content; None: they are to be read in full."""
-    if b"ActualText" in properties:
-        return None
-    found = _MCID.findall(properties)
-    if len(found) != properties.count(b"MCID") or len(found) > 1:
-        return None
-    return {"MCID": int(found[0])} if found else {}
 
 
 def skip_blank(data: bytes, at: int) -> int:
