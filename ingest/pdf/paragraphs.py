@@ -12,7 +12,7 @@ from dataclasses import replace
 from statistics import median
 
 from ingest.model import Box, Line, TextBlock
-from ingest.text.joining import ends_sentence, is_wide, join_text
+from ingest.text.joining import count_wide, ends_sentence, is_wide, join_text
 
 _MARK = re.compile(
     r"""(?P<bullet>[○◎●〇□■◇◆△▲▽▼☆★▶►➢➤✓・･•‣⚫⚪‐–—]|[-*※＊]\s*|＞＞|≫|>>|\uf0b7|\uf06c|\uf0d8)
@@ -168,16 +168,24 @@ def is_full(line: Line, right: float, head: str = "") -> bool:
     match = _UNBREAKABLE.match(head)
     piece = match.group() if match else "「あ。"
     width = sum(1.0 if is_wide(char) else 0.55 for char in piece[:30])
-    return right - line.box.x1 <= (max(width, 1.0) + 0.35) * line.size * _spacing(line)
+    left, room = right - line.box.x1, (max(width, 1.0) + 0.35) * line.size
+    if room >= 0 and (left <= room or left > room * _MOST_SPACED):
+        # Most lines, however they are spaced.
+        return left <= room
+    return left <= room * _spacing(line)
+
+
+_MOST_SPACED = 1.6
+"""Letter-spacing beyond this is no spacing but a table or a list."""
 
 
 def _spacing(line: Line) -> float:
     """Give by how much a line is letter-spaced (字間): 1 for one that is set solid."""
     text = "".join(line.text.split(" "))
-    if len(text) < 8 or "\u3000" in text or sum(map(is_wide, text)) < 0.8 * len(text):
+    if len(text) < 8 or "\u3000" in text or count_wide(text) < 0.8 * len(text):
         return 1.0
     solid = sum(1.0 if is_wide(char) else 0.55 for char in text) * max(line.size, 1.0)
-    return min(max((line.box.x1 - line.box.x0) / solid, 1.0), 1.6)
+    return min(max((line.box.x1 - line.box.x0) / solid, 1.0), _MOST_SPACED)
 
 
 def _is_centered(line: Line, left: float, right: float) -> bool:

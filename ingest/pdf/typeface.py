@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.model import Line
-from ingest.text.joining import is_wide
+from ingest.text.joining import count_wide
 
 _MINCHO = re.compile(r"mincho|明朝|ming|song|(?<!sans)serif|ryumin|heiseimin|times", re.IGNORECASE)
 _GOTHIC = re.compile(
@@ -24,7 +24,7 @@ def mark_gothic(pages: Sequence[Sequence[Line]]) -> list[tuple[Line, ...]]:
     for lines in pages:
         for line in lines:
             # Latin letters come in faces of their own (Century, Times) in either kind of text.
-            wide = sum(map(is_wide, line.text))
+            wide = count_wide(line.text)
             total += wide
             mincho += wide * bool(_MINCHO.search(line.font))
     if mincho < 0.6 * total:

@@ -42,12 +42,14 @@ def find_sessions(table: TableBlock) -> Sessions | None:
     numbers = _columns(named, "session")
     dates = _columns(named, "date")
     for number in numbers or range(table.columns):
+        texts = [text for row in rows if (text := _text(grid, row, number))]
+        least = _MOST * max(len(texts), 1)
+        counted = sum(_is_number(text, alone=bool(numbers)) for text in texts)
+        if counted < least or len(texts) <= _MOST:
+            continue
         for date in dates or range(number + 1, table.columns):
-            texts = [text for row in rows if (text := _text(grid, row, number))]
-            counted = sum(_is_number(text, alone=bool(numbers)) for text in texts)
             held = sum(_date(grid, row, date) is not None for row in rows)
-            least = _MOST * max(len(texts), 1)
-            if number != date and counted >= least and held >= least and len(texts) > _MOST:
+            if number != date and held >= least:
                 return Sessions(heads, number, date)
     return None
 

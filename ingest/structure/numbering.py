@@ -7,6 +7,7 @@ A label says its kind and its value; which kinds stand above which is decided pe
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ingest.text.numerals import NUMERAL, parse_number
 
@@ -90,6 +91,7 @@ class Label:
     end: int
 
 
+@lru_cache(maxsize=16384)  # Each paragraph is asked for half a dozen times in a document.
 def parse_label(text: str) -> Label | None:
     """Give the label with which `text` begins, or None."""
     for name, pattern in _PATTERNS:

@@ -7,12 +7,18 @@ _SENTENCE_END = re.compile(
     r"[。．！？!?][」』）)】〕\]]*$|。[（(【〔][^（(【〔）)】〕。]*[）)】〕]$"
 )
 _URL_END = re.compile(r"(?:https?://|www\.)\S*$")
-_NARROW_MARKS = "①②③④⑤⑥⑦⑧⑨⑩○◎●△▲□■◇◆※→…‥、。「」（）"
+_WIDE_MARKS = "①②③④⑤⑥⑦⑧⑨⑩○◎●△▲□■◇◆※→…‥、。「」（）"
+_WIDE_RUN = re.compile(rf"[\u2e80-\U0010ffff{_WIDE_MARKS}]+")
 
 
 def is_wide(char: str) -> bool:
     """Tell whether `char` is set like Japanese, without spaces between words (UAX #11 wide)."""
-    return ord(char) >= 0x2E80 or char in _NARROW_MARKS
+    return ord(char) >= 0x2E80 or char in _WIDE_MARKS
+
+
+def count_wide(text: str) -> int:
+    """Count the characters of `text` that are wide."""
+    return len("".join(_WIDE_RUN.findall(text)))
 
 
 def ends_sentence(text: str) -> bool:
