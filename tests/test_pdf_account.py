@@ -9,7 +9,7 @@ from setting import HEIGHT, WIDTH, chars, grid, rule
 
 from ingest.model import Page, TextBlock
 from ingest.pdf.assembly import make_page
-from ingest.pdf.content import read_content
+from ingest.pdf.content import read_content, visible_chars
 from ingest.pdf.drawing import DrawnPage
 from ingest.pdf.furniture import find_furniture
 
@@ -77,3 +77,9 @@ def test_every_character_comes_out_once(page: DrawnPage) -> None:
     content = read_content(page, 1, Counter(), [])
     made = make_page(content, find_furniture([content.page_lines()]))
     assert held(made) == content.drawn
+
+
+@given(st.lists(st.text("ab人 \u3000\t\n")))
+def test_characters_count_wherever_they_stand_and_white_space_nowhere(texts: list[str]) -> None:
+    expected = Counter(char for text in texts for char in text if not char.isspace())
+    assert dict(visible_chars(texts)) == dict(expected)

@@ -1,6 +1,7 @@
 """First pass over a page: its glyphs as lines, tables and frames, before columns and paragraphs."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ingest.model import Line, Problem, TableBlock
@@ -59,6 +60,14 @@ class Content:
         return self.turn.line_back(line) if self.turn else line
 
 
+def visible_chars(texts: Iterable[str]) -> Counter[str]:
+    """Give how often each character that is no white space stands in `texts`."""
+    found = Counter("".join(texts))
+    for char in [char for char in found if char.isspace()]:
+        del found[char]
+    return found
+
+
 def read_content(
     page: DrawnPage, number: int, counts: Counter[str], warnings: list[Problem]
 ) -> Content:
@@ -66,7 +75,7 @@ def read_content(
     read = read_glyphs(page.chars, page.width, page.height)
     counts.update(read.counts)
     counts["actual_text"] += page.replaced
-    drawn = Counter(char for g in read.glyphs for char in g.text if not char.isspace())
+    drawn = visible_chars([glyph.text for glyph in read.glyphs])
     parts = part_directions(read.glyphs, page.width, page.height)
     glyphs = parts[0].glyphs if parts else ()
     turn = parts[0].turn if parts else None

@@ -68,8 +68,8 @@ class Drawing:
                 drawn = DrawnPage(
                     right - left,
                     bottom - top,
-                    [_shifted(char, left, top) for char in page.chars],
-                    [_shifted(edge, left, top) for edge in edges_of(page.objects)],
+                    _shifted(page.chars, left, top),
+                    _shifted(edges_of(page.objects), left, top),
                     bool(page.images),
                     replaced,
                     _boxes(page, left, top),
@@ -104,20 +104,25 @@ def _boxes(page: Any, left: float, top: float) -> list[tuple[float, float, float
     ]
 
 
-def _shifted(drawn: dict[str, Any], left: float, top: float) -> dict[str, Any]:
+def _shifted(
+    items: Sequence[dict[str, Any]], left: float, top: float
+) -> Sequence[dict[str, Any]]:
     """Give what is drawn in points from the corner of what is shown (CropBox).
 
     Printers' files keep their bleed outside of it, so that nothing begins at 0.
     """
     if not left and not top:
-        return drawn
-    return {
-        **drawn,
-        "x0": drawn["x0"] - left,
-        "x1": drawn["x1"] - left,
-        "top": drawn["top"] - top,
-        "bottom": drawn["bottom"] - top,
-    }
+        return items
+    return [
+        {
+            **drawn,
+            "x0": drawn["x0"] - left,
+            "x1": drawn["x1"] - left,
+            "top": drawn["top"] - top,
+            "bottom": drawn["bottom"] - top,
+        }
+        for drawn in items
+    ]
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from ingest.garbage import seldom_collected
 from ingest.model import Page, Problem, RawDocument, TextBlock
 from ingest.pdf import defects
 from ingest.pdf.assembly import make_page
-from ingest.pdf.content import Content, read_content
+from ingest.pdf.content import Content, read_content, visible_chars
 from ingest.pdf.drawing import open_drawing
 from ingest.pdf.furniture import find_furniture
 from ingest.pdf.typeface import mark_gothic
@@ -67,17 +67,15 @@ def _account(contents: Sequence[Content], pages: Sequence[Page]) -> Counter[str]
     """Give how many drawn characters no block holds ("lost"), and the reverse ("invented")."""
     account: Counter[str] = Counter()
     for content, page in zip(contents, pages, strict=True):
-        read: Counter[str] = Counter()
-        for part in page.furniture:
-            read.update(part.text)
+        written = [part.text for part in page.furniture]
         for block in page.blocks:
             texts = [block] if isinstance(block, TextBlock) else [
                 text for cell in block.cells for text in cell.blocks
             ]
             for text in texts:
-                read.update(text.text)
-                read.update("".join(ruby for line in text.lines for _, _, ruby in line.ruby))
-        read = Counter({char: count for char, count in read.items() if not char.isspace()})
+                written.append(text.text)
+                written += [ruby for line in text.lines for _, _, ruby in line.ruby]
+        read = visible_chars(written)
         account["lost"] += (content.drawn - read).total()
         account["invented"] += (read - content.drawn).total()
     return account
