@@ -12,6 +12,8 @@ import threading
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import compress
+from operator import sub
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -120,18 +122,20 @@ def _spaced_key(text: str) -> tuple[str, Sequence[int]]:
         return key, offsets
     chars: list[str] = []
     places: list[int] = []
-    for index, char in enumerate(key):
+    done = 0
+    steps = map(sub, offsets[1:], offsets)
+    for index in compress(range(1, len(key)), map((1).__lt__, steps)):
         if (
-            index
-            and _is_latin(char)
+            _is_latin(key[index])
             and _is_latin(key[index - 1])
-            and any(part.isspace() for part in text[offsets[index - 1] : offsets[index]])
+            and _SPACE.search(text, offsets[index - 1], offsets[index])
         ):
-            chars.append(" ")
-            places.append(offsets[index - 1])
-        chars.append(char)
-        places.append(offsets[index])
-    return "".join(chars), places
+            chars += (key[done:index], " ")
+            places += (*offsets[done:index], offsets[index - 1])
+            done = index
+    if not done:
+        return key, offsets
+    return "".join((*chars, key[done:])), [*places, *offsets[done:]]
 
 
 def span_end(text: str, offsets: Sequence[int], index: int) -> int:

@@ -20,6 +20,7 @@ from index.aliases import alias_fields
 from index.analyzer import FIELD_BREAK, readable, words
 from index.contents import contents_of, read_contents, write_contents
 from index.fields import measure_heading
+from index.garbage import uncollected
 from index.generation import Entry, Manifest
 from index.parallel import Indexed, index_apart, shares
 from index.records import (
@@ -62,6 +63,7 @@ class _Id(msgspec.Struct):
     id: str
 
 
+@uncollected()  # nothing that is indexed refers to itself
 def write_segments(
     generation: Path,
     old: Manifest | None,
