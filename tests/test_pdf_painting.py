@@ -150,6 +150,8 @@ LINE = (
             "char": 9, "rect": 2,
         }),
         (b"5 5 m " + LINE.replace(b"5 6 7 8 re W* n", b"") + b" 9 9 l S", {"char": 4, "line": 1}),
+        (LINE.replace(b"2 Tc ", b"-.5 Tc") + LINE.replace(b"2 Tc ", b"0 g") + b"(B B) Tj" +
+         LINE.replace(b"2 Tc ", b"2 Tcx") + LINE.replace(b"2 Tc ", b"3 g1 g"), {"char": 16}),
         (LINE.replace(b"1 0 0 RG", b"7 0 g") + LINE.replace(b"ET Q", b"ET (B) Tj Q"), {"char": 8}),
         (b"q 2 0 0 2 0 0 cm 7 " + LINE.replace(b"1 0 0 1 20", b"0 1 -1 0 20") + b" w Q " + LINE,
          {"char": 8}),

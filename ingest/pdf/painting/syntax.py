@@ -35,7 +35,8 @@ _STEP = rb"(?:Td|" + _TWO + _TWO + rb"Tm)\s*+<[0-9A-Fa-f\s]*+>\s*+Tj(?=[\s\[/<(]
 _LINE = (
     rb"q\s++((?:" + _TWO + _TWO + rb"re\s++W\*?\s++n\s++)?+)BT\s++/([^#/%\[\]()<>{}\s]++)\s++"
     rb"(" + _ONE + rb")Tf\s++((?:" + _ONE + rb"){6})Tm\s++"
-    rb"(?:" + _ONE + rb"(?:[gG]|" + _TWO + rb"(?:rg|RG))\s++)*+((?:" + _ONE + rb"Tc\s++)?+)"
+    rb"(?:" + _ONE + rb"(?:[gG]|" + _TWO + rb"(?:rg|RG))(?:\s++|(?=\[)))*+"
+    rb"((?:" + _ONE + rb"Tc(?:\s++|(?=\[)))?+)"
     + _ARRAY + rb"\s++ET\s++Q(?=[\s\[/<(])"
 )
 
