@@ -176,6 +176,9 @@ _SPOTS = st.one_of(st.floats(20.0, 52.0), st.sampled_from([22.0, 23.99, 24.0, 25
         max_size=40,
     )
 )
+# On either side of the border of two cells.
+@example([("一", 23.5, 30.0, 10.0), ("一", 24.5, 30.0, 10.0)])
+@example([("一", 30.0, 47.5, 10.0), ("一", 30.0, 48.5, 10.0)])
 # A third between two of large type: the left one is bold, though it was drawn later.
 @example([("一", 36.0, 30.0, 48.0), ("一", 28.0, 30.0, 48.0), ("一", 32.0, 30.0, 48.0)])
 def test_cells_find_the_second_strokes_that_a_comparison_of_all_finds(

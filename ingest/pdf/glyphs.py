@@ -6,7 +6,7 @@ without a character.
 
 import ast
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -20,8 +20,11 @@ _UNSEEN = {"Cc", "Cf", "Cs"}
 _CELL = 24.0
 """Points; in cells of this size glyphs are looked up that may be drawn twice."""
 
+_ROWS = 4096.0
+"""Cells in a column of them; a page has fewer."""
 
-@dataclass(slots=True)
+
+@dataclass(slots=True, init=False)
 class Glyph:
     """A visible glyph or a space: its character(s), box in points, size, font name.
 
@@ -36,17 +39,24 @@ class Glyph:
     bottom: float
     size: float
     font: str
-    upright: bool = True
-    doubled: bool = False
+    upright: bool
+    doubled: bool
     middle: float = field(init=False, repr=False, compare=False)
     centre: float = field(init=False, repr=False, compare=False)
     blank: bool = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        """Work out what is asked for often."""
-        self.middle = (self.top + self.bottom) / 2
-        self.centre = (self.x0 + self.x1) / 2
-        self.blank = not self.text or self.text.isspace()
+    def __init__(
+        self, text: str, x0: float, top: float, x1: float, bottom: float, size: float, font: str,
+        upright: bool = True, doubled: bool = False,
+    ) -> None:  # fmt: skip
+        """Work out what is asked for often; written out, as there are many glyphs."""
+        self.text = text
+        self.x0, self.top, self.x1, self.bottom = x0, top, x1, bottom
+        self.size, self.font = size, font
+        self.upright, self.doubled = upright, doubled
+        self.middle = (top + bottom) / 2
+        self.centre = (x0 + x1) / 2
+        self.blank = not text or text.isspace()
 
     def at(self, x0: float, top: float, x1: float, bottom: float) -> "Glyph":
         """Give the same glyph in another place."""
@@ -71,7 +81,7 @@ def read_glyphs(chars: Iterable[dict[str, Any]], width: float, height: float) ->
     """
     counts: Counter[str] = Counter()
     kept: list[Glyph] = []
-    seen: dict[tuple[str, float, float], list[Glyph]] = {}
+    seen: defaultdict[str, dict[float, list[Glyph]]] = defaultdict(dict)
     for char in chars:
         raw, x0, top, x1, bottom = (
             char["text"], char["x0"], char["top"], char["x1"], char["bottom"]
@@ -94,7 +104,7 @@ def read_glyphs(chars: Iterable[dict[str, Any]], width: float, height: float) ->
             counts["outside_page"] += not glyph.blank
             continue
         if not glyph.blank:
-            twin = _find_twin(glyph, seen)
+            twin = _find_twin(glyph, seen[text])
             if twin is not None:
                 twin.doubled = True
                 counts["drawn_twice"] += 1
@@ -134,19 +144,22 @@ def font_name(name: str | bytes) -> str:
     return name.decode("cp932", "replace") if isinstance(name, bytes) else str(name)
 
 
-def _find_twin(glyph: Glyph, seen: dict[tuple[str, float, float], list[Glyph]]) -> Glyph | None:
+def _find_twin(glyph: Glyph, cells: dict[float, list[Glyph]]) -> Glyph | None:
+    """Give the glyph that `glyph` is a second stroke of; else note it in its cell.
+
+    `cells` holds the glyphs of its text; two cells may share a key, as what is found is measured.
+    """
     # An offset of up to an eighth of the size is a second stroke; a real double letter is an
     # advance apart. The largest type reaches no further than `_neighbours` says.
-    limit = glyph.size / 8
+    x0, top, limit = glyph.x0, glyph.top, glyph.size / 8
     reach = (limit if 0 <= limit < 8 else 8.0) + 0.01
-    text, x0, top = glyph.text, glyph.x0, glyph.top
-    column, across = divmod(x0, _CELL)
-    row, down = divmod(top, _CELL)
-    if reach < across < _CELL - reach and reach < down < _CELL - reach:
+    key = x0 // _CELL * _ROWS + top // _CELL
+    most = _CELL - reach
+    if reach < x0 % _CELL < most and reach < top % _CELL < most:
         # As most glyphs stand: well inside a cell.
-        others = seen.get((text, column, row))
+        others = cells.get(key)
         if others is None:
-            seen[text, column, row] = [glyph]
+            cells[key] = [glyph]
             return None
         home = others
     else:
@@ -154,9 +167,9 @@ def _find_twin(glyph: Glyph, seen: dict[tuple[str, float, float], list[Glyph]]) 
             other
             for i in range(int((x0 - reach) // _CELL), int((x0 + reach) // _CELL) + 1)
             for j in range(int((top - reach) // _CELL), int((top + reach) // _CELL) + 1)
-            for other in seen.get((text, i, j), ())
+            for other in cells.get(i * _ROWS + j, ())
         ]
-        home = seen.setdefault((text, column, row), [])
+        home = cells.setdefault(key, [])
     twins = [
         other
         for other in others
