@@ -265,16 +265,18 @@ def _try_gutter(items: Sequence[Item], x: float, em: float) -> _Gutter | None:
     """Give the gutter at `x`, where some items end before it and some begin after it."""
     before = [item for item in items if item.box.x1 <= x]
     after = [item for item in items if item.box.x0 >= x]
+    shared = _shared_height(before, after)
+    if shared < 4 * em:
+        return None
     # Tables and frames across the page part it into bands, whatever their height.
     crossing = [
         item for item in items if item.box.x0 < x < item.box.x1 and isinstance(item, Line)
     ]
     start = max(item.box.x1 for item in before)
     end = min(item.box.x0 for item in after)
-    shared = _shared_height(before, after)
     crossed = sum(item.box.bottom - item.box.top for item in crossing)
     whole = sum(item.box.bottom - item.box.top for item in [*before, *after, *crossing])
-    if shared < 4 * em or crossed > 0.55 * whole or shared < 0.25 * crossed:
+    if crossed > 0.55 * whole or shared < 0.25 * crossed:
         return None
     running = _is_running(before, em, 9) and _is_running(after, em, 4)
     if not running and not (_is_list(before) and _is_list(after)):
@@ -315,11 +317,11 @@ def _short_gutter(lines: Sequence[Line]) -> _Gutter | None:
 
 def _shared_height(before: Sequence[Item], after: Sequence[Item]) -> float:
     """Give how many points of height have text on both sides."""
-    low = max(min(item.box.top for item in before), min(item.box.top for item in after))
-    high = min(max(item.box.bottom for item in before), max(item.box.bottom for item in after))
-    return sum(
-        max(0.0, min(item.box.bottom, high) - max(item.box.top, low)) for item in before
-    )
+    boxes, others = [item.box for item in before], [item.box for item in after]
+    low = max(min([box.top for box in boxes]), min([box.top for box in others]))
+    high = min(max([box.bottom for box in boxes]), max([box.bottom for box in others]))
+    inside = [box for box in boxes if box.bottom > low and box.top < high]
+    return sum(max(0.0, min(box.bottom, high) - max(box.top, low)) for box in inside)
 
 
 def _is_list(items: Sequence[Item]) -> bool:

@@ -57,7 +57,16 @@ def is_form(table: TableBlock) -> bool:
     labels = [cell for cell in lead if _is_label(cell) or not cell.text]
     if len(labels) < 0.8 * len(lead) or not any(cell.text for cell in labels):
         return False
-    values = [cell for cells in rows for cell in cells if cell.text and cell not in lead]
+    leading: dict[tuple[int, int], list[Cell]] = {}
+    for cell in lead:
+        leading.setdefault((cell.row, cell.column), []).append(cell)
+    values = [
+        cell
+        for cells in rows
+        for cell in cells
+        # Only a cell of its own place can be the same: a table may have thousands of rows.
+        if cell.text and cell not in leading.get((cell.row, cell.column), ())
+    ]
     if sum(_is_figure(cell) for cell in values) > 0.4 * len(values):
         return False
     if _is_nested(grid, rows):
