@@ -36,10 +36,7 @@ def read_flow(pages: Sequence[Page]) -> list[Block]:
                 notes.append(block)
                 continue
             last = flow[-1] if flow else None
-            if fresh and isinstance(last, TableBlock) and last_page(last) in {
-                page_number,
-                page.number,
-            }:
+            if fresh and isinstance(last, TableBlock) and _reaches(last, page_number):
                 taken = take_overflow(last, block) if isinstance(block, TextBlock) else None
                 if taken is not None:
                     flow[-1] = taken
@@ -96,6 +93,19 @@ def last_page(block: Block) -> int:
     if isinstance(block, TextBlock):
         return block.lines[-1].box.page
     return max((line.box.page for line in table_lines(block)), default=block.box.page)
+
+
+def _reaches(table: TableBlock, page: int) -> bool:
+    """Tell whether a table has a line on `page` or a later one, as `last_page` would.
+
+    It is looked at from its end: one that runs over hundreds of pages is asked at each of them.
+    """
+    for cell in reversed(table.cells):
+        for block in cell.blocks:
+            for line in block.lines:
+                if line.box.page >= page:
+                    return True
+    return last_page(table) >= page
 
 
 def table_lines(table: TableBlock) -> Iterator[Line]:

@@ -96,14 +96,17 @@ def _union(first: Sequence[float], second: Sequence[float]) -> tuple[float, ...]
 
 def _regrid(table: TableBlock, edges: tuple[float, ...]) -> TableBlock:
     places = [min(range(len(edges)), key=lambda i: abs(edges[i] - edge)) for edge in table.edges]
-    cells = tuple(
-        replace(
-            cell,
-            column=places[cell.column],
-            colspan=places[cell.column + cell.colspan] - places[cell.column],
+    cells = table.cells
+    if places != list(range(len(places))):
+        # Else all stay in their columns, as in most tables from page to page.
+        cells = tuple(
+            replace(
+                cell,
+                column=places[cell.column],
+                colspan=places[cell.column + cell.colspan] - places[cell.column],
+            )
+            for cell in cells
         )
-        for cell in table.cells
-    )
     return replace(table, cells=cells, columns=len(edges) - 1, edges=edges)
 
 
