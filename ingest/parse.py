@@ -12,7 +12,6 @@ from pathlib import Path
 
 from ingest import problems
 from ingest.discover import SUFFIXES
-from ingest.html import read_html
 from ingest.model import Document, RawDocument, Source
 from ingest.sniff import sniff
 
@@ -54,7 +53,10 @@ def read_raw(path: Path) -> RawDocument:
         raise problems.UnreadableError(problems.empty_file())
     if found != SUFFIXES.get(path.suffix.lower()):
         raise problems.UnreadableError(problems.not_a_document(path.name, found))
+    # One reader of the two is often enough.
     if found == "html":
+        from ingest.html import read_html
+
         return read_html(data)
     from ingest.pdf import read_pdf
 

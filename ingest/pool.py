@@ -20,8 +20,8 @@ from ingest.worker import Job, Result, frame, unframe
 
 START_SECONDS = 120.0
 """How long a process may take to come up on a busy machine."""
-DOCUMENTS_PER_WORKER = 25
-"""pdfminer never gives back some of what it took: 25 documents later a fresh process is cheaper."""
+DOCUMENTS_PER_WORKER = 100
+"""pdfminer never gives back some of what it took: a fresh process is cheaper now and then."""
 RSS_LIMIT_MB = 500
 _STARTS = 3
 _SCRIPT = "import sys; from ingest.worker import main; main(sys.argv[1:])"
