@@ -17,24 +17,31 @@ DASH = "-"
 """The one sign for every dash, hyphen, minus sign and the long-vowel mark."""
 
 # The long-vowel mark, and what is typed for it or drawn alike: ━ U+2501, ⸺ and ⸻, ˗ U+02D7,
-# ⁃ U+2043, ㅡ U+3161 (a Korean vowel), Japanese text of OCR and old word processors has them all.
-_DASHES = "ー━⸺⸻˗⁃ㅡ〰"
+# ⁃ U+2043, ㅡ U+3161 (a Korean vowel; folded to U+1173 by then). Japanese text of OCR and old word
+# processors has them all.
+_DASHES = "ー━⸺⸻˗⁃\u1173〰"
 # What no reader sees: soft hyphen, zero-width signs, direction marks, variation selectors (葛 with
 # U+E0100 is 葛).
+_SELECTORS = range(0xE0100, 0xE01F0)
 _UNSEEN = (
     *(0xAD, 0x180E, 0xFEFF),
     *range(0x200B, 0x2010),
     *range(0x202A, 0x202F),
     *range(0x2060, 0x2065),
     *range(0xFE00, 0xFE10),
-    *range(0xE0100, 0xE01F0),
+    *_SELECTORS,
 )
 _SEARCH: dict[int, str | None] = {
     **{ord(char): DASH for char in _DASHES},
     **dict.fromkeys(_UNSEEN),
     0x303B: "々",  # 〻, its form in vertical text
 }
-_SPECIAL = re.compile(f"[{re.escape(''.join(map(chr, _SEARCH)))}]")
+# Apart: with a character from beyond U+FFFF in it, a set is looked through from end to end for each
+# character of a text, and takes fifty times as long.
+_SPECIAL = (
+    re.compile(f"[{re.escape(''.join(chr(code) for code in _SEARCH if code <= 0xFFFF))}]"),
+    re.compile(f"[{chr(_SELECTORS.start)}-{chr(_SELECTORS.stop - 1)}]"),
+)
 _VOICED = "\u3099"
 _MAX_CHOICES = 4
 
@@ -42,7 +49,7 @@ _MAX_CHOICES = 4
 def search_key_map(text: str) -> tuple[str, Sequence[int]]:
     """Give the search key of `text` and, per character of it, its code-point offset in `text`."""
     key, offsets = fold_map(text)
-    if not _SPECIAL.search(key):
+    if not any(special.search(key) for special in _SPECIAL):
         return key, offsets
     mapped = key.translate(_SEARCH)
     if len(mapped) != len(key):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.folding import literal_variants, search_key, search_key_map
+from index.folding import _SEARCH, literal_variants, search_key, search_key_map
 
 TEXT = st.text(
     alphabet="サーバｻｰﾊﾞ-－―─━‐−〰人佐々〻木こゝゞヽヾ民主義か\u3099\u0308\u200b\u00ad\ufe00"
@@ -24,11 +24,17 @@ TEXT = st.text(
         ("新たな取組──推進", "新たな取組――推進"),
         ("葛\U000e0100飾", "葛飾"),  # a variation selector
         ("人\u200b身", "人身"),
+        ("サㅡバㅡ", "サーバー"),  # U+3161
         ("⼈⾝取引", "人身取引"),
     ],
 )
 def test_spellings_of_one_key(one: str, other: str) -> None:
     assert search_key(one) == search_key(other)
+
+
+def test_every_sign_of_the_table_is_folded() -> None:
+    for code, folded in _SEARCH.items():
+        assert search_key(f"人{chr(code)}身") == f"人{folded or ''}身"
 
 
 @pytest.mark.parametrize(
