@@ -51,7 +51,7 @@ def missing(texts: Sequence[str], taken: Sequence[str]) -> list[int]:
 class Ledger:
     """What was taken into the document so far, by kind."""
 
-    taken: Counter[str] = field(default_factory=Counter)
+    taken: list[str] = field(default_factory=list)
     kinds: Counter[str] = field(default_factory=Counter)
     repeated: int = 0
     recent: list[str] = field(default_factory=list)
@@ -70,7 +70,7 @@ class Ledger:
                 return
             self._seen.add(source)
         self.recent.append(text)
-        self.taken.update(words)
+        self.taken.append(words)
         self.kinds[kind] += len(words)
 
     def close(self, pages: Sequence[Page], reader: Counter[str]) -> dict[str, int]:
@@ -78,19 +78,21 @@ class Ledger:
 
         `reader` holds the counts "lost" and "invented" of the reader.
         """
-        source: Counter[str] = Counter()
+        printed: list[str] = []
         for page in pages:
             for block in page.blocks:
-                source.update(visible(block.text))
+                printed.append(block.text)
                 if isinstance(block, TableBlock):
-                    source.update(visible(block.caption))
+                    printed.append(block.caption)
             for part in page.furniture:
                 words = visible(part.text)
-                source.update(words)
-                self.taken.update(words)
+                printed.append(words)
+                self.taken.append(words)
                 self.kinds[part.kind] += len(words)
-        lost = (source - self.taken).total()
-        invented = (self.taken - source).total()
+        # Counted at once: most texts are shorter than what a count of its own costs.
+        source, taken = Counter(visible("".join(printed))), Counter("".join(self.taken))
+        lost = (source - taken).total()
+        invented = (taken - source).total()
         return {
             "visible": source.total() + reader["lost"],
             **{kind: count for kind, count in sorted(self.kinds.items()) if count},
