@@ -7,7 +7,7 @@ only the parser asks for is loaded when it does: a search asks for the bodies al
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ingest.registry.ministries import Bodies, Body, bodies
 from ingest.terms import Kind
@@ -16,20 +16,7 @@ if TYPE_CHECKING:
     from ingest.registry.lists import MinistryList
     from ingest.registry.plans import PlanRef
 
-__all__ = ["Body", "MinistryList", "PlanRef", "Registry", "registry"]
-
-
-def __getattr__(name: str) -> Any:
-    """Give the types of the parser's answers, for who asks for them by name."""
-    if name == "MinistryList":
-        from ingest.registry.lists import MinistryList
-
-        return MinistryList
-    if name == "PlanRef":
-        from ingest.registry.plans import PlanRef
-
-        return PlanRef
-    raise AttributeError(name)
+__all__ = ["Body", "Registry", "registry"]
 
 
 class Registry:

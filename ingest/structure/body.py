@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import takewhile
 
 from ingest.model import Block, TableBlock, TextBlock
-from ingest.registry import MinistryList, registry
+from ingest.registry import registry
+from ingest.registry.lists import MinistryList
 from ingest.structure.articles import (
     count_articles,
     is_article_caption,

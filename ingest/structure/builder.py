@@ -6,7 +6,8 @@ from typing import TypeVar
 
 from ingest.ids import measure_key, passage_key, tell_apart
 from ingest.model import Box, Cell, ColumnText, Line, Measure, Passage, Section, TableBlock
-from ingest.registry import MinistryList, registry
+from ingest.registry import registry
+from ingest.registry.lists import MinistryList
 from ingest.structure.columns import MarkedText
 from ingest.structure.grid import label_text
 from ingest.structure.ledger import Ledger, missing, visible

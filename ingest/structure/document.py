@@ -3,7 +3,8 @@
 from collections import Counter
 
 from ingest.model import Document, RawDocument, Source, TableBlock, TextBlock
-from ingest.registry import PlanRef, registry
+from ingest.registry import registry
+from ingest.registry.plans import PlanRef
 from ingest.structure.acts import act_lines
 from ingest.structure.agreement import compare
 from ingest.structure.body import Walker

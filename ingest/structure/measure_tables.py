@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from ingest.model import Cell, TableBlock, TextBlock
-from ingest.registry import MinistryList, registry
+from ingest.registry import registry
+from ingest.registry.lists import MinistryList
 from ingest.structure.builder import Builder
 from ingest.structure.columns import MarkedText, read_mark
 from ingest.structure.grid import TableView, cell_lines, label_text, view

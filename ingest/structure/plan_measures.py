@@ -9,7 +9,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from ingest.model import Block, TextBlock
-from ingest.registry import MinistryList, registry
+from ingest.registry import registry
+from ingest.registry.lists import MinistryList
 from ingest.structure.outline import Heading, Ranks
 from ingest.terms import Kind
 
