@@ -148,42 +148,37 @@ class Rows:
             self._fields[name] = _Field(self._buffer, self._parts[name])
         return self._fields.get(name)
 
-    def row(self, field: str, term: str) -> "array[int]":
-        """Give the addresses of a term, ascending; none where it does not stand."""
+    def _raw(self, field: str, term: str) -> memoryview | None:
+        """Give the packed row of a term, which is never empty."""
         found = self._field(field)
         at = found.find(_encoded(term)) if found else -1
-        return self._living(self._read(found.raw(at))) if found and at >= 0 else array("Q")
+        return found.raw(at) if found and at >= 0 else None
 
-    def addresses(self, field: str, term: str) -> Iterable[int]:
-        """Give the same once, one by one."""
-        found = self._field(field)
-        at = found.find(_encoded(term)) if found else -1
-        if not found or at < 0:
-            return ()
-        return self._living_of(self._read(found.raw(at)))
-
-    def _read(self, raw: memoryview) -> Iterable[int]:
+    def _living(self, raw: memoryview) -> Iterable[int]:
+        """Give the addresses of a packed row in living passages, once."""
         try:
-            return read(raw)
+            addresses = read(raw)
         except (zlib.error, ValueError) as error:
             raise broken(self.generation, error) from error
-
-    def _living_of(self, addresses: Iterable[int]) -> Iterable[int]:
         deleted = self.deleted
         return (at for at in addresses if at >> SHIFT not in deleted) if deleted else addresses
 
-    def _living(self, addresses: Iterable[int]) -> "array[int]":
-        return array("Q", self._living_of(addresses))
+    def addresses(self, field: str, term: str) -> Iterable[int]:
+        """Give the addresses of a term once, ascending; none where it does not stand."""
+        raw = self._raw(field, term)
+        return self._living(raw) if raw else ()
+
+    def row(self, field: str, term: str) -> "array[int]":
+        """Give the same to keep."""
+        return array("Q", self.addresses(field, term))
 
     def weight(self, field: str, term: str) -> int:
         """Give how much there is to read of a term, in bytes: 0 where it does not stand."""
-        found = self._field(field)
-        at = found.find(_encoded(term)) if found else -1
-        return len(found.raw(at)) if found and at >= 0 else 0
+        return len(self._raw(field, term) or b"")
 
     def numbers(self, field: str, term: str) -> list[int]:
         """Give the passages of a term, ascending."""
-        return list(dict.fromkeys(map(rshift, self.row(field, term), repeat(SHIFT))))
+        return list(dict.fromkeys(map(rshift, self.addresses(field, term), repeat(SHIFT))))
 
     def beginning(self, field: str, prefix: str) -> Iterator[str]:
         """Yield the terms that begin with `prefix`, in order."""
@@ -206,7 +201,7 @@ class Rows:
         found = self._field(field)
         for at in range(len(found)) if found else ():
             assert found
-            if row := self._living(self._read(found.raw(at))):
+            if row := array("Q", self._living(found.raw(at))):
                 yield _decoded(found[at]), row
 
     def joined(self, field: str) -> "tuple[array[int], list[int]]":
@@ -215,7 +210,7 @@ class Rows:
         row, ends = array("Q"), []
         for at in range(len(found)) if found else ():
             assert found
-            row.extend(self._living_of(self._read(found.raw(at))))
+            row.extend(self._living(found.raw(at)))
             ends.append(len(row))
         return row, ends
 

@@ -102,16 +102,6 @@ def write_contents(generation: Path, contents: Contents) -> None:
     (generation / CONTENTS).write_bytes(msgspec.json.encode(contents))
 
 
-def decode_contents(raw: bytes) -> Contents:
-    """Read what `write_contents` wrote.
-
-    Raises:
-        msgspec.MsgspecError: it is something else.
-
-    """
-    return msgspec.json.decode(raw, type=Contents)
-
-
 def read_contents(generation: Path) -> Contents:
     """Read the contents of `generation`.
 
@@ -120,4 +110,4 @@ def read_contents(generation: Path) -> Contents:
         msgspec.MsgspecError: they are damaged.
 
     """
-    return decode_contents((generation / CONTENTS).read_bytes())
+    return msgspec.json.decode((generation / CONTENTS).read_bytes(), type=Contents)

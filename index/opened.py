@@ -7,7 +7,7 @@ stand in it.
 
 import os
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import pairwise, repeat
 from operator import rshift
@@ -18,7 +18,7 @@ from typing import Any, Self
 import msgspec
 
 from index.addresses import SHIFT
-from index.contents import CONTENTS, Contents, decode_contents
+from index.contents import CONTENTS, Contents, read_contents
 from index.fields import Place
 from index.generation import (
     MANIFEST,
@@ -101,7 +101,7 @@ class OpenIndex:
 
     def _read_contents(self, generation: Path) -> Contents:
         try:
-            return decode_contents((generation / CONTENTS).read_bytes())
+            return read_contents(generation)
         except FileNotFoundError:
             # Another version's generation has other files.
             check_version(self.data, read_manifest(generation).version)
@@ -118,10 +118,6 @@ class OpenIndex:
         file = self._manifest.fileno()
         raw = os.pread(file, os.fstat(file).st_size, 0)
         return decode_manifest(raw, Path(self._manifest.name))
-
-    def lengths(self) -> Mapping[str, int]:
-        """Give the number of tokens in each field, over all living passages."""
-        return self.contents.lengths
 
     def __enter__(self) -> Self:
         return self

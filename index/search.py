@@ -6,7 +6,7 @@ counts are exact: they are counted over all matches.
 
 from array import array
 from collections.abc import Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 from itertools import compress
 from pathlib import Path
 from typing import Any, Literal
@@ -54,7 +54,7 @@ class Searcher(OpenIndex):
         self._registry = registry
         self._matcher = Matcher(
             self._rows,
-            self.lengths(),
+            self.contents.lengths,
             self.contents.passages,
             expander=Expander(self._rows),
             admit=self._admit,
@@ -109,13 +109,11 @@ class Searcher(OpenIndex):
         if parsed is not None:
             matches = self._matcher.matches(parsed.node, request.options, lifted)
         numbers = array("I", unit.everything()) if matches is None else matches.numbers
-        count = partial(self._tally, unit, numbers, filters)
+        tally = cache(partial(self._tally, unit, numbers, filters))
         if filters != _NO_FILTERS:
-            tally = count()
-            numbers = array("I", compress(numbers, tally.admitted()))
-            count = partial(lambda made: made, tally)
+            numbers = array("I", compress(numbers, tally().admitted()))
         node, notices = (parsed.node, parsed.notices) if parsed else (None, ())
-        return Selection(self, unit, numbers, count, node, matches, notices, lifted)
+        return Selection(self, unit, numbers, tally, node, matches, notices, lifted)
 
     def _tally(self, unit: Unit, numbers: Sequence[int], filters: Filters) -> Tally:
         return Tally(unit.groups(numbers), self.places, filters)

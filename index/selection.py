@@ -3,7 +3,6 @@
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
 from itertools import compress, islice
 from typing import Any
 
@@ -73,26 +72,22 @@ def asked_for(
     )
 
 
-class Selection(msgspec.Struct, frozen=True, dict=True):
+class Selection(msgspec.Struct, frozen=True):
     """What a request selects, in document order, and the counts over it.
 
     It holds the numbers of the units, ascending, and nothing of their records: those are read one
-    by one. `matches` is None without a query; `lifted` is None where the units are passages.
+    by one. `tally` makes the counts when it is first asked for them. `matches` is None without a
+    query; `lifted` is None where the units are passages.
     """
 
     opened: OpenIndex
     unit: Unit
     numbers: "array[int]"
-    count: Callable[[], Tally]
+    tally: Callable[[], Tally]
     node: Node | None = None
     matches: Matches | None = None
     notices: tuple[str, ...] = ()
     lifted: Lifted | None = None
-
-    @cached_property
-    def tally(self) -> Tally:
-        """The counts, made when they are first asked for."""
-        return self.count()
 
     @property
     def total(self) -> int:
@@ -157,13 +152,13 @@ class Selection(msgspec.Struct, frozen=True, dict=True):
     def facets(self, *names: str) -> Facets:
         """Give the counts by these facets, or by all; a document's with its title."""
         with uncollected():
-            counted = self.tally.facets(*names)
+            counted = self.tally().facets(*names)
         self._name(counted.get("document", []))
         return counted
 
     def cross(self, rows: str, columns: str) -> Cross:
         """Give the counts by two facets; a document's with its title."""
-        made = self.tally.cross(rows, columns)
+        made = self.tally().cross(rows, columns)
         for name, values in zip(made.by, (made.rows, made.columns), strict=True):
             if name == "document":
                 self._name(values)
@@ -176,9 +171,9 @@ class Selection(msgspec.Struct, frozen=True, dict=True):
     def without(self, filters: Filters) -> list[dict[str, Any]]:
         """Say what would be found without one of the filters, or else without any."""
         asked = list(filters.to_json())
-        given = [([name], self.tally.without(name)) for name in asked]
+        given = [([name], self.tally().without(name)) for name in asked]
         if not any(total for _, total in given):
-            given = [(asked, self.tally.without(*asked))]
+            given = [(asked, self.tally().without(*asked))]
         return [
             {"without": " ".join(map(filters.as_typed, names)), "total": total}
             for names, total in given

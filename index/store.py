@@ -32,12 +32,12 @@ class _Segment:
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             check(held, len(self._map))
             with memoryview(self._map) as whole:
-                self._rows = whole[slice(*held.parts["rows"])]
+                rows = whole[slice(*held.parts["rows"])]
                 self._columns = {
                     name: Column(whole[slice(*held.parts[name])], held.count, packed=packed)
                     for name, packed in PACKED.items()
                 }
-            self.rows = Rows(self._rows, held.gone(), folder)
+            self.rows = Rows(rows, held.gone(), folder)
         except (ValueError, LookupError, msgspec.MsgspecError) as error:
             raise broken(folder, error) from error
 

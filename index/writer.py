@@ -61,16 +61,17 @@ class PassageWriter:
         for key in dict.fromkeys(defines):
             rows.add_key("defines", number, key)
         lengths: dict[str, int] = {}
+        columns = {"record": b"", "aliases": b"", "bounds": b"", **stored}
         for name, text in texts.items():
-            field = f"{name}_words"
-            lengths[field] = rows.add_words(field, number, words(text))
+            field, found = f"{name}_words", words(text)
+            lengths[field] = rows.add_words(field, number, found)
+            if name == "text":
+                columns["bounds"] = encode_bounds(found)
             if name != "title":
                 field = f"{name}_grams"
                 lengths[field] = rows.add_pairs(field, number, folded_parts(text))
         rows.add_place(number, *place)
-        bounds = encode_bounds(words(texts["text"])) if "text" in texts else b""
-        columns = {"record": b"", "aliases": b"", "bounds": bounds}
-        self._writer.add_document(**(columns | dict(stored)))
+        self._writer.add_document(**columns)
         rows.settle()
         return lengths
 

@@ -94,7 +94,7 @@ def matcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Matcher]:
     factories.write_parsed(data, *factories.corpus())
     build_index(data)
     with OpenIndex(data) as opened:
-        yield Matcher(opened._rows, opened.lengths(), opened.manifest.passages)
+        yield Matcher(opened._rows, opened.contents.lengths, opened.manifest.passages)
 
 
 @pytest.mark.parametrize(
@@ -128,6 +128,6 @@ def test_suggests_what_fits_its_surroundings_among_many_near_words(tmp_path: Pat
     factories.write_parsed(tmp_path, factories.document("a.html", passages))
     build_index(tmp_path)
     with OpenIndex(tmp_path) as opened:
-        matcher = Matcher(opened._rows, opened.lengths(), opened.manifest.passages)
+        matcher = Matcher(opened._rows, opened.contents.lengths, opened.manifest.passages)
         (found,) = suggest(parse_query("人心取引").node, matcher)
     assert found.instead == ("人身取引",)
