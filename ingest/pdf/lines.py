@@ -7,10 +7,10 @@ some never. So spaces are decided by the gaps between glyphs, in units of the fo
 import math
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from operator import attrgetter
 
 from ingest.model import Box, Line
 from ingest.pdf.glyphs import Glyph
@@ -34,6 +34,8 @@ _SINGLE_END = re.compile(r"(?:^|[^\x00-\x7f])[A-ZＡ-Ｚ]$")
 _SINGLE_START = re.compile(r"[A-ZＡ-Ｚ](?:$|[^\x00-\x7f])")
 _SOLID_DATE = re.compile(r"(?:平成|令和|昭和|大正|明治|年|月)[0-9０-９]{1,2}$")
 _KANA = re.compile(r"[ぁ-ゖァ-ヺー・ｦ-ﾟ]+")
+_top_of, _bottom_of, _end_of = attrgetter("top"), attrgetter("bottom"), attrgetter("x1")
+_is_doubled = attrgetter("doubled")
 
 
 def make_lines(glyphs: Sequence[Glyph], page: int, *, split: bool = True) -> list[Line]:
@@ -55,42 +57,52 @@ def make_lines(glyphs: Sequence[Glyph], page: int, *, split: bool = True) -> lis
 
 @dataclass(slots=True)
 class _Token:
-    """Glyphs that touch, and the gap before them in em with the spaces that were drawn in it.
+    """Glyphs that touch with their text, and the gap before them in em with the spaces in it.
 
     `distance` is the same gap in points: beside a small sign of a note an em is small.
     """
 
     glyphs: list[Glyph]
-    gap: float
-    drawn: str
+    text: str
+    gap: float = 0.0
+    drawn: str = ""
     distance: float = 0.0
-    text: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.text = "".join([glyph.text for glyph in self.glyphs])
 
 
 def _tokens(row: Row) -> list[_Token]:
-    parts: list[tuple[list[Glyph], float, str, float]] = []
+    tokens: list[_Token] = []
+    run: list[Glyph] = []
+    before = (0.0, "", 0.0)
     drawn = ""
-    last: Glyph | None = None
     for glyph in row.glyphs:
         if glyph.blank:
             drawn += glyph.text
             continue
-        if last is None:
-            parts.append(([glyph], 0.0, "", 0.0))
-        else:
+        distance = glyph.x0 - run[-1].x1 if run else 0.0
+        # An em is a point at least, so that no gap as narrow as this one is wide.
+        if distance > 0.1:
+            last = run[-1]
             em = glyph.size if glyph.size < last.size else last.size
-            distance = glyph.x0 - last.x1
             gap = distance / (em if em > 1.0 else 1.0)
             if gap > 0.1 and (drawn or gap > _word_gap(last, glyph)):
-                parts.append(([glyph], gap, drawn, distance))
-            else:
-                parts[-1][0].append(glyph)
+                tokens.append(_Token(run, _text(run), *before))
+                run, before = [], (gap, drawn, distance)
+        run.append(glyph)
         drawn = ""
-        last = glyph
-    return _join_capitals(_join_letter_spacing([_Token(*part) for part in parts]))
+    if run:
+        tokens.append(_Token(run, _text(run), *before))
+    return _join_capitals(_join_letter_spacing(tokens))
+
+
+def _text(glyphs: Sequence[Glyph]) -> str:
+    return "".join([glyph.text for glyph in glyphs])
+
+
+def _joined(run: Sequence[_Token]) -> _Token:
+    """Give tokens as one, with the gap before the first."""
+    first = run[0]
+    glyphs = [glyph for token in run for glyph in token.glyphs]
+    return _Token(glyphs, _text(glyphs), first.gap, first.drawn, first.distance)
 
 
 def _word_gap(last: Glyph, glyph: Glyph) -> float:
@@ -106,17 +118,16 @@ def _join_letter_spacing(tokens: list[_Token]) -> list[_Token]:
     if len(tokens) == 2 and all(
         len(token.text) == 1 and is_wide(token.text) and token.text.isalpha() for token in tokens
     ):
-        return [_Token([*tokens[0].glyphs, *tokens[1].glyphs], 0.0, "")] if (
-            tokens[1].gap <= 4
-        ) else tokens
+        return [_joined(tokens)] if tokens[1].gap <= 4 else tokens
+    if len(tokens) < 3:
+        return tokens
     joined: list[_Token] = []
     start = 0
     while start < len(tokens):
         run = tokens[start : _end_of_spacing(tokens, start)]
         wide = sum(is_wide(token.text[0]) for token in run)
         if len(run) >= 3 and wide >= 2 and wide * 3 >= len(run):
-            glyphs = [glyph for token in run for glyph in token.glyphs]
-            joined.append(_Token(glyphs, run[0].gap, run[0].drawn, run[0].distance))
+            joined.append(_joined(run))
             start += len(run)
         else:
             joined.append(tokens[start])
@@ -129,6 +140,8 @@ def _join_capitals(tokens: list[_Token]) -> list[_Token]:
 
     That tells them from a list of letters (A B C), which has a space before and after it as well.
     """
+    if len(tokens) < 3:
+        return tokens
     joined: list[_Token] = []
     at = 0
     while at < len(tokens):
@@ -140,8 +153,7 @@ def _join_capitals(tokens: list[_Token]) -> list[_Token]:
         run = tokens[at:end]
         solid = len(run) >= 3 and (len(run[0].text) > 1 or len(run[-1].text) > 1)
         if solid:
-            glyphs = [glyph for token in run for glyph in token.glyphs]
-            joined.append(_Token(glyphs, run[0].gap, run[0].drawn, run[0].distance))
+            joined.append(_joined(run))
         at = end if solid else at + 1
         joined += [] if solid else run[:1]
     return joined
@@ -228,14 +240,14 @@ def _is_date(before: str, after: str) -> bool:
 def _line(tokens: Sequence[_Token], page: int) -> Line | None:
     text = ""
     marks: list[tuple[int, int]] = []
-    glyphs = [glyph for token in tokens for glyph in token.glyphs]
+    glyphs = tokens[0].glyphs if len(tokens) == 1 else [g for t in tokens for g in t.glyphs]
     if not glyphs:
         return None
-    sizes = Counter([glyph.size for glyph in glyphs])
+    sizes = [glyph.size for glyph in glyphs]
     size, smallest = _size(sizes), min(sizes)
     # Small glyphs, indices and signs of notes, do not count for the line's own height.
     tall = glyphs if smallest >= size * 0.7 else [g for g in glyphs if g.size >= size * 0.7]
-    bottom = max([glyph.bottom for glyph in tall])
+    bottom = max(map(_bottom_of, tall))
     for token in tokens:
         if text:
             # A number or label and the words after it are set at a tab, however narrow.
@@ -256,17 +268,21 @@ def _line(tokens: Sequence[_Token], page: int) -> Line | None:
             text += glyph.text
     box = Box(
         page,
-        round(min([glyph.x0 for glyph in glyphs]), 2),
-        round(min([glyph.top for glyph in tall]), 2),
-        round(max([glyph.x1 for glyph in glyphs]), 2),
+        round(glyphs[0].x0, 2),
+        round(min(map(_top_of, tall)), 2),
+        round(max(map(_end_of, glyphs)), 2),
         round(bottom, 2),
     )
-    fonts = Counter([glyph.font for glyph in glyphs])
-    heavy = {font for font in fonts if _is_bold(font)}
-    bold = len([glyph for glyph in glyphs if glyph.doubled or glyph.font in heavy])
+    fonts = [glyph.font for glyph in glyphs]
+    font, bold = fonts[0], len(glyphs)
+    if fonts.count(font) < len(fonts):
+        font = max(set(fonts), key=lambda font: (fonts.count(font), font))
+        bold = len([glyph for glyph in glyphs if glyph.doubled or _is_bold(glyph.font)])
+    elif not _is_bold(font):
+        bold = sum(map(_is_doubled, glyphs))
     return Line(
         text, box, round(size, 1), bold * 10 >= len(glyphs) * 9, marks=_merge_spans(marks),
-        font=max(fonts, key=lambda font: (fonts[font], font)),
+        font=font,
     )  # fmt: skip
 
 
@@ -275,12 +291,12 @@ def _is_bold(font: str) -> bool:
     return bool(_BOLD.search(font))
 
 
-def _size(sizes: Counter[float]) -> float:
+def _size(sizes: Sequence[float]) -> float:
     """Give the most frequent of the sizes, to a tenth of a point."""
-    counts: Counter[float] = Counter()
-    for size, count in sizes.items():
-        counts[round(size, 1)] += count
-    return max(counts, key=lambda size: (counts[size], size))
+    if sizes.count(sizes[0]) == len(sizes):
+        return round(sizes[0], 1)
+    rounded = [round(size, 1) for size in sizes]
+    return max(set(rounded), key=lambda size: (rounded.count(size), size))
 
 
 def _merge_spans(spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
@@ -299,6 +315,8 @@ def _attach_ruby(lines: list[Line]) -> list[Line]:
     above: list[Line] = []
     for line in lines:
         (above if _KANA.fullmatch(line.text.replace("\u3000", "")) else kept).append(line)
+    if not above:
+        return lines
     for small in above:
         base = next((line for line in kept if _is_base(line, small)), None)
         if base is None:

@@ -2,14 +2,17 @@
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from operator import attrgetter
 from statistics import median
 
 from ingest.pdf.glyphs import Glyph
 
 _SIGN = re.compile(r"[0-9０-９*＊†‡※)）]")
+_middle_of, _start_of = attrgetter("middle"), attrgetter("x0")
 
 
 @dataclass(slots=True)
@@ -23,23 +26,34 @@ class Row:
 
 def make_rows(glyphs: Sequence[Glyph]) -> list[Row]:
     """Give the rows of `glyphs`, each from left to right, spaces included."""
-    visible = sorted([g for g in glyphs if not g.blank], key=attrgetter("middle", "x0"))
+    visible = [glyph for glyph in glyphs if not glyph.blank]
     if not visible:
         return []
     least = median([glyph.size for glyph in visible]) * 0.7
-    small = [glyph for glyph in visible if glyph.size < least]
+    small: list[Glyph] = []
     rows: list[Row] = []
-    for glyph in visible:
-        if glyph.size >= least:
-            _add(rows, glyph)
+    for level in _levels(visible):
+        tall = [glyph for glyph in level if glyph.size >= least]
+        if len(tall) < len(level):
+            small += [glyph for glyph in level if glyph.size < least]
+        _add(rows, tall)
     loose: list[Row] = []
     for glyph in _take_small(rows, small):
-        _add(loose, glyph)
+        _add(loose, [glyph])
     rows = _take_signs([*rows, *loose])
     _add_blanks(rows, [glyph for glyph in glyphs if glyph.blank])
     for row in rows:
-        row.glyphs.sort(key=attrgetter("x0"))
+        row.glyphs.sort(key=_start_of)
     return rows
+
+
+def _levels(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
+    """Give the glyphs by their middles, from top to bottom, each level from left to right."""
+    levels: defaultdict[float, list[Glyph]] = defaultdict(list)
+    # Nearly all are drawn one after the other along a line.
+    for middle, run in groupby(glyphs, _middle_of):
+        levels[middle] += run
+    return [sorted(levels[middle], key=_start_of) for middle in sorted(levels)]
 
 
 def _take_small(rows: Sequence[Row], small: Sequence[Glyph]) -> list[Glyph]:
@@ -75,13 +89,18 @@ def _take_signs(rows: list[Row]) -> list[Row]:
     return kept
 
 
-def _add(rows: list[Row], glyph: Glyph) -> None:
-    middle, size = glyph.middle, glyph.size
-    for row in rows[:-5:-1]:
-        if abs(row.middle - middle) <= 0.4 * (size if size < row.size else row.size):
-            row.glyphs.append(glyph)
-            return
-    rows.append(Row([glyph], glyph.middle, glyph.size))
+def _add(rows: list[Row], level: Sequence[Glyph]) -> None:
+    """Put glyphs of one middle into the last rows that are near, or into new ones."""
+    # Those of one size share a row: where the first finds none, they are nearest to its own.
+    parts = [level] if len({glyph.size for glyph in level}) == 1 else [[g] for g in level]
+    for part in parts:
+        middle, size = part[0].middle, part[0].size
+        for row in rows[:-5:-1]:
+            if abs(row.middle - middle) <= 0.4 * (size if size < row.size else row.size):
+                row.glyphs += part
+                break
+        else:
+            rows.append(Row([*part], middle, size))
 
 
 def _row_beside(rows: Iterable[Row], glyph: Glyph) -> Row | None:
@@ -101,13 +120,12 @@ def _row_beside(rows: Iterable[Row], glyph: Glyph) -> Row | None:
 
 def _add_blanks(rows: Sequence[Row], blanks: Sequence[Glyph]) -> None:
     """Put each blank into the row whose middle is nearest to its own, the upper one of two."""
-    ordered = sorted(rows, key=attrgetter("middle"))
+    ordered = sorted(rows, key=_middle_of)
     middles = [row.middle for row in ordered]
-    for blank in blanks:
-        middle = blank.middle
+    for middle, run in groupby(blanks, _middle_of):
         at = min(bisect_left(middles, middle), len(ordered) - 1)
         # Also over rows of one height: the first of them takes the blank.
         while at > 0 and middle - middles[at - 1] <= abs(middles[at] - middle):
             at -= 1
         if abs(middles[at] - middle) <= 0.4 * ordered[at].size:
-            ordered[at].glyphs.append(blank)
+            ordered[at].glyphs += run
