@@ -70,13 +70,17 @@ def read_stock(path: Path) -> Side:
 def read_ours(path: Path) -> Side:
     """Read a file by the project's reader, with pdfplumber's text on top."""
     from bench.reading_tables import extract_tables
-    from ingest.pdf.drawing import read_objects
+    from ingest.pdf.drawing import read_painted
     from ingest.pdf.painting import FontShelf, QuickPdf
 
     fonts = FontShelf()
-    return _read(
-        lambda: QuickPdf(path.read_bytes()), lambda page: read_objects(page, fonts), extract_tables
-    )
+
+    def read(page: Any) -> int:
+        painted = read_painted(page, fonts)
+        page._objects = painted.for_pdfplumber(page)
+        return painted.replaced
+
+    return _read(lambda: QuickPdf(path.read_bytes()), read, extract_tables)
 
 
 def _read(

@@ -25,7 +25,7 @@ from ingest.model import (
     TableBlock,
     TextBlock,
 )
-from ingest.pdf.glyphs import Glyph
+from ingest.pdf.glyphs import Glyph, make_glyph
 from ingest.structure import build_document
 from ingest.text.joining import ends_sentence, is_wide
 
@@ -56,7 +56,7 @@ def glyphs(
     set_: list[Glyph] = []
     for char in text:
         width = advance(char, size)
-        set_.append(Glyph(char, x, top, x + width, top + size, size, font))
+        set_.append(make_glyph(char, x, top, x + width, top + size, size, font))
         x += width + pitch
     return set_
 
@@ -71,7 +71,7 @@ def spaced(words: Sequence[str], gap: float, x: float = 72, top: float = 72, siz
     for word in words:
         if set_ and drawn:
             last = set_[-1].x1
-            set_.append(Glyph(drawn, last, top, last + gap, top + size, size, "Mincho"))
+            set_.append(make_glyph(drawn, last, top, last + gap, top + size, size, "Mincho"))
         set_ += glyphs(word, x, top, size)
         x += span(word, size) + gap
     return set_

@@ -12,6 +12,7 @@ from ingest.pdf.assembly import make_page
 from ingest.pdf.content import read_content, visible_chars
 from ingest.pdf.drawing import DrawnPage
 from ingest.pdf.furniture import find_furniture
+from ingest.pdf.strips import strips_of
 
 WORDS = [
     "人身取引対策", "あ", "かな", "12", "（注１）", "- 3 -", "実施する。", "第１章　総則", "AB c",
@@ -68,7 +69,7 @@ def drawn(draw: st.DrawFn) -> DrawnPage:
         shapes = [(x + 14, top, x + 14 + draw(PLACES), top + 4 * step + 6)]
         if draw(st.booleans()):
             edges += grid([x - 20, x + 300], [top - 40, top + 5 * step])
-    return DrawnPage(WIDTH, HEIGHT, glyphs, edges, False, shapes=shapes)
+    return DrawnPage(WIDTH, HEIGHT, strips_of(glyphs), edges, False, shapes=shapes)
 
 
 @settings(max_examples=150, deadline=None)

@@ -5,13 +5,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from setting import HEIGHT, WIDTH, chars, glyphs
 
-from ingest.pdf.glyphs import Glyph, PageGlyphs, read_glyphs
+from ingest.pdf.glyphs import Glyph, make_glyph
 from ingest.pdf.lines import make_lines
+from ingest.pdf.strips import chars_of, strips_of
 from ingest.pdf.turning import Turn, is_vertical
+from ingest.pdf.visible import PageGlyphs, read_glyphs
 
 
 def read(*drawn: list[dict[str, object]]) -> PageGlyphs:
-    return read_glyphs([char for each in drawn for char in each], WIDTH, HEIGHT)
+    return read_glyphs(strips_of(char for each in drawn for char in each), WIDTH, HEIGHT)
 
 
 def shown(page: PageGlyphs) -> str:
@@ -156,7 +158,9 @@ def plainly_kept(drawn: list[Glyph]) -> list[Glyph]:
             ),
             None,
         )
-        if twin is None:
+        if glyph.blank:
+            kept.append(glyph)
+        elif twin is None:
             seen.setdefault((glyph.text, column, row), []).append(glyph)
             kept.append(glyph)
         else:
@@ -164,30 +168,60 @@ def plainly_kept(drawn: list[Glyph]) -> list[Glyph]:
     return kept
 
 
-# Crowded, around a corner of the cells, in sizes whose eighth reaches into the next one and beyond.
+# Crowded, around borders of what is looked up together, in sizes whose eighth reaches beyond.
 _SPOTS = st.one_of(st.floats(20.0, 52.0), st.sampled_from([22.0, 23.99, 24.0, 25.25, 28.0, 31.9]))
-
-
-@given(
-    st.lists(
-        st.tuples(
-            st.sampled_from("一二"), _SPOTS, _SPOTS, st.sampled_from([5, 10, 10.4, 32, 48, 96])
-        ),
-        max_size=40,
-    )
+_SIZES = st.sampled_from([5.0, 10.0, 10.4, 32.0, 48.0, 96.0])
+_STRIPS = st.tuples(
+    _SPOTS, _SIZES, st.lists(st.tuples(st.sampled_from("一二 "), _SPOTS), min_size=1, max_size=8)
 )
-# On either side of the border of two cells.
-@example([("一", 23.5, 30.0, 10.0), ("一", 24.5, 30.0, 10.0)])
-@example([("一", 30.0, 47.5, 10.0), ("一", 30.0, 48.5, 10.0)])
+
+
+@given(st.lists(_STRIPS, max_size=20))
+@example([(30.0, 10.0, [("一", 23.5)]), (30.0, 10.0, [("一", 24.5)])])
+@example([(47.5, 10.0, [("一", 30.0)]), (48.5, 10.0, [("一", 30.0)])])
+# A second stroke within a strip, also one of what was drawn before the last.
+@example([(30.0, 10.0, [("一", 30.0), ("二", 31.0), ("一", 30.5)])])
 # A third between two of large type: the left one is bold, though it was drawn later.
-@example([("一", 36.0, 30.0, 48.0), ("一", 28.0, 30.0, 48.0), ("一", 32.0, 30.0, 48.0)])
-def test_cells_find_the_second_strokes_that_a_comparison_of_all_finds(
-    drawn: list[tuple[str, float, float, float]],
+@example([(30.0, 48.0, [("一", 36.0)]), (30.0, 48.0, [("一", 28.0)]), (30.0, 48.0, [("一", 32.0)])])
+def test_the_second_strokes_are_those_that_a_comparison_of_all_finds(
+    drawn: list[tuple[float, float, list[tuple[str, float]]]],
 ) -> None:
-    made = [Glyph(text, x, top, x + 5, top + 5, float(size), "M") for text, x, top, size in drawn]
-    given_ = [
+    made = [
+        make_glyph(text, x, top, x + 5, top + 5, size, "M")
+        for top, size, strip in drawn
+        for text, x in strip
+    ]
+    page = read_glyphs(strips_of(chars_like(made)), WIDTH, HEIGHT)
+    assert list(page.glyphs) == plainly_kept(made)
+    assert page.counts["drawn_twice"] == len(made) - len(page.glyphs)
+
+
+def chars_like(made: list[Glyph]) -> list[dict[str, object]]:
+    return [
         {"text": g.text, "x0": g.x0, "top": g.top, "x1": g.x1, "bottom": g.bottom, "size": g.size,
-         "fontname": "M"}
+         "fontname": g.font, "upright": g.upright}
         for g in made
     ]  # fmt: skip
-    assert list(read_glyphs(given_, WIDTH, HEIGHT).glyphs) == plainly_kept(made)
+
+
+@given(st.lists(_STRIPS, max_size=6))
+def test_strips_hold_all_of_the_characters(
+    drawn: list[tuple[float, float, list[tuple[str, float]]]],
+) -> None:
+    made = [
+        make_glyph(text, x, top, x + 5, top + 5, size, "M", size > 9)
+        for top, size, strip in drawn
+        for text, x in strip
+    ]
+    given_ = chars_like(made)
+    whole = [char | {"doctop": 842.0 + float(str(char["top"]))} for char in given_]
+    assert chars_of(strips_of(given_), 842.0) == whole
+    moved = [strip.moved(3, 4) for strip in strips_of(given_)]
+    corner = [g.at(g.x0 - 3, g.top - 4, g.x1 - 3, g.bottom - 4) for g in made]
+    assert moved == strips_of(chars_like(corner))
+
+
+@pytest.mark.parametrize("place", [float("nan"), float("inf"), -float("inf")])
+def test_what_stands_at_no_place_breaks_nothing(place: float) -> None:
+    odd = chars("外")[0] | {"x0": place, "x1": place, "top": place, "bottom": place}
+    assert shown(read([odd], chars("内"), [odd])) in ("内", "外内")

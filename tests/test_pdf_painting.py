@@ -67,9 +67,8 @@ def both(data: bytes) -> list[tuple[Any, Any]]:
         for other, page in zip(theirs.pages, ours.pages, strict=True):
             other._layout, replaced = layout(other)
             painted = read_page(page, fonts)
-            read.append(
-                ((stock(other.objects), replaced), (table(painted.objects), painted.replaced))
-            )
+            ours_ = table(painted.for_pdfplumber(page))
+            read.append(((stock(other.objects), replaced), (ours_, painted.replaced)))
     return read
 
 
@@ -169,6 +168,9 @@ LINE = (
         (b"3 4 Td <0001> Tj 5 6 Td <0001> Tj /F2 9 Tf <0001> Tj", {"char": 1}),
         (b"/F2 9 Tf /S <</ActualText (ab)>> BDC 3 4 Td <0001> Tj 5 0 Td <0001> Tj EMC 1 1 3 3 re f "
          b"0 0 m f", {"char": 2, "rect": 1, "curve": 1}),
+        # Words that stand for others between words at the same height that don't.
+        (TEXT + b"(B) Tj /S <</ActualText (ab)>> BDC (BB) Tj [(B) 9 (B)] TJ EMC (B) Tj /S <<"
+         b"/ActualText (c)>> BDC (B) Tj EMC (B) Tj ET", {"char": 8}),
         (b"", {}),
     ],
 )  # fmt: skip

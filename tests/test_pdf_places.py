@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from ingest.model import Box, Line
 from ingest.pdf import assembly, cells, columns, paragraphs, tables
-from ingest.pdf.glyphs import Glyph
+from ingest.pdf.glyphs import Glyph, make_glyph
 from ingest.pdf.tables import Grid, GridCell
 from ingest.text.joining import is_wide
 
@@ -94,7 +94,7 @@ def test_the_cell_of_a_glyph(
     made = tuple(cell for cell in made if data.draw(st.booleans()) or cell is made[0])
     grid = Grid(made, tuple(places), tuple(places))
     corners = [(x, y) for x in places for y in places]
-    drawn = [Glyph("字", x, y, x, y, 10.0, "M") for x, y in [*centres, *corners]]
+    drawn = [make_glyph("字", x, y, x, y, 10.0, "M") for x, y in [*centres, *corners]]
     wanted: dict[int, list[Glyph]] = {}
     left = []
     for glyph in drawn:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.pdf import rows as rows_of
-from ingest.pdf.glyphs import Glyph
+from ingest.pdf.glyphs import Glyph, make_glyph
 from ingest.pdf.rows import Row
 
 # Heights that are equal, evenly apart (a blank in between has two nearest rows), or odd.
@@ -13,7 +13,7 @@ SIZES = st.sampled_from([0.0, 4.0, 6.0, 10.0, 14.0, 72.0])
 
 
 def glyph(x0: float, middle: float, size: float = 10.0, text: str = "字") -> Glyph:
-    return Glyph(text, x0, middle - size / 2, x0 + size, middle + size / 2, size, "M")
+    return make_glyph(text, x0, middle - size / 2, x0 + size, middle + size / 2, size, "M")
 
 
 def plainly_blanked(rows: list[Row], blanks: list[Glyph]) -> None:

@@ -7,7 +7,7 @@ from setting import WIDTH, Sheets, glyphs, line, rows_of, rule, texts
 
 from ingest.model import Block, Box, Line, TableBlock
 from ingest.pdf import read_pdf
-from ingest.pdf.glyphs import Glyph
+from ingest.pdf.glyphs import Glyph, make_glyph
 from ingest.pdf.tiers import Tiers, find_rules, read_tiers
 from ingest.pdf.turning import part_directions
 from ingest.pdf.wrapped import read_wrapped
@@ -69,7 +69,7 @@ def head(words: str, x: float, top: float = 30) -> list[Glyph]:
 
 def test_single_signs_of_a_running_head_are_no_columns() -> None:
     body = [
-        Glyph(char, x, 60 + 11 * at, x + 10, 70 + 11 * at, 10, "Mincho")
+        make_glyph(char, x, 60 + 11 * at, x + 10, 70 + 11 * at, 10, "Mincho")
         for x in (500, 480, 460)
         for at, char in enumerate(LONG)
     ]
@@ -83,7 +83,7 @@ def test_single_signs_of_a_running_head_are_no_columns() -> None:
 def test_a_sign_above_its_column_stays_with_it() -> None:
     # 一 stands at the height of the page's number, but in the line that goes on below it.
     body = [
-        Glyph(char, x, 30 + 11 * at, x + 10, 40 + 11 * at, 10, "Mincho")
+        make_glyph(char, x, 30 + 11 * at, x + 10, 40 + 11 * at, 10, "Mincho")
         for x in (500, 480, 460)
         for at, char in enumerate(LONG)
     ]

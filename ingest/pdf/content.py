@@ -13,11 +13,11 @@ from ingest.pdf.drawing import DrawnPage
 from ingest.pdf.figures import gather_figures
 from ingest.pdf.footnotes import short_rules
 from ingest.pdf.furniture import PageLines
-from ingest.pdf.glyphs import read_glyphs
 from ingest.pdf.lines import make_lines
 from ingest.pdf.stacks import part_stacks
 from ingest.pdf.tiers import Tiers, find_rules
 from ingest.pdf.turning import Turn, part_directions
+from ingest.pdf.visible import read_glyphs
 from ingest.pdf.wrapped import read_wrapped
 
 
@@ -72,7 +72,7 @@ def read_content(
     page: DrawnPage, number: int, counts: Counter[str], warnings: list[Problem]
 ) -> Content:
     """Give the content of a page; adds to `counts` what was repaired, to `warnings` what is odd."""
-    read = read_glyphs(page.chars, page.width, page.height)
+    read = read_glyphs(page.strips, page.width, page.height)
     counts.update(read.counts)
     counts["actual_text"] += page.replaced
     drawn = visible_chars([glyph.text for glyph in read.glyphs])

@@ -5,7 +5,7 @@ it becomes `UnreadableError`, or None for a single page.
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -17,9 +17,10 @@ from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from ingest import problems
 from ingest.pdf.actual_text import layout
-from ingest.pdf.painting import FontShelf, QuickPdf, UnknownContentError, read_page
+from ingest.pdf.painting import FontShelf, Painted, QuickPdf, UnknownContentError, read_page
 from ingest.pdf.ruling import edges_of
 from ingest.pdf.shading import visible_rects
+from ingest.pdf.strips import Strip, strips_of
 from ingest.problems import UnreadableError
 
 # pdfminer tells the log about each odd font; what matters to a user is in `problems`.
@@ -36,11 +37,11 @@ _ERRORS = (
 
 @dataclass(frozen=True)
 class DrawnPage:
-    """A page in points: pdfplumber's characters and straight edges, whether it holds a picture."""
+    """A page in points: characters, pdfplumber's straight edges, whether it holds a picture."""
 
     width: float
     height: float
-    chars: Sequence[dict[str, Any]]
+    strips: Sequence[Strip]
     edges: Sequence[dict[str, Any]]
     has_image: bool
     replaced: int = 0
@@ -61,46 +62,51 @@ class Drawing:
         fonts = FontShelf()
         for page in self._pages:
             try:
-                replaced = read_objects(page, fonts)
-                if "rect" in page.objects:
-                    page.objects["rect"] = visible_rects(page.objects["rect"])
-                left, top, right, bottom = map(float, page.cropbox)
-                drawn = DrawnPage(
-                    right - left,
-                    bottom - top,
-                    _shifted(page.chars, left, top),
-                    _shifted(edges_of(page.objects), left, top),
-                    bool(page.images),
-                    replaced,
-                    _boxes(page, left, top),
-                )
+                drawn = _drawn(page, read_painted(page, fonts))
             except _ERRORS:
                 drawn = None
             yield drawn
             page.close()
 
 
-def read_objects(page: Any, fonts: FontShelf) -> int:
-    """Have pdfplumber's page hold what is painted on it; give what /ActualText corrected.
+def _drawn(page: Any, painted: Painted) -> DrawnPage:
+    objects, strips = painted.objects, painted.strips
+    if "rect" in objects:
+        objects["rect"] = visible_rects(objects["rect"])
+    left, top, right, bottom = map(float, page.cropbox)
+    return DrawnPage(
+        right - left,
+        bottom - top,
+        [strip.moved(left, top) for strip in strips] if left or top else strips,
+        _shifted(edges_of(objects), left, top),
+        "image" in objects,
+        painted.replaced,
+        _boxes(objects, left, top),
+    )
+
+
+def read_painted(page: Any, fonts: FontShelf) -> Painted:
+    """Give what is painted on pdfplumber's page.
 
     What the fast reader does not know or stumbles over is read by pdfplumber's own interpreter,
     whose word is final.
     """
     try:
-        painted = read_page(page, fonts)
+        return read_page(page, fonts)
     except (UnknownContentError, *_ERRORS):
         # Setting the layout keeps pdfplumber from making one that ignores /ActualText.
         page._layout, replaced = layout(page)
-        return replaced
-    page._objects = painted.objects
-    return painted.replaced
+        rest = {kind: items for kind, items in page.objects.items() if kind != "char"}
+        return Painted(strips_of(page.chars), rest, replaced)
 
 
-def _boxes(page: Any, left: float, top: float) -> list[tuple[float, float, float, float]]:
+def _boxes(
+    objects: Mapping[str, Sequence[dict[str, Any]]], left: float, top: float
+) -> list[tuple[float, float, float, float]]:
     return [
         (shape["x0"] - left, shape["top"] - top, shape["x1"] - left, shape["bottom"] - top)
         for kind in ("rect", "curve", "line", "image")
-        for shape in page.objects.get(kind, ())
+        for shape in objects.get(kind, ())
     ]
 
 

@@ -25,7 +25,9 @@ class Turn:
     width: float
     height: float
 
-    def box(self, x0: float, top: float, x1: float, bottom: float) -> tuple[float, ...]:
+    def box(
+        self, x0: float, top: float, x1: float, bottom: float
+    ) -> tuple[float, float, float, float]:
         """Turn a rectangle of the page."""
         if self.kind == "down":
             return (top, self.width - x1, bottom, self.width - x0)
@@ -201,11 +203,10 @@ def _stays_across(last: Glyph, glyph: Glyph) -> bool:
 
 
 def _joined(run: Sequence[Glyph]) -> Glyph:
-    return replace(
-        run[0],
+    return run[0].at(
+        min(glyph.x0 for glyph in run),
+        min(glyph.top for glyph in run),
+        max(glyph.x1 for glyph in run),
+        max(glyph.bottom for glyph in run),
         text="".join(glyph.text for glyph in run),
-        x0=min(glyph.x0 for glyph in run),
-        top=min(glyph.top for glyph in run),
-        x1=max(glyph.x1 for glyph in run),
-        bottom=max(glyph.bottom for glyph in run),
     )

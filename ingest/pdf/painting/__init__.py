@@ -1,8 +1,8 @@
-"""Reads what a page's content stream paints, as pdfplumber's own dicts but many times faster.
+"""Reads what a page's content stream paints, as pdfplumber does but many times faster.
 
 `read_page` gives what pdfplumber's interpreter would give, number for number, as far as anything is
-read of it: not its marks, and of characters the keys of `sheet.Sheet.model`. It raises
-`UnknownContentError` where it meets what it does not know, so that the caller asks pdfplumber.
+read of it: not its marks, and of characters what a `Strip` holds. It raises `UnknownContentError`
+where it meets what it does not know, so that the caller asks pdfplumber.
 """
 
 from ingest.pdf.painting.fonts import FontShelf

@@ -10,15 +10,24 @@ from pdfplumber.page import Page
 from ingest.pdf.painting.fonts import FontShelf
 from ingest.pdf.painting.interpreter import Interpreter
 from ingest.pdf.painting.sheet import Sheet
+from ingest.pdf.strips import Strip, chars_of
 
 
 @dataclass(frozen=True)
 class Painted:
-    """What a page holds, as `pdfplumber.page.Page.objects` has it."""
+    """What a page holds."""
 
+    strips: list[Strip]
+    """Its characters."""
     objects: dict[str, list[dict[str, Any]]]
+    """The rest, as `pdfplumber.page.Page.objects` has it."""
     replaced: int
     """Characters that /ActualText put right."""
+
+    def for_pdfplumber(self, page: Page) -> dict[str, list[dict[str, Any]]]:
+        """Give all of it as the `objects` of the page that was read."""
+        chars = chars_of(self.strips, page.initial_doctop)
+        return {"char": chars, **self.objects} if chars else self.objects
 
 
 def read_page(page: Page, fonts: FontShelf) -> Painted:
@@ -31,7 +40,7 @@ def read_page(page: Page, fonts: FontShelf) -> Painted:
     inner = page.page_obj
     interpreter = Interpreter(sheet, inner.resources, _upright(inner), frozenset())
     interpreter.run(list_value(inner.contents))
-    return Painted(sheet.objects(), sheet.replaced)
+    return Painted(sheet.strips, sheet.objects(), sheet.replaced)
 
 
 def _upright(page: Any) -> Matrix:

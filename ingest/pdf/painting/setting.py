@@ -1,4 +1,4 @@
-"""Sets strings: from the text state (ISO 32000-1, 9.3 and 9.4) to characters with their boxes.
+"""Sets strings: from the text state (ISO 32000-1, 9.3 and 9.4) to strips of characters.
 
 The arithmetic follows pdfminer term by term, since tables and columns are told apart by hundredths
 of points; only what is the same for a whole string is worked out once.
@@ -12,6 +12,7 @@ from pdfminer.utils import MATRIX_IDENTITY, Matrix, apply_matrix_rect, mult_matr
 
 from ingest.pdf.painting.fonts import Font
 from ingest.pdf.painting.sheet import Sheet
+from ingest.pdf.strips import Strip
 
 
 @dataclass(slots=True)
@@ -56,7 +57,7 @@ Spacing = tuple[float, float, float, float]
 
 def show_strings(sheet: Sheet, state: TextState, parts: Sequence[Any]) -> None:
     """Show strings, `parts`, with the numbers between them as adjustments (TJ)."""
-    begin = len(sheet.chars)
+    begin = len(sheet.strips)
     _set(sheet, state, parts)
     _gather(sheet, begin)
 
@@ -65,7 +66,7 @@ def show_steps(
     sheet: Sheet, state: TextState, steps: Sequence[tuple[Sequence[float], bytes]]
 ) -> None:
     """Show strings, each from a place of its own: x and y from the last (Td) or a matrix (Tm)."""
-    begin = len(sheet.chars)
+    begin = len(sheet.strips)
     font = state.font
     a0, b0, c0, _, e0, _ = sheet.ctm
     spacing = _spacing(state)
@@ -88,9 +89,10 @@ def show_steps(
 
 
 def _gather(sheet: Sheet, begin: int) -> None:
-    """Keep the characters from number `begin` on for the /ActualText that stands for them."""
+    """Keep the characters of strip `begin` and after for the /ActualText that stands for them."""
     if sheet.gathering is not None:
-        sheet.gathering += sheet.chars[begin:]
+        for strip in sheet.strips[begin:]:
+            sheet.gathering += [(strip, at) for at in range(len(strip.texts))]
 
 
 def _spacing(state: TextState) -> Spacing:
@@ -108,22 +110,19 @@ def _set(sheet: Sheet, state: TextState, parts: Sequence[Any]) -> None:
     scaling = spacing[0]
     a, b, c, d, e, f = state.matrix
     a0, b0, c0, d0, e0, f0 = sheet.ctm
-    model = sheet.model
-    model["fontname"] = font.name
     if b == 0 == c and b0 == 0 == c0 and not font.vertical:
         # Terms that are zero add nothing.
         a, d = a0 * a, d0 * d
-        model["upright"] = a * d * scaling > 0
-        _level(sheet, state, d, d0 * f + f0)
+        _level(sheet, state, d, d0 * f + f0, a * d * scaling > 0)
         _advance(sheet, state, parts, a, a0 * e + e0, spacing)
     else:
         matrix = mult_matrix(state.matrix, sheet.ctm)
-        model["upright"] = matrix[0] * matrix[3] * scaling > 0 and matrix[1] * matrix[2] <= 0
-        _turned(sheet, state, parts, matrix, spacing)
+        upright = matrix[0] * matrix[3] * scaling > 0 and matrix[1] * matrix[2] <= 0
+        _turned(sheet, state, parts, matrix, spacing, upright)
 
 
-def _level(sheet: Sheet, state: TextState, d: float, f: float) -> None:
-    """Have `model` stand at the height of a line that is neither turned nor slanted.
+def _level(sheet: Sheet, state: TextState, d: float, f: float, upright: bool) -> None:
+    """Begin a strip at the height of a line that is neither turned nor slanted.
 
     `d` and `f` are of its matrix.
     """
@@ -134,17 +133,15 @@ def _level(sheet: Sheet, state: TextState, d: float, f: float) -> None:
     y0, y1 = d * low + f1, d * (low + size) + f1
     if y1 < y0:
         y0, y1 = y1, y0
-    model, height, above = sheet.model, sheet.height, sheet.above
-    model["size"] = y1 - y0
-    model["top"] = top = (height - y1) + above
-    model["bottom"] = (height - y0) + above
-    model["doctop"] = sheet.doctop + top
+    height, above = sheet.height, sheet.above
+    top, bottom = (height - y1) + above, (height - y0) + above
+    sheet.begin_strip(top, bottom, y1 - y0, font.name, upright)
 
 
 def _advance(
     sheet: Sheet, state: TextState, parts: Sequence[Any], a: float, e: float, spacing: Spacing
 ) -> None:
-    """Set a line that is neither turned nor slanted: all is as in `model`, only x advances.
+    """Set a line that is neither turned nor slanted: the last strip grows, only x advances.
 
     `a` and `e` are of its matrix.
     """
@@ -152,7 +149,8 @@ def _advance(
     assert font is not None
     scaling, charspace, wordspace, unit = spacing
     known, look_up = font.short.get, font.look_up
-    add, copy = sheet.chars.append, sheet.model.copy
+    strip = sheet.strips[-1]
+    add_text, add_x0, add_x1 = strip.texts.append, strip.x0.append, strip.x1.append
     spaced = False
     for part in parts:
         if part.__class__ is not bytes:
@@ -167,11 +165,9 @@ def _advance(
             x1 = a * adv + x0
             if x1 < x0:
                 x0, x1 = x1, x0
-            glyph = copy()
-            glyph["text"] = text
-            glyph["x0"] = x0 + left
-            glyph["x1"] = x1 + left
-            add(glyph)
+            add_text(text)
+            add_x0(x0 + left)
+            add_x1(x1 + left)
             x += adv
             if blank and wordspace:
                 x += wordspace
@@ -180,8 +176,9 @@ def _advance(
 
 
 def _turned(
-    sheet: Sheet, state: TextState, parts: Sequence[Any], matrix: Matrix, spacing: Spacing
-) -> None:
+    sheet: Sheet, state: TextState, parts: Sequence[Any], matrix: Matrix, spacing: Spacing,
+    upright: bool,
+) -> None:  # fmt: skip
     """Set a line that is turned or slanted, or one of a vertical font, which runs down."""
     font, size = state.font, state.size
     assert font is not None
@@ -205,10 +202,11 @@ def _turned(
                 vx = size * 0.5 if vx is None else vx * size * 0.001
                 vy = (1000 - vy) * size * 0.001
                 box = (-vx, vy + state.rise + adv, -vx + size, vy + state.rise)
-                _place(sheet, down, matrix, (state.x, at), box, text)
+                place = _placed(matrix, (state.x, at), box)
             else:
                 box = (0, low, adv, low + size)
-                _place(sheet, down, matrix, (at, state.y), box, text)
+                place = _placed(matrix, (at, state.y), box)
+            sheet.strips.append(_strip(sheet, text, place, font, upright))
             at += adv
             if blank and wordspace:
                 at += wordspace
@@ -219,17 +217,22 @@ def _turned(
         state.x = at
 
 
-def _place(
-    sheet: Sheet, vertical: bool, matrix: Matrix, at: tuple[float, float],
-    box: tuple[float, float, float, float], text: str,
-) -> None:  # fmt: skip
+def _placed(
+    matrix: Matrix, at: tuple[float, float], box: tuple[float, float, float, float]
+) -> tuple[float, float, float, float]:
+    """Give where a character's box comes to lie that is set at `at`."""
     a, b, c, d, e, f = matrix
     x, y = at
-    matrix = (a, b, c, d, x * a + y * c + e, x * b + y * d + f)
-    x0, y0, x1, y1 = apply_matrix_rect(matrix, box)
-    top = (sheet.height - y1) + sheet.above
-    sheet.chars.append({
-        **sheet.model, "text": text, "x0": x0 + sheet.left, "x1": x1 + sheet.left, "top": top,
-        "bottom": (sheet.height - y0) + sheet.above, "doctop": sheet.doctop + top,
-        "size": x1 - x0 if vertical else y1 - y0,
-    })  # fmt: skip
+    return apply_matrix_rect((a, b, c, d, x * a + y * c + e, x * b + y * d + f), box)
+
+
+def _strip(
+    sheet: Sheet, text: str, place: tuple[float, float, float, float], font: Font, upright: bool
+) -> Strip:
+    """Give a strip of one character."""
+    x0, y0, x1, y1 = place
+    return Strip(
+        [text], [x0 + sheet.left], [x1 + sheet.left],
+        (sheet.height - y1) + sheet.above, (sheet.height - y0) + sheet.above,
+        x1 - x0 if font.vertical else y1 - y0, font.name, upright,
+    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What has been painted on a page so far, as pdfplumber's dicts, and what it is painted with.
+"""What has been painted on a page so far: characters as strips, paths and images as pdfplumber's.
 
 Stands for pdfminer's device and pdfplumber's `Page.process_object` in one, so that a character is
 made once and not three times.
@@ -14,21 +14,19 @@ from pdfplumber.page import Page
 from pdfplumber.utils.pdfinternals import resolve_all
 
 from ingest.pdf.painting.fonts import FontShelf
+from ingest.pdf.strips import Strip
 
 Drawn = dict[str, Any]
 
-_OF_CHARS = (
-    "text", "x0", "x1", "top", "bottom", "doctop", "size", "fontname", "upright",
-)  # fmt: skip
-"""What a character bears: of pdfplumber's, what reading needs. Characters are most of what there is
-on a page, and up to ten keys Python keeps in a fifth of the memory that pdfplumber's 22 take."""
+Place = tuple[Strip, int]
+"""A character by its strip and its place in it."""
 
 _OF_IMAGES = {"stream", "srcsize", "imagemask", "bits", "colorspace"}
 _LONGEST = 3
 """Glyphs up to which one /ActualText may stand for several; more are a description of a figure."""
 
 
-_SAYS_NOTHING: tuple[str | None, list[Drawn]] = (None, [])
+_SAYS_NOTHING: tuple[str | None, list[Place]] = (None, [])
 """A marked content without /ActualText; nothing is gathered in it."""
 
 
@@ -45,17 +43,28 @@ class Sheet:
         self.left, self.above = page.mediabox[:2]
         self.height = page.height
         self.doctop = page.initial_doctop
-        self.chars: list[Drawn] = []
-        self.model: Drawn = dict.fromkeys(_OF_CHARS)
-        """What the next character is a copy of: that is faster than to make one anew."""
+        self.strips: list[Strip] = []
         self.paths: dict[str, list[Drawn]] = {"line": [], "rect": [], "curve": []}
         self.images: list[Drawn] = []
         self._pictures: dict[int, Drawn] = {}
         self.ctm: Matrix = (1, 0, 0, 1, 0, 0)
-        self.spans: list[tuple[str | None, list[Drawn]]] = []
-        self.gathering: list[Drawn] | None = None
+        self.spans: list[tuple[str | None, list[Place]]] = []
+        self.gathering: list[Place] | None = None
         """Takes the characters that an /ActualText stands for."""
         self.replaced = 0
+
+    def begin_strip(
+        self, top: float, bottom: float, size: float, font: str, upright: bool
+    ) -> None:
+        """Have the last strip be one that begins here, or that goes on at the same height."""
+        last = self.strips[-1] if self.strips else None
+        if (
+            last is None or last.top != top or last.font != font or last.bottom != bottom
+            or last.size != size or last.upright != upright
+            # What an /ActualText stands for is told by strips.
+            or self.gathering is not None
+        ):  # fmt: skip
+            self.strips.append(Strip([], [], [], top, bottom, size, font, upright))
 
     def begin_tag(self, props: Any = None) -> None:
         """Begin marked content (BMC, BDC)."""
@@ -99,19 +108,21 @@ class Sheet:
         return self._pictures[id(stream)]
 
     def objects(self) -> dict[str, list[Drawn]]:
-        """Give what is on the page by pdfplumber's names of kinds."""
-        found = {"char": self.chars, **self.paths, "image": self.images}
+        """Give the paths and images on the page by pdfplumber's names of kinds."""
+        found = {**self.paths, "image": self.images}
         return {kind: items for kind, items in found.items() if items}
 
 
-def _replace(glyphs: Sequence[Drawn], text: str) -> int:
+def _replace(glyphs: Sequence[Place], text: str) -> int:
     """Give the glyphs the characters of `text`; give back how many changed."""
-    before = [glyph["text"] for glyph in glyphs]
     if len(glyphs) == len(text):
-        for glyph, char in zip(glyphs, text, strict=True):
-            glyph["text"] = char
+        said = list(text)
     elif 0 < len(glyphs) <= _LONGEST and text:
-        glyphs[0]["text"] = text
-        for glyph in glyphs[1:]:
-            glyph["text"] = ""
-    return sum(glyph["text"] != old for glyph, old in zip(glyphs, before, strict=True))
+        said = [text, *[""] * (len(glyphs) - 1)]
+    else:
+        return 0
+    changed = 0
+    for (strip, at), new in zip(glyphs, said, strict=True):
+        changed += strip.texts[at] != new
+        strip.texts[at] = new
+    return changed

@@ -1,0 +1,99 @@
+"""Finds what is drawn twice: bold faked by a second stroke, a little beside the first.
+
+Most strips stand where nothing stood before. So strips are looked up by their place, and only where
+they lie over each other are their glyphs compared.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from operator import sub
+
+from ingest.pdf.glyphs import Glyph
+
+_REACH = 8.0
+"""Points; no second stroke stands farther off. Also the height of a band in which to look."""
+_FAR = 1e6
+"""Points; what stands higher or lower than any page is looked for there."""
+
+_Kept = tuple[float, float, float, Sequence[Glyph]]
+"""The top of glyphs, the outermost of their left edges, in points, and the glyphs."""
+
+
+class Strokes:
+    """The visible glyphs of a page so far."""
+
+    def __init__(self) -> None:
+        self._bands: defaultdict[int, list[_Kept]] = defaultdict(list)
+
+    def add(self, drawn: Sequence[Glyph], places: Sequence[float]) -> set[int]:
+        """Give the ids of those glyphs that are second strokes; their first ones become `doubled`.
+
+        `drawn` are of one height and size; `places` are their left edges in points, in their order,
+        and may hold more.
+        """
+        if not drawn:
+            return set()
+        top, first, last = drawn[0].top, min(places), max(places)
+        # An offset of up to an eighth of the size is a second stroke; a real double letter is an
+        # advance apart. The largest type reaches no farther than `_neighbours` says.
+        reach = min(max(drawn[0].size / 8, 0.0), _REACH)
+        left, right = first - reach, last + reach
+        over = [
+            kept
+            for band in range(_band(top - reach), _band(top + reach) + 1)
+            for kept in self._bands.get(band, ())
+            if kept[1] <= right and kept[2] >= left and abs(kept[0] - top) <= reach
+        ]
+        seconds: set[int] = set()
+        if over or min(map(sub, places[1:], places), default=_FAR) <= reach:
+            seconds = _seconds(drawn, over)
+            if seconds:
+                drawn = [glyph for glyph in drawn if id(glyph) not in seconds]
+        self._bands[_band(top)].append((top, first, last, drawn))
+        return seconds
+
+
+def _band(place: float) -> int:
+    return int(min(max(place, -_FAR), _FAR) // _REACH)
+
+
+def _seconds(drawn: Iterable[Glyph], over: Iterable[_Kept]) -> set[int]:
+    """Give the ids of those of `drawn` that are second strokes, of each other or of `over`."""
+    there: defaultdict[str, list[Glyph]] = defaultdict(list)
+    for *_, glyphs in over:
+        for glyph in glyphs:
+            there[glyph.text].append(glyph)
+    found = set()
+    for glyph in drawn:
+        if glyph.blank:
+            continue
+        same = there[glyph.text]
+        twins = [other for other in same if _is_second(glyph, other)]
+        if twins:
+            # Of several the leftmost, then the uppermost, by steps of 4 pt.
+            min(twins, key=_step).doubled = True
+            found.add(id(glyph))
+        else:
+            same.append(glyph)
+    return found
+
+
+def _is_second(glyph: Glyph, other: Glyph) -> bool:
+    """Tell whether a glyph is a second stroke of another with its text."""
+    limit = glyph.size / 8
+    return (
+        abs(other.x0 - glyph.x0) <= limit
+        and abs(other.top - glyph.top) <= limit
+        and abs(other.size - glyph.size) < 0.5
+        and _neighbours(other, glyph)
+    )
+
+
+def _step(glyph: Glyph) -> tuple[int, int]:
+    return int(glyph.x0 // 4), int(glyph.top // 4)
+
+
+def _neighbours(one: Glyph, other: Glyph) -> bool:
+    """Tell whether glyphs stand in the same square of 4 pt or in squares that touch."""
+    (column, row), (next_column, next_row) = _step(one), _step(other)
+    return abs(column - next_column) <= 1 and abs(row - next_row) <= 1
