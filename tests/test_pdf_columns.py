@@ -1,6 +1,7 @@
 """Reading order: columns one after the other, what crosses them where it stands."""
 
 from collections import Counter
+from statistics import median
 
 import pytest
 from hypothesis import given, settings
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from setting import line, lines, table
 
 from ingest.model import Box, Line, TableBlock
+from ingest.pdf import columns as columns_of
 from ingest.pdf.columns import Frame, Item, read_columns
 
 LEFT, RIGHT = 72.0, 312.0
@@ -268,3 +270,42 @@ def test_a_heading_of_both_columns_that_is_short(
     order = "".join(read(page))
     assert (order.index("甲") < order.index("節") < order.index("五")) is heads_both, what
     assert (order.index("五") < order.index("甲")) is not heads_both, what
+
+
+def plainly_found(items: list[Item]) -> object:
+    """Try every place where an item ends, whatever stands beside it."""
+    em = median(item.size for item in items if isinstance(item, Line))
+    found = None
+    for x in sorted({round(item.box.x1, 1) + 0.1 for item in items}):
+        before = [item for item in items if item.box.x1 <= x]
+        after = [item for item in items if item.box.x0 >= x]
+        if min(len(before), len(after)) < 3 or min(item.box.x0 for item in after) - max(
+            item.box.x1 for item in before
+        ) < columns_of._LEAST_GUTTER * em:
+            continue
+        gutter = columns_of._try_gutter(items, x, em)
+        if gutter is not None and (found is None or gutter.score > found.score):
+            found = gutter
+    return found
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from("あ・"), st.integers(3, 40), st.integers(0, 30), st.integers(0, 12)
+        ),
+        min_size=6, max_size=30,
+    ),
+    st.booleans(),
+)  # fmt: skip
+@settings(max_examples=300)
+def test_a_gutter_is_found_wherever_one_can_be(
+    set_: list[tuple[str, int, int, int]], with_table: bool
+) -> None:
+    items: list[Item] = [
+        line(sign + "あ" * (chars - 1), 72 + 12 * (x // 15 * 20), 100 + 15 * row)
+        for sign, chars, x, row in set_
+    ]
+    if with_table:
+        items.append(table([["a", "b"]], edges=(72.0, 100.0, 150.0), top=100))
+    assert columns_of._find_gutter(items) == plainly_found(items)

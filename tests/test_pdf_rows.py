@@ -54,3 +54,28 @@ def test_a_small_glyph_goes_to_the_first_row_that_it_stands_beside(
         (left if home is None else home.glyphs).append(sign)
     assert quick == plain
     assert [id(each) for each in loose] == [id(each) for each in left]
+
+
+@given(st.lists(st.tuples(st.floats(0.0, 60.0), MIDDLES, SIZES), min_size=1, max_size=30))
+def test_glyphs_of_one_height_go_where_each_of_them_would(
+    drawn: list[tuple[float, float, float]],
+) -> None:
+    glyphs = [glyph(*each) for each in drawn]
+    ordered = sorted(glyphs, key=lambda each: (each.middle, each.x0))
+    levels = rows_of._levels(glyphs)
+    assert [id(each) for level in levels for each in level] == [id(each) for each in ordered]
+    quick: list[Row] = []
+    for level in levels:
+        rows_of._add(quick, level)
+    plain: list[Row] = []
+    for each in ordered:
+        near = [
+            row
+            for row in plain[:-5:-1]
+            if abs(row.middle - each.middle) <= 0.4 * min(each.size, row.size)
+        ]
+        if near:
+            near[0].glyphs.append(each)
+        else:
+            plain.append(Row([each], each.middle, each.size))
+    assert quick == plain

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.text.fold import _map_each, fold, fold_map
+from ingest.text.fold import _FOLDING, _map_each, fold, fold_map
 from ingest.text.radicals import RADICALS, count_radicals, repair_radicals
 
 
@@ -75,3 +75,16 @@ def test_folding_at_once_is_folding_one_character_after_the_other(text: str) -> 
     key, offsets = fold_map(text)
     assert (key, list(offsets)) == _map_each(text)
     assert fold(text) == key
+
+
+def test_what_is_passed_over_folds_to_itself() -> None:
+    codes = [code for code in range(0x110000) if not _FOLDING.match(chr(code))]
+    assert len(codes) > 20_000
+    assert not [chr(code) for code in codes if _map_each(chr(code))[0] != chr(code)]
+
+
+@given(st.text(st.one_of(st.sampled_from("漢かカa１A（ 　ｶﾞﾟ\u3099か㈱⼈〜ー"), st.characters())))
+def test_a_text_folds_as_its_characters_do(text: str) -> None:
+    assert fold(text) == _map_each(text)[0]
+    key, offsets = fold_map(text)
+    assert (key, list(offsets)) == _map_each(text)

@@ -1,9 +1,11 @@
-"""Which characters are set wide: the count of a text is the sum over its characters."""
+"""Which characters are set wide, where a sentence ends: quick ways give what the plain ones do."""
+
+import re
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.text.joining import count_wide, is_wide
+from ingest.text.joining import count_wide, ends_sentence, is_wide
 
 
 def test_each_character_is_counted_as_it_is_set() -> None:
@@ -14,3 +16,14 @@ def test_each_character_is_counted_as_it_is_set() -> None:
 @given(st.text("漢カ①。（aA1- \U0002000b\ue000\ud800"))
 def test_wide_characters_are_counted(text: str) -> None:
     assert count_wide(text) == sum(map(is_wide, text))
+
+
+# A full stop with nothing but closing marks after it, or with one remark in brackets.
+SENTENCE_END = re.compile(
+    r"[。．！？!?][」』）)】〕\]]*$|。[（(【〔][^（(【〔）)】〕。]*[）)】〕]$"
+)
+
+
+@given(st.text("あ。．？」』）(（【】]\n", max_size=12))
+def test_a_sentence_ends_with_its_stop_or_a_remark_after_it(text: str) -> None:
+    assert ends_sentence(text) == bool(SENTENCE_END.search(text))

@@ -5,10 +5,12 @@ lies between them is read column by column. Trap: a row of labels beside values 
 columns; columns hold running text.
 """
 
+import math
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from statistics import median
 
 from ingest.model import Box, Line, TableBlock
@@ -18,7 +20,12 @@ from ingest.text.joining import ends_sentence
 _LEAST_GUTTER = 0.9
 """White between two columns in em (JIS X 4051 sets two, small print less)."""
 
+_RUNNING = 12
+"""Width in em that a line of running text has in a column at least."""
+
 _BULLETS = tuple("・･•○●◎◆◇■➢✓")
+_LEAST_ITEMS = 2
+"""Items from which a side may be a list."""
 
 
 _LABEL = re.compile(r"第?[\s\u3000]?[0-9０-９一二三四五六七八九十]{1,3}[\s\u3000]?[編部章節款項]?")
@@ -246,14 +253,21 @@ def _find_gutter(items: Sequence[Item]) -> _Gutter | None:
         return _short_gutter(lines)
     em = median(line.size for line in lines)
     best: _Gutter | None = None
-    starts = sorted(item.box.x0 for item in items)
-    ends = sorted(item.box.x1 for item in items)
+    by_end = sorted(items, key=lambda item: item.box.x1)
+    by_start = sorted(items, key=lambda item: item.box.x0)
+    ends, starts = [item.box.x1 for item in by_end], [item.box.x0 for item in by_start]
+    widest_until = list(accumulate(map(_span, by_end), max))
+    widest_from = [*accumulate(map(_span, reversed(by_start)), max)][::-1]
+    may_list = sum(map(_is_item, lines)) >= 2 * _LEAST_ITEMS
     for x in sorted({round(end, 1) + 0.1 for end in ends}):
         # At most places no white reaches far enough, which the two orders tell at once.
         before, after = bisect_right(ends, x), bisect_left(starts, x)
         if before < 3 or len(starts) - after < 3:
             continue
         if starts[after] - ends[before - 1] < _LEAST_GUTTER * em:
+            continue
+        # At most others a side is too narrow to run.
+        if not may_list and min(widest_until[before - 1], widest_from[after]) < _RUNNING * em:
             continue
         gutter = _try_gutter(items, x, em)
         if gutter is not None and (best is None or gutter.score > best.score):
@@ -329,8 +343,17 @@ def _is_list(items: Sequence[Item]) -> bool:
 
     Bullets alone tell: boxes to tick and numbers are set row by row as well.
     """
-    marked = sum(isinstance(item, Line) and item.text[:1] in _BULLETS for item in items)
-    return marked >= 2 and 2 * marked > len(items)
+    marked = sum(map(_is_item, items))
+    return marked >= _LEAST_ITEMS and 2 * marked > len(items)
+
+
+def _is_item(item: Item) -> bool:
+    return isinstance(item, Line) and item.text[:1] in _BULLETS
+
+
+def _span(item: Item) -> float:
+    """Give the width of a line, no limit for what runs whatever its width (see `_is_running`)."""
+    return item.box.x1 - item.box.x0 if isinstance(item, Line) else math.inf
 
 
 def _is_running(items: Sequence[Item], em: float, least: float) -> bool:
@@ -348,5 +371,5 @@ def _is_running(items: Sequence[Item], em: float, least: float) -> bool:
     for width in widths:
         half += width
         if half >= total / 2:
-            return width >= least * em and widths[-1] >= 12 * em
+            return width >= least * em and widths[-1] >= _RUNNING * em
     return False

@@ -210,9 +210,8 @@ def _breaks(
         # Headings are set wider than text: between their lines a quotation that goes on tells.
         return True
     narrow = cell and right - left < 9 * em
-    mark, began = mark_of(line.text), mark_of(first.text)
     if narrow:
-        return _breaks_narrow(last, line, right, mark)
+        return _breaks_narrow(last, line, right, mark_of(line.text))
     if not cell and _is_centered(last, left, right) and _is_centered(line, left, right):
         return True
     if not quoted and not is_full(last, right, line.text):
@@ -224,6 +223,7 @@ def _breaks(
     if ended and not cell and gap > max(usual, 0) + 0.35:
         # Space between paragraphs may be all that parts them, and less than half a line.
         return True
+    mark, began = mark_of(line.text), mark_of(first.text)
     follow = min((row.box.x0 for row in paragraph[1:]), default=None)
     shift = (line.box.x0 - (first.box.x0 if follow is None else follow)) / em
     if mark and _mark_breaks(mark, began, shift, follow is None, ended):
@@ -262,10 +262,12 @@ def _opens_under_heading(
 
 def _is_within_quotes(paragraph: Sequence[Line], line: Line) -> bool:
     """Tell whether a quotation that opens in `paragraph` ends in `line`."""
-    before = "".join(row.text for row in paragraph)
     for opening, closing in ("「」", "『』", "“”"):
         at, end = line.text.find(opening), line.text.find(closing)
-        if before.count(opening) > before.count(closing) and end > -1 and not -1 < at < end:
+        if end == -1 or -1 < at < end:
+            continue
+        before = "".join([row.text for row in paragraph])
+        if before.count(opening) > before.count(closing):
             return True
     return False
 
@@ -308,6 +310,6 @@ def _block(paragraph: Sequence[Line], left: float, right: float, cell: bool) -> 
         text,
         tuple(paragraph),
         indent=round(max(0.0, first.box.x0 - left) / em, 1),
-        open_end=is_full(last, right) and not ends_sentence(text),
+        open_end=not ends_sentence(text) and is_full(last, right),
         centered=not cell and len(paragraph) == 1 and _is_centered(first, left, right),
     )

@@ -5,6 +5,7 @@ Stored text is never folded (NFKC would turn 1½ into 11⁄2); only keys are. `f
 a match in the key can be highlighted in the text as printed.
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
@@ -48,6 +49,10 @@ class _Alike(dict[int, str]):
 
 _APART = _Apart()
 _ALIKE = _Alike()
+# All but what folds to itself, in which most Japanese text is written: small letters, figures and
+# marks of ASCII, kana, ideographs and the marks that go with them. A table is asked for each
+# character anew; a set is quick to look through.
+_FOLDING = re.compile(r"[^!-@\[-~、。々〈-】〔〕ぁ-ゖァ-ヾ一-鿿]+")
 
 
 @lru_cache(maxsize=65536)
@@ -66,13 +71,17 @@ def fold_map(text: str) -> tuple[str, Sequence[int]]:
     takes the offset of the kana; so does a base with a combining mark.
     """
     # Of nearly all texts each character gives one: then nothing need be looked at one by one.
-    alike = text.translate(_ALIKE)
+    alike = _fold_by(_ALIKE, text)
     if _UNLIKE not in alike:
         return alike, range(len(text))
-    apart = text.translate(_APART)
+    apart = _fold_by(_APART, text)
     if _UNLIKE not in apart:
         return apart, [at for at, char in enumerate(text) for _ in _APART[ord(char)]]
     return _map_each(text)
+
+
+def _fold_by(table: _Apart | _Alike, text: str) -> str:
+    return _FOLDING.sub(lambda run: run[0].translate(table), text)
 
 
 def _map_each(text: str) -> tuple[str, list[int]]:
@@ -93,5 +102,5 @@ def _map_each(text: str) -> tuple[str, list[int]]:
 
 def fold(text: str) -> str:
     """Give the key of `text`; see `fold_map`."""
-    apart = text.translate(_APART)
+    apart = _fold_by(_APART, text)
     return apart if _UNLIKE not in apart else _map_each(text)[0]

@@ -2,10 +2,10 @@
 
 import re
 
+_STOPS = tuple("。．！？!?")
+_CLOSING = "」』）)】〕]"
 # What stands in brackets after a full stop (…する。（法務省）) closes the paragraph, too.
-_SENTENCE_END = re.compile(
-    r"[。．！？!?][」』）)】〕\]]*$|。[（(【〔][^（(【〔）)】〕。]*[）)】〕]$"
-)
+_REMARK = re.compile(r"。[（(【〔][^（(【〔）)】〕。]*[）)】〕]$")
 _URL_END = re.compile(r"(?:https?://|www\.)\S*$")
 _WIDE_MARKS = "①②③④⑤⑥⑦⑧⑨⑩○◎●△▲□■◇◆※→…‥、。「」（）"
 _WIDE_RUN = re.compile(rf"[\u2e80-\U0010ffff{_WIDE_MARKS}]+")
@@ -23,7 +23,10 @@ def count_wide(text: str) -> int:
 
 def ends_sentence(text: str) -> bool:
     """Tell whether `text` ends a sentence."""
-    return bool(_SENTENCE_END.search(text))
+    text = text.removesuffix("\n")
+    # Looked at from its end: a search would go through all of it.
+    bare = text.rstrip(_CLOSING)
+    return bare.endswith(_STOPS) or (len(bare) < len(text) and bool(_REMARK.search(text)))
 
 
 def join_text(first: str, second: str) -> str:
