@@ -76,12 +76,25 @@ def fold_map(text: str) -> tuple[str, Sequence[int]]:
         return alike, range(len(text))
     apart = _fold_by(_APART, text)
     if _UNLIKE not in apart:
-        return apart, [at for at, char in enumerate(text) for _ in _APART[ord(char)]]
+        return apart, _places(text)
     return _map_each(text)
 
 
 def _fold_by(table: _Apart | _Alike, text: str) -> str:
     return _FOLDING.sub(lambda run: run[0].translate(table), text)
+
+
+def _places(text: str) -> list[int]:
+    """Give the offset of the character from which each one of `text`, folded apart, comes."""
+    places: list[int] = []
+    done = 0
+    for run in _FOLDING.finditer(text):
+        start, end = run.span()
+        places.extend(range(done, start))
+        places += [at for at in range(start, end) for _ in _APART[ord(text[at])]]
+        done = end
+    places.extend(range(done, len(text)))
+    return places
 
 
 def _map_each(text: str) -> tuple[str, list[int]]:
