@@ -154,6 +154,15 @@ LINE = (
         (LINE.replace(b"1 0 0 RG", b"7 0 g") + LINE.replace(b"ET Q", b"ET (B) Tj Q"), {"char": 8}),
         (b"q 2 0 0 2 0 0 cm 7 " + LINE.replace(b"1 0 0 1 20", b"0 1 -1 0 20") + b" w Q " + LINE,
          {"char": 8}),
+        # A line that is all of a marked content, in another that stands for other characters.
+        (TEXT + b"/S <</ActualText (ab)>> BDC (B) Tj /P <</MCID 7>> BDC " + LINE + b"EMC (B) Tj "
+         b"EMC " + LINE + b" EMC /P <</MCID 8>> BDC " + LINE + b"EMCx (B) Tj", {"char": 15}),
+        # A fill with its colour, with that before it, and in a path; a font with what it sets.
+        (b"1 0 .5 rg 1 1 5 5 re f* 9 2 2 2 re f .5 0 0 rg 2 2 4 3 re fx 7 7 m 0 1 0 rg 3 3 2 2 re "
+         b"f 1 1 2 2 re B 1 rg 9 9 1 1 re f", {"rect": 6}),
+        (TEXT + b"0 0 1 rg /F2 9 Tf 5 0 Td <0001> Tj 4 0 Td <0001> Tj 1 0 0 rg BT\n/F1 7 Tf(B) Tj "
+         b"1 1 5 5 re f BT /F2 8 Tf <0001> Tj 3 4 Td <0001> Tj 0 0 1 rg 3 4 Td <0001> Tj",
+         {"char": 6, "rect": 1}),
         # Steps: level, down, in a slanted line, in a vertical font, in none, out of rule.
         (TEXT + b"9 /F2 9 Tf <0001> Tj 3 0 Td <0001> Tj 4 -5 Td<00 02>Tj 0 0 Td <> Tj 4 0 Td "
          b"<00010003> Tj 1 Tc 3 0 Td <00010001> Tj /Q gs 5 0 Td <0001> Tj 5 0 TD <0001> Tj",
@@ -211,6 +220,8 @@ WORDS = [
     b"/S <</ActualText (ab)>> BDC", b"/Fm Do", b"/Im Do", b"7", b"/N", b"(s)", b"[1 2]", b"true",
     b"<</A 1>>", b"gs", b"re", b"nonsense", b"% note\n", LINE, b"3 0 Td <0001> Tj",
     b"3 1 Td <00010001> Tj", b"4 0 Td <42> Tj",
+    b"/P <</MCID 4>> BDC " + LINE + b"EMC", b"1 0 0 rg BT /F2 9 Tf 4 0 Td <0001> Tj",
+    b"5 5 7 8 re f", b"0 .5 1 rg", b".2 .3 .4 rg 1 1 5 5 re f*",
     b"1 0 0 1 70 60 Tm <0001> Tj", b"1 0 0 2 80 60 Tm <00010001> Tj",
 ]  # fmt: skip
 

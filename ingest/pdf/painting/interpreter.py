@@ -17,16 +17,16 @@ from ingest.pdf.painting.setting import show_steps, show_strings
 from ingest.pdf.painting.sheet import Sheet
 from ingest.pdf.painting.state import State, number
 from ingest.pdf.painting.syntax import (
+    BARE,
     CLIP,
+    COLORED,
+    FILLED,
+    FONT,
+    FONT_PARTS,
     LINE,
-    LINE_CLIP,
-    LINE_FONT,
-    LINE_MATRIX,
-    LINE_SIZE,
-    LINE_SPACE,
+    LINE_PARTS,
     NAME,
     NAMED,
-    NAMED_NUMBER,
     NAMED_OPERATOR,
     NUMBERS,
     OPERATION,
@@ -77,30 +77,52 @@ class Interpreter(State):
         operators, operands, sheet, text = _OPERATORS, self.operands, self.sheet, self.text
         for match in OPERATION.finditer(data, start):
             kind = match.lastindex
-            if kind == OPERATOR:
+            if kind == BARE:
+                word = match[BARE]
+                found = operators.get(word)
+                if found is not None:
+                    count, operate = found
+                    if count:
+                        self._operate(count, operate)
+                    else:
+                        operate(self)
+                elif word == b"BI":
+                    return self._inline_image(data, match.end(BARE))
+                elif word in (b"true", b"false"):
+                    operands.append(word == b"true")
+            elif kind == LINE:
+                self._line(match)
+            elif kind == FONT:
+                color, begins, name, size, steps = match.group(*FONT_PARTS)
+                if color:
+                    self.fill_with("DeviceRGB", tuple(map(float, color.split()[:3])))
+                if begins:
+                    self.begin_text()
+                self.set_font(syntax.name(name), float(size))
+                if steps:
+                    show_steps(sheet, text, syntax.steps(steps))
+            elif kind == OPERATOR:
                 numbers, word = match.group(NUMBERS, OPERATOR)
+                values = numbers.split()
                 found = operators.get(word)
                 if found is None:
                     if word == b"BI":
                         return self._inline_image(data, match.end(OPERATOR))
-                    operands += map(_number, numbers.split())
+                    operands += map(_number, values)
                     if word in (b"true", b"false"):
                         operands.append(word == b"true")
-                    continue
-                count, operate = found
-                if numbers:
-                    values = numbers.split()
-                    if len(values) == count:
-                        operate(self, *map(float, values))
-                    else:
-                        operands += map(_number, values)
-                        self._operate(count, operate)
-                elif count:
-                    self._operate(count, operate)
+                elif len(values) == found[0]:
+                    found[1](self, *map(float, values))
                 else:
-                    operate(self)
-            elif kind == LINE:
-                self._line(match)
+                    operands += map(_number, values)
+                    self._operate(*found)
+            elif kind in (FILLED, COLORED):
+                places = match[0].split(None, 8)
+                if kind == COLORED:
+                    self.fill_with("DeviceRGB", tuple(map(float, places[:3])))
+                    del places[:4]
+                self.rectangle(*map(float, places[:4]))
+                self.paint(False, True, match[kind][-1:] == b"*")
             elif kind == STEPS:
                 show_steps(sheet, text, syntax.steps(match[0]))
             elif kind in (PAINT, PATH):
@@ -112,14 +134,9 @@ class Interpreter(State):
                 if word is not None:
                     operators[word][1](self)
             elif kind == NAMED_OPERATOR:
-                name, size, word = match.group(NAMED, NAMED_NUMBER, NAMED_OPERATOR)
-                if size is not None:
-                    self.set_font(syntax.name(name), float(size))
-                elif word != b"Tf":
-                    operators[word][1](self, syntax.name(name))
-                else:
-                    operands.append(syntax.name(name))
-                    self._operate(*operators[word])
+                name, word = match.group(NAMED, NAMED_OPERATOR)
+                operands.append(syntax.name(name))
+                self._operate(*operators[word])
             elif kind == SHOWN_HEX:
                 parts: list[Any] = [syntax.hex_string(match[kind])]
                 show_strings(sheet, text, parts)
@@ -142,20 +159,22 @@ class Interpreter(State):
 
     def _line(self, match: re.Match[bytes]) -> None:
         """Show a line of text that leaves the state as it was before, its colour too."""
-        clip, name, size, matrix, space, shown = match.group(
-            LINE_CLIP, LINE_FONT, LINE_SIZE, LINE_MATRIX, LINE_SPACE, LINE
-        )
+        tag, clip, name, size, matrix, space, shown, end = match.group(*LINE_PARTS)
+        sheet, text = self.sheet, self.text
+        if tag:
+            sheet.begin_tag()
         if clip:
             self.end_path()
-        text = self.text
         before = text.saved()
         self.set_font(syntax.name(name), float(size))
         self.set_matrix(*map(float, matrix.split()))
         if space:
             text.charspace = float(space.split()[0])
-        show_strings(self.sheet, text, syntax.shown_array(shown))
+        show_strings(sheet, text, syntax.shown_array(shown))
         text.restore(before)
-        self.sheet.ctm = self.ctm
+        sheet.ctm = self.ctm
+        if end:
+            sheet.end_tag()
 
     def _properties(self, data: bytes, match: re.Match[bytes]) -> int:
         """Take the operands of BDC one by one."""

@@ -18,62 +18,72 @@ class UnknownContentError(Exception):
     """The content stream holds what this reader does not know; pdfplumber may."""
 
 
-# Operators that change nothing of what is read, with their operands.
-_IDLE = (
-    rb"(?:ET|W\*?|/[^#/%\[\]()<>{}\s]++\s++(?:gs|ri)|[-+]?(?:\d++\.?\d*+|\.\d++)\s++[JjMi])"
-    rb"(?=[\s/\[<(])"
-)
+# A number with the white space behind it: one with two points has the page read by pdfplumber.
+_ONE = rb"[-+]?+[0-9.]++\s++"
+_TWO = _ONE + _ONE
+_WORD_SIGNS = rb"[^#/%\[\]()<>{}\s]"
+_NAMED = rb"/(" + _WORD_SIGNS + rb"++)\s++"
+_ENDS = rb"(?=[\s/\[<(])"
 
-_ONE = rb"[-+]?(?:\d++\.?\d*+|\.\d++)\s++"
-_TWO = rb"(?:" + _ONE + rb"){2}"
-_ARRAY = rb"\[((?>(?:[-+.\d\s]++|<[0-9A-Fa-f\s]*>|\((?:[^()\\]++|\\[\0-\xff])*+\))*))\]\s*TJ"
-_STEP = rb"(?:Td|" + _TWO + _TWO + rb"Tm)\s*+<[0-9A-Fa-f\s]*+>\s*+Tj(?=[\s\[/<(])"
+# Operators that change nothing of what is read, with their operands.
+_IDLE = rb"(?:ET|W\*?|/" + _WORD_SIGNS + rb"++\s++(?:gs|ri)|" + _ONE + rb"[JjMi])" + _ENDS
+
+_ARRAY = rb"\[((?:<[0-9A-Fa-f\s]*+>|[-+.\d\s]++|\((?:[^()\\]++|\\[\0-\xff])*+\))*+)\]\s*+TJ"
+_STEP = rb"(?:Td|" + _TWO + _TWO + rb"Tm)\s*+<[0-9A-Fa-f\s]*+>\s*+Tj" + _ENDS
+_STEPS = _TWO + _STEP + rb"(?:\s++" + _TWO + _STEP + rb")*+"
 
 # A line of text as Word and Excel write it: within its own clip and with all it needs set anew, so
-# that at its end nothing has changed. 1 the clip, 2 font, 3 size, 4 matrix, 5 space between
-# characters, 6 what is shown.
+# that at its end nothing has changed; often the whole of a marked content. 1 how that begins, 2 the
+# clip, 3 font, 4 size, 5 matrix, 6 space between characters, 7 what is shown, 8 the content's end.
 _LINE = (
-    rb"q\s++((?:" + _TWO + _TWO + rb"re\s++W\*?\s++n\s++)?+)BT\s++/([^#/%\[\]()<>{}\s]++)\s++"
-    rb"(" + _ONE + rb")Tf\s++((?:" + _ONE + rb"){6})Tm\s++"
+    rb"((?:/[A-Za-z0-9]++\s*+<</MCID\s++\d++\s*+>>\s*+BDC\s++)?+)"
+    rb"q\s++((?:" + _TWO + _TWO + rb"re\s++W\*?\s++n\s++)?+)BT\s++" + _NAMED +
+    rb"(" + _ONE + rb")Tf\s++(" + _TWO + _TWO + _TWO + rb")Tm\s++"
     rb"(?:" + _ONE + rb"(?:[gG]|" + _TWO + rb"(?:rg|RG))(?:\s++|(?=\[)))*+"
     rb"((?:" + _ONE + rb"Tc(?:\s++|(?=\[)))?+)"
-    + _ARRAY + rb"\s++ET\s++Q(?=[\s\[/<(])"
+    + _ARRAY + rb"\s++ET\s++Q((?:\s++EMC)?+)" + _ENDS
 )
 
 OPERATION = re.compile(
-    # After two numbers: a clip, which pdfminer does not follow, 1 its end; or steps, each of which
-    # shows a string, 2; or a path, 3 what follows its beginning, 4 how it is painted.
-    rb"(?:" + _TWO + rb"(?:" + _TWO + rb"re\s++W\*?\s++(n)(?=[\s/\[<(])"
-    rb"|(" + _STEP + rb"(?:\s++" + _TWO + _STEP + rb")*+)"
+    # After two numbers: a clip, which pdfminer does not follow, 1 its end; or a filled rectangle, 2
+    # how; or one with its colour before it, 3; or steps, each of which shows a string, 4; or a
+    # path, 5 what follows its beginning, 6 how it is painted.
+    rb"(?:" + _TWO + rb"(?:" + _TWO + rb"re\s++(?:W\*?\s++(n)|(f\*?+))" + _ENDS
+    + rb"|" + _ONE + rb"rg\s++(" + _TWO + _TWO + rb"re\s++f\*?+)" + _ENDS
+    + rb"|(" + _STEP + rb"(?:\s++" + _TWO + _STEP + rb")*+)"
     rb"|m\s++((?:(?:h|" + _TWO + rb"(?:[ml]|" + _TWO + rb"(?:[vy]|" + _TWO + rb"c)))\s++)*+)"
-    rb"(?:(?:W\*?\s++)?+(S|s|f\*?+|B\*?+|b\*?+|n)(?=[\s/\[<(]))?+)"
-    # 5 to 10 a line
-    rb"|" + _LINE +
-    # 11 numbers, 12 operator
-    rb"|"
-    rb"((?>(?:[-+]?(?:\d+(?:\.\d*)?|\.\d+)\s+){0,8}))([A-Za-z][^#/%\[\]()<>{}\s]*)"
-    # 13 array of strings and numbers shown by TJ
-    rb"|" + _ARRAY + rb"(?=[\s\[/<(])"
-    # 14 hexadecimal string, 15 string without brackets or backslashes, shown by Tj
-    rb"|<([0-9A-Fa-f\s]*+)>\s*Tj(?=[\s\[/<(])"
-    rb"|\(([^()\\]*+)\)\s*Tj(?=[\s\[/<(])"
-    # 16 tag, 17 properties of a marked content, unless one of them is a dictionary or an array
-    rb"|/([A-Za-z0-9]++)\s*+<<((?:[^<>()\[\]%#\\]++|\([^()\\]*+\))*+)>>\s*+BDC(?=[\s\[/<(])"
-    # 18 name, 19 number, 20 operator that takes a name
-    rb"|/([^#/%\[\]()<>{}\s]++)\s++(?:([-+]?(?:\d++\.?\d*+|\.\d++))\s++(?=Tf))?"
-    rb"(Tf|cs|CS|Do)(?=[\s\[/<(])"
-    # 21 name
-    rb"|/([^#/%\[\]()<>{}\s]*+)(?!\#)"
-    # 22 whatever else
+    rb"(?:(?:W\*?\s++)?+(S|s|f\*?+|B\*?+|b\*?+|n)" + _ENDS + rb")?+)"
+    # 7 a font: 8 the colour before it, 9 beginning of a text, 10 name, 11 size, 12 steps after it
+    rb"|(((?:" + _TWO + _ONE + rb"rg\s++)?+)((?:BT\s++)?+)" + _NAMED + rb"(" + _ONE + rb")Tf"
+    + _ENDS + rb"((?:\s++" + _STEPS + rb")?+))"
+    # 13 a line, to 21
+    rb"|(" + _LINE + rb")"
+    # 22 operator without numbers before it
+    rb"|([A-Za-z]" + _WORD_SIGNS + rb"*+)"
+    # 23 numbers, 24 operator
+    rb"|((?:" + _ONE + rb"){1,8}+)([A-Za-z]" + _WORD_SIGNS + rb"*+)"
+    # 25 array of strings and numbers shown by TJ
+    rb"|" + _ARRAY + _ENDS +
+    # 26 hexadecimal string, 27 string without brackets or backslashes, shown by Tj
+    rb"|<([0-9A-Fa-f\s]*+)>\s*+Tj" + _ENDS +
+    rb"|\(([^()\\]*+)\)\s*+Tj" + _ENDS +
+    # 28 tag, 29 properties of a marked content, unless one of them is a dictionary or an array
+    rb"|/([A-Za-z0-9]++)\s*+<<((?:[^<>()\[\]%#\\]++|\([^()\\]*+\))*+)>>\s*+BDC" + _ENDS +
+    # 30 name, 31 operator that takes it
+    rb"|" + _NAMED + rb"(Tf|cs|CS|Do)" + _ENDS +
+    # 32 name
+    rb"|/(" + _WORD_SIGNS + rb"*+)(?!\#)"
+    # 33 whatever else
     rb"|([^\s\0])"
-    rb")(?:[\s\0]++|" + _IDLE + rb")*+"
+    rb")[\s\0]*+(?:" + _IDLE + rb"[\s\0]*+)*+"
 )
-CLIP, STEPS, PATH, PAINT = range(1, 5)
-LINE_CLIP, LINE_FONT, LINE_SIZE, LINE_MATRIX, LINE_SPACE, LINE = range(5, 11)
-NUMBERS, OPERATOR, SHOWN_ARRAY, SHOWN_HEX, SHOWN_TEXT = range(11, 16)
-TAG, PROPERTIES, NAMED, NAMED_NUMBER, NAMED_OPERATOR, NAME, OTHER = range(16, 23)
+CLIP, FILLED, COLORED, STEPS, PATH, PAINT = range(1, 7)
+FONT, FONT_PARTS = 7, range(8, 13)
+LINE, LINE_PARTS = 13, range(14, 22)
+BARE, NUMBERS, OPERATOR, SHOWN_ARRAY, SHOWN_HEX, SHOWN_TEXT = range(22, 28)
+TAG, PROPERTIES, NAMED, NAMED_OPERATOR, NAME, OTHER = range(28, 34)
 
-_EACH_STEP = re.compile(rb"([-+.\d\s]++)T[dm]\s*+<([^>]*+)>")
+_EACH_STEP = re.compile(rb"([-+.0-9\s]++)T[dm]\s*+<([^>]*+)>")
 
 _ELEMENT = re.compile(
     rb"<([0-9A-Fa-f\s]*)>|\(((?:[^()\\]++|\\[\0-\xff])*+)\)|([-+\d]\d*(?:\.\d*)?|\.\d*)"
