@@ -12,12 +12,11 @@ import threading
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import compress
-from operator import sub
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import fugashi
+import msgspec
 import unidic_lite
 
 from index.folding import search_key, search_key_map
@@ -34,11 +33,12 @@ _KE_SIGNS = frozenset("ヶケがガ")
 _COUNTED = re.compile("([一二三四五六七八九十]+)([人日])")
 _MAX_CHUNK = 4000  # characters; MeCab's memory grows with the sentence: 330 MB for 400,000
 _SPACE = re.compile(r"\s")
+_LATIN = re.compile("[0-9A-Za-z]{2,}")
 _CONTROL = re.compile("[\0-\x1f]")
 _local = threading.local()
 
 
-class Word(NamedTuple):
+class Word(msgspec.Struct, frozen=True, gc=False):
     """A word: its keys, position, span in the stored text.
 
     The keys are search keys: the surface, then what else it is found by (lemma, value of a numeral,
@@ -69,15 +69,34 @@ def _is_latin(char: str) -> bool:
     return char.isascii() and char.isalnum()
 
 
-class Token(NamedTuple):
+class _Entry(msgspec.Struct, frozen=True):
+    """What a token comes to, whatever stands around it."""
+
+    terms: tuple[str, ...] = ()
+    breaks: bool = False
+    number: bool = False
+    """Whether it writes a numeral, or a part of one, in digits or ideographs."""
+    counted: str = ""
+    """The counter that one word of the dictionary holds with its number: 人 of 一人 and ひとり."""
+    leads: str = ""
+    """The lemma of what can begin a compound verb."""
+    follows: str = ""
+    """The lemma of what can end one."""
+    plain: bool = False
+    """Whether it has nothing but terms, or not even these."""
+
+
+class Token(msgspec.Struct, frozen=True):
     """A token of MeCab: white space before it, letters, line of features, what matters of these."""
 
     space: int
     letters: str
+    size: int
     feature: str
-    pos: str
     lemma: str | None
     """The normalised lemma; None for numerals, names, Latin and unknown words."""
+    entry: _Entry
+    """What it comes to where the key has the letters that MeCab read."""
 
 
 class _Tokens(dict[str, Token]):
@@ -86,8 +105,10 @@ class _Tokens(dict[str, Token]):
     def __missing__(self, line: str) -> Token:
         letters, _, feature = line.removeprefix("=").partition("\t")
         bare = letters.lstrip(" ")
-        pos = feature.partition(",")[0]
-        token = Token(len(letters) - len(bare), bare, feature, pos, read_feature(feature).lemma)
+        token = Token(
+            len(letters) - len(bare), bare, len(bare), feature,
+            read_feature(feature).lemma, _entry(bare, bare, feature),
+        )  # fmt: skip
         if len(self) >= _KNOWN:
             self.clear()
         self[line] = token
@@ -123,16 +144,13 @@ def _spaced_key(text: str) -> tuple[str, Sequence[int]]:
     chars: list[str] = []
     places: list[int] = []
     done = 0
-    steps = map(sub, offsets[1:], offsets)
-    for index in compress(range(1, len(key)), map((1).__lt__, steps)):
-        if (
-            _is_latin(key[index])
-            and _is_latin(key[index - 1])
-            and _SPACE.search(text, offsets[index - 1], offsets[index])
-        ):
-            chars += (key[done:index], " ")
-            places += (*offsets[done:index], offsets[index - 1])
-            done = index
+    for run in _LATIN.finditer(key):
+        for at in range(run.start() + 1, run.end()):
+            before, after = offsets[at - 1], offsets[at]
+            if after - before > 1 and _SPACE.search(text, before, after):
+                chars += (key[done:at], " ")
+                places += (*offsets[done:at], before)
+                done = at
     if not done:
         return key, offsets
     return "".join((*chars, key[done:])), [*places, *offsets[done:]]
@@ -168,23 +186,6 @@ Piece = tuple[int, int, tuple[str, ...]]
 """Start and end in the key, and terms; no terms: a gap that no phrase bridges."""
 
 
-class _Entry(NamedTuple):
-    """What a token comes to, whatever stands around it."""
-
-    terms: tuple[str, ...] = ()
-    breaks: bool = False
-    number: bool = False
-    """Whether it writes a numeral, or a part of one, in digits or ideographs."""
-    counted: str = ""
-    """The counter that one word of the dictionary holds with its number: 人 of 一人 and ひとり."""
-    leads: str = ""
-    """The lemma of what can begin a compound verb."""
-    follows: str = ""
-    """The lemma of what can end one."""
-    plain: bool = False
-    """Whether it has nothing but terms, or not even these."""
-
-
 @lru_cache(maxsize=65536)
 def _entry(surface: str, read: str, feature: str) -> _Entry:
     """Give the entry of a token: its letters in the key, as read, and its line of features."""
@@ -205,13 +206,13 @@ def _entry(surface: str, read: str, feature: str) -> _Entry:
     if sound := katakana_key(surface):
         terms.append(sound)
     unique = tuple(dict.fromkeys(term[:_MAX_TERM] for term in terms))
-    entry = _Entry(
-        unique,
-        counted=counted[2] if counted else "",
-        leads=lemma if morpheme.leads else "",
-        follows=lemma if morpheme.follows else "",
-    )
-    return entry._replace(plain=not any(entry[1:]))
+    number = counted[2] if counted else ""
+    leads = lemma if morpheme.leads else ""
+    follows = lemma if morpheme.follows else ""
+    return _Entry(
+        unique, counted=number, leads=leads, follows=follows,
+        plain=not (number or leads or follows),
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=16384)
@@ -232,13 +233,16 @@ def _pieces(key: str, read: str) -> list[Piece]:
     """
     found: list[Piece] = []
     row_start = row_end = -1
+    respelled = key != read
     for base, chunk in _chunks(read):
         end = base
         leads = ""
-        for space, letters, feature, _, _ in tokens(chunk):
-            before, start = end, end + space
-            end = start + len(letters)
-            entry = _entry(key[start:end], letters, feature)
+        for token in tokens(chunk):
+            before, start = end, end + token.space
+            end = start + token.size
+            entry = token.entry
+            if respelled and not key.startswith(token.letters, start):
+                entry = _entry(key[start:end], token.letters, token.feature)
             if entry.plain and row_end < 0:
                 leads = ""
                 if entry.terms:
@@ -297,7 +301,7 @@ def _numerals(key: str, read: str, start: int, end: int) -> Iterator[Piece]:
             )
 
 
-@lru_cache(maxsize=16)  # a text is asked for twice, a document's title with every passage
+@lru_cache(maxsize=16)  # a text is asked for twice
 def words(text: str) -> tuple[Word, ...]:
     """Give the words of `text`; function words and punctuation have no place in the count.
 
@@ -305,21 +309,34 @@ def words(text: str) -> tuple[Word, ...]:
     """
     found: list[Word] = []
     position = 0
-    for part_start, part in _parts(text):
-        key, offsets = _spaced_key(part)
-        plain = isinstance(offsets, range)  # each character of the key is one of the text
-        for start, end, terms in _pieces(key, as_read(key, part, offsets)):
-            if terms and plain:
-                found.append(Word(terms, position, part_start + start, part_start + end))
-            elif terms:
-                stop = offsets[end - 1] + 1
-                # Only where something lies between this and the next character can it be a mark.
-                if end == len(offsets) or offsets[end] != stop:
-                    stop = span_end(part, offsets, end - 1)
-                found.append(Word(terms, position, part_start + offsets[start], part_start + stop))
-            position += 1
-        position += 1
+    for base, part in _parts(text):
+        pieces = _printed(part)
+        found += [
+            Word(terms, at, base + start, base + end)
+            for at, (start, end, terms) in enumerate(pieces, position)
+            if terms
+        ]
+        position += len(pieces) + 1
     return tuple(found)
+
+
+@lru_cache(maxsize=64)  # a heading returns with each heading beneath it
+def _printed(part: str) -> list[Piece]:
+    """Give the words of a part of a text by their places in it as printed."""
+    key, offsets = _spaced_key(part)
+    pieces = _pieces(key, as_read(key, part, offsets))
+    if isinstance(offsets, range):  # each character of the key is one of the text
+        return pieces
+    found: list[Piece] = []
+    for start, end, terms in pieces:
+        if terms:
+            stop = offsets[end - 1] + 1
+            # Only where something lies between this and the next character can it be a mark.
+            if end == len(offsets) or offsets[end] != stop:
+                stop = span_end(part, offsets, end - 1)
+            start, end = offsets[start], stop
+        found.append((start, end, terms))
+    return found
 
 
 class Morph(NamedTuple):
@@ -340,11 +357,11 @@ def morphs(text: str) -> list[Morph]:
     found: list[Morph] = []
     for base, chunk in _chunks(as_read(key, text, offsets)):
         end = base
-        for space, letters, feature, _, _ in tokens(chunk):
-            start = end + space
-            end = start + len(letters)
+        for token in tokens(chunk):
+            start = end + token.space
+            end = start + token.size
             first, last = offsets[start], span_end(text, offsets, end - 1)
-            pos, detail, more = feature.split(",", 3)[:3]
+            pos, detail, more = token.feature.split(",", 3)[:3]
             found.append(Morph(text[first:last], first, last, pos, detail, more))
     return found
 

@@ -21,11 +21,13 @@ last one: 人 in 一人."""
 def encode_bounds(words: "Iterable[Word]") -> bytes:
     """Give the beginnings and ends of words, b"" where there are none."""
     steps: list[int] = []
-    at = 0
+    at = count = 0
     for word in words:
-        steps.extend((0, 0) * (word.position - len(steps) // 2))
-        steps += (word.start - at, word.end - word.start)
-        at = word.end
+        start, end = word.start, word.end
+        if word.position != count:
+            steps.extend((0, 0) * (word.position - count))
+        steps += (start - at, end - start)
+        at, count = end, word.position + 1
     if not steps:
         return b""
     most = max(max(steps), -min(steps))

@@ -38,10 +38,10 @@ _SEARCH: dict[int, str | None] = {
 }
 # Apart: with a character from beyond U+FFFF in it, a set is looked through from end to end for each
 # character of a text, and takes fifty times as long.
-_SPECIAL = (
-    re.compile(f"[{re.escape(''.join(chr(code) for code in _SEARCH if code <= 0xFFFF))}]"),
-    re.compile(f"[{chr(_SELECTORS.start)}-{chr(_SELECTORS.stop - 1)}]"),
+_SPECIAL = re.compile(
+    f"[{re.escape(''.join(chr(code) for code in _SEARCH if code <= 0xFFFF))}]"
 )
+_SELECTED = re.compile(f"[{chr(_SELECTORS.start)}-{chr(_SELECTORS.stop - 1)}]")
 _VOICED = "\u3099"
 _MAX_CHOICES = 4
 
@@ -49,7 +49,7 @@ _MAX_CHOICES = 4
 def search_key_map(text: str) -> tuple[str, Sequence[int]]:
     """Give the search key of `text` and, per character of it, its code-point offset in `text`."""
     key, offsets = fold_map(text)
-    if not any(special.search(key) for special in _SPECIAL):
+    if not (_SPECIAL.search(key) or _SELECTED.search(key)):
         return key, offsets
     mapped = key.translate(_SEARCH)
     if len(mapped) != len(key):

@@ -31,6 +31,10 @@ _HEAD = Struct("<HIQ")  # number of the field, bytes of the key, bytes of the ro
 _Rows = defaultdict[str, "array[int]"]
 
 
+def _rows() -> _Rows:
+    return defaultdict(partial(array, "Q"))
+
+
 def _table() -> list[int]:
     return [byte_to_length(code) for code in range(256)]
 
@@ -53,7 +57,7 @@ class Gatherer:
         self._clear()
 
     def _clear(self) -> None:
-        self._rows = {field: defaultdict(partial(array, "Q")) for field in self._fields}
+        self._rows = {field: _rows() for field in self._fields}
         self._held = 0
 
     # --- adding --------------------------------------------------------------------------------
@@ -62,32 +66,46 @@ class Gatherer:
         """Add a whole key of a passage."""
         self._rows[field][key].append(number << SHIFT)
 
-    def add_words(self, field: str, number: int, found: Iterable[Word]) -> int:
-        """Add the words of a passage; gives the number of their terms."""
-        rows, base, count = self._rows[field], number << SHIFT, 0
-        for terms, position, _, _ in found:
-            address = base + position
-            for term in terms:
+    def add_words(
+        self, field: str, number: int, found: Iterable[Word], passages: int = 1
+    ) -> int:
+        """Add the words of a passage, or of so many that share them; gives how many terms."""
+        rows, base, count = self._rows_for(field, passages), number << SHIFT, 0
+        for word in found:
+            address = base + word.position
+            for term in word.terms:
                 rows[term].append(address)
-            count += len(terms)
-        return self._count(field, number, count)
+            count += len(word.terms)
+        return self._finish(field, number, count, rows, passages)
 
-    def add_pairs(self, field: str, number: int, keys: Iterable[str]) -> int:
-        """Add the pairs of neighbouring characters of a passage's folded parts; see `grams`."""
-        rows, address = self._rows[field], number << SHIFT
+    def add_pairs(self, field: str, number: int, keys: Iterable[str], passages: int = 1) -> int:
+        """Add the pairs of neighbouring characters of folded parts in the same way; see `grams`."""
+        rows, address = self._rows_for(field, passages), number << SHIFT
         for key in keys:
             for pair in map(add, key, key[1:] + FIELD_BREAK):
                 rows[pair].append(address)
                 address += 1
-        return self._count(field, number, address - (number << SHIFT))
+        return self._finish(field, number, address - (number << SHIFT), rows, passages)
 
-    def _count(self, field: str, number: int, count: int) -> int:
+    def _rows_for(self, field: str, passages: int) -> _Rows:
+        """Give the rows that take a passage, those of the field unless others share its terms."""
+        return self._rows[field] if passages == 1 else _rows()
+
+    def _finish(self, field: str, number: int, count: int, rows: _Rows, passages: int) -> int:
+        """Note how many terms a passage has, and that others have them, too."""
+        held = self._rows[field]
+        if rows is not held:
+            length = passages << SHIFT
+            for term, row in rows.items():
+                # Passage by passage, as a term can stand in one more than once.
+                others = zip(*(range(at, at + length, 1 << SHIFT) for at in row), strict=True)
+                held[term].extend(chain.from_iterable(others))
         lengths = self._lengths[field]
         lengths.extend(bytes(number - len(lengths)))
         # Whoosh leaves a field without any token at code 0, too.
-        lengths.append(length_to_byte(count) if count else 0)
-        self._held += count
-        return count
+        lengths.extend(bytes([length_to_byte(count) if count else 0]) * passages)
+        self._held += count * passages
+        return count * passages
 
     def add_place(self, number: int, frame: bytes, ministries: bytes) -> None:
         """Add where a passage stands: its frame and ministries, encoded."""

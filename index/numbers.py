@@ -37,13 +37,18 @@ NUMERIC = frozenset(f"0123456789{KANJI_DIGITS}十百千万億兆")
 """Every character that can write a numeral by itself."""
 
 
-def numerals(key: str) -> Iterator[tuple[int, int, str]]:
-    """Yield start, end and canonical form of each numeral of `key`, in order.
+@lru_cache(maxsize=4096)  # a year or a small number comes again and again
+def numerals(key: str) -> tuple[tuple[int, int, str], ...]:
+    """Give start, end and canonical form of each numeral of `key`, in order.
 
     The canonical form is the value in digits without grouping, a decimal fraction as printed
     unless a unit multiplies it; the letters themselves where there is none (more digits than a
     number has, 万億). What lies between two numerals belongs to none.
     """
+    return tuple(_numerals(key))
+
+
+def _numerals(key: str) -> Iterator[tuple[int, int, str]]:
     key = _DOTTED.sub(lambda found: found[0].replace(".", " "), key)
     if _is_row(key):
         yield 0, len(key), _canonical(key)

@@ -17,7 +17,7 @@ _MARKS = "ーｰ"
 # Drawn longer than a long-vowel mark; alone after katakana they are dashes (マネジメント―課題).
 _DRAWN_LONG = "\u2014\u2015\u2500\u2501⸺⸻"
 # The dictionary has a word for the full-width sign only: ％ is パーセント, % a mere symbol.
-_SIGNS = str.maketrans("%", "％")
+_PERCENT = ("%", "％")
 # ○ for 〇, in numerals alone: 二○○五年. The sign is a mark, too (○一時保護).
 _CIRCLE = re.compile(
     r"(?<=[〇一二三四五六七八九])[○◯]+(?=[〇一二三四五六七八九年月日条項号人件万億])"
@@ -37,8 +37,12 @@ def old_forms() -> dict[int, str]:
 @cache
 def _unlike() -> re.Pattern[str]:
     """Give what finds a sign that is not read as it stands."""
-    signs = "".join(map(chr, [*old_forms(), *_SIGNS]))
-    return re.compile(f"[{DASH}○◯元{re.escape(signs)}]")
+    return re.compile(f"[{DASH}○◯元{_PERCENT[0]}{''.join(map(chr, old_forms()))}]")
+
+
+@cache
+def _old() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(map(chr, old_forms()))}]")
 
 
 def spelled(key: str) -> str:
@@ -56,14 +60,15 @@ def as_read(key: str, text: str, offsets: Sequence[int]) -> str:
     """
     if not _unlike().search(key):
         return key
-    read = key.translate(old_forms())
+    # A set is looked through sooner than each character is looked up.
+    read = key.translate(old_forms()) if _old().search(key) else key
     if DASH in read:
         read = _with_long_vowels(read, text, offsets)
     if "○" in read or "◯" in read:
         read = _CIRCLE.sub(lambda found: "〇" * len(found[0]), read)
     if "元年" in read:
         read = _FIRST_YEAR.sub("一", read)
-    return read.translate(_SIGNS)
+    return read.replace(*_PERCENT)
 
 
 def _with_long_vowels(key: str, text: str, offsets: Sequence[int]) -> str:

@@ -10,6 +10,8 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -240,22 +242,26 @@ def _add(
     """
     lengths: Counter[str] = Counter()
     ministries: set[str] = set()
-    title = readable(document.title)
     writer.title(document.id, document.title)
-    for record in records:
-        named = ministries_of(record)
-        ministries.update(named)
-        text, head = readable(record["text"]), head_text(record)
-        defines, pairs = alias_fields(text)
-        measure = record["measure"] and record["measure"]["id"]
-        counted = writer.add(
-            {"id": record["id"], "document": document.id, "measure": measure},
-            {"text": text, "head": head, "title": title},
-            {"record": encoded[record["id"]], **pairs},
-            defines,
-            (msgspec.json.encode(frame_of(record)), msgspec.json.encode(named)),
-        )
-        lengths.update(counted)
+    for _, beneath in groupby(records, itemgetter("path", "measure")):
+        shared = list(beneath)
+        for record in shared:
+            named = ministries_of(record)
+            ministries.update(named)
+            text = readable(record["text"])
+            defines, pairs = alias_fields(text)
+            measure = record["measure"] and record["measure"]["id"]
+            counted = writer.add(
+                {"id": record["id"], "document": document.id, "measure": measure},
+                text,
+                {"record": encoded[record["id"]], **pairs},
+                defines,
+                (msgspec.json.encode(frame_of(record)), msgspec.json.encode(named)),
+            )
+            lengths.update(counted)
+        lengths.update(writer.add_above("head", head_text(shared[0]), len(shared)))
+    if records:
+        lengths.update(writer.add_above("title", readable(document.title), len(records)))
     return Entry(
         sha256="",
         passages=len(records),

@@ -42,16 +42,16 @@ class PassageWriter:
     def add(
         self,
         keys: Mapping[str, str | None],
-        texts: Mapping[str, str],
+        text: str,
         stored: Mapping[str, bytes],
         defines: Iterable[str] = (),
         place: tuple[bytes, bytes] = (b"", b""),
     ) -> dict[str, int]:
         """Add a passage; gives its tokens by field.
 
-        `keys` are looked up whole, by field. Of `texts` the words are indexed, and of all but the
-        title the pairs of characters, of `text` the bounds of words; `stored` is what Whoosh keeps
-        besides, `defines` the names' keys, `place` the encoded frame and ministries.
+        `keys` are looked up whole, by field. Of `text` the words, their bounds and the pairs of
+        characters are indexed; `stored` is what Whoosh keeps besides, `defines` the names' keys,
+        `place` the encoded frame and ministries.
         """
         number = self._writer.doc_count()
         rows = self._rows
@@ -60,18 +60,28 @@ class PassageWriter:
                 rows.add_key(field, number, key)
         for key in dict.fromkeys(defines):
             rows.add_key("defines", number, key)
-        lengths: dict[str, int] = {}
-        columns = {"record": b"", "aliases": b"", "bounds": b"", **stored}
-        for name, text in texts.items():
-            field, found = f"{name}_words", words(text)
-            lengths[field] = rows.add_words(field, number, found)
-            if name == "text":
-                columns["bounds"] = encode_bounds(found)
-            if name != "title":
-                field = f"{name}_grams"
-                lengths[field] = rows.add_pairs(field, number, folded_parts(text))
+        found = words(text)
+        lengths = {
+            "text_words": rows.add_words("text_words", number, found),
+            "text_grams": rows.add_pairs("text_grams", number, folded_parts(text)),
+        }
         rows.add_place(number, *place)
+        columns = {"record": b"", "aliases": b"", "bounds": encode_bounds(found), **stored}
         self._writer.add_document(**columns)
+        rows.settle()
+        return lengths
+
+    def add_above(self, name: str, text: str, passages: int) -> dict[str, int]:
+        """Add the `head` or `title` that the last so many passages share.
+
+        Each passage is given one of either, in order. Gives their tokens by field.
+        """
+        first = self._writer.doc_count() - passages
+        rows, field = self._rows, f"{name}_words"
+        lengths = {field: rows.add_words(field, first, words(text), passages)}
+        if name != "title":  # no literal is looked for there
+            field = f"{name}_grams"
+            lengths[field] = rows.add_pairs(field, first, folded_parts(text), passages)
         rows.settle()
         return lengths
 

@@ -29,6 +29,10 @@ def analysed(passage: Sequence[tuple[str, str]]) -> tuple[Word, ...]:
     )
 
 
+def parts(passage: Sequence[tuple[str, str]]) -> list[str]:
+    return ["".join(map("".join, passage)), "人身取引"]
+
+
 def written(gathered: Gatherer, count: int, deleted: Sequence[int] = ()) -> Rows:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "rows"
@@ -82,6 +86,35 @@ def test_what_is_gathered_is_found_in_any_number_of_runs(
         assert rows.numbers("text_words", term) == sorted({n for n, _ in expected.get(term, [])})
         begin = sorted(other for other in expected if other.startswith(term))
         assert list(rows.beginning("text_words", term)) == begin
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.tuples(st.lists(st.tuples(TERMS, TERMS), max_size=6), st.integers(1, 4))),
+    st.sampled_from([3, 1000]),
+)
+def test_what_passages_share_is_found_in_each(
+    runs: list[tuple[list[tuple[str, str]], int]], most: int
+) -> None:
+    passages = [passage for passage, times in runs for _ in range(times)]
+    with pytest.MonkeyPatch.context() as patch, TemporaryDirectory() as folder:
+        patch.setattr(gather, "_RUN", most)
+        shared, first = Gatherer(Path(folder)), 0
+        for passage, times in runs:
+            found, texts = analysed(passage), parts(passage)
+            count = shared.add_words("text_words", first, found, times)
+            assert count == times * sum(len(word.terms) for word in found)
+            count = shared.add_pairs("text_grams", first, texts, times)
+            assert count == times * len("".join(texts))
+            shared.settle()
+            first += times
+        each = over(passages, folder)
+        for number, passage in enumerate(passages):
+            each.add_pairs("text_grams", number, parts(passage))
+        together, apart = (written(gathered, len(passages)) for gathered in (shared, each))
+    for field in ("text_words", "text_grams"):
+        assert list(together.rows(field)) == list(apart.rows(field))
+        assert bytes(together.lengths(field)) == bytes(apart.lengths(field))
 
 
 @settings(deadline=None)

@@ -42,7 +42,7 @@ def add(writer: PassageWriter, document: str, key: str, text: str) -> None:
     defines, pairs = alias_fields(text)
     record = f'{{"id": "{key}", "document": "{document}"}}'.encode()
     keys = {"id": key, "document": document}
-    writer.add(keys, {}, {"record": record, **pairs}, defines)
+    writer.add(keys, "", {"record": record, **pairs}, defines)
 
 
 def segments_of(texts: dict[str, list[str]], folder: Path) -> Segments:

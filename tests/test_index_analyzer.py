@@ -9,9 +9,12 @@ from hypothesis import strategies as st
 
 from index.analyzer import (
     FIELD_BREAK,
+    Word,
+    _spaced_key,
     folded_parts,
     grams,
     span_end,
+    tokens,
     words,
 )
 from index.folding import search_key, search_key_map
@@ -125,6 +128,36 @@ def test_spans_of_words_are_ordered_and_hold_their_surface(text: str) -> None:
         end = word.end
 
 
+@given(st.lists(JAPANESE, min_size=2, max_size=4))
+def test_parts_are_read_by_themselves_wherever_they_stand(parts: list[str]) -> None:
+    expected, start, position = [], 0, 0
+    for part in parts:
+        alone = words(f"{part}{FIELD_BREAK}取引")
+        *here, last = alone
+        expected += [
+            Word(word.terms, word.position + position, word.start + start, word.end + start)
+            for word in here
+        ]
+        start, position = start + len(part) + 1, position + last.position
+    assert list(words(FIELD_BREAK.join(parts))) == expected
+
+
+@given(st.text(alphabet="aB1１Ａé取 \u3000\n㈱½ﾞ\u0308²", max_size=20))
+def test_white_space_stays_between_latin_words_alone(text: str) -> None:
+    key, offsets = search_key_map(text)
+    letters: list[str] = []
+    places: list[int] = []
+    for at, (char, place) in enumerate(zip(key, offsets, strict=True)):
+        latin = at > 0 and all(c.isascii() and c.isalnum() for c in key[at - 1 : at + 1])
+        if latin and any(map(str.isspace, text[offsets[at - 1] : place])):
+            letters.append(" ")
+            places.append(offsets[at - 1])
+        letters.append(char)
+        places.append(place)
+    found, stands = _spaced_key(text)
+    assert (found, list(stands)) == ("".join(letters), places)
+
+
 @given(JAPANESE)
 def test_each_character_begins_one_pair(text: str) -> None:
     assert "".join(gram[0] for gram in grams(text)) == search_key(text)
@@ -133,11 +166,11 @@ def test_each_character_begins_one_pair(text: str) -> None:
 
 def test_threads_have_taggers_of_their_own() -> None:
     texts = [f"第{n}回の会議で取り組みを決める。" * 5 for n in range(40)]
-    expected = [words(text) for text in texts]
+    expected = [tokens(text) for text in texts]
     wrong: list[str] = []
 
     def check(part: Iterator[tuple[str, object]]) -> None:
-        wrong.extend(t for t, e in part if words.__wrapped__(t) != e)
+        wrong.extend(t for t, e in part if tokens(t) != e)
 
     pairs = list(zip(texts, expected, strict=True))
     threads = [threading.Thread(target=check, args=(iter(pairs),)) for _ in range(4)]
