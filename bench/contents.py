@@ -4,8 +4,10 @@ Measured twice: as the document stands, and with the contents pages cut out befo
 made, so that it must stand on the body alone.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from ingest.model import Document, Section, Source
 from ingest.parse import read_raw

@@ -8,11 +8,12 @@ clock ever enters a record, so that an unchanged night shows no change. Afterwar
 import contextlib
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from shlex import quote
 
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from ingest.discover import Discovery, FoundDocument, FoundFile, discover
 from ingest.disk.failures import disk_error

@@ -6,16 +6,14 @@ page, box. Lengths are points from the page's top left corner; spans are code po
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Struct, UnsetType, field
 
 from ingest.terms import Kind, PassageType, Status
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Why a document, or a part of it, could not be read: a code, one sentence, what to do."""
 
     code: str
@@ -34,8 +32,7 @@ class Problem:
         return self.failed or self.code == "charset"
 
 
-@dataclass(frozen=True)
-class Box:
+class Box(Struct, frozen=True):
     """A rectangle on a page; `page` counts from 1 by position in the file."""
 
     page: int
@@ -48,8 +45,7 @@ class Box:
 # --- blocks: what the readers of PDF and HTML give -------------------------------------------
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """A printed line: repaired text, where it stands, and how it is set.
 
     `size` is the font size in points (0 where unknown), `font` the name of the font of most of its
@@ -66,8 +62,7 @@ class Line:
     font: str = ""
 
 
-@dataclass(frozen=True)
-class TextBlock:
+class TextBlock(Struct, frozen=True):
     """A paragraph, heading or list item as set: one or more lines that belong together.
 
     `text` has its lines joined. `role` and `level` are what the markup says (an HTML h2 is
@@ -100,8 +95,7 @@ class TextBlock:
         return all(line.bold for line in self.lines)
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A table cell at (`row`, `column`), covering `rowspan` x `colspan` places of the grid."""
 
     row: int
@@ -121,8 +115,7 @@ class Cell:
         return "\n".join(block.text for block in self.blocks)
 
 
-@dataclass(frozen=True)
-class TableBlock:
+class TableBlock(Struct, frozen=True):
     """A data table. Cells come row by row; a spanning cell stands once, at its top left place.
 
     `edges` are the x positions of the column rules (empty for HTML). `open_top` and `open_bottom`
@@ -149,16 +142,14 @@ class TableBlock:
 Block = TextBlock | TableBlock
 
 
-@dataclass(frozen=True)
-class Furniture:
+class Furniture(Struct, frozen=True):
     """Text that belongs to the page and not to what it says: its kind, its words."""
 
     kind: Literal["page_number", "running_head", "contents", "navigation"]
     text: str
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(Struct, frozen=True):
     """The blocks of one page in reading order, with its size in points (0 for HTML)."""
 
     number: int
@@ -170,8 +161,7 @@ class Page:
     furniture: tuple[Furniture, ...] = ()
 
 
-@dataclass(frozen=True)
-class RawDocument:
+class RawDocument(Struct, frozen=True):
     """What a reader made of one file, before any structure is known."""
 
     pages: tuple[Page, ...]
@@ -186,8 +176,7 @@ class RawDocument:
 # --- the parsed document ---------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(Struct, frozen=True):
     """A heading of the outline: its label (第1章, (2), ①) apart from its title."""
 
     label: str
@@ -198,8 +187,7 @@ class Section:
     """Printed headings above it, outermost first."""
 
 
-@dataclass(frozen=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """A measure (施策): printed label ("" where none), title, responsible ministries.
 
     `ministries` are canonical names in printed order over all rows or lists of the measure;
@@ -216,16 +204,14 @@ class Measure:
     page_end: int = 1
 
 
-@dataclass(frozen=True)
-class ColumnText:
+class ColumnText(Struct, frozen=True):
     """A cell of a row passage under the name of its column ("" where the column has no header)."""
 
     column: str
     text: str
 
 
-@dataclass(frozen=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """The smallest thing that someone would cite; its place in the document is all it knows.
 
     What it shares with its document (title, plan, publisher, …) stands in `Document` alone and is
@@ -261,8 +247,7 @@ class Passage:
     """Readings printed above the text: [start, end] in code points of `text`, kana."""
 
 
-@dataclass(frozen=True)
-class Withdrawn:
+class Withdrawn(Struct, frozen=True):
     """Since when (ISO 8601, UTC) and why the publisher no longer offers a file.
 
     `why` is "gone" (404 or 410) or "unlinked" (no watched page leads to it any more).
@@ -272,8 +257,7 @@ class Withdrawn:
     why: str
 
 
-@dataclass(frozen=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where a fetched file came from, and what the list of sources says of it; "" is not known."""
 
     url: str = ""
@@ -282,8 +266,7 @@ class Origin:
     withdrawn: Withdrawn | None = None
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Struct, frozen=True):
     """A file under raw/ that holds the document: path relative to the data directory, origin.
 
     `withdrawn` stands in parsed JSON only where it says something, `listed` of `Document` likewise:
@@ -316,8 +299,7 @@ class Parsed:
         return max(found, key=lambda mark: mark.since) if whole else None
 
 
-@dataclass(frozen=True)
-class Document(Parsed):
+class Document(Parsed, Struct, frozen=True):
     """A parsed document, as it stands in parsed/<id>.json.
 
     `id` is the path under raw/ in NFC with its suffix; of several paths with the same bytes the
@@ -357,16 +339,14 @@ class Document(Parsed):
 # --- what both sides of the seam say about a data directory ------------------------------------
 
 
-@dataclass(frozen=True)
-class PlaceProblem:
+class PlaceProblem(Struct, frozen=True):
     """What is wrong with a place that is no document: a link, a directory, a name."""
 
     source: str
     problem: Problem
 
 
-@dataclass(frozen=True)
-class IndexState:
+class IndexState(Struct, frozen=True):
     """The generation that answers, its passages, what is wrong with it, what it does not hold."""
 
     generation: str = ""

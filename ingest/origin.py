@@ -4,10 +4,10 @@ What a document prints about itself always wins. The list's word for a field is 
 that a reader sees whose word it is, and a change of the list is brought in without parsing.
 """
 
-from dataclasses import replace
 from typing import Any
 
 from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
 from ingest.model import Document, Origin
 from ingest.store import Header

@@ -5,10 +5,11 @@ here, as `ingest.worker` reports what is unforeseen.
 """
 
 import hashlib
-from dataclasses import replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from ingest import problems
 from ingest.discover import SUFFIXES

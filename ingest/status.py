@@ -13,6 +13,8 @@ from pathlib import Path
 from shlex import quote
 from typing import Any
 
+from msgspec.structs import asdict
+
 from ingest.disk.files import walk
 from ingest.disk.lock import holder, is_held
 from ingest.model import IndexState
@@ -69,7 +71,7 @@ class Status:
             "stale": self.stale,
             "withdrawn": self.withdrawn,
             "problems": self.problems,
-            "index": vars(self.index),
+            "index": asdict(self.index),
             "disk": {"used": self.used, "free": self.free},
             "working": self.working or None,
         }

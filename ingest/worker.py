@@ -16,11 +16,11 @@ import struct
 import sys
 import traceback
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
 import msgspec
+from msgspec.structs import replace
 
 from ingest import problems, store
 from ingest.garbage import seldom_collected

@@ -4,8 +4,9 @@ import os
 import signal
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from ingest import problems
 from ingest.ids import passage_key, tell_apart

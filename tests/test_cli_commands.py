@@ -1,7 +1,6 @@
 """The commands as programs call them: shapes, exit codes, streams."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ import click
 import factories
 import pytest
 from filelock import FileLock
+from msgspec.structs import replace
 from typed import answer, run
 
 from cli import main

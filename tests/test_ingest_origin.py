@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shlex
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from intake import Data
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from index.documents import list_documents
 from ingest.disk import remembered

@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from setting import Sheets, line, lines, table, texts
 
 from ingest.model import Line, TextBlock

@@ -1,8 +1,8 @@
 """When an act was promulgated: by the line under its title, not by its last amendment."""
 
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from setting import block
 
 from ingest.model import Document, Page, RawDocument, TextBlock

@@ -1,8 +1,8 @@
 """One stream out of pages: what goes on past a column or a page, what does not."""
 
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from setting import block, line, pages, rows_of, table, texts
 
 from ingest.model import Block, TableBlock, TextBlock
@@ -17,7 +17,7 @@ def flow(*parts: list[Block]) -> list[Block]:
 
 
 def opened(text: str = OPEN, **more: object) -> TextBlock:
-    return replace(block(text, open_end=True, top=700), **more)  # type: ignore[arg-type]
+    return replace(block(text, open_end=True, top=700), **more)
 
 
 def test_a_sentence_goes_on_over_the_page() -> None:

@@ -1,8 +1,8 @@
 """What a document is: title, date of issue, publisher, by its cover or head."""
 
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from setting import HEIGHT, WIDTH, block, document, pages
 
 from ingest.model import Block, Furniture, Page, RawDocument, TextBlock

@@ -1,10 +1,10 @@
 """A passage stands where its own words are printed, not where its paragraph is."""
 
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from setting import block, document, line, lines
 
 from ingest.model import Box, TextBlock

@@ -5,6 +5,7 @@ from itertools import chain
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from setting import block, document, of_type, table
 
 from ingest.model import Passage, TableBlock
@@ -110,7 +111,6 @@ def test_columns_may_be_named_anew_in_the_middle() -> None:
 
 
 def test_a_caption_of_a_table_is_a_passage() -> None:
-    from dataclasses import replace
 
     made = document([block("資料"), replace(table(PLAIN), caption="表１　被害者の数")])
     assert [passage.text for passage in of_type(made, "caption")] == ["表１　被害者の数"]

@@ -6,8 +6,10 @@ stack, as real pages nest deeper than Python's recursion reaches.
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from msgspec.structs import replace
 
 from ingest.html import dom
 from ingest.html.decode import decode

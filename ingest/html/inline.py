@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from msgspec import Struct
+
 from ingest.model import Box, Line
 from ingest.text.radicals import repair_radicals
 
@@ -26,8 +28,7 @@ _BREAK = "\v"
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u00ad\ufeff\u2060\v"))
 
 
-@dataclass(frozen=True)
-class Style:
+class Style(Struct, frozen=True):
     """How a run of text is set, inherited from its elements."""
 
     bold: bool = False

@@ -7,9 +7,10 @@ over regular). Traps: columns of running text, contents pages, letter-spaced lin
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 from statistics import median
+
+from msgspec.structs import replace
 
 from ingest.model import Box, Cell, Line, TableBlock, TextBlock
 from ingest.pdf.paragraphs import make_blocks, mark_of

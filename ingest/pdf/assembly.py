@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from ingest.model import Block, Furniture, Line, Page, TableBlock, TextBlock
 from ingest.pdf.columns import Figure, Item, read_columns

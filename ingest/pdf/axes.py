@@ -9,8 +9,10 @@ are not even, and years that head a table have rules above them but neither bars
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
+
+from msgspec.structs import replace
 
 from ingest.model import Box, Line
 

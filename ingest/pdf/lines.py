@@ -8,9 +8,11 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
+
+from msgspec.structs import replace
 
 from ingest.model import Box, Line
 from ingest.pdf.glyphs import Glyph

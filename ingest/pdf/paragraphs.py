@@ -8,8 +8,9 @@ import itertools
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
 from statistics import median
+
+from msgspec.structs import replace
 
 from ingest.model import Box, Line, TextBlock
 from ingest.text.joining import count_wide, ends_sentence, is_wide, join_text

@@ -6,7 +6,8 @@ the middle of a sentence.
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from ingest.model import Box, Line
 

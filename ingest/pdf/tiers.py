@@ -7,8 +7,10 @@ before or after it in its line, whichever is set higher.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
+
+from msgspec.structs import replace
 
 from ingest.model import Box, Line
 from ingest.pdf.columns import Column, Item, read_columns

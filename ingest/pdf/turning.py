@@ -6,8 +6,10 @@ back. A turn is chosen by how glyphs follow each other in the order in which the
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
+
+from msgspec.structs import replace
 
 from ingest.model import Block, Box, Line, TableBlock, TextBlock
 from ingest.pdf.glyphs import Glyph

@@ -6,7 +6,8 @@ tells about it.
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from ingest.model import Line
 from ingest.text.joining import count_wide

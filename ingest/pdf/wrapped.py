@@ -7,8 +7,10 @@ by itself tears every sentence. Coordinates are those of the turned page: lines 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
+
+from msgspec.structs import replace
 
 from ingest.model import Box, Cell, Line, TableBlock, TextBlock
 from ingest.pdf.glyphs import Glyph

@@ -1,8 +1,9 @@
 """Collects sections, measures and passages of one document and gives them their ids."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from ingest.ids import measure_key, passage_key, tell_apart
 from ingest.model import Box, Cell, ColumnText, Line, Measure, Passage, Section, TableBlock

@@ -6,7 +6,8 @@ Lists that a file sets inline (「…した。・次に…」) fall into their i
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from ingest.model import Block, Line, Page, TableBlock, TextBlock
 from ingest.registry import registry

@@ -6,8 +6,10 @@ paragraph (◎/○) of a status cell is an item of its own.
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import takewhile
+
+from msgspec.structs import replace
 
 from ingest.model import Cell, TableBlock, TextBlock
 from ingest.registry import registry

@@ -5,7 +5,8 @@ outer rule is missing at the break and the cells on both sides meet.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from ingest.model import Cell, TableBlock, TextBlock
 from ingest.structure.numbering import parse_label
