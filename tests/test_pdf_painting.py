@@ -35,8 +35,11 @@ def plain(value: Any) -> Any:
 
 OF_CHARS = {"text", "x0", "x1", "top", "bottom", "doctop", "size", "fontname", "upright"}
 """What the fast reader gives of a character."""
-UNREAD = {"mcid", "tag", "page_number", "path", "dash"}
-"""What it does not give of a path or an image."""
+OF_PATHS = {"x0", "x1", "top", "bottom", "stroke", "fill", "non_stroking_color"}
+"""What it gives of a path, with the next of those of one kind."""
+OF_KIND: dict[str, set[str]] = {"line": set(), "rect": {"height"}, "curve": {"pts"}}
+UNREAD = {"mcid", "tag", "page_number"}
+"""What it does not give of an image."""
 
 
 def table(objects: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
@@ -51,7 +54,9 @@ def stock(objects: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, 
     """Give pdfplumber's objects as the fast reader has to give them."""
 
     def given(kind: str, key: str) -> bool:
-        return key in OF_CHARS if kind == "char" else key not in UNREAD
+        if kind == "char":
+            return key in OF_CHARS
+        return key in OF_PATHS | OF_KIND[kind] if kind in OF_KIND else key not in UNREAD
 
     return table({
         kind: [{key: v for key, v in item.items() if given(kind, key)} for item in items]

@@ -121,8 +121,7 @@ class Interpreter(State):
                 if kind == COLORED:
                     self.fill_with("DeviceRGB", tuple(map(float, places[:3])))
                     del places[:4]
-                self.rectangle(*map(float, places[:4]))
-                self.paint(False, True, match[kind][-1:] == b"*")
+                self.fill_rectangle(*map(float, places[:4]))
             elif kind == STEPS:
                 show_steps(sheet, text, syntax.steps(match[0]))
             elif kind in (PAINT, PATH):
@@ -288,6 +287,10 @@ def _ignore(self: Interpreter, *_: Any) -> None:
     """Do nothing: the operator changes nothing that is read here."""
 
 
+def _pass(self: Interpreter, _: float) -> None:
+    """Do nothing with a number: how thick strokes are is not read."""
+
+
 def _set(name: str, sign: int = 1) -> Callable[[Interpreter, float], None]:
     def operate(self: Interpreter, value: float) -> None:
         setattr(self.text, name, sign * value)
@@ -303,13 +306,11 @@ def _add(sign: str) -> Callable[..., None]:
     return operate
 
 
-def _painting(stroke: bool, fill: bool, evenodd: bool = False, close: bool = False) -> Callable[
-    [Interpreter], None
-]:
+def _painting(stroke: bool, fill: bool, close: bool = False) -> Callable[[Interpreter], None]:
     def operate(self: Interpreter) -> None:
         if close:
             self.signs.append("h")
-        self.paint(stroke, fill, evenodd)
+        self.paint(stroke, fill)
 
     return operate
 
@@ -332,7 +333,7 @@ _OPERATORS: dict[bytes, tuple[int, Callable[..., None]]] = {
     b"q": (0, Interpreter.save),
     b"Q": (0, Interpreter.restore),
     b"cm": (6, Interpreter.transform),
-    b"w": (1, Interpreter.set_line_width),
+    b"w": (1, _pass),
     b"CS": (1, Interpreter.set_stroking_space),
     b"cs": (1, Interpreter.set_filling_space),
     b"G": (1, _coloring(True, "DeviceGray")),
@@ -355,11 +356,11 @@ _OPERATORS: dict[bytes, tuple[int, Callable[..., None]]] = {
     b"S": (0, _painting(True, False)),
     b"s": (0, _painting(True, False, close=True)),
     b"f": (0, _painting(False, True)),
-    b"f*": (0, _painting(False, True, evenodd=True)),
+    b"f*": (0, _painting(False, True)),
     b"B": (0, _painting(True, True)),
-    b"B*": (0, _painting(True, True, evenodd=True)),
+    b"B*": (0, _painting(True, True)),
     b"b": (0, _painting(True, True, close=True)),
-    b"b*": (0, _painting(True, True, evenodd=True, close=True)),
+    b"b*": (0, _painting(True, True, close=True)),
     b"n": (0, Interpreter.end_path),
     b"BT": (0, Interpreter.begin_text),
     b"Tc": (1, _set("charspace")),

@@ -4,94 +4,92 @@ A path is its operators in one string ("mllch") and its numbers in one list, bec
 ten thousand strokes is reckoned through as a whole, not point by point.
 """
 
-from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 from ingest.pdf.painting.sheet import Drawn, Sheet
 
-PAIRS = {"m": 1, "l": 1, "c": 3, "v": 2, "y": 2, "h": 0}
-"""How many points an operator takes."""
-
 _FAR = (1 << 31) - 1
 """What pdfminer takes for infinite; a path reaches no farther."""
 
-Point = tuple[float, float]
+_ENDS = bytes.maketrans(b"mln", b"\1\1\0")
+_CONTROLS = {ord("c"): "nnl", ord("v"): "nl", ord("y"): "nl", ord("h"): None}
+"""What points an operator takes: "n" is one that steers a curve, which does not pass through it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pen:
-    """How a path is painted, in pdfplumber's terms."""
+def paint_path(
+    sheet: Sheet, shape: str, numbers: list[float], stroke: bool, fill: bool, color: Any
+) -> None:
+    """Paint a path: one object for each of its parts; none where it does not begin with "m".
 
-    width: float
-    stroking: Any
-    filling: Any
-    stroke: bool
-    fill: bool
-    evenodd: bool = False
-
-
-def paint_path(sheet: Sheet, shape: str, numbers: list[float], pen: Pen) -> None:
-    """Paint a path: one object for each of its parts; none where it does not begin with "m"."""
-    if shape[:1] == "m":
-        a, b, c, d, e, f = sheet.ctm
-        xs, ys = numbers[::2], numbers[1::2]
-        if b == 0 == c:
-            # A term that is zero adds nothing.
-            xs, ys = [a * x + e for x in xs], [d * y + f for y in ys]
-        else:
-            xs, ys = (
-                [a * x + c * y + e for x, y in zip(xs, ys, strict=True)],
-                [b * x + d * y + f for x, y in zip(xs, ys, strict=True)],
-            )
-        parts = shape[1:].split("m")
-        if len(parts) == 1:
-            _part(sheet, shape, xs, ys, pen)
-        else:
-            at = 0
-            for rest in parts:
-                end = at + 1 + _pairs(rest)
-                # Of several parts, one that goes nowhere paints nothing.
-                if rest:
-                    _part(sheet, "m" + rest, xs[at:end], ys[at:end], pen)
-                at = end
-
-
-def _pairs(shape: str) -> int:
-    lines = shape.count("l")
-    if lines + shape.count("h") == len(shape):
-        return lines
-    return sum([PAIRS[sign] for sign in shape])
-
-
-def _part(sheet: Sheet, shape: str, xs: list[float], ys: list[float], pen: Pen) -> None:
-    """Paint a part of a path, which begins with its only "m"."""
-    left, edge = sheet.left, sheet.above + sheet.height
-    shown = list(zip([left + x for x in xs], [edge - y for y in ys], strict=True))
-    closed = shape[-1] == "h"
-    if shape.count("l") + 1 + closed == len(shape):
-        if closed:
-            xs, ys, shown = [*xs, xs[0]], [*ys, ys[0]], [*shown, shown[0]]
+    `color` is that of the filling.
+    """
+    if shape[:1] != "m":
+        return
+    xs, ys = numbers[::2], numbers[1::2]
+    points = shape.translate(_CONTROLS)
+    if "n" in points:
+        ends = points.encode("ascii").translate(_ENDS)
+        xs, ys = list(compress(xs, ends)), list(compress(ys, ends))
+    a, b, c, d, e, f = sheet.ctm
+    if b == 0 == c:
+        # A term that is zero adds nothing.
+        xs, ys = [a * x + e for x in xs], [d * y + f for y in ys]
     else:
-        ends, at = [], 0
-        for sign in shape:
-            count = PAIRS[sign]
-            at += count
-            ends.append(at - 1 if count else 0)
-        xs, ys, shown = [xs[i] for i in ends], [ys[i] for i in ends], [shown[i] for i in ends]
-    if len(shape) > 3 and shape[-2:] == "lh" and (xs[-2], ys[-2]) == (xs[0], ys[0]):
-        # The last stroke leads back to the start, which closing does again.
-        shape = shape[:-2] + "h"
-        del xs[-1], ys[-1], shown[-1]
-    kind = "curve"
+        xs, ys = (
+            [a * x + c * y + e for x, y in zip(xs, ys, strict=True)],
+            [b * x + d * y + f for x, y in zip(xs, ys, strict=True)],
+        )
+    parts = shape[1:].split("m")
+    if len(parts) == 1:
+        _part(sheet, shape, xs, ys, stroke, fill, color)
+        return
+    at = 0
+    for rest in parts:
+        end = at + 1 + len(rest) - rest.count("h")
+        # Of several parts, one that goes nowhere paints nothing.
+        if rest:
+            _part(sheet, "m" + rest, xs[at:end], ys[at:end], stroke, fill, color)
+        at = end
+
+
+def paint_rectangle(
+    sheet: Sheet, x: float, y: float, width: float, height: float, color: Any
+) -> None:
+    """Fill a rectangle (re and f), which is most of what word processors draw."""
+    x1, y1 = x + width, y + height
+    a, b, c, d, e, f = sheet.ctm
+    low, high = d * y + f, d * y1 + f
+    if b == 0 == c and low != high:
+        _add(sheet, "rect", [a * x + e, a * x1 + e], [low, high], False, True, color)
+    else:
+        paint_path(sheet, "mlllh", [x, y, x1, y, x1, y1, x, y1], False, True, color)
+
+
+def _part(
+    sheet: Sheet, shape: str, xs: list[float], ys: list[float], stroke: bool, fill: bool, color: Any
+) -> None:
+    """Paint a part of a path, which begins with its only "m"; x and y are of where strokes end."""
+    if "h" in shape:
+        xs, ys = _with_starts(shape, xs), _with_starts(shape, ys)
+        if len(shape) > 3 and shape[-2:] == "lh" and xs[-2] == xs[0] and ys[-2] == ys[0]:
+            # The last stroke leads back to the start, which closing does again.
+            shape = shape[:-2] + "h"
+            del xs[-1], ys[-1]
     if shape in ("mlh", "ml"):
-        kind = "line"
-        del xs[2:], ys[2:], shown[2:]
+        _add(sheet, "line", xs[:2], ys[:2], stroke, fill, color)
     elif shape in ("mlllh", "mllll") and _is_rectangle(xs, ys):
-        kind = "rect"
-        (x0, y0), (x1, y1) = shown[0], shown[2]
-        shown = [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
-        xs, ys = [xs[0], xs[2]], [ys[0], ys[2]]
-    _add(sheet, kind, (min(xs), min(ys), max(xs), max(ys)), shown, pen)
+        _add(sheet, "rect", [xs[0], xs[2]], [ys[0], ys[2]], stroke, fill, color)
+    else:
+        _add(sheet, "curve", xs, ys, stroke, fill, color)
+
+
+def _with_starts(shape: str, places: list[float]) -> list[float]:
+    """Give where strokes end, and for each "h" the start, to which it leads back."""
+    if shape.index("h") == len(shape) - 1:
+        return [*places, places[0]]
+    rest = iter(places)
+    return [places[0] if sign == "h" else next(rest) for sign in shape]
 
 
 def _is_rectangle(xs: list[float], ys: list[float]) -> bool:
@@ -104,21 +102,22 @@ def _is_rectangle(xs: list[float], ys: list[float]) -> bool:
 
 
 def _add(
-    sheet: Sheet, kind: str, box: tuple[float, float, float, float], points: list[Point], pen: Pen
+    sheet: Sheet, kind: str, xs: list[float], ys: list[float], stroke: bool, fill: bool, color: Any
 ) -> None:
-    x0, y0, x1, y1 = box
+    """Keep what is painted, with what reading needs of pdfplumber's keys."""
+    x0, y0, x1, y1 = min(xs), min(ys), max(xs), max(ys)
     if x0 > _FAR or y0 > _FAR or x1 < -_FAR or y1 < -_FAR:
         x0, y0, x1, y1 = min(x0, _FAR), min(y0, _FAR), max(x1, -_FAR), max(y1, -_FAR)
-    left = sheet.left
-    top = (sheet.height - y1) + sheet.above
-    width = x1 - x0
+    left, above, height = sheet.left, sheet.above, sheet.height
     if left:
         x0, x1 = x0 + left, x1 + left
     drawn: Drawn = {
-        "x0": x0, "y0": y0, "x1": x1, "y1": y1, "width": width, "height": y1 - y0,
-        "pts": points, "linewidth": pen.width, "stroke": pen.stroke, "fill": pen.fill,
-        "evenodd": pen.evenodd, "stroking_color": pen.stroking, "non_stroking_color": pen.filling,
-        "object_type": kind, "top": top, "bottom": (sheet.height - y0) + sheet.above,
-        "doctop": sheet.doctop + top,
+        "x0": x0, "x1": x1, "top": (height - y1) + above, "bottom": (height - y0) + above,
+        "stroke": stroke, "fill": fill, "non_stroking_color": color,
     }  # fmt: skip
+    if kind == "rect":
+        drawn["height"] = y1 - y0
+    elif kind == "curve":
+        edge = above + height
+        drawn["pts"] = list(zip([left + x for x in xs], [edge - y for y in ys], strict=True))
     sheet.paths[kind].append(drawn)

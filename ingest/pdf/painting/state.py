@@ -13,7 +13,7 @@ from pdfminer.psparser import PSLiteral, literal_name
 from pdfminer.utils import MATRIX_IDENTITY, Matrix, mult_matrix
 
 from ingest.pdf.painting.fonts import Font
-from ingest.pdf.painting.paths import Pen, paint_path
+from ingest.pdf.painting.paths import paint_path, paint_rectangle
 from ingest.pdf.painting.setting import TextState, show_strings
 from ingest.pdf.painting.sheet import Sheet
 from ingest.pdf.painting.syntax import UnknownContentError
@@ -33,8 +33,6 @@ class State:
         self.ctm = ctm
         sheet.ctm = ctm
         self.text = TextState()
-        self.line_width: float = 0
-        self.stroking: Any = 0
         self.filling: Any = 0
         self.stroking_space = self.filling_space = _GRAY
         self.saved: list[tuple[Any, ...]] = []
@@ -48,16 +46,14 @@ class State:
     def save(self) -> None:
         """Operator q."""
         self.saved.append((
-            self.ctm, self.text.saved(), self.line_width, self.stroking, self.filling,
-            self.stroking_space, self.filling_space,
+            self.ctm, self.text.saved(), self.filling, self.stroking_space, self.filling_space,
         ))  # fmt: skip
 
     def restore(self) -> None:
         """Operator Q."""
         if self.saved:
             (
-                self.ctm, text, self.line_width, self.stroking, self.filling,
-                self.stroking_space, self.filling_space,
+                self.ctm, text, self.filling, self.stroking_space, self.filling_space,
             ) = self.saved.pop()  # fmt: skip
             self.text.restore(text)
             self.sheet.ctm = self.ctm
@@ -65,10 +61,6 @@ class State:
     def transform(self, *matrix: float) -> None:
         """Operator cm."""
         self.ctm = self.sheet.ctm = mult_matrix(matrix, self.ctm)  # type: ignore[arg-type]
-
-    def set_line_width(self, width: float) -> None:
-        """Operator w."""
-        self.line_width = width * (self.ctm[0] ** 2 + self.ctm[1] ** 2) ** 0.5
 
     # --- colour
 
@@ -88,9 +80,8 @@ class State:
         """Operator cs."""
         self.filling_space = self._space(literal_name(name)) or self.filling_space
 
-    def stroke_with(self, space: str, color: Any) -> None:
-        """Operators G, RG and K."""
-        self.stroking = color
+    def stroke_with(self, space: str, _: Any) -> None:
+        """Operators G, RG and K; the colour of strokes is not read."""
         self.stroking_space = self._space(space) or self.stroking_space
 
     def fill_with(self, space: str, color: Any) -> None:
@@ -100,7 +91,7 @@ class State:
 
     def set_stroking(self) -> None:
         """Operators SC and SCN."""
-        self.stroking = self._components(self.stroking_space, self.stroking)
+        self._components(self.stroking_space, None)
 
     def set_filling(self) -> None:
         """Operators sc and scn."""
@@ -134,11 +125,20 @@ class State:
         self.signs = []
         self.points = []
 
-    def paint(self, stroke: bool, fill: bool, evenodd: bool) -> None:
+    def paint(self, stroke: bool, fill: bool) -> None:
         """Paint the path and begin a new one."""
-        pen = Pen(self.line_width, self.stroking, self.filling, stroke, fill, evenodd)
-        paint_path(self.sheet, "".join(self.signs), self.points, pen)
-        self.end_path()
+        if self.signs:
+            shape = "".join(self.signs)
+            paint_path(self.sheet, shape, self.points, stroke, fill, self.filling)
+            self.end_path()
+
+    def fill_rectangle(self, x: float, y: float, width: float, height: float) -> None:
+        """Operators re and f."""
+        if self.signs:
+            self.rectangle(x, y, width, height)
+            self.paint(False, True)
+        else:
+            paint_rectangle(self.sheet, x, y, width, height, self.filling)
 
     # --- text
 
