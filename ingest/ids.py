@@ -50,7 +50,9 @@ def tell_apart(keys: Sequence[str], contexts: Sequence[Sequence[str]]) -> list[s
 
 def _numbers(contexts: Sequence[Sequence[str]]) -> list[int]:
     """Give a number for each context, no two of them equal."""
-    folded = [tuple(fold(words) for words in each) for each in contexts]
+    # What stands above is the same for most of them.
+    keys = {words: fold(words) for words in {words for each in contexts for words in each}}
+    folded = [tuple(keys[words] for words in each) for each in contexts]
     shared = Counter((level, words) for each in folded for level, words in enumerate(each))
     numbers: dict[int, None] = {}
     following: dict[int, int] = {}

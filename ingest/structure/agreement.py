@@ -44,6 +44,8 @@ def compare(
     entries: Sequence[Entry], headings: Sequence[Section | Measure], pages: Sequence[Page]
 ) -> Agreement:
     """Give the agreement of contents entries with the outline; `pages` are without contents."""
+    if not entries:
+        return Agreement(0, 0, 0)
     texts = {page.number: _page_text(page) for page in pages}
     found: dict[str, set[int]] = {}
     for heading in headings:

@@ -271,14 +271,18 @@ def _complete(
 
 def _hull(boxes: Sequence[Box]) -> tuple[Box, ...]:
     """Give one box a page around all `boxes`."""
-    pages: dict[int, Box] = {}
+    if len(boxes) == 1:
+        return (boxes[0],)
+    pages: dict[int, list[Box]] = {}
     for box in boxes:
-        last = pages.get(box.page, box)
-        pages[box.page] = Box(
-            box.page,
-            min(last.x0, box.x0),
-            min(last.top, box.top),
-            max(last.x1, box.x1),
-            max(last.bottom, box.bottom),
+        pages.setdefault(box.page, []).append(box)
+    return tuple(
+        Box(
+            page,
+            min([box.x0 for box in on_page]),
+            min([box.top for box in on_page]),
+            max([box.x1 for box in on_page]),
+            max([box.bottom for box in on_page]),
         )
-    return tuple(pages[page] for page in sorted(pages))
+        for page, on_page in sorted(pages.items())
+    )

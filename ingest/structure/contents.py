@@ -13,6 +13,7 @@ from ingest.text.fold import fold
 from ingest.text.joining import ends_sentence
 
 _HEADING = re.compile(r"(?:目次|もくじ|contents|tableofcontents)")
+_LONGEST_HEADING = len("tableofcontents")
 _LEADERS = re.compile(
     # One flat class: nested repeats take exponential time on a form's dotted blank.
     r"^(?P<title>.*?)(?P<run>[.．…‥・･·‐\-‑–—―─_\s\u3000]{3,}?)"
@@ -129,7 +130,10 @@ def _with_blocks(page: Page, blocks: tuple[Block, ...]) -> Page:
 
 
 def _is_heading(block: Block) -> bool:
-    return isinstance(block, TextBlock) and bool(_HEADING.fullmatch(fold(block.text)))
+    if not isinstance(block, TextBlock):
+        return False
+    words = "".join(block.text.split())
+    return len(words) <= _LONGEST_HEADING and bool(_HEADING.fullmatch(fold(words)))
 
 
 def _entry(block: Block, gap: bool) -> Entry | None:

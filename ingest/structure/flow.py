@@ -176,6 +176,8 @@ def _split_items(blocks: Iterable[Block]) -> Iterator[Block]:
     for block in blocks:
         if isinstance(block, TextBlock):
             yield from split_items(block)
+        elif not any(_may_split(text) for cell in block.cells for text in cell.blocks):
+            yield block
         else:
             cells = tuple(
                 replace(cell, blocks=tuple(part for b in cell.blocks for part in split_items(b)))
@@ -186,10 +188,13 @@ def _split_items(blocks: Iterable[Block]) -> Iterator[Block]:
 
 def split_items(block: TextBlock) -> list[TextBlock]:
     """Give the items of a paragraph that holds a whole list set inline, else the paragraph."""
-    if not block.text.startswith("・"):
+    if not _may_split(block):
         return [block]
     parts = [part.strip() for part in _INLINE_ITEM.split(block.text)]
     if len(parts) == 1:
         return [block]
     return [replace(block, text=part, open_end=False) for part in parts if part]
 
+
+def _may_split(block: TextBlock) -> bool:
+    return block.text.startswith("・")

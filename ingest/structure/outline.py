@@ -36,6 +36,7 @@ _PREDICATE = re.compile(r"(?:[うくすつぬぶむるぐ]|した|ない|ます|
 _GOES_ON = re.compile(r"(?:の(?!み)|を|が(?!ん)|に(?!わ)|は(?!じ)|と(?![りくもこに])|等[のをがに])")
 _ANNOUNCED = re.compile(r"(?:次|以下|下記)の[^。]*$")
 _SUPPLEMENT = re.compile(r"附[\s\u3000]*則[\s\u3000]*(?:[（(].*[）)])?[\s\u3000]*抄?")
+_BREAK = re.compile(r"[\s\u3000]*\n[\s\u3000]*")
 _SOURCE = re.compile(r"(?:資料|出典|出所)[\s\u3000]*[：:]")
 
 
@@ -91,12 +92,13 @@ def find_headings(
     for at, block in enumerate(blocks):
         if not isinstance(block, TextBlock) or block.role in {"footnote", "caption", "list_item"}:
             continue
-        heading = _heading(block)
+        text = _heading_text(block)
         if block.role in {"heading", "title"} or (
-            contents and len(heading.text) <= 150 and fold(heading.text) in contents
+            contents and len(text) <= 150 and fold(text) in contents
         ):
-            found[at] = heading
+            found[at] = _heading(block, text)
         elif _may_be(block):
+            heading = _heading(block, text)
             if _stands_out(block, style) or _is_structural(heading):
                 found[at] = heading
             elif heading.label and _names_something(heading):
@@ -131,24 +133,27 @@ def _style(blocks: Sequence[Block]) -> _Style:
     return _Style(sizes.most_common(1)[0][0] if sizes else 0.0, bold / max(total, 1), marked_up)
 
 
-def _heading(block: TextBlock) -> Heading:
+def _heading_text(block: TextBlock) -> str:
     text = block.text.strip()
     line = block.lines[-1]
     for start, end in line.marks:
         # The sign of a footnote is no part of what the heading says.
         if end == len(line.text) and text.endswith(line.text[start:end]):
             text = text[: start - end].rstrip()
-    text = re.sub(r"[\s\u3000]*\n[\s\u3000]*", " ", text)
+    return _BREAK.sub(" ", text) if "\n" in text else text
+
+
+def _heading(block: TextBlock, text: str) -> Heading:
     return Heading(block, text, parse_label(text), block.size, block.bold, block.level)
 
 
 def _may_be(block: TextBlock) -> bool:
     text = block.text.strip()
-    if not text or len(text) > _MAX_HEADING or len(block.lines) > 3 or _is_row(block):
+    if not text or len(text) > _MAX_HEADING or len(block.lines) > 3:
         return False
     if ends_sentence(text) or text[-1] in "、，,;；：:" or _NOTE.match(text):
         return False
-    if is_caption_text(text) or sum(char.isalnum() for char in text) < 2:
+    if is_caption_text(text) or sum(char.isalnum() for char in text) < 2 or _is_row(block):
         return False
     label = parse_label(text)
     if label is not None and not any(char.isalnum() for char in text[label.end :]):
