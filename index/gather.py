@@ -27,8 +27,11 @@ KEYS = ("id", "document", "measure", "defines")
 TEXTS = ("text_words", "text_grams", "head_words", "head_grams", "title_words")
 
 _RUN = 12_000_000  # addresses of 8 bytes that are held in memory
-_HEAD = Struct("<HIQ")  # number of the field, bytes of the key, bytes of the row
+_BLOCK = 1 << 18  # bytes of rows that are written at once
+_HEAD = Struct("<HIQ")  # number of the field, bytes of the key, length of the row
 _Rows = defaultdict[str, "array[int]"]
+_Row = tuple[int, bytes, "array[int]"]
+"""Number of the field, key and row of a term."""
 
 
 def _rows() -> _Rows:
@@ -95,11 +98,8 @@ class Gatherer:
         """Note how many terms a passage has, and that others have them, too."""
         held = self._rows[field]
         if rows is not held:
-            length = passages << SHIFT
             for term, row in rows.items():
-                # Passage by passage, as a term can stand in one more than once.
-                others = zip(*(range(at, at + length, 1 << SHIFT) for at in row), strict=True)
-                held[term].extend(chain.from_iterable(others))
+                held[term].extend(_repeated(row, passages))
         lengths = self._lengths[field]
         lengths.extend(bytes(number - len(lengths)))
         # Whoosh leaves a field without any token at code 0, too.
@@ -157,17 +157,16 @@ class Gatherer:
 
     # --- writing -------------------------------------------------------------------------------
 
-    def _sorted(self) -> Iterator[tuple[int, bytes, bytes]]:
-        """Yield the number of the field, the key and the row of all that is held, in order."""
+    def _sorted(self) -> Iterator[_Row]:
+        """Yield all that is held, in order; the gatherer is empty then."""
         for at, field in enumerate(self._fields):
-            rows = self._rows[field]
-            for term in sorted(rows):
-                yield at, term.encode("utf-8", "surrogatepass"), rows.pop(term).tobytes()
+            for term, row in sorted(self._rows.pop(field).items(), key=itemgetter(0)):
+                yield at, term.encode("utf-8", "surrogatepass"), row
 
     def _spill(self) -> None:
         run = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115 - closed by `write`
         for at, key, row in self._sorted():
-            run.write(_HEAD.pack(at, len(key), len(row)) + key + row)
+            run.write(_HEAD.pack(at, len(key), len(row)) + key + row.tobytes())
         self._runs.append(run)
         self._clear()
 
@@ -179,17 +178,21 @@ class Gatherer:
         end = 0
         for at, group in groupby(merged, itemgetter(0)):
             keys, key_ends, row_ends = bytearray(), array("I"), array("Q")
-            start = end
+            start, waiting = end, bytearray()
             for key, same in groupby(group, itemgetter(1)):
-                row = array("Q")
-                for _, _, raw in same:
-                    row.frombytes(raw)
+                (_, _, row), *more = same
+                for _, _, later in more:
+                    row += later
                 packed = pack(row)
-                file.write(packed)
+                waiting += packed
+                if len(waiting) > _BLOCK:
+                    file.write(waiting)
+                    waiting = bytearray()
                 end += len(packed)
                 row_ends.append(end - start)
                 keys += key
                 key_ends.append(len(keys))
+            file.write(waiting)
             parts = [Part(start, end)]
             for raw in (bytes(keys), key_ends.tobytes(), row_ends.tobytes()):
                 file.write(raw)
@@ -227,14 +230,23 @@ class Gatherer:
         self._clear()
 
 
+def _repeated(row: Iterable[int], passages: int) -> Iterable[int]:
+    """Give the addresses of a term in a passage, and as many in each that follows, ascending."""
+    length = passages << SHIFT
+    ranges = [range(at, at + length, 1 << SHIFT) for at in row]
+    return ranges[0] if len(ranges) == 1 else chain.from_iterable(zip(*ranges, strict=True))
+
+
 def _blobs(found: Iterable[bytes]) -> tuple[bytes, bytes]:
     """Give strings of bytes one after the other, and their ends."""
     found = list(found)
     return b"".join(found), array("I", accumulate(map(len, found))).tobytes()
 
 
-def _read(run: Any) -> Iterator[tuple[int, bytes, bytes]]:
+def _read(run: Any) -> Iterator[_Row]:
     run.seek(0)
     while head := run.read(_HEAD.size):
-        at, key, row = _HEAD.unpack(head)
-        yield at, run.read(key), run.read(row)
+        at, size, count = _HEAD.unpack(head)
+        key, row = run.read(size), array("Q")
+        row.fromfile(run, count)
+        yield at, key, row
