@@ -15,6 +15,9 @@ from typing import Any
 Edge = dict[str, Any]
 Point = tuple[float, float]
 Rect = tuple[float, float, float, float]
+_Span = tuple[float, float, float, Edge]
+"""Where an edge begins and ends, its other side across, and the edge."""
+
 Meetings = dict[Point, dict[str, list[Edge]]]
 """The edges that meet at a point (x, top), upright ones under "v", level ones under "h"."""
 
@@ -25,73 +28,83 @@ def edges_of(objects: Mapping[str, Sequence[dict[str, Any]]]) -> list[Edge]:
     Left out are slanted pieces of curves, which rule no table.
     """
     edges = [
-        _edge(line["x0"], line["x1"], line["top"], line["bottom"],
-              "h" if line["top"] == line["bottom"] else "v")
+        {
+            "x0": line["x0"], "x1": line["x1"], "top": line["top"], "bottom": line["bottom"],
+            "orientation": "h" if line["top"] == line["bottom"] else "v",
+        }
         for line in objects.get("line", ())
     ]  # fmt: skip
     for rect in objects.get("rect", ()):
         x0, x1, top, bottom = rect["x0"], rect["x1"], rect["top"], rect["bottom"]
-        edges.append(_edge(x0, x1, top, top, "h"))
-        edges.append(_edge(x0, x1, top + rect["height"], bottom, "h"))
-        edges.append(_edge(x0, x0, top, bottom, "v"))
-        edges.append(_edge(x1, x1, top, bottom, "v"))
+        under = top + rect["height"]
+        edges += (
+            {"x0": x0, "x1": x1, "top": top, "bottom": top, "orientation": "h"},
+            {"x0": x0, "x1": x1, "top": under, "bottom": bottom, "orientation": "h"},
+            {"x0": x0, "x1": x0, "top": top, "bottom": bottom, "orientation": "v"},
+            {"x0": x1, "x1": x1, "top": top, "bottom": bottom, "orientation": "v"},
+        )
     for curve in objects.get("curve", ()):
-        for (x, y), (x1, y1) in itertools.pairwise(curve["pts"]):
-            if x == x1:
-                edges.append(_edge(x, x1, min(y, y1), max(y, y1), "v"))
-            elif y == y1:
-                edges.append(_edge(min(x, x1), max(x, x1), y, y1, "h"))
+        for (x0, y0), (x1, y1) in itertools.pairwise(curve["pts"]):
+            if x0 == x1:
+                top, bottom = (y0, y1) if y0 <= y1 else (y1, y0)
+                edges.append(
+                    {"x0": x0, "x1": x1, "top": top, "bottom": bottom, "orientation": "v"}
+                )
+            elif y0 == y1:
+                if x1 < x0:
+                    x0, x1 = x1, x0
+                edges.append({"x0": x0, "x1": x1, "top": y0, "bottom": y1, "orientation": "h"})
     return edges
-
-
-def _edge(x0: float, x1: float, top: float, bottom: float, orientation: str) -> Edge:
-    return {"x0": x0, "x1": x1, "top": top, "bottom": bottom, "orientation": orientation}
 
 
 def merge_edges(edges: Iterable[Edge], snap: float, join: float) -> list[Edge]:
     """Bring edges nearer than `snap` to their mean and join those whose ends are within `join`."""
-    by_orientation: dict[str, list[Edge]] = {"v": [], "h": []}
-    for edge in edges:
-        by_orientation[edge["orientation"]].append(edge)
+    edges = list(edges)
     merged = []
-    for orientation, at, begin, end in (("h", "top", "x0", "x1"), ("v", "x0", "top", "bottom")):
-        far = "bottom" if orientation == "h" else "x1"
-        lines: dict[float, list[Edge]] = defaultdict(list)
-        for group in _clusters(by_orientation[orientation], at, snap):
+    for orientation, at, begin, end, far in (
+        ("h", "top", "x0", "x1", "bottom"), ("v", "x0", "top", "bottom", "x1")
+    ):  # fmt: skip
+        along = [edge for edge in edges if edge["orientation"] == orientation]
+        lines: dict[float, list[_Span]] = defaultdict(list)
+        for group in _clusters(along, at, snap):
             mean = sum([edge[at] for edge in group]) / len(group)
             for edge in group:
                 # Added as a difference, as pdfplumber does: the last bit tells lines apart.
                 shift = mean - edge[at]
-                moved = {**edge, at: edge[at] + shift, far: edge[far] + shift}
-                lines[moved[at]].append(moved)
+                lines[edge[at] + shift].append((edge[begin], edge[end], edge[far] + shift, edge))
         for place in sorted(lines):
-            merged += _joined(lines[place], begin, end, join)
+            merged += [
+                {**edge, at: place, end: last, far: other}
+                for _, last, other, edge in _joined(lines[place], join)
+            ]
     return merged
 
 
 def _clusters(edges: Sequence[Edge], at: str, tolerance: float) -> list[list[Edge]]:
     """Give groups of edges whose places follow each other within `tolerance`."""
-    number: dict[float, int] = {}
-    last, count = float("-inf"), -1
+    groups: list[list[Edge]] = []
+    home: dict[float, list[Edge]] = {}
+    last = float("-inf")
     for place in sorted({edge[at] for edge in edges}):
-        count += place > last + tolerance
-        number[place] = count
+        if place > last + tolerance:
+            groups.append([])
+        home[place] = groups[-1]
         last = place
-    groups: dict[int, list[Edge]] = defaultdict(list)
     for edge in edges:
-        groups[number[edge[at]]].append(edge)
-    return [groups[key] for key in sorted(groups)]
+        home[edge[at]].append(edge)
+    return groups
 
 
-def _joined(edges: Sequence[Edge], begin: str, end: str, tolerance: float) -> list[Edge]:
-    ordered = sorted(edges, key=itemgetter(begin))
-    joined = [ordered[0]]
-    for edge in ordered[1:]:
-        last = joined[-1]
-        if edge[begin] > last[end] + tolerance:
-            joined.append(edge)
-        elif edge[end] > last[end]:
-            joined[-1] = {**last, end: edge[end]}
+def _joined(spans: list[_Span], tolerance: float) -> list[_Span]:
+    """Give the spans of one line with those joined whose ends are within `tolerance`."""
+    ordered = sorted(spans, key=itemgetter(0))
+    joined = ordered[:1]
+    for span in ordered[1:]:
+        begin, end, far, edge = joined[-1]
+        if span[0] > end + tolerance:
+            joined.append(span)
+        elif span[1] > end:
+            joined[-1] = (begin, span[1], far, edge)
     return joined
 
 
@@ -192,7 +205,8 @@ def tables_of(cells: Sequence[Rect]) -> list[list[Rect]]:
             group.append(number)
             x0, top, x1, bottom = cells[number]
             for corner in ((x0, top), (x0, bottom), (x1, top), (x1, bottom)):
-                for other in at_corner[corner]:
+                # Who has been here has found all that meet here.
+                for other in at_corner.pop(corner, ()):
                     if other not in seen:
                         seen.add(other)
                         open_.append(other)

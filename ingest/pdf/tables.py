@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from ingest.pdf.ruling import Edge, Rect, cells_of, meetings_of, merge_edges, tables_of
 
@@ -82,7 +82,10 @@ def find_grids(edges: Sequence[Edge], width: float, height: float) -> list[Grid]
         raise TooManyRulesError
     merged = merge_edges(inside, _SNAP, _SNAP)
     # A rule shorter than a character is a hatch mark or a piece of a curve.
-    merged = [edge for edge in merged if _length(edge) >= 4]
+    merged = [
+        edge for edge in merged
+        if edge["x1"] - edge["x0"] >= 4 or edge["bottom"] - edge["top"] >= 4
+    ]  # fmt: skip
     if len(merged) > MAX_EDGES:
         raise TooManyRulesError
     # Sides first: where they are missing, they end with the table, too.
@@ -110,10 +113,6 @@ def find_grids(edges: Sequence[Edge], width: float, height: float) -> list[Grid]
 
 def _is_frame(rect: Rect) -> bool:
     return rect[2] - rect[0] >= 40 and rect[3] - rect[1] >= 12
-
-
-def _length(edge: Edge) -> float:
-    return float(max(edge["x1"] - edge["x0"], edge["bottom"] - edge["top"]))
 
 
 def _close(edges: Sequence[Edge], orientation: str) -> list[Edge]:
@@ -247,7 +246,7 @@ class _Levels:
         # A little more than within the snap, where the last digit would decide.
         first = bisect_left(self._tops, y - _SNAP - 0.01)
         last = bisect_right(self._tops, y + _SNAP + 0.01)
-        return any(
+        return first < last and any(
             abs(edge["top"] - y) <= _SNAP and edge["x0"] < x1 - _SNAP and edge["x1"] > x0 + _SNAP
             for edge in self._edges[first:last]
         )
@@ -261,17 +260,19 @@ def _grid(rects: Sequence[Rect], added: _Levels) -> Grid | None:
         return None
     xs = _cluster([x for rect in rects for x in (rect[0], rect[2])])
     ys = _cluster([y for rect in rects for y in (rect[1], rect[3])])
+    columns = {x: _place(xs, x) for rect in rects for x in (rect[0], rect[2])}
+    rows = {y: _place(ys, y) for rect in rects for y in (rect[1], rect[3])}
     cells = []
-    for rect in sorted(rects, key=lambda rect: (rect[1], rect[0])):
-        column, right = _place(xs, rect[0]), _place(xs, rect[2])
-        row, under = _place(ys, rect[1]), _place(ys, rect[3])
+    for rect in sorted(rects, key=itemgetter(1, 0)):
+        column, right = columns[rect[0]], columns[rect[2]]
+        row, under = rows[rect[1]], rows[rect[3]]
         if right > column and under > row:
             above = added.has(rect[1], rect[0], rect[2])
             below = added.has(rect[3], rect[0], rect[2])
             cells.append(GridCell(row, column, under - row, right - column, rect, above, below))
     if not cells:
         return None
-    cells.sort(key=lambda cell: (cell.row, cell.column))
+    cells.sort(key=attrgetter("row", "column"))
     return Grid(
         tuple(cells),
         tuple(round(x, 2) for x in xs),
@@ -282,9 +283,11 @@ def _grid(rects: Sequence[Rect], added: _Levels) -> Grid | None:
 
 
 def _place(places: Sequence[float], value: float) -> int:
+    """Give which of the ordered `places` is nearest to `value`, the lower of two."""
     at = bisect_left(places, value)
-    near = [i for i in (at - 1, at) if 0 <= i < len(places)]
-    return min(near, key=lambda i: abs(places[i] - value))
+    if at and (at == len(places) or value - places[at - 1] <= places[at] - value):
+        return at - 1
+    return at
 
 
 def _drop_nested(grids: Sequence[Grid], most: float) -> list[Grid]:
