@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from setting import Sheets, line, rows_of
 
 from ingest.model import Line, TableBlock
 from ingest.parse import parse_file
-from ingest.pdf import read_pdf
+from ingest.pdf import aligned, read_pdf
 from ingest.pdf.aligned import take_aligned
 
 XS = (72.0, 200.0, 300.0, 400.0)
@@ -153,3 +155,20 @@ def test_rows_carry_the_names_of_their_columns(tmp_path: Path) -> None:
     assert rows[0].text == " | ".join(NAMES)
     cells = [[(c.column, c.text.replace("−", "－")) for c in r.cells or ()] for r in rows[1:]]
     assert cells == [list(zip(NAMES, row, strict=True)) for row in FIGURES]
+
+
+@given(st.lists(st.tuples(st.integers(1, 5), st.sampled_from([12, 16, 60])), max_size=25))
+def test_runs_are_the_longest_that_follow(shapes: list[tuple[int, int]]) -> None:
+    top = 100
+    rows: list[list[Line]] = []
+    for count, step in shapes:
+        top += step
+        rows.append([line("字", 72 + 40 * at, top) for at in range(count)])
+    parts: list[list[list[Line]]] = []
+    for row in rows:
+        if parts and aligned._follows(parts[-1], row) and aligned._is_open([*parts[-1], row]):
+            parts[-1].append(row)
+        else:
+            parts.append([row])
+    runs = [rows[start:end] for start, end in aligned._runs(rows)]
+    assert runs == [part for part in parts if len(part) >= 3 and len(part[0]) >= 3]

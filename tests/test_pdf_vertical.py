@@ -1,15 +1,18 @@
 """Pages set vertically: tiers, running heads across, frames that a line leads into."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from setting import WIDTH, Sheets, glyphs, line, rows_of, rule, texts
 
 from ingest.model import Block, Box, Line, TableBlock
 from ingest.pdf import read_pdf
 from ingest.pdf.glyphs import Glyph, make_glyph
 from ingest.pdf.tiers import Tiers, find_rules, read_tiers
-from ingest.pdf.turning import part_directions
+from ingest.pdf.turning import _is_across, is_vertical, part_directions
 from ingest.pdf.wrapped import read_wrapped
 
 TOP, FOOT = 60.0, 320.0
@@ -158,3 +161,28 @@ def test_what_stands_beside_a_frame_is_read_along_the_line() -> None:
     columns = read_tiers([*after, *beside, *before], Tiers((), (frame,)))
     shown = [item.text for each in columns for item in each.items if isinstance(item, Line)]
     assert "".join(shown) == "対策" * 40 + "同表の中「」に" + "施策" * 10
+
+
+def stands_below(last: Glyph, glyph: Glyph) -> bool:
+    step, em = glyph.middle - last.middle, max(last.size, glyph.size, 1.0)
+    return abs(last.centre - glyph.centre) < em * 0.3 and 0 < step < em * 3
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("字字字 "), st.sampled_from([True, True, True, False])),
+        min_size=20, max_size=60,
+    )
+)  # fmt: skip
+def test_vertical_is_what_steps_down_more_often_than_across(
+    drawn: list[tuple[str, bool]],
+) -> None:
+    x = top = 100.0
+    set_: list[Glyph] = []
+    for char, down in drawn:
+        x, top = (x, top + 10) if down else (x + 10, top)
+        set_.append(make_glyph(char, x, top, x + 10, top + 10, 10, "M"))
+    pairs = list(pairwise(glyph for glyph in set_ if not glyph.blank))
+    count = sum(stands_below(*pair) for pair in pairs)
+    across = sum(_is_across(*pair) for pair in pairs)
+    assert is_vertical(set_) == (count > 20 and count > across)

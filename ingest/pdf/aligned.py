@@ -74,6 +74,10 @@ def _filled(rows: Sequence[Row]) -> list[Row]:
 
 def _with_gaps(row: Row, around: Sequence[Row]) -> Row:
     count = max(map(len, around))
+    if not 2 <= len(row) < count or count < _COLUMNS:
+        return row
+    if not all(_FIGURE.fullmatch(line.text) for line in row[1:]):
+        return row
     models = [
         other
         for other in around
@@ -81,9 +85,7 @@ def _with_gaps(row: Row, around: Sequence[Row]) -> Row:
         and abs(_middle(other[0]) - _middle(row[0])) < 10 * row[0].size
         and all(_FIGURE.fullmatch(line.text) for line in other[1:])
     ]  # fmt: skip
-    if not 2 <= len(row) < count or count < _COLUMNS or len(models) < 2 or not _is_open(models):
-        return row
-    if not all(_FIGURE.fullmatch(line.text) for line in row[1:]):
+    if len(models) < 2 or not _is_open(models):
         return row
     columns = list(zip(*models, strict=True))
     places = [
@@ -107,11 +109,13 @@ def _runs(rows: Sequence[Row]) -> list[tuple[int, int]]:
     runs: list[tuple[int, int]] = []
     start = 0
     for at in range(1, len(rows) + 1):
-        run = rows[start:at]
-        if at < len(rows) and _follows(run, rows[at]) and _is_open([*run, rows[at]]):
-            continue
-        if len(run) >= _BODY and len(run[0]) >= _COLUMNS:
-            runs.append((start, at))
+        # The rows of a run are as long as each other: of text there need not be one.
+        if len(rows[start]) >= _COLUMNS:
+            run = rows[start:at]
+            if at < len(rows) and _follows(run, rows[at]) and _is_open([*run, rows[at]]):
+                continue
+            if len(run) >= _BODY:
+                runs.append((start, at))
         start = at
     return runs
 

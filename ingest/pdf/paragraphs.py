@@ -168,7 +168,7 @@ def is_full(line: Line, right: float, head: str = "") -> bool:
     """
     match = _UNBREAKABLE.match(head)
     piece = match.group() if match else "「あ。"
-    width = sum(1.0 if is_wide(char) else 0.55 for char in piece[:30])
+    width = sum([1.0 if is_wide(char) else 0.55 for char in piece[:30]])
     left, room = right - line.box.x1, (max(width, 1.0) + 0.35) * line.size
     if room >= 0 and (left <= room or left > room * _MOST_SPACED):
         # Most lines, however they are spaced.
@@ -206,8 +206,10 @@ def _breaks(
     if _LEADER_END.search(last.text):
         return True
     gap = (line.box.top - last.box.bottom) / em
-    quoted = gap < 2 and right - last.box.x1 <= 6 * em and _is_within_quotes(paragraph, line)
-    if (gap > max(usual, 0) + 0.55 and not quoted) or gap < -2:
+    near = gap < 2 and right - last.box.x1 <= 6 * em
+    if gap < -2:
+        return True
+    if gap > max(usual, 0) + 0.55 and not (near and _is_within_quotes(paragraph, line)):
         # Headings are set wider than text: between their lines a quotation that goes on tells.
         return True
     narrow = cell and right - left < 9 * em
@@ -215,12 +217,12 @@ def _breaks(
         return _breaks_narrow(last, line, right, mark_of(line.text))
     if not cell and _is_centered(last, left, right) and _is_centered(line, left, right):
         return True
-    if not quoted and not is_full(last, right, line.text):
+    if not is_full(last, right, line.text) and not (near and _is_within_quotes(paragraph, line)):
         return True
     if not cell and min(last.box.x0, line.box.x0) - left > 0.4 * (right - left):
         # Date, office and name of a letter, each set to the right.
         return True
-    ended = ends_sentence("".join(row.text for row in paragraph[-2:]))
+    ended = ends_sentence("".join([row.text for row in paragraph[-2:]]))
     if ended and not cell and gap > max(usual, 0) + 0.35:
         # Space between paragraphs may be all that parts them, and less than half a line.
         return True

@@ -29,14 +29,16 @@ def make_rows(glyphs: Sequence[Glyph]) -> list[Row]:
     visible = [glyph for glyph in glyphs if not glyph.blank]
     if not visible:
         return []
-    least = median([glyph.size for glyph in visible]) * 0.7
+    sizes = [glyph.size for glyph in visible]
+    least = median(sizes) * 0.7
+    mixed = min(sizes) < least
     small: list[Glyph] = []
     rows: list[Row] = []
     for level in _levels(visible):
-        tall = [glyph for glyph in level if glyph.size >= least]
-        if len(tall) < len(level):
+        if mixed:
             small += [glyph for glyph in level if glyph.size < least]
-        _add(rows, tall)
+            level = [glyph for glyph in level if glyph.size >= least]
+        _add(rows, level)
     loose: list[Row] = []
     for glyph in _take_small(rows, small):
         _add(loose, [glyph])

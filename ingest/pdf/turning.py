@@ -4,9 +4,10 @@ Such glyphs are turned so that their lines run like all others, read by the same
 back. A turn is chosen by how glyphs follow each other in the order in which the file draws them.
 """
 
-import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress, pairwise
+from operator import lt
 from typing import Any
 
 from msgspec.structs import replace
@@ -99,8 +100,8 @@ def part_directions(
     glyphs: Sequence[Glyph], width: float, height: float
 ) -> list[Directed]:
     """Give the glyphs of a page by direction, the one with most glyphs first."""
-    upright = [glyph for glyph in glyphs if glyph.upright]
     sideways = [glyph for glyph in glyphs if not glyph.upright]
+    upright = [glyph for glyph in glyphs if glyph.upright] if sideways else glyphs
     parts: list[Directed] = []
     if is_vertical(upright):
         down, across = _part_vertical(upright)
@@ -111,12 +112,19 @@ def part_directions(
     if sideways:
         kind = "down" if _runs_down(sideways) else "up"
         parts.append(Directed(tuple(sideways), Turn(kind, width, height)))
-    parts = [part for part in parts if part.visible]
-    return sorted(parts, key=lambda part: -part.visible)
+    parts = [part for part in parts if not all(glyph.blank for glyph in part.glyphs)]
+    return sorted(parts, key=lambda part: -part.visible) if len(parts) > 1 else parts
 
 
-def _pairs(glyphs: Sequence[Glyph]) -> list[tuple[Glyph, Glyph]]:
-    return list(itertools.pairwise([glyph for glyph in glyphs if not glyph.blank]))
+def _pairs(glyphs: Sequence[Glyph]) -> Iterator[tuple[Glyph, Glyph]]:
+    return pairwise([glyph for glyph in glyphs if not glyph.blank])
+
+
+def _sinking(glyphs: Sequence[Glyph]) -> Iterator[tuple[Glyph, Glyph]]:
+    """Give the pairs of which the second stands lower: few where writing runs across."""
+    visible = [glyph for glyph in glyphs if not glyph.blank]
+    middles = [glyph.middle for glyph in visible]
+    return compress(pairwise(visible), map(lt, middles, middles[1:]))
 
 
 def _is_across(last: Glyph, glyph: Glyph) -> bool:
@@ -128,12 +136,9 @@ def _is_across(last: Glyph, glyph: Glyph) -> bool:
 
 
 def _is_down(last: Glyph, glyph: Glyph) -> bool:
-    step = glyph.middle - last.middle
-    if step <= 0:
-        # As nearly all do where writing runs across.
-        return False
+    """Tell whether a glyph that stands lower than `last` stands right under it."""
     em = max(last.size, glyph.size, 1.0)
-    return abs(last.centre - glyph.centre) < em * 0.3 and step < em * 3
+    return abs(last.centre - glyph.centre) < em * 0.3 and glyph.middle - last.middle < em * 3
 
 
 def is_vertical(glyphs: Sequence[Glyph]) -> bool:
@@ -142,9 +147,8 @@ def is_vertical(glyphs: Sequence[Glyph]) -> bool:
     Looks at neighbours in the order in which the file draws them: in vertical writing the next
     glyph stands under the last one.
     """
-    pairs = _pairs(glyphs)
-    down = sum([_is_down(last, glyph) for last, glyph in pairs])
-    return down > 20 and down > sum([_is_across(last, glyph) for last, glyph in pairs])
+    down = sum([_is_down(last, glyph) for last, glyph in _sinking(glyphs)])
+    return down > 20 and down > sum([_is_across(*pair) for pair in _pairs(glyphs)])
 
 
 def _runs_down(glyphs: Sequence[Glyph]) -> bool:
