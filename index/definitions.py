@@ -31,6 +31,13 @@ _VERSION = re.compile("(?:改正|廃止)(?:後|前)の")
 _LAWS = ("法律", "法", "条約", "議定書", "令", "規則", "条例", "告示", "指針", "要綱")
 _LATIN = re.compile(r"[A-Z][A-Za-z0-9Α-ω&/.\-]{1,11}")
 _ENGLISH = re.compile(r"[A-Za-z][A-Za-z'&,.\-/ ]+[A-Za-z]")
+_ACRONYM = re.compile(
+    r"(?<![A-Za-zＡ-Ｚａ-ｚ0-9０-９.\-－/ ])[A-Za-zＡ-Ｚａ-ｚ0-9０-９&＆\-－/]+$"
+)
+_ROMAN = re.compile("[IVX]+")
+_PARTING = re.compile("[:：、,，;；]")
+_BRACKET = re.compile(f"[{_OPEN}{_CLOSE}]")
+_SIGN = re.compile(f"[{_OPEN}{_CLOSE}。|\n]")
 _LABEL = re.compile(r"(?:英|略|略称|通称|以下|英語名?|英文名?)[、:：\s]*")
 _JOINING = frozenset(
     {
@@ -91,29 +98,32 @@ def definitions(text: str) -> Iterator[Definition]:
 def _brackets(text: str) -> Iterator[tuple[int, int]]:
     """Yield the places of matching round brackets, inner ones first."""
     opened: list[int] = []
-    for at, char in enumerate(text):
-        if char in _OPEN:
-            opened.append(at)
-        elif char in _CLOSE and opened:
-            yield opened.pop(), at
+    for sign in _BRACKET.finditer(text):
+        if sign[0] in _OPEN:
+            opened.append(sign.start())
+        elif opened:
+            yield opened.pop(), sign.start()
 
 
 def _before(text: str, start: int) -> str:
     """Give what stands before a bracket in its sentence, other brackets between cut out."""
     before = text[max(0, start - 2 * _REACH) : start].rstrip()
-    depth = 0
+    depth, begin, end = 0, 0, len(before)
     kept: list[str] = []
-    for char in reversed(before):
-        if char in _CLOSE:
-            depth += 1
-        elif char in _OPEN:
+    for sign in reversed([*_SIGN.finditer(before)]):
+        at = sign.start()
+        if sign[0] in _CLOSE:
             if depth == 0:
-                break
-            depth -= 1
+                kept.append(before[at + 1 : end])
+            depth += 1
         elif depth == 0:
-            if char in "。|\n":
-                break
-            kept.append(char)
+            begin = at + 1
+            break
+        elif sign[0] in _OPEN:
+            depth -= 1
+            end = at
+    if depth == 0:
+        kept.append(before[begin:end])
     return "".join(reversed(kept))[-_REACH:]
 
 
@@ -200,10 +210,9 @@ def _whole_title(tokens: list[Morph], before: str) -> str:
 def _abbreviated(before: str, inside: str, *, inner: bool) -> Iterator[Definition]:
     """Yield what a bare bracket says by its letters."""
     inside = _LABEL.sub("", inside, count=1)
-    parts = [part.strip() for part in re.split("[:：、,，;；]", inside) if part.strip()]
+    parts = [part.strip() for part in _PARTING.split(inside) if part.strip()]
     shorts = [part for part in parts if _is_acronym(part)]
     english = [part for part in parts if _ENGLISH.fullmatch(_plain(part))]
-    whole_english = _plain(inside)
     shorts = [_without_note(short) for short in shorts]
     if len(shorts) == 1 and len(parts) in (1, 2) and (len(parts) == 1 or len(english) >= 1):
         short = shorts[0]
@@ -212,12 +221,11 @@ def _abbreviated(before: str, inside: str, *, inner: bool) -> Iterator[Definitio
                 yield Definition(long, short)
         if not inner and (long := _japanese_name(before, short)):
             yield Definition(long, short)
-    acronym = re.search(
-        r"(?<![A-Za-zＡ-Ｚａ-ｚ0-9０-９.\-－/ ])[A-Za-zＡ-Ｚａ-ｚ0-9０-９&＆\-－/]+$", before
-    )
+    acronym = _ACRONYM.search(before)
     if not acronym or not _is_acronym(acronym[0]):
         return
     short = acronym[0]
+    whole_english = _plain(inside)
     spelled = _ENGLISH.fullmatch(whole_english) and _has_initials(whole_english, short)
     if spelled or _is_whole_name(inside):
         yield Definition(inside, short)
@@ -226,7 +234,7 @@ def _abbreviated(before: str, inside: str, *, inner: bool) -> Iterator[Definitio
 def _is_acronym(text: str) -> bool:
     plain = _plain(text)
     return (
-        not re.fullmatch("[IVX]+", plain)
+        not _ROMAN.fullmatch(plain)
         and _LATIN.fullmatch(plain) is not None
         and sum(char.isupper() for char in plain) > 1
         and plain.upper() not in _table()["formats"]

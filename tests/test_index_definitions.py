@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.definitions import Definition, definitions
+from index.definitions import Definition, _before, definitions
 from index.folding import search_key
 
 LAW = "児童買春、児童ポルノに係る行為等の規制及び処罰並びに児童の保護等に関する法律"
@@ -125,3 +125,16 @@ def test_the_table_is_of_plain_words() -> None:
     for words in table.values():
         assert words and len(set(words)) == len(words)
     assert all(word.isascii() and word.isupper() for word in table["formats"])
+
+
+@given(st.text(alphabet="会議(（)）。|\n ", max_size=24), st.integers(0, 24))
+def test_other_brackets_are_cut_out_of_what_stands_before_one(text: str, start: int) -> None:
+    depth, kept = 0, ""
+    for char in reversed(text[:start].rstrip()):
+        closing, opening = char in ")）", char in "(（"
+        if depth == 0 and (opening or char in "。|\n"):
+            break
+        depth += closing - opening
+        if not (depth or opening):
+            kept = char + kept
+    assert _before(text, start) == kept
