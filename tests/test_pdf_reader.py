@@ -3,10 +3,12 @@
 import re
 
 import pytest
+from pdf_by_hand import pdf
 from setting import HEIGHT, WIDTH, Sheets, rows_of, texts
 
 from ingest.model import Page, RawDocument, TableBlock, TextBlock
 from ingest.pdf import read_pdf
+from ingest.pdf.drawing import open_drawing
 from ingest.problems import UnreadableError
 
 LONG = "警察では、人身取引の被害者を早く見つけるため、各地の窓口に相談員を置いた。"
@@ -254,6 +256,19 @@ def test_a_page_that_is_a_picture_among_others_is_a_warning() -> None:
     assert (problem.code, problem.failed) == ("pages_without_text", False)
     assert "Page 2" in problem.reason
     assert len(raw.pages) == 3
+
+
+def test_rules_are_read_where_there_is_text_between_them() -> None:
+    rules = b"10 10 90 20 re S 10 30 m 90 30 l S "
+    text = b"BT /F1 9 Tf 12 14 Td (B!) Tj ET "
+
+    def shapes(content: bytes) -> int:
+        with open_drawing(pdf(content)) as drawing:
+            (page,) = drawing.pages()
+            assert page and bool(page.edges) == bool(page.shapes)
+            return len(page.shapes)
+
+    assert (shapes(rules + text), shapes(rules)) == (2, 0)
 
 
 def test_the_same_bytes_give_the_same_blocks() -> None:

@@ -71,6 +71,9 @@ class Drawing:
 
 def _drawn(page: Any, painted: Painted) -> DrawnPage:
     objects, strips = painted.objects, painted.strips
+    if not strips:
+        # A page of outlines and pictures; rules divide nothing there.
+        objects = {"image": objects["image"]} if "image" in objects else {}
     if "rect" in objects:
         objects["rect"] = visible_rects(objects["rect"])
     left, top, right, bottom = map(float, page.cropbox)
