@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from operator import sub
 
 from ingest.pdf.glyphs import Glyph
+from ingest.pdf.strips import Strip
 
 _REACH = 8.0
 """Points; no second stroke stands farther off. Also the height of a band in which to look."""
@@ -25,23 +26,25 @@ class Strokes:
     def __init__(self) -> None:
         self._bands: defaultdict[int, list[_Kept]] = defaultdict(list)
 
-    def add(self, drawn: Sequence[Glyph], places: Sequence[float]) -> set[int]:
+    def add(self, drawn: Sequence[Glyph], strip: Strip) -> set[int]:
         """Give the ids of those glyphs that are second strokes; their first ones become `doubled`.
 
-        `drawn` are of one height and size; `places` are their left edges in points, in their order,
-        and may hold more.
+        `drawn` are the glyphs of `strip`, or some of them.
         """
         if not drawn:
             return set()
-        top, first, last = drawn[0].top, min(places), max(places)
+        top, places = strip.top, strip.x0
+        first, last = min(places), max(places)
         # An offset of up to an eighth of the size is a second stroke; a real double letter is an
         # advance apart. The largest type reaches no farther than `_neighbours` says.
         reach = min(max(drawn[0].size / 8, 0.0), _REACH)
         left, right = first - reach, last + reach
+        at = min(max(top, -_FAR), _FAR)
+        bands, home = self._bands, int(at // _REACH)
         over = [
             kept
-            for band in range(_band(top - reach), _band(top + reach) + 1)
-            for kept in self._bands.get(band, ())
+            for band in range(int((at - reach) // _REACH), int((at + reach) // _REACH) + 1)
+            for kept in bands[band]
             if kept[1] <= right and kept[2] >= left and abs(kept[0] - top) <= reach
         ]
         seconds: set[int] = set()
@@ -49,12 +52,8 @@ class Strokes:
             seconds = _seconds(drawn, over)
             if seconds:
                 drawn = [glyph for glyph in drawn if id(glyph) not in seconds]
-        self._bands[_band(top)].append((top, first, last, drawn))
+        bands[home].append((top, first, last, drawn))
         return seconds
-
-
-def _band(place: float) -> int:
-    return int(min(max(place, -_FAR), _FAR) // _REACH)
 
 
 def _seconds(drawn: Iterable[Glyph], over: Iterable[_Kept]) -> set[int]:

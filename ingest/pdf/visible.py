@@ -43,7 +43,7 @@ def read_glyphs(strips: Iterable[Strip], width: float, height: float) -> PageGly
             inside = [g for g in made if _seen(g, width, height)]
             counts["outside_page"] += _visible(made) - _visible(inside)
             made = inside
-        seconds = strokes.add(made, strip.x0)
+        seconds = strokes.add(made, strip)
         if seconds:
             counts["drawn_twice"] += len(seconds)
             made = [glyph for glyph in made if id(glyph) not in seconds]
