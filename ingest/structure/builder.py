@@ -244,6 +244,8 @@ def _around(path: tuple[str, ...], measure: str, before: str) -> tuple[str, ...]
 
 def _ruby(text: str, lines: Sequence[Line]) -> tuple[tuple[int, int, str], ...]:
     """Give the readings above `lines` with their spans in `text`, which the lines make up."""
+    if not any([line.ruby for line in lines]):
+        return ()
     found = []
     at = 0
     for line in lines:

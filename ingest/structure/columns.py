@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import cast
 
 from ingest.terms import Status
@@ -52,6 +52,7 @@ def _marks() -> dict[str, Status | None]:
     return {mark: cast("Status | None", status or None) for mark, status in raw["mark"].items()}
 
 
+@lru_cache(maxsize=1024)  # The same few words head the columns of most tables of a document.
 def role_of(header: str) -> Role | None:
     """Give the role of a column headed so: "measure", "ministry", "status", or None."""
     key = fold(header)

@@ -14,9 +14,11 @@ from ingest.text.joining import ends_sentence
 
 _HEADING = re.compile(r"(?:目次|もくじ|contents|tableofcontents)")
 _LONGEST_HEADING = len("tableofcontents")
+# One flat class: nested repeats take exponential time on a form's dotted blank.
+_LEADER = r"[.．…‥・･·‐\-‑–—―─_\s\u3000]"
+_RUN = re.compile(_LEADER + "{3}")
 _LEADERS = re.compile(
-    # One flat class: nested repeats take exponential time on a form's dotted blank.
-    r"^(?P<title>.*?)(?P<run>[.．…‥・･·‐\-‑–—―─_\s\u3000]{3,}?)"
+    rf"^(?P<title>.*?)(?P<run>{_LEADER}{{3,}}?)"
     r"(?P<page>[-‐–(（]?[\s\u3000]?(?:[一-龥A-Za-zⅠ-Ⅻ]{1,3}[-‐–－])?[A-Za-z]?[0-9０-９]{1,4}\s?[-‐–)）]?"
     r"|[ivxlcⅰ-ⅻ]{1,6})?[\s\u3000]*$"
 )
@@ -53,7 +55,7 @@ def parse_entry(text: str, *, gap: bool = False) -> Entry | None:
     """
     if gap and (match := _ARTICLES.fullmatch(text.strip())):
         return Entry((match["title"] or text).strip(), "")
-    match = _LEADERS.match(text)
+    match = _LEADERS.match(text) if _RUN.search(text) else None
     if match is not None and len("".join(match["run"].split())) < 3:
         match = None
     match = match or (_GAP.match(text) if gap else None)

@@ -23,6 +23,7 @@ def is_entry(flow: Sequence[Block], at: int) -> bool:
     block = flow[at]
     return (
         isinstance(block, TextBlock)
+        and "第" in block.text
         and bool(ENTRY.match(block.text.strip()))
         and entry_date(entry_text(flow, at)) is not None
     )

@@ -153,12 +153,12 @@ def _may_be(block: TextBlock) -> bool:
         return False
     if ends_sentence(text) or text[-1] in "、，,;；：:" or _NOTE.match(text):
         return False
-    if is_caption_text(text) or sum(char.isalnum() for char in text) < 2 or _is_row(block):
+    if is_caption_text(text) or sum(map(str.isalnum, text)) < 2 or _is_row(block):
         return False
     label = parse_label(text)
-    if label is not None and not any(char.isalnum() for char in text[label.end :]):
+    if label is not None and not any(map(str.isalnum, text[label.end :])):
         return label.kind in _STRUCTURAL | {"annex"}
-    return not (label is None and not any(char.isalpha() for char in text))
+    return not (label is None and not any(map(str.isalpha, text)))
 
 
 def _is_row(block: TextBlock) -> bool:
@@ -166,10 +166,12 @@ def _is_row(block: TextBlock) -> bool:
 
     A heading spaced out to fill its line (目　　次) has single letters apart.
     """
+    if len(block.lines) > 1 or len(block.text.split(maxsplit=2)) < 3:
+        return False
     label = parse_label(block.text)
     pieces = block.text[label.end if label else 0 :].split()
     line = block.lines[0]
-    if len(block.lines) > 1 or len(pieces) < 3 or any(len(piece) < 2 for piece in pieces):
+    if len(pieces) < 3 or any(len(piece) < 2 for piece in pieces):
         return False
     solid = sum(1.0 if is_wide(char) else 0.55 for char in block.text) * line.size
     return line.box.x1 - line.box.x0 > 1.3 * solid > 0

@@ -14,6 +14,8 @@ def own_lines(text: str, lines: Sequence[Line]) -> tuple[Line, ...]:
     All of them where that is not certain: the words are not theirs as they are, or stand there
     more than once.
     """
+    if len(lines) < 2:
+        return tuple(lines)
     printed = ["".join(line.text.split()) for line in lines]
     whole = "".join(printed)
     words = "".join(text.split())

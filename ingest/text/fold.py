@@ -52,7 +52,7 @@ _ALIKE = _Alike()
 # All but what folds to itself, in which most Japanese text is written: small letters, figures and
 # marks of ASCII, kana, ideographs and the marks that go with them. A table is asked for each
 # character anew; a set is quick to look through.
-_FOLDING = re.compile(r"[^!-@\[-~、。々〈-】〔〕ぁ-ゖァ-ヾ一-鿿]+")
+_FOLDING = re.compile(r"[^\0!-@\[-~、。々〈-】〔〕ぁ-ゖァ-ヾ一-鿿]+")
 
 
 @lru_cache(maxsize=65536)
@@ -115,5 +115,6 @@ def _map_each(text: str) -> tuple[str, list[int]]:
 
 def fold(text: str) -> str:
     """Give the key of `text`; see `fold_map`."""
-    apart = _fold_by(_APART, text)
+    # White space is what folds most often, to nothing.
+    apart = _fold_by(_APART, "".join(text.split()))
     return apart if _UNLIKE not in apart else _map_each(text)[0]
