@@ -81,7 +81,8 @@ def _rect(box: Box) -> tuple[float, float, float, float]:
 
 
 def _box(page: int, rect: tuple[float, float, float, float]) -> Box:
-    return Box(page, *(round(value, 2) for value in rect))
+    x0, top, x1, bottom = rect
+    return Box(page, round(x0, 2), round(top, 2), round(x1, 2), round(bottom, 2))
 
 
 def _divide(
@@ -146,13 +147,14 @@ def _take_overflow(
 def _table(grid: Grid, inside: dict[int, list[Glyph]], page: int) -> TableBlock:
     cells = []
     for at, cell in enumerate(grid.cells):
-        lines = make_lines(inside.get(at, []), page, split=False)
+        members = inside.get(at)
+        lines = make_lines(members, page, split=False) if members else []
         left, _, right, _ = cell.rect
         if lines:
             # The cell's own padding, as its text shows it, not a fixed one.
             padding = min(max(0.0, min(line.box.x0 for line in lines) - left), 12.0)
             left, right = left + padding, right - min(padding, 6.0)
-        blocks = tuple(make_blocks(lines, left, right, cell=True))
+        blocks = tuple(make_blocks(lines, left, right, cell=True)) if lines else ()
         box = _box(page, cell.rect)
         cells.append(
             Cell(

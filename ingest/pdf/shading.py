@@ -29,9 +29,10 @@ def visible_rects(rects: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     hidden = set()
     for at in broad:
         rect = rects[at]
-        if _is_fill(rect) and _is_hidden(rect, drawn.near(rect)):
+        strips = drawn.touched(rect)
+        if _is_fill(rect) and _is_hidden(rect, drawn.within(strips)):
             hidden.add(at)
-        drawn.add(rect)
+        drawn.add(rect, strips)
     return [rect for at, rect in enumerate(rects) if at not in hidden]
 
 
@@ -73,16 +74,19 @@ class _Drawn:
         self._strips = (_Strips(rects, "top", "bottom"), _Strips(rects, "x0", "x1"))
         self._drawn: list[dict[str, Any]] = []
 
-    def add(self, rect: dict[str, Any]) -> None:
-        """Note that `rect` is drawn next."""
-        for strips in self._strips:
-            for strip in strips.touched(rect):
+    def touched(self, rect: dict[str, Any]) -> list[Sequence[list[int]]]:
+        """Give the strips in which `rect` stands, down and across."""
+        return [strips.touched(rect) for strips in self._strips]
+
+    def add(self, rect: dict[str, Any], touched: Iterable[Sequence[list[int]]]) -> None:
+        """Note that `rect`, which stands in the strips `touched`, is drawn next."""
+        for strips in touched:
+            for strip in strips:
                 strip.append(len(self._drawn))
         self._drawn.append(rect)
 
-    def near(self, rect: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        """Yield all that may stand where `rect` does, the last first."""
-        touched = [strips.touched(rect) for strips in self._strips]
+    def within(self, touched: Sequence[Sequence[list[int]]]) -> Iterator[dict[str, Any]]:
+        """Yield all that may stand where what is in the strips `touched` does, the last first."""
         counts = [sum(map(len, strips)) for strips in touched]
         if min(counts) >= len(self._drawn):
             yield from reversed(self._drawn)
@@ -121,6 +125,12 @@ def _under(
     """
     left, right, top, bottom = rect["x0"], rect["x1"], rect["top"], rect["bottom"]
     for other in before:
+        if (
+            other["bottom"] - top <= _NEAR or other["x1"] - left <= _NEAR
+            or right - other["x0"] <= _NEAR
+        ):  # fmt: skip
+            # As most: it stands wholly above or beside.
+            continue
         across = min(right, other["x1"]) - max(left, other["x0"])
         if across <= _NEAR:
             continue

@@ -98,7 +98,7 @@ class Interpreter(State):
                     self.fill_with("DeviceRGB", tuple(map(float, color.split()[:3])))
                 if begins:
                     self.begin_text()
-                self.set_font(syntax.name(name), float(size))
+                self.set_named_font(name, size)
                 if steps:
                     show_steps(sheet, text, syntax.steps(steps))
             elif kind == OPERATOR:
@@ -164,13 +164,14 @@ class Interpreter(State):
             sheet.begin_tag()
         if clip:
             self.end_path()
-        before = text.saved()
-        self.set_font(syntax.name(name), float(size))
-        self.set_matrix(*map(float, matrix.split()))
+        before = (text.font, text.size, text.charspace, text.matrix, text.x, text.y)
+        self.set_named_font(name, size)
+        text.matrix = tuple(map(float, matrix.split()))  # type: ignore[assignment]
+        text.x = text.y = 0
         if space:
             text.charspace = float(space.split()[0])
         show_strings(sheet, text, syntax.shown_array(shown))
-        text.restore(before)
+        text.font, text.size, text.charspace, text.matrix, text.x, text.y = before
         sheet.ctm = self.ctm
         if end:
             sheet.end_tag()

@@ -12,6 +12,7 @@ from pdfminer.pdftypes import PDFObjRef, dict_value, list_value, resolve1, strea
 from pdfminer.psparser import PSLiteral, literal_name
 from pdfminer.utils import MATRIX_IDENTITY, Matrix, mult_matrix
 
+from ingest.pdf.painting import syntax
 from ingest.pdf.painting.fonts import Font
 from ingest.pdf.painting.paths import paint_path, paint_rectangle
 from ingest.pdf.painting.setting import TextState, show_strings
@@ -151,6 +152,14 @@ class State:
             font = self.fonts[name] = self.sheet.fonts.font(objid, spec)
         self.text.font = font
         self.text.size = number(size)
+
+    def set_named_font(self, raw: bytes, size: bytes) -> None:
+        """Operator Tf, its name and its number as they are written."""
+        text, font = self.text, self.fonts.get(raw)
+        if font is None:
+            self.set_font(syntax.name(raw), 0)
+            font = self.fonts[raw] = self.fonts[syntax.name(raw)]
+        text.font, text.size = font, float(size)
 
     def move(self, x: float, y: float) -> None:
         """Operator Td."""
