@@ -62,30 +62,47 @@ def show_strings(sheet: Sheet, state: TextState, parts: Sequence[Any]) -> None:
     _gather(sheet, begin)
 
 
-def show_steps(
-    sheet: Sheet, state: TextState, steps: Sequence[tuple[Sequence[float], bytes]]
-) -> None:
-    """Show strings, each from a place of its own: x and y from the last (Td) or a matrix (Tm)."""
+Step = tuple[Sequence[float], bytes]
+"""Where a string is shown, x and y from the last (Td) or a matrix (Tm), and the string."""
+
+
+def show_steps(sheet: Sheet, state: TextState, steps: Sequence[Step]) -> None:
+    """Show strings, each from a place of its own."""
     begin = len(sheet.strips)
-    font = state.font
-    a0, b0, c0, _, e0, _ = sheet.ctm
-    spacing = _spacing(state)
-    level = None
-    for place, string in steps:
+    at = 0
+    while at < len(steps):
+        place, string = steps[at]
         if len(place) == 2:
             state.move(*place)
         else:
             state.matrix = place  # type: ignore[assignment]
             state.x = state.y = 0
-        a, b, c, d, e, f = state.matrix
-        if font is not None and level == (a, b, c, d, f):
-            # Only x differs from the string before.
-            _advance(sheet, state, (string,), a0 * a, a0 * e + e0, spacing)
-            continue
         _set(sheet, state, (string,))
-        along = font is not None and not font.vertical and b0 == 0 == c0 and b == 0 == c
-        level = (a, b, c, d, f) if along else None
+        at = _show_level(sheet, state, steps, at + 1)
     _gather(sheet, begin)
+
+
+def _show_level(sheet: Sheet, state: TextState, steps: Sequence[Step], at: int) -> int:
+    """Show the strings from number `at` on that differ in x alone; give where others begin."""
+    a, b, c, d, e, f = state.matrix
+    a0, b0, c0, _, e0, _ = sheet.ctm
+    if state.font is None or state.font.vertical or not b0 == 0 == c0 or not b == 0 == c:
+        return at
+    parts: list[Any] = []
+    while at < len(steps):
+        place, string = steps[at]
+        if len(place) == 2 and place[1] == 0:
+            e = place[0] * a + e
+        elif place[:4] == (a, b, c, d) and place[5] == f:
+            e = place[4]
+        else:
+            break
+        parts += ((a0 * e + e0,), string)
+        at += 1
+    if parts:
+        _advance(sheet, state, parts, a0 * a, 0, _spacing(state))
+        state.matrix = (a, b, c, d, e, f)
+    return at
 
 
 def _gather(sheet: Sheet, begin: int) -> None:
@@ -143,7 +160,7 @@ def _advance(
 ) -> None:
     """Set a line that is neither turned nor slanted: the last strip grows, only x advances.
 
-    `a` and `e` are of its matrix.
+    `a` and `e` are of its matrix; a tuple among the `parts` holds another `e`, from which to begin.
     """
     font, size, x, left = state.font, state.size, state.x, sheet.left
     assert font is not None
@@ -153,24 +170,27 @@ def _advance(
     add_text, add_x0, add_x1 = strip.texts.append, strip.x0.append, strip.x1.append
     spaced = False
     for part in parts:
-        if part.__class__ is not bytes:
+        if part.__class__ is bytes:
+            for text, width, blank in known(part) or look_up(part):
+                if spaced:
+                    x += charspace
+                adv = width * size * scaling
+                x0 = x * a + e
+                x1 = a * adv + x0
+                if x1 < x0:
+                    x0, x1 = x1, x0
+                add_text(text)
+                add_x0(x0 + left)
+                add_x1(x1 + left)
+                x += adv
+                if blank and wordspace:
+                    x += wordspace
+                spaced = True
+        elif part.__class__ is tuple:
+            (e,) = part
+            x, spaced = 0, False
+        else:
             x -= part * unit
-            spaced = True
-            continue
-        for text, width, blank in known(part) or look_up(part):
-            if spaced:
-                x += charspace
-            adv = width * size * scaling
-            x0 = x * a + e
-            x1 = a * adv + x0
-            if x1 < x0:
-                x0, x1 = x1, x0
-            add_text(text)
-            add_x0(x0 + left)
-            add_x1(x1 + left)
-            x += adv
-            if blank and wordspace:
-                x += wordspace
             spaced = True
     state.x = x
 
