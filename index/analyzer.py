@@ -287,18 +287,19 @@ def _abbreviates(read: str, start: int, end: int) -> bool:
 def _numerals(key: str, read: str, start: int, end: int) -> Iterator[Piece]:
     """Yield the numerals of a row, and what stands between them (数 in 十数人)."""
     done = start
-    for first, last, value in [*numerals(read[start:end]), (end - start, end - start, "")]:
-        for at in range(done, start + first):
-            if read[at].isalnum():
-                yield at, at + 1, (key[at],)
+    for first, last, value in numerals(read[start:end]):
+        if start + first > done:
+            yield from _letters(key, read, done, start + first)
         done = start + last
-        if value:
-            surface = key[start + first : done][:_MAX_TERM]
-            yield (
-                start + first,
-                done,
-                (surface,) if surface == value else (surface, value[:_MAX_TERM]),
-            )
+        surface = key[start + first : done][:_MAX_TERM]
+        terms = (surface,) if surface == value else (surface, value[:_MAX_TERM])
+        yield start + first, done, terms
+    if done < end:
+        yield from _letters(key, read, done, end)
+
+
+def _letters(key: str, read: str, start: int, end: int) -> Iterator[Piece]:
+    return ((at, at + 1, (key[at],)) for at in range(start, end) if read[at].isalnum())
 
 
 @lru_cache(maxsize=16)  # a text is asked for twice
@@ -390,6 +391,6 @@ def grams(text: str) -> Iterator[str]:
             yield key[index : index + 2] if index + 1 < len(key) else key[index] + FIELD_BREAK
 
 
-def folded_parts(text: str) -> Iterator[str]:
-    """Yield the folded parts of a text, whose pairs of characters `grams` yields."""
-    return (_folded(part)[0] for _, part in _parts(text))
+def folded_parts(text: str) -> list[str]:
+    """Give the folded parts of a text, whose pairs of characters `grams` yields."""
+    return [_folded(part)[0] for _, part in _parts(text)]

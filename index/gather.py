@@ -8,9 +8,9 @@ import heapq
 import tempfile
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import accumulate, chain, groupby
+from itertools import accumulate, chain, groupby, repeat
 from operator import add, itemgetter
 from pathlib import Path
 from struct import Struct
@@ -32,10 +32,6 @@ _HEAD = Struct("<HIQ")  # number of the field, bytes of the key, length of the r
 _Rows = defaultdict[str, "array[int]"]
 _Row = tuple[int, bytes, "array[int]"]
 """Number of the field, key and row of a term."""
-
-
-def _rows() -> _Rows:
-    return defaultdict(partial(array, "Q"))
 
 
 def _table() -> list[int]:
@@ -60,7 +56,7 @@ class Gatherer:
         self._clear()
 
     def _clear(self) -> None:
-        self._rows = {field: _rows() for field in self._fields}
+        self._rows = {field: defaultdict(partial(array, "Q")) for field in self._fields}
         self._held = 0
 
     # --- adding --------------------------------------------------------------------------------
@@ -73,33 +69,30 @@ class Gatherer:
         self, field: str, number: int, found: Iterable[Word], passages: int = 1
     ) -> int:
         """Add the words of a passage, or of so many that share them; gives how many terms."""
-        rows, base, count = self._rows_for(field, passages), number << SHIFT, 0
-        for word in found:
-            address = base + word.position
-            for term in word.terms:
-                rows[term].append(address)
-            count += len(word.terms)
-        return self._finish(field, number, count, rows, passages)
+        rows = self._rows[field]
+        stands = [(rows[term], word.position) for word in found for term in word.terms]
+        for base in _bases(number, passages):
+            for row, position in stands:
+                row.append(base + position)
+        return self._count(field, number, len(stands), passages)
 
-    def add_pairs(self, field: str, number: int, keys: Iterable[str], passages: int = 1) -> int:
+    def add_pairs(self, field: str, number: int, keys: Sequence[str], passages: int = 1) -> int:
         """Add the pairs of neighbouring characters of folded parts in the same way; see `grams`."""
-        rows, address = self._rows_for(field, passages), number << SHIFT
-        for key in keys:
-            for pair in map(add, key, key[1:] + FIELD_BREAK):
-                rows[pair].append(address)
-                address += 1
-        return self._finish(field, number, address - (number << SHIFT), rows, passages)
+        rows = self._rows[field]
+        if passages == 1:  # so stand nearly all pairs: they need no list
+            address = number << SHIFT
+            for key in keys:
+                for pair in _pairs(key):
+                    rows[pair].append(address)
+                    address += 1
+        else:
+            stands = [rows[pair] for key in keys for pair in _pairs(key)]
+            for base in _bases(number, passages):
+                for address, row in enumerate(stands, base):
+                    row.append(address)
+        return self._count(field, number, sum(map(len, keys)), passages)
 
-    def _rows_for(self, field: str, passages: int) -> _Rows:
-        """Give the rows that take a passage, those of the field unless others share its terms."""
-        return self._rows[field] if passages == 1 else _rows()
-
-    def _finish(self, field: str, number: int, count: int, rows: _Rows, passages: int) -> int:
-        """Note how many terms a passage has, and that others have them, too."""
-        held = self._rows[field]
-        if rows is not held:
-            for term, row in rows.items():
-                held[term].extend(_repeated(row, passages))
+    def _count(self, field: str, number: int, count: int, passages: int) -> int:
         lengths = self._lengths[field]
         lengths.extend(bytes(number - len(lengths)))
         # Whoosh leaves a field without any token at code 0, too.
@@ -113,7 +106,8 @@ class Gatherer:
             self._frames.setdefault(frame, len(self._frames)),
             self._ministries.setdefault(ministries, len(self._ministries)),
         )
-        self._place_of.extend(array("I", bytes(4 * (number - len(self._place_of)))))
+        if missing := number - len(self._place_of):
+            self._place_of.extend(repeat(0, missing))
         self._place_of.append(self._places.setdefault(pair, len(self._places)))
 
     def add_title(self, document: str, title: str) -> None:
@@ -230,11 +224,13 @@ class Gatherer:
         self._clear()
 
 
-def _repeated(row: Iterable[int], passages: int) -> Iterable[int]:
-    """Give the addresses of a term in a passage, and as many in each that follows, ascending."""
-    length = passages << SHIFT
-    ranges = [range(at, at + length, 1 << SHIFT) for at in row]
-    return ranges[0] if len(ranges) == 1 else chain.from_iterable(zip(*ranges, strict=True))
+def _bases(number: int, passages: int) -> range:
+    """Give the address at which each passage begins, of so many from `number` on."""
+    return range(number << SHIFT, (number + passages) << SHIFT, 1 << SHIFT)
+
+
+def _pairs(key: str) -> Iterator[str]:
+    return map(add, key, key[1:] + FIELD_BREAK)
 
 
 def _blobs(found: Iterable[bytes]) -> tuple[bytes, bytes]:

@@ -73,8 +73,9 @@ def as_read(key: str, text: str, offsets: Sequence[int]) -> str:
 
 def _with_long_vowels(key: str, text: str, offsets: Sequence[int]) -> str:
     chars = list(key)
-    for at, char in enumerate(chars):
-        if char != DASH or not at or not (_is_kana(chars[at - 1]) or chars[at - 1] == LONG):
+    for found in re.finditer(DASH, key):
+        at = found.start()
+        if not at or not (_is_kana(chars[at - 1]) or chars[at - 1] == LONG):
             continue
         printed = text[offsets[at]]
         following = key[at + 1 : at + 2]
