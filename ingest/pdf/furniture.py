@@ -139,11 +139,17 @@ def _find_heads(
         if len({page for page, _ in returning}) < least:
             continue
         for page, line in group:
-            # A line that does not return is a head where another line of its page repeats it.
-            own = fold(line.text)
-            repeated = any(own in fold(other.text) for other in edge[page] if other is not line)
-            if _most(words, (page, line)) >= 2 or repeated:
+            if _most(words, (page, line)) >= 2 or _is_repeated(line, edge[page]):
                 found.kinds[page, line] = "running_head"
+
+
+def _is_repeated(line: Line, edge: Sequence[Line]) -> bool:
+    """Tell whether another line at a page's edge holds the words of `line`, which is a head then.
+
+    It need not return on other pages.
+    """
+    own = fold(line.text)
+    return any(own in fold(other.text) for other in edge if other is not line)
 
 
 def _alternate(pages: Collection[int]) -> bool:
@@ -157,6 +163,8 @@ def _words(page: int, line: Line) -> set[str]:
     Both count: a head may hold the number of the page, or a date that happens to hold it.
     """
     words = fold(line.text)
+    if str(page) not in words:
+        return {words}
     return {words, re.sub(rf"(?<![0-9]){page}(?![0-9])", "#", words)}
 
 

@@ -25,6 +25,7 @@ _OTHERS = re.compile(r"(?:等|など|ほか|他)")
 _OFFICE = re.compile(
     r"[一-龠々ァ-ヶー][一-龠々ァ-ヶー・]{0,23}?(?:局|部|課|室|官|本部|センター|機関)"
 )
+_LAST_OFFICE = re.compile(rf"{_OFFICE.pattern}(?=$|[、,・/()等])")
 _OFFICE_IN_BRACKET = re.compile(
     r"\([一-龠々ァ-ヶー・、等]{1,40}(?:局|部|課|室|官|本部|センター|機関)等?\)"
 )
@@ -36,6 +37,7 @@ _WHITE = 8
 _LEAD_MARK = re.compile(r"[◎○●◯〇]")
 _OPENING = "（(【〔［[｛{<＜〈《"
 _CLOSING = "）)】〕］]｝}>＞〉》"
+_CLOSES = re.compile(f"[{re.escape(_CLOSING)}]")
 _CLOSED_BY = dict(zip(_OPENING, _CLOSING, strict=True))
 
 
@@ -118,7 +120,7 @@ def _office_after(bodies: Bodies, key: str, at: int) -> re.Match[str] | None:
     # Only what reaches to the next separator or the end is an office: 警察庁法務省 is two names.
     if bodies.scanner.match(key, at):
         return None
-    return re.compile(rf"{_OFFICE.pattern}(?=$|[、,・/()等])").match(key, at)
+    return _LAST_OFFICE.match(key, at)
 
 
 def _end_of_unknown(bodies: Bodies, key: str, at: int) -> int:
@@ -181,7 +183,7 @@ def find_lists(bodies: Bodies, text: str) -> Iterator[tuple[MinistryList, int, i
 
     One inside a sentence (関係省庁（警察庁、法務省等）の施策) explains a word and is none.
     """
-    for closing in re.finditer(f"[{re.escape(_CLOSING)}]", text):
+    for closing in _CLOSES.finditer(text):
         end = closing.end()
         # Brackets that nothing opens would be looked for over the whole text, each of them.
         start = max(0, end - _FARTHEST)
