@@ -282,7 +282,7 @@ PIECES = [
     b"1 0 obj", b"<<", b">>", b"[", b"]", b"/Na#20me", b"/Key", b"12", b"-3.5", b".5", b"+", b"1.",
     b"(a(b)\\)", b"(plain)", b"<41 42>", b"<4>", b"3 0 R", b"R", b"true", b"null", b"%x\n", b"{",
     b"}", b"endobj", b"[1 2.5 -3]", b"[ 1 (a) 2 0 R ]", b"<</A 1/B[/C]>>", b"x#y", b">", b"\0",
-    b"\n", b"  ",
+    b"\n", b"  ", b"[0/a /b.c 7/d_*]", b"[/x#y 1/]", b"[1 2]",
 ]  # fmt: skip
 
 

@@ -37,11 +37,12 @@ _INTEGER, _NAME, _WORD, _SIGN, _FLOAT, _TEXT, _HEX = range(1, 8)
 _WORDS = {b"true": True, b"false": False}
 _VALUES = {int, float, bool, bytes, PSLiteral}
 
-# A reference, or an array of numbers: as one where several tokens would do.
+# A reference, or an array of numbers and plain names, as are the widths and the characters of a
+# font: as one where several tokens would do.
 _SHORT = re.compile(
     rb"[\s\0]*+(?:"
     rb"(\d++)\s++\d++\s++R(?=[\s/\[\]<>(])"
-    rb"|\[((?:\s*+[-+]?(?:\d++(?:\.\d*+)?|\.\d++)(?=[\s\]]))*+)\s*+\]"
+    rb"|\[((?:\s*+(?:[-+]?(?:\d++(?:\.\d*+)?|\.\d++)|/[\w.+*-]++)(?=[\s\]/]))*+)\s*+\]"
     rb")"
 )
 _BEGINS = {KWD(b"["): "a", KWD(b"<<"): "d", KWD(b"{"): "p"}
@@ -112,7 +113,7 @@ class _Objects(_WholeBuffer, PSStackParser[Any]):
                         reference = PDFObjRef(self.doc, int(match[1]))
                         self.curstack.append((match.end() - 1, reference))
                     else:
-                        self.curstack.append((match.start(2) - 1, _numbers(match[2])))
+                        self.curstack.append((match.start(2) - 1, _plain_array(match[2])))
                     continue
             at, token = self.nexttoken()
             if token.__class__ in _VALUES:
@@ -131,8 +132,15 @@ class _Objects(_WholeBuffer, PSStackParser[Any]):
         return self.results.pop(0)
 
 
-def _numbers(raw: bytes) -> list[float]:
-    return [float(number) if b"." in number else int(number) for number in raw.split()]
+def _plain_array(raw: bytes) -> list[Any]:
+    if b"/" in raw:
+        items = raw.replace(b"/", b" /").split()
+        return [LIT(i[1:].decode("ascii")) if i[:1] == b"/" else _number(i) for i in items]
+    return list(map(_number if b"." in raw else int, raw.split()))
+
+
+def _number(raw: bytes) -> float:
+    return float(raw) if b"." in raw else int(raw)
 
 
 def _dictionary(objects: list[Any]) -> dict[str, Any]:

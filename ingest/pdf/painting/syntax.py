@@ -28,7 +28,10 @@ _ENDS = rb"(?=[\s/\[<(])"
 # Operators that change nothing of what is read, with their operands.
 _IDLE = rb"(?:ET|W\*?|/" + _WORD_SIGNS + rb"++\s++(?:gs|ri)|" + _ONE + rb"[JjMi])" + _ENDS
 
-_ARRAY = rb"\[((?:<[0-9A-Fa-f\s]*+>|[-+.\d\s]++|\((?:[^()\\]++|\\[\0-\xff])*+\))*+)\]\s*+TJ"
+_ARRAY = (
+    rb"\[([-+.0-9\s]*+(?:(?:<[0-9A-Fa-f\s]*+>|\((?:[^()\\]++|\\[\0-\xff])*+\))[-+.0-9\s]*+)*+)\]"
+    rb"\s*+TJ"
+)
 _STEP = rb"(?:Td|" + _TWO + _TWO + rb"Tm)\s*+<[0-9A-Fa-f\s]*+>\s*+Tj" + _ENDS
 _STEPS = _TWO + _STEP + rb"(?:\s++" + _TWO + _STEP + rb")*+"
 
