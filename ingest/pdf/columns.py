@@ -252,20 +252,24 @@ def _find_gutter(items: Sequence[Item]) -> _Gutter | None:
     if len(lines) < 6:
         return _short_gutter(lines)
     em = median(line.size for line in lines)
-    best: _Gutter | None = None
+    ends, starts = sorted(item.box.x1 for item in items), sorted(item.box.x0 for item in items)
+    # At most places no white reaches far enough, which the two orders tell at once.
+    places = [
+        (x, before, after)
+        for x in sorted({round(end, 1) + 0.1 for end in set(ends)})
+        if (before := bisect_right(ends, x)) >= 3
+        and len(starts) - (after := bisect_left(starts, x)) >= 3
+        and starts[after] - ends[before - 1] >= _LEAST_GUTTER * em
+    ]
+    if not places:
+        return None
     by_end = sorted(items, key=lambda item: item.box.x1)
-    by_start = sorted(items, key=lambda item: item.box.x0)
-    ends, starts = [item.box.x1 for item in by_end], [item.box.x0 for item in by_start]
+    by_start = sorted(items, key=lambda item: -item.box.x0)
     widest_until = list(accumulate(map(_span, by_end), max))
-    widest_from = [*accumulate(map(_span, reversed(by_start)), max)][::-1]
+    widest_from = list(accumulate(map(_span, by_start), max))[::-1]
     may_list = sum(map(_is_item, lines)) >= 2 * _LEAST_ITEMS
-    for x in sorted({round(end, 1) + 0.1 for end in ends}):
-        # At most places no white reaches far enough, which the two orders tell at once.
-        before, after = bisect_right(ends, x), bisect_left(starts, x)
-        if before < 3 or len(starts) - after < 3:
-            continue
-        if starts[after] - ends[before - 1] < _LEAST_GUTTER * em:
-            continue
+    best: _Gutter | None = None
+    for x, before, after in places:
         # At most others a side is too narrow to run.
         if not may_list and min(widest_until[before - 1], widest_from[after]) < _RUNNING * em:
             continue
