@@ -154,8 +154,9 @@ class Gatherer:
     def _sorted(self) -> Iterator[_Row]:
         """Yield all that is held, in order; the gatherer is empty then."""
         for at, field in enumerate(self._fields):
-            for term, row in sorted(self._rows.pop(field).items(), key=itemgetter(0)):
-                yield at, term.encode("utf-8", "surrogatepass"), row
+            rows = self._rows[field]
+            for term in sorted(rows):
+                yield at, term.encode("utf-8", "surrogatepass"), rows.pop(term)
 
     def _spill(self) -> None:
         run = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115 - closed by `write`
