@@ -78,6 +78,8 @@ def find_grids(edges: Sequence[Edge], width: float, height: float) -> list[Grid]
         if edge["x1"] >= -_SNAP and edge["x0"] <= width + _SNAP
         and edge["bottom"] >= -_SNAP and edge["top"] <= height + _SNAP
     ]  # fmt: skip
+    if not inside:
+        return []
     if len(inside) > MAX_EDGES * 4:
         raise TooManyRulesError
     merged = merge_edges(inside, _SNAP, _SNAP)

@@ -119,5 +119,6 @@ def _add(
         drawn["height"] = y1 - y0
     elif kind == "curve":
         edge = above + height
-        drawn["pts"] = list(zip([left + x for x in xs], [edge - y for y in ys], strict=True))
+        across = [left + x for x in xs] if left else xs
+        drawn["pts"] = list(zip(across, [edge - y for y in ys], strict=True))
     sheet.paths[kind].append(drawn)
