@@ -1,12 +1,14 @@
 """Nothing of a table is lost, whatever its shape makes of it; the ledger counts what is there."""
 
+from collections import Counter
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from setting import block, document, table
+from setting import block, document, pages, table
 
 from ingest.model import Document
-from ingest.structure.ledger import missing
+from ingest.structure.ledger import Ledger, missing
 
 PAD = ["", "件", "人身取引対策に関する取組を", "平成二十年", "12", "（注）", "を図ることとする。"]
 
@@ -68,3 +70,19 @@ def test_a_row_across_that_heads_empty_rows_alone_is_a_row() -> None:
 )
 def test_what_was_not_taken(texts: list[str], taken: list[str], found: list[int]) -> None:
     assert missing(texts, taken) == found
+
+
+WORDS = st.lists(st.text("甲乙丙 ", min_size=1, max_size=4), min_size=1, max_size=6)
+
+
+@given(WORDS, WORDS)
+def test_what_is_lost_is_counted_by_characters(printed: list[str], taken: list[str]) -> None:
+    ledger = Ledger()
+    for text in taken:
+        ledger.take("passages", text)
+    account = ledger.close(pages([block(text) for text in printed]), Counter())
+    source = Counter("".join(printed).replace(" ", ""))
+    held = Counter("".join(taken).replace(" ", ""))
+    assert account["visible"] == source.total()
+    assert account["lost"] == (source - held).total()
+    assert account["invented"] == (held - source).total()

@@ -81,20 +81,22 @@ class Ledger:
         printed: list[str] = []
         for page in pages:
             for block in page.blocks:
-                printed.append(block.text)
+                printed.append(visible(block.text))
                 if isinstance(block, TableBlock):
-                    printed.append(block.caption)
+                    printed.append(visible(block.caption))
             for part in page.furniture:
                 words = visible(part.text)
                 printed.append(words)
                 self.taken.append(words)
                 self.kinds[part.kind] += len(words)
-        # Counted at once: most texts are shorter than what a count of its own costs.
-        source, taken = Counter(visible("".join(printed))), Counter("".join(self.taken))
-        lost = (source - taken).total()
-        invented = (taken - source).total()
+        # Most was taken as it was printed; only of the rest are the characters counted.
+        source, taken = Counter(printed), Counter(self.taken)
+        left = Counter("".join((source - taken).elements()))
+        added = Counter("".join((taken - source).elements()))
+        lost = (left - added).total()
+        invented = (added - left).total()
         return {
-            "visible": source.total() + reader["lost"],
+            "visible": sum(map(len, printed)) + reader["lost"],
             **{kind: count for kind, count in sorted(self.kinds.items()) if count},
             "lost": lost + reader["lost"],
             "invented": invented + reader["invented"],
