@@ -262,3 +262,22 @@ def test_a_raised_sign_among_much_small_print(
     notes = [glyph for at in range(9) for glyph in glyphs("注の文である。", 72, 300 + 12 * at, 8)]
     made = printed(make_lines([*row, *raised, *rest, *notes], 1))
     assert (f"未婚割合{sign}をみると" in made) is taken
+
+
+TYPE = st.tuples(st.sampled_from([9.0, 10.0, 10.04, 12.0]), st.sampled_from(["A", "B", "A-Bold"]))
+
+
+@given(st.lists(TYPE, min_size=1, max_size=8))
+def test_a_line_is_set_as_most_of_its_glyphs_are(types: list[tuple[float, str]]) -> None:
+    set_: list[Glyph] = []
+    for at, (size, font) in enumerate(types):
+        set_ += glyphs("字", 72 + 12 * at, 72 - size / 2, size, font=font)
+    (made,) = make_lines(set_, 1, split=False)
+    sizes = Counter(round(size, 1) for size, _ in types)
+    fonts = Counter(font for _, font in types)
+    assert made.size == max(sizes, key=lambda size: (sizes[size], size))
+    assert made.font == max(fonts, key=lambda font: (fonts[font], font))
+    assert made.bold == (fonts["A-Bold"] * 10 >= len(types) * 9)
+    ends = [12 * at + size for at, (size, _) in enumerate(types)]
+    assert made.box.x0 == 72
+    assert made.box.x1 == pytest.approx(72 + max(ends))
