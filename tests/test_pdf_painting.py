@@ -272,9 +272,12 @@ def test_what_breaks_the_syntax_is_left_to_pdfplumber(content: bytes) -> None:
         read_page(file.pages[0], FontShelf())
 
 
-def test_a_page_with_a_stray_sign_is_read_by_pdfplumber() -> None:
-    raw = read_pdf(pdf(TEXT + b"(!) Tj } (B!) Tj ET"))
-    (block,) = raw.pages[0].blocks
+@pytest.mark.parametrize("stray", [b"}", b"1 0.1.2 0 rg", b"1 0 0.1.2 rg /F1 10 Tf"])
+def test_a_page_with_a_stray_sign_is_read_by_pdfplumber(stray: bytes) -> None:
+    data = pdf(TEXT + b"(!) Tj " + stray + b" (B!) Tj ET")
+    with QuickPdf(data) as file, pytest.raises((UnknownContentError, ValueError)):
+        read_page(file.pages[0], FontShelf())
+    (block,) = read_pdf(data).pages[0].blocks
     assert "".join(block.text.split()) == "!B!"
 
 
