@@ -66,7 +66,7 @@ def stock_tokens() -> dict[str, float]:
 
 def tokens() -> dict[str, float]:
     """Read each token's lemma and part of speech as the index does."""
-    from index.analyzer import tokens as analyse
+    from index.tokens import tokens as analyse
 
     return _rate(_texts(), analyse)
 

@@ -6,36 +6,26 @@ neighbouring characters of the folded text: segmentation depends on context, so 
 every substring findable. Both point back into the stored text by code-point offsets.
 """
 
-import os
 import re
-import threading
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import fugashi
 import msgspec
-import unidic_lite
 
-from index.folding import search_key, search_key_map
-from index.lemma import katakana_key, read_feature
-from index.numbers import NUMERIC, bridges, numerals
+from index.folding import search_key_map
+from index.numbers import bridges, numerals
 from index.reading import as_read
+from index.tokens import MAX_TERM, entry_of, tokens
 
 FIELD_BREAK = "\x1e"
 """Parts what must not be read together: two headings of one path. Folding drops it from texts."""
 
-_MAX_TERM = 64  # characters; a run of Latin letters can be as long as the file
-_KE = "(?<=[\u4e00-\u9fff])[ヶケがガ](?=[\u4e00-\u9fff])"
-_KE_SIGNS = frozenset("ヶケがガ")
-_COUNTED = re.compile("([一二三四五六七八九十]+)([人日])")
 _MAX_CHUNK = 4000  # characters; MeCab's memory grows with the sentence: 330 MB for 400,000
 _SPACE = re.compile(r"\s")
 _LATIN = re.compile("[0-9A-Za-z]{2,}")
 _CONTROL = re.compile("[\0-\x1f]")
-_local = threading.local()
 
 
 class Word(msgspec.Struct, frozen=True, gc=False):
@@ -51,81 +41,8 @@ class Word(msgspec.Struct, frozen=True, gc=False):
     end: int
 
 
-def _tagger() -> Any:
-    """Give this thread's tagger: MeCab's state must not be shared, nor carried over a fork."""
-    if getattr(_local, "pid", None) != os.getpid():
-        dictionary = Path(unidic_lite.DICDIR)
-        # Named outright: a full UniDic in the same environment would otherwise take its place.
-        # Its whole answer as one text costs half of asking each node for its letters and features.
-        form = r'-O "" -F "=%M\t%H\n" -U "=%M\t%H\n" -E ""'
-        _local.tagger = fugashi.GenericTagger(
-            f'-r "{dictionary / "mecabrc"}" -d "{dictionary}" {form}'
-        )
-        _local.pid = os.getpid()
-    return _local.tagger
-
-
 def _is_latin(char: str) -> bool:
     return char.isascii() and char.isalnum()
-
-
-class _Entry(msgspec.Struct, frozen=True):
-    """What a token comes to, whatever stands around it."""
-
-    terms: tuple[str, ...] = ()
-    breaks: bool = False
-    number: bool = False
-    """Whether it writes a numeral, or a part of one, in digits or ideographs."""
-    counted: str = ""
-    """The counter that one word of the dictionary holds with its number: 人 of 一人 and ひとり."""
-    leads: str = ""
-    """The lemma of what can begin a compound verb."""
-    follows: str = ""
-    """The lemma of what can end one."""
-    plain: bool = False
-    """Whether it has nothing but terms, or not even these."""
-
-
-class Token(msgspec.Struct, frozen=True):
-    """A token of MeCab: white space before it, letters, line of features, what matters of these."""
-
-    space: int
-    letters: str
-    size: int
-    feature: str
-    lemma: str | None
-    """The normalised lemma; None for numerals, names, Latin and unknown words."""
-    entry: _Entry
-    """What it comes to where the key has the letters that MeCab read."""
-
-
-class _Tokens(dict[str, Token]):
-    """Tokens by MeCab's line for each: words come again and again."""
-
-    def __missing__(self, line: str) -> Token:
-        letters, _, feature = line.removeprefix("=").partition("\t")
-        bare = letters.lstrip(" ")
-        token = Token(
-            len(letters) - len(bare), bare, len(bare), feature,
-            read_feature(feature).lemma, _entry(bare, bare, feature),
-        )  # fmt: skip
-        if len(self) >= _KNOWN:
-            self.clear()
-        self[line] = token
-        return token
-
-
-_KNOWN = 100_000
-_tokens = _Tokens()
-
-
-def tokens(text: str) -> list[Token]:
-    """Give the tokens of a text as MeCab finds them, its features kept; best a sentence at a time.
-
-    Controls are no text; NUL would end it.
-    """
-    lines: str = _tagger().parse(text)
-    return list(map(_tokens.__getitem__, lines.split("\n"))) if lines else []
 
 
 @lru_cache(maxsize=64)  # headings return with each passage beneath them
@@ -186,35 +103,6 @@ Piece = tuple[int, int, tuple[str, ...]]
 """Start and end in the key, and terms; no terms: a gap that no phrase bridges."""
 
 
-@lru_cache(maxsize=65536)
-def _entry(surface: str, read: str, feature: str) -> _Entry:
-    """Give the entry of a token: its letters in the key, as read, and its line of features."""
-    morpheme = read_feature(feature)
-    breaks = morpheme.breaks or surface == "|"
-    # Unknown signs and private-use characters (bullets of one font) are no words.
-    if not morpheme.counts or not (morpheme.lemma or any(map(str.isalnum, surface))):
-        return _Entry(breaks=breaks, plain=not breaks)
-    if morpheme.number and NUMERIC.issuperset(read.removeprefix("数")):
-        return _Entry((surface,), number=True)
-    lemma = morpheme.lemma or surface
-    terms = [surface, search_key(read), lemma]
-    if not _KE_SIGNS.isdisjoint(surface):  # 霞が関, 霞ヶ関, 茅ケ崎, 鳩ヶ谷
-        terms.append(re.sub(_KE, "ヶ", surface))
-    counted = _COUNTED.fullmatch(lemma)
-    if counted or morpheme.number:  # 一人, ひとり; ひと in ひとつ
-        terms += [value for _, _, value in numerals(counted[1] if counted else lemma)]
-    if sound := katakana_key(surface):
-        terms.append(sound)
-    unique = tuple(dict.fromkeys(term[:_MAX_TERM] for term in terms))
-    number = counted[2] if counted else ""
-    leads = lemma if morpheme.leads else ""
-    follows = lemma if morpheme.follows else ""
-    return _Entry(
-        unique, counted=number, leads=leads, follows=follows,
-        plain=not (number or leads or follows),
-    )  # fmt: skip
-
-
 @lru_cache(maxsize=16384)
 def _compound(first: str, second: str) -> str | None:
     """Give the lemma of the dictionary's word that two lemmas make, None where they make none.
@@ -242,7 +130,7 @@ def _pieces(key: str, read: str) -> list[Piece]:
             end = start + token.size
             entry = token.entry
             if respelled and not key.startswith(token.letters, start):
-                entry = _entry(key[start:end], token.letters, token.feature)
+                entry = entry_of(key[start:end], token.letters, token.feature)
             if entry.plain and row_end < 0:
                 leads = ""
                 if entry.terms:
@@ -259,7 +147,7 @@ def _pieces(key: str, read: str) -> list[Piece]:
                 joined = _compound(leads, entry.follows)
                 if joined:
                     first = found.pop()[0]
-                    terms = dict.fromkeys((key[first:end][:_MAX_TERM], joined[:_MAX_TERM]))
+                    terms = dict.fromkeys((key[first:end][:MAX_TERM], joined[:MAX_TERM]))
                     found.append((first, end, tuple(terms)))
                     leads = ""
                     continue
@@ -291,8 +179,8 @@ def _numerals(key: str, read: str, start: int, end: int) -> Iterator[Piece]:
         if start + first > done:
             yield from _letters(key, read, done, start + first)
         done = start + last
-        surface = key[start + first : done][:_MAX_TERM]
-        terms = (surface,) if surface == value else (surface, value[:_MAX_TERM])
+        surface = key[start + first : done][:MAX_TERM]
+        terms = (surface,) if surface == value else (surface, value[:MAX_TERM])
         yield start + first, done, terms
     if done < end:
         yield from _letters(key, read, done, end)
@@ -310,8 +198,10 @@ def words(text: str) -> tuple[Word, ...]:
     """
     found: list[Word] = []
     position = 0
-    for base, part in _parts(text):
-        pieces = _printed(part)
+    parts = list(_parts(text))
+    printed = _printed if len(parts) == 1 else _printed_heading
+    for base, part in parts:
+        pieces = printed(part)
         found += [
             Word(terms, at, base + start, base + end)
             for at, (start, end, terms) in enumerate(pieces, position)
@@ -321,7 +211,6 @@ def words(text: str) -> tuple[Word, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=64)  # a heading returns with each heading beneath it
 def _printed(part: str) -> list[Piece]:
     """Give the words of a part of a text by their places in it as printed."""
     key, offsets = _spaced_key(part)
@@ -338,6 +227,10 @@ def _printed(part: str) -> list[Piece]:
             start, end = offsets[start], stop
         found.append((start, end, terms))
     return found
+
+
+_printed_heading = lru_cache(maxsize=64)(_printed)
+"""The same of a part among others: a heading returns with each heading beneath it."""
 
 
 class Morph(NamedTuple):

@@ -14,13 +14,13 @@ from index.analyzer import (
     folded_parts,
     grams,
     span_end,
-    tokens,
     words,
 )
 from index.folding import search_key, search_key_map
 from index.lemma import read_feature
 from index.pattern import pattern
 from index.query import Term
+from index.tokens import tokens
 
 JAPANESE = st.text(
     alphabet="人身取引の防止を東京都庁。、（）「」ー〜ｶﾞﾊﾟガパ①㈱１1aAＺ \u3000\n⼈⾝ﾞ\u3099\u0308é|",
