@@ -289,7 +289,7 @@ def _ignore(self: Interpreter, *_: Any) -> None:
 
 
 def _pass(self: Interpreter, _: float) -> None:
-    """Do nothing with a number: how thick strokes are is not read."""
+    """Do nothing with a number; what is none is left to pdfplumber, as for any operator."""
 
 
 def _set(name: str, sign: int = 1) -> Callable[[Interpreter, float], None]:

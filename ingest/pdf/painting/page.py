@@ -1,4 +1,4 @@
-"""A page's content as pdfplumber gives it."""
+"""What a page holds: strips of characters, and paths and images as pdfplumber gives them."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -18,8 +18,9 @@ class UnknownContentError(Exception):
     """The content stream holds what this reader does not know; pdfplumber may."""
 
 
-# A number with the white space behind it: one with two points has the page read by pdfplumber.
-_ONE = rb"[-+]?+[0-9.]++\s++"
+# A number with the white space behind it. What is none must fail at once: else a row of points
+# would be looked through from each of them.
+_ONE = rb"[-+]?+(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)\s++"
 _TWO = _ONE + _ONE
 _WORD_SIGNS = rb"[^#/%\[\]()<>{}\s]"
 _NAMED = rb"/(" + _WORD_SIGNS + rb"++)\s++"
@@ -33,7 +34,7 @@ _ARRAY = (
     rb"\s*+TJ"
 )
 _STEP = rb"(?:Td|" + _TWO + _TWO + rb"Tm)\s*+<[0-9A-Fa-f\s]*+>\s*+Tj" + _ENDS
-_STEPS = _TWO + _STEP + rb"(?:\s++" + _TWO + _STEP + rb")*+"
+_STEPS = _STEP + rb"(?:\s++" + _TWO + _STEP + rb")*+"  # behind the first two numbers
 
 # A line of text as Word and Excel write it: within its own clip and with all it needs set anew, so
 # that at its end nothing has changed; often the whole of a marked content. 1 how that begins, 2 the
@@ -53,12 +54,12 @@ OPERATION = re.compile(
     # path, 5 what follows its beginning, 6 how it is painted.
     rb"(?:" + _TWO + rb"(?:" + _TWO + rb"re\s++(?:W\*?\s++(n)|(f\*?+))" + _ENDS
     + rb"|" + _ONE + rb"rg\s++(" + _TWO + _TWO + rb"re\s++f\*?+)" + _ENDS
-    + rb"|(" + _STEP + rb"(?:\s++" + _TWO + _STEP + rb")*+)"
+    + rb"|(" + _STEPS + rb")"
     rb"|m\s++((?:(?:h|" + _TWO + rb"(?:[ml]|" + _TWO + rb"(?:[vy]|" + _TWO + rb"c)))\s++)*+)"
     rb"(?:(?:W\*?\s++)?+(S|s|f\*?+|B\*?+|b\*?+|n)" + _ENDS + rb")?+)"
     # 7 a font: 8 the colour before it, 9 beginning of a text, 10 name, 11 size, 12 steps after it
     rb"|(((?:" + _TWO + _ONE + rb"rg\s++)?+)((?:BT\s++)?+)" + _NAMED + rb"(" + _ONE + rb")Tf"
-    + _ENDS + rb"((?:\s++" + _STEPS + rb")?+))"
+    + _ENDS + rb"((?:\s++" + _TWO + _STEPS + rb")?+))"
     # 13 a line, to 21
     rb"|(" + _LINE + rb")"
     # 22 operator without numbers before it
