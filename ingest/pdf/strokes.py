@@ -12,7 +12,11 @@ from ingest.pdf.glyphs import Glyph
 from ingest.pdf.strips import Strip
 
 _REACH = 8.0
-"""Points; no second stroke stands farther off. Also the height of a band in which to look."""
+"""Points; no second stroke stands farther off. Also the height of a field in which to look."""
+_WIDE = 200.0
+"""Points; the width of a field."""
+_COLUMNS = 64
+"""Fields beside each other; what stands beyond is looked for in the last."""
 _FAR = 1e6
 """Points; what stands higher or lower than any page is looked for there."""
 
@@ -24,7 +28,7 @@ class Strokes:
     """The visible glyphs of a page so far."""
 
     def __init__(self) -> None:
-        self._bands: defaultdict[int, list[_Kept]] = defaultdict(list)
+        self._fields: defaultdict[int, list[_Kept]] = defaultdict(list)
 
     def add(self, drawn: Sequence[Glyph], strip: Strip) -> set[int]:
         """Give the ids of those glyphs that are second strokes; their first ones become `doubled`.
@@ -40,11 +44,14 @@ class Strokes:
         reach = min(max(drawn[0].size / 8, 0.0), _REACH)
         left, right = first - reach, last + reach
         at = min(max(top, -_FAR), _FAR)
-        bands, home = self._bands, int(at // _REACH)
+        rows = range(int((at - reach) // _REACH), int((at + reach) // _REACH) + 1)
+        columns = range(_column(left), _column(right) + 1)
+        fields, known = self._fields, self._fields.get
         over = [
             kept
-            for band in range(int((at - reach) // _REACH), int((at + reach) // _REACH) + 1)
-            for kept in bands[band]
+            for row in rows
+            for column in columns
+            for kept in known(row * _COLUMNS + column, ())
             if kept[1] <= right and kept[2] >= left and abs(kept[0] - top) <= reach
         ]
         seconds: set[int] = set()
@@ -52,14 +59,22 @@ class Strokes:
             seconds = _seconds(drawn, over)
             if seconds:
                 drawn = [glyph for glyph in drawn if id(glyph) not in seconds]
-        bands[home].append((top, first, last, drawn))
+        kept = (top, first, last, drawn)
+        home = int(at // _REACH) * _COLUMNS
+        for column in columns:
+            fields[home + column].append(kept)
         return seconds
+
+
+def _column(place: float) -> int:
+    return int(min(max(place / _WIDE, 0.0), _COLUMNS - 1.0))
 
 
 def _seconds(drawn: Iterable[Glyph], over: Iterable[_Kept]) -> set[int]:
     """Give the ids of those of `drawn` that are second strokes, of each other or of `over`."""
     there: defaultdict[str, list[Glyph]] = defaultdict(list)
-    for *_, glyphs in over:
+    # The same glyphs may be found in several fields.
+    for *_, glyphs in {id(kept): kept for kept in over}.values():
         for glyph in glyphs:
             there[glyph.text].append(glyph)
     found = set()
