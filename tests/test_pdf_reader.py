@@ -6,7 +6,7 @@ import pytest
 from pdf_by_hand import pdf
 from setting import HEIGHT, WIDTH, Sheets, rows_of, texts
 
-from ingest.model import Page, RawDocument, TableBlock, TextBlock
+from ingest.model import Box, Page, RawDocument, TableBlock, TextBlock
 from ingest.pdf import read_pdf
 from ingest.pdf.drawing import open_drawing
 from ingest.problems import UnreadableError
@@ -269,6 +269,36 @@ def test_rules_are_read_where_there_is_text_between_them() -> None:
             return len(page.shapes)
 
     assert (shapes(rules + text), shapes(rules)) == (2, 0)
+
+
+def test_places_are_from_the_corner_of_what_is_shown() -> None:
+    content = b"10 220 90 20 re S BT /F1 9 Tf 12 224 Td (B!) Tj ET"
+
+    def shown(page: str) -> tuple[list[float], list[float], list[Box]]:
+        data = pdf(content, page)
+        with open_drawing(data) as drawing:
+            (drawn,) = drawing.pages()
+            assert drawn
+            size = [drawn.width, drawn.height]
+            edges = [min(e["x0"] for e in drawn.edges), min(e["top"] for e in drawn.edges)]
+        (block,) = read_pdf(data).pages[0].blocks
+        box = block.box if isinstance(block, TableBlock) else block.lines[0].box
+        return size, edges, [box]
+
+    size, (x0, top), (box,) = shown("")
+    size_cut, (x0_cut, top_cut), (box_cut,) = shown("/CropBox [5 20 190 290]")
+    assert (size, size_cut) == ([200, 300], [185, 270])
+    assert (x0_cut, top_cut) == (x0 - 5, top - 10)
+    near = [box.x0 - 5, box.top - 10, box.x1 - 5, box.bottom - 10]
+    assert [box_cut.x0, box_cut.top, box_cut.x1, box_cut.bottom] == pytest.approx(near)
+
+
+@pytest.mark.parametrize("far", [b"9" * 400 + b" 1 2 3", b"1 1 2 " + b"9" * 400])
+def test_a_rectangle_without_end_is_left_out(far: bytes) -> None:
+    text = b"BT /F1 9 Tf 12 224 Td (B!) Tj ET "
+    content = text + far + b" re f 10 220 90 20 re S"
+    found, plain = (read_pdf(pdf(each)).pages[0].blocks for each in (content, text))
+    assert texts(found) == texts(plain) != []
 
 
 def test_the_same_bytes_give_the_same_blocks() -> None:

@@ -5,6 +5,7 @@ it becomes `UnreadableError`, or None for a single page.
 """
 
 import logging
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -74,6 +75,7 @@ def _drawn(page: Any, painted: Painted) -> DrawnPage:
     if not strips:
         # A page of outlines and pictures; rules divide nothing there.
         objects = {"image": objects["image"]} if "image" in objects else {}
+    objects = {kind: _finite(items) for kind, items in objects.items()}
     if "rect" in objects:
         objects["rect"] = visible_rects(objects["rect"])
     left, top, right, bottom = map(float, page.cropbox)
@@ -86,6 +88,14 @@ def _drawn(page: Any, painted: Painted) -> DrawnPage:
         painted.replaced,
         _boxes(objects, left, top),
     )
+
+
+def _finite(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out what reaches to no place at all: a number of 400 digits is infinite."""
+    sums = [item["x0"] + item["x1"] + item["top"] + item["bottom"] for item in items]
+    if math.isfinite(sum(sums)):
+        return items
+    return [item for item, each in zip(items, sums, strict=True) if math.isfinite(each)]
 
 
 def read_painted(page: Any, fonts: FontShelf) -> Painted:
