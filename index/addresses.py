@@ -64,10 +64,14 @@ def _differences(row: bytes) -> bytes:
     """Give each number of a row less the one before it.
 
     The row and the row moved on by one place are subtracted as two numbers: in an ascending row
-    no place borrows from the next.
+    no place borrows from the next. Raises `OverflowError` for another.
     """
     one, other = (int.from_bytes(raw, sys.byteorder) for raw in (row, bytes(8) + row[:-8]))
-    return (one - other).to_bytes(len(row), sys.byteorder)
+    found = (one - other).to_bytes(len(row), sys.byteorder)
+    # What borrows is more than any address.
+    if max(memoryview(found).cast("Q"), default=0) >> 63:
+        raise OverflowError("addresses that do not ascend")
+    return found
 
 
 def read(raw: memoryview) -> Iterable[int]:

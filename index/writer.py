@@ -5,6 +5,7 @@ records and columns. The rows of terms are gathered beside it and written as one
 segment. What is added is numbered as it comes, from 0 in its segment.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -24,6 +25,9 @@ _GROWTH = 2
 """A segment is folded into the new one while it is at most so many times as large as that has
 become: then each is more than twice as large as all smaller ones together, and a passage is
 written anew about once for every doubling of the index."""
+
+_AT_ONCE = 1000
+"""Passages that are given what they share before it is seen whether that is too much to hold."""
 
 _EXTENSION = ".rows"
 
@@ -76,13 +80,16 @@ class PassageWriter:
 
         Each passage is given one of either, in order. Gives their tokens by field.
         """
-        first = self._writer.doc_count() - passages
-        rows, field = self._rows, f"{name}_words"
-        lengths = {field: rows.add_words(field, first, words(text), passages)}
-        if name != "title":  # no literal is looked for there
-            field = f"{name}_grams"
-            lengths[field] = rows.add_pairs(field, first, folded_parts(text), passages)
-        rows.settle()
+        rows, end = self._rows, self._writer.doc_count()
+        lengths: Counter[str] = Counter()
+        for first in range(end - passages, end, _AT_ONCE):
+            count = min(_AT_ONCE, end - first)
+            field = f"{name}_words"
+            lengths[field] += rows.add_words(field, first, words(text), count)
+            if name != "title":  # no literal is looked for there
+                field = f"{name}_grams"
+                lengths[field] += rows.add_pairs(field, first, folded_parts(text), count)
+            rows.settle()
         return lengths
 
     def title(self, document: str, title: str) -> None:

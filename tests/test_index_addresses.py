@@ -148,6 +148,11 @@ def test_rows_are_packed_and_unpacked(row: list[int]) -> None:
             assert list(read(memoryview(pack(array("Q", repeated))))) == repeated
 
 
+def test_a_row_that_does_not_ascend_is_an_error() -> None:
+    with pytest.raises(OverflowError):
+        pack(array("Q", [*range(0, 400, 2), 5, *range(400, 800, 2)]))
+
+
 @settings(deadline=None)
 @given(
     TEXTS,

@@ -9,11 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from index import writer
 from index.build import build_index
 from index.filters import Filters
 from index.match import MatchOptions
 from index.query import QueryError
 from index.search import Searcher
+from ingest.model import Measure
 from ingest.text.fold import fold
 
 NASTY = [
@@ -45,6 +47,27 @@ def counted_as(name: str) -> tuple[str, ...]:
 
 def found(searcher: Searcher, query: str | None, **filters: Any) -> list[str]:
     return [hit["id"] for hit in searcher.search(query, Filters(**filters), limit=100).hits]
+
+
+@pytest.mark.parametrize("at_once", [1, 1000])
+def test_a_measure_lends_its_title_to_its_own_passages_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(writer, "_AT_ONCE", at_once)
+    path = ("1. 総合的な対策",)
+    titles = ["空港での見張り", "相談窓口の設置", "教材の配布"]
+    measures = [Measure(f"m{n}", "", title, path) for n, title in enumerate(titles)]
+    passages = [
+        factories.passage(f"m.{n}", f"項目{n}を行う。", measure=f"m{n // 2}", path=path)
+        for n in range(2 * len(titles))
+    ]
+    given_ = factories.document("m.html", passages, measures=measures)
+    factories.write_parsed(tmp_path, given_)
+    build_index(tmp_path)
+    with Searcher(tmp_path) as opened:
+        assert found(opened, "見張り") == ["m.0", "m.1"]
+        assert found(opened, "“窓口の設”") == ["m.2", "m.3"]
+        assert found(opened, "配布") == ["m.4", "m.5"]
 
 
 @pytest.mark.parametrize(
