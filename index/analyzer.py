@@ -128,7 +128,7 @@ def _pieces(key: str, read: str) -> list[Piece]:
         for token in tokens(chunk):
             before, start = end, end + token.space
             end = start + token.size
-            entry = token.entry
+            entry = token.known or token.entry
             if respelled and not key.startswith(token.letters, start):
                 entry = entry_of(key[start:end], token.letters, token.feature)
             if entry.plain and row_end < 0:

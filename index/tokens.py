@@ -57,17 +57,25 @@ class Entry(msgspec.Struct, frozen=True):
     """Whether it has nothing but terms, or not even these."""
 
 
-class Token(msgspec.Struct, frozen=True):
+class Token(msgspec.Struct):
     """A token of MeCab: white space before it, letters, line of features, what matters of these."""
 
     space: int
     letters: str
     size: int
     feature: str
+    pos: str
     lemma: str | None
     """The normalised lemma; None for numerals, names, Latin and unknown words."""
-    entry: Entry
-    """What it comes to where the key has the letters that MeCab read."""
+    known: Entry | None = None
+    """Its `entry`, once it has been asked for."""
+
+    @property
+    def entry(self) -> Entry:
+        """What it comes to where the key has the letters that MeCab read."""
+        if self.known is None:
+            self.known = entry_of(self.letters, self.letters, self.feature)
+        return self.known
 
 
 class _Tokens(dict[str, Token]):
@@ -78,7 +86,7 @@ class _Tokens(dict[str, Token]):
         bare = letters.lstrip(" ")
         token = Token(
             len(letters) - len(bare), bare, len(bare), feature,
-            read_feature(feature).lemma, entry_of(bare, bare, feature),
+            feature.partition(",")[0], read_feature(feature).lemma,
         )  # fmt: skip
         if len(self) >= _KNOWN:
             self.clear()
