@@ -298,7 +298,7 @@ def rebuilt(data: Path, folder: Path, asked: Sequence[str], changes: int, seed: 
     shutil.copytree(data / "parsed", folder / "parsed")
     wanted = answers(data, asked)
 
-    def shuffled(where: Path) -> dict[str, Path]:
+    def shuffled(where: Path) -> dict[str, str]:
         files = list(in_order(where).items())
         chance.shuffle(files)
         return dict(files)

@@ -103,10 +103,11 @@ class IndexReport:
         return found
 
 
-def parsed_files(data: Path) -> dict[str, Path]:
-    """Give the parsed files by name: their path under parsed/ without .json, in order.
+def parsed_files(data: Path) -> dict[str, str]:
+    """Give the paths of the parsed files by name, in order.
 
-    The name is the document's id unless no file could have that name.
+    The name is the path under parsed/ without .json: the document's id, unless no file could have
+    that name.
 
     Raises:
         NoIndexError: there is no parsed/ at all.
@@ -119,7 +120,7 @@ def parsed_files(data: Path) -> dict[str, Path]:
             f"put files under {data / 'raw'}, then type: {to_type('update', data)}",
         )
     found = [
-        (name.removesuffix(".json"), Path(path))
+        (name.removesuffix(".json"), path)
         for name, path in walk(root)
         # What begins with a dot is being written, or is not a document.
         if name.endswith(".json") and not name.startswith(".") and "/." not in name
@@ -188,17 +189,17 @@ class _Plan:
     gone: list[str]
 
 
-def _plan(data: Path, files: Mapping[str, Path], old: Manifest | None) -> _Plan:
+def _plan(data: Path, files: Mapping[str, str], old: Manifest | None) -> _Plan:
     """Compare the bytes under parsed/ with what the last generation was made of."""
     if old is None:
-        return _Plan(tuple(files), dict(files), [])
+        return _Plan(tuple(files), {name: Path(path) for name, path in files.items()}, [])
     seen = seen_files(old)
     found = digests(data, files)
-    todo = {name: files[name] for name, digest in found.items() if seen.get(name) != digest}
+    todo = {name: Path(files[name]) for name, digest in found.items() if seen.get(name) != digest}
     return _Plan(tuple(found), todo, [name for name in seen if name not in found])
 
 
-def digests(data: Path, files: Mapping[str, Path]) -> dict[str, str]:
+def digests(data: Path, files: Mapping[str, str]) -> dict[str, str]:
     """Give the SHA-256 of each parsed file; only what has changed since last time is read.
 
     A file that disappears meanwhile is left out.
@@ -207,7 +208,7 @@ def digests(data: Path, files: Mapping[str, Path]) -> dict[str, str]:
     found = {}
     for name, path in files.items():
         try:
-            found[name] = memory.get(name, str(path), _digest)
+            found[name] = memory.get(name, path, _digest)
         except FileNotFoundError:
             continue
     memory.save()

@@ -109,7 +109,7 @@ def list_documents(data: Path) -> Listing:
     unreadable: list[tuple[str, str]] = []
     for name, path in parsed_files(data).items():
         try:
-            heads.append(read_head(path))
+            heads.append(read_head(Path(path)))
         except FileNotFoundError:
             continue  # removed by an ingest that runs at the same time
         except UnreadableDocumentError as error:
