@@ -1,5 +1,7 @@
 """What is visible on a page, once, with radicals repaired."""
 
+import math
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -221,7 +223,9 @@ def test_strips_hold_all_of_the_characters(
     assert moved == strips_of(chars_like(corner))
 
 
-@pytest.mark.parametrize("place", [float("nan"), float("inf"), -float("inf")])
-def test_what_stands_at_no_place_breaks_nothing(place: float) -> None:
-    odd = chars("外")[0] | {"x0": place, "x1": place, "top": place, "bottom": place}
-    assert shown(read([odd], chars("内"), [odd])) == "内"
+@pytest.mark.parametrize("key", ["x0", "x1", "top", "bottom"])
+@pytest.mark.parametrize("place", [math.nan, math.inf, -math.inf])
+def test_what_stands_at_no_place_is_not_on_the_page(key: str, place: float) -> None:
+    odd = chars("外", 92)[0] | {key: place}
+    for each in ([odd], [*chars("内"), odd], [odd, *chars("内"), odd]):
+        assert shown(read(each)) == "内" * (len(each) > 1)

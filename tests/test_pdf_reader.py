@@ -293,10 +293,17 @@ def test_places_are_from_the_corner_of_what_is_shown() -> None:
     assert [box_cut.x0, box_cut.top, box_cut.x1, box_cut.bottom] == pytest.approx(near)
 
 
-@pytest.mark.parametrize("far", [b"9" * 400 + b" 1 2 3", b"1 1 2 " + b"9" * 400])
-def test_a_rectangle_without_end_is_left_out(far: bytes) -> None:
+@pytest.mark.parametrize(
+    "far",
+    [
+        b"@ 1 2 3 re f", b"1 1 2 @ re f", b"BT /F1 @ Tf (B!) Tj ET",
+        b"BT /F1 9 Tf @ 0 0 1 5 9 Tm (B!) Tj ET",
+        b"BT /F1 9 Tf @ 9 Td [9 (B) -@ (!) @ (!)] TJ ET", b"@ 0 0 1 0 0 cm 1 1 5 5 re S",
+    ],
+)  # fmt: skip
+def test_what_has_no_end_is_left_out(far: bytes) -> None:
     text = b"BT /F1 9 Tf 12 224 Td (B!) Tj ET "
-    content = text + far + b" re f 10 220 90 20 re S"
+    content = text + far.replace(b"@", b"9" * 400) + b" 10 220 90 20 re S"
     found, plain = (read_pdf(pdf(each)).pages[0].blocks for each in (content, text))
     assert texts(found) == texts(plain) != []
 

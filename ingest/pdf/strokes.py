@@ -38,6 +38,8 @@ class Strokes:
         if not drawn:
             return set()
         top, places = strip.top, strip.x0
+        if len(drawn) < len(places):
+            places = [glyph.x0 for glyph in drawn]
         first, last = min(places), max(places)
         # An offset of up to an eighth of the size is a second stroke; a real double letter is an
         # advance apart. The largest type reaches no farther than `_neighbours` says.

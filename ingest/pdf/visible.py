@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from math import inf, isfinite
 
 from ingest.pdf.glyphs import Glyph
 from ingest.pdf.strips import Strip
@@ -89,16 +90,18 @@ def _with_dashes(strip: Strip, counts: Counter[str]) -> list[str]:
 def _within(strip: Strip, width: float, height: float) -> bool:
     """Tell whether all of a strip is on the page."""
     return (
-        strip.bottom >= 0
-        and strip.top <= height
+        0 <= strip.bottom < inf
+        and -inf < strip.top <= height
+        and isfinite(sum(strip.x0) + sum(strip.x1))
         and min(strip.x1, default=0.0) >= 0
         and max(strip.x0, default=0.0) <= width
     )
 
 
 def _seen(glyph: Glyph, width: float, height: float) -> bool:
-    # What stands at no number (a damaged matrix) is nowhere.
-    return glyph.x1 >= 0 and glyph.x0 <= width and glyph.bottom >= 0 and glyph.top <= height
+    # Also in a damaged file nothing stands at infinity, or at no number.
+    across = -inf < glyph.x0 <= width and 0 <= glyph.x1 < inf
+    return across and -inf < glyph.top <= height and 0 <= glyph.bottom < inf
 
 
 def _visible(glyphs: Iterable[Glyph]) -> int:
