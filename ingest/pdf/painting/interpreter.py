@@ -81,11 +81,7 @@ class Interpreter(State):
                 word = match[BARE]
                 found = operators.get(word)
                 if found is not None:
-                    count, operate = found
-                    if count:
-                        self._operate(count, operate)
-                    else:
-                        operate(self)
+                    self._operate(*found)
                 elif word == b"BI":
                     return self._inline_image(data, match.end(BARE))
                 elif word in (b"true", b"false"):
@@ -108,13 +104,13 @@ class Interpreter(State):
                 if found is None:
                     if word == b"BI":
                         return self._inline_image(data, match.end(OPERATOR))
-                    operands += map(_number, values)
+                    operands += map(syntax.plain_number, values)
                     if word in (b"true", b"false"):
                         operands.append(word == b"true")
                 elif len(values) == found[0]:
                     found[1](self, *map(float, values))
                 else:
-                    operands += map(_number, values)
+                    operands += map(syntax.plain_number, values)
                     self._operate(*found)
             elif kind in (FILLED, COLORED):
                 places = match[0].split(None, 8)
@@ -278,10 +274,6 @@ def _end_of_image(data: bytes, at: int) -> int | None:
         else:
             return at + 3
     return None
-
-
-def _number(raw: bytes) -> float:
-    return float(raw) if b"." in raw else int(raw)
 
 
 def _ignore(self: Interpreter, *_: Any) -> None:

@@ -20,7 +20,7 @@ from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import PdfminerException
 from pdfplumber.utils.pdfinternals import resolve_and_decode
 
-from ingest.pdf.painting.syntax import hex_string
+from ingest.pdf.painting.syntax import hex_string, plain_number
 
 _TOKEN = re.compile(
     rb"(?:[\s\0]++|%[^\r\n]*+(?=[\r\n]))*+(?:"
@@ -135,12 +135,8 @@ class _Objects(_WholeBuffer, PSStackParser[Any]):
 def _plain_array(raw: bytes) -> list[Any]:
     if b"/" in raw:
         items = raw.replace(b"/", b" /").split()
-        return [LIT(i[1:].decode("ascii")) if i[:1] == b"/" else _number(i) for i in items]
-    return list(map(_number if b"." in raw else int, raw.split()))
-
-
-def _number(raw: bytes) -> float:
-    return float(raw) if b"." in raw else int(raw)
+        return [LIT(i[1:].decode("ascii")) if i[:1] == b"/" else plain_number(i) for i in items]
+    return list(map(plain_number if b"." in raw else int, raw.split()))
 
 
 def _dictionary(objects: list[Any]) -> dict[str, Any]:

@@ -106,6 +106,11 @@ _BLANKS = b" \t\n\r\f\v"
 _DEEPEST = 20
 
 
+def plain_number(raw: bytes) -> float:
+    """Give a number, whole where it has no point; raises ValueError for what is none."""
+    return float(raw) if b"." in raw else int(raw)
+
+
 def hex_string(digits: bytes) -> bytes:
     """Give the bytes of a hexadecimal string; of an odd number the last stands for itself."""
     try:
@@ -198,7 +203,7 @@ def read_object(data: bytes, at: int, depth: int = 0) -> tuple[Any, int]:
         return _collection(data, at + 1, b"]", list, depth)
     if match := _NUMBER.match(data, at):
         try:
-            return (float(match[0]) if b"." in match[0] else int(match[0])), match.end()
+            return plain_number(match[0]), match.end()
         except ValueError:
             return None, match.end()
     if match := _WORD.match(data, at):
