@@ -12,7 +12,6 @@ from pdfminer.utils import MATRIX_IDENTITY, Matrix, apply_matrix_rect, mult_matr
 
 from ingest.pdf.painting.fonts import Font
 from ingest.pdf.painting.sheet import Sheet
-from ingest.pdf.strips import Strip
 
 
 @dataclass(slots=True)
@@ -150,9 +149,7 @@ def _level(sheet: Sheet, state: TextState, d: float, f: float, upright: bool) ->
     y0, y1 = d * low + f1, d * (low + size) + f1
     if y1 < y0:
         y0, y1 = y1, y0
-    height, above = sheet.height, sheet.above
-    top, bottom = (height - y1) + above, (height - y0) + above
-    sheet.begin_strip(top, bottom, y1 - y0, font.name, upright)
+    sheet.strip_at(y0, y1, y1 - y0, font.name, upright)
 
 
 def _advance(
@@ -222,11 +219,14 @@ def _turned(
                 vx = size * 0.5 if vx is None else vx * size * 0.001
                 vy = (1000 - vy) * size * 0.001
                 box = (-vx, vy + state.rise + adv, -vx + size, vy + state.rise)
-                place = _placed(matrix, (state.x, at), box)
+                x0, y0, x1, y1 = _placed(matrix, (state.x, at), box)
             else:
                 box = (0, low, adv, low + size)
-                place = _placed(matrix, (at, state.y), box)
-            sheet.strips.append(_strip(sheet, text, place, font, upright))
+                x0, y0, x1, y1 = _placed(matrix, (at, state.y), box)
+            strip = sheet.strip_at(y0, y1, x1 - x0 if down else y1 - y0, font.name, upright)
+            strip.texts.append(text)
+            strip.x0.append(x0 + sheet.left)
+            strip.x1.append(x1 + sheet.left)
             at += adv
             if blank and wordspace:
                 at += wordspace
@@ -244,15 +244,3 @@ def _placed(
     a, b, c, d, e, f = matrix
     x, y = at
     return apply_matrix_rect((a, b, c, d, x * a + y * c + e, x * b + y * d + f), box)
-
-
-def _strip(
-    sheet: Sheet, text: str, place: tuple[float, float, float, float], font: Font, upright: bool
-) -> Strip:
-    """Give a strip of one character."""
-    x0, y0, x1, y1 = place
-    return Strip(
-        [text], [x0 + sheet.left], [x1 + sheet.left],
-        (sheet.height - y1) + sheet.above, (sheet.height - y0) + sheet.above,
-        x1 - x0 if font.vertical else y1 - y0, font.name, upright,
-    )  # fmt: skip

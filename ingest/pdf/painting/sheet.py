@@ -53,10 +53,12 @@ class Sheet:
         """Takes the characters that an /ActualText stands for."""
         self.replaced = 0
 
-    def begin_strip(
-        self, top: float, bottom: float, size: float, font: str, upright: bool
-    ) -> None:
-        """Have the last strip be one that begins here, or that goes on at the same height."""
+    def strip_at(self, y0: float, y1: float, size: float, font: str, upright: bool) -> Strip:
+        """Give the strip for characters between two heights of the device: a new one, or the last.
+
+        The last goes on where it stands at the same height.
+        """
+        top, bottom = (self.height - y1) + self.above, (self.height - y0) + self.above
         last = self.strips[-1] if self.strips else None
         if (
             last is None or last.top != top or last.font != font or last.bottom != bottom
@@ -64,7 +66,9 @@ class Sheet:
             # What an /ActualText stands for is told by strips.
             or self.gathering is not None
         ):  # fmt: skip
-            self.strips.append(Strip([], [], [], top, bottom, size, font, upright))
+            last = Strip([], [], [], top, bottom, size, font, upright)
+            self.strips.append(last)
+        return last
 
     def begin_tag(self, props: Any = None) -> None:
         """Begin marked content (BMC, BDC)."""
