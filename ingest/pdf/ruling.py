@@ -28,33 +28,27 @@ def edges_of(objects: Mapping[str, Sequence[dict[str, Any]]]) -> list[Edge]:
     Left out are slanted pieces of curves, which rule no table.
     """
     edges = [
-        {
-            "x0": line["x0"], "x1": line["x1"], "top": line["top"], "bottom": line["bottom"],
-            "orientation": "h" if line["top"] == line["bottom"] else "v",
-        }
+        _edge(line["x0"], line["x1"], line["top"], line["bottom"],
+              "h" if line["top"] == line["bottom"] else "v")
         for line in objects.get("line", ())
     ]  # fmt: skip
     for rect in objects.get("rect", ()):
         x0, x1, top, bottom = rect["x0"], rect["x1"], rect["top"], rect["bottom"]
-        under = top + rect["height"]
-        edges += (
-            {"x0": x0, "x1": x1, "top": top, "bottom": top, "orientation": "h"},
-            {"x0": x0, "x1": x1, "top": under, "bottom": bottom, "orientation": "h"},
-            {"x0": x0, "x1": x0, "top": top, "bottom": bottom, "orientation": "v"},
-            {"x0": x1, "x1": x1, "top": top, "bottom": bottom, "orientation": "v"},
-        )
+        edges.append(_edge(x0, x1, top, top, "h"))
+        edges.append(_edge(x0, x1, top + rect["height"], bottom, "h"))
+        edges.append(_edge(x0, x0, top, bottom, "v"))
+        edges.append(_edge(x1, x1, top, bottom, "v"))
     for curve in objects.get("curve", ()):
-        for (x0, y0), (x1, y1) in itertools.pairwise(curve["pts"]):
-            if x0 == x1:
-                top, bottom = (y0, y1) if y0 <= y1 else (y1, y0)
-                edges.append(
-                    {"x0": x0, "x1": x1, "top": top, "bottom": bottom, "orientation": "v"}
-                )
-            elif y0 == y1:
-                if x1 < x0:
-                    x0, x1 = x1, x0
-                edges.append({"x0": x0, "x1": x1, "top": y0, "bottom": y1, "orientation": "h"})
+        for (x, y), (x1, y1) in itertools.pairwise(curve["pts"]):
+            if x == x1:
+                edges.append(_edge(x, x1, min(y, y1), max(y, y1), "v"))
+            elif y == y1:
+                edges.append(_edge(min(x, x1), max(x, x1), y, y1, "h"))
     return edges
+
+
+def _edge(x0: float, x1: float, top: float, bottom: float, orientation: str) -> Edge:
+    return {"x0": x0, "x1": x1, "top": top, "bottom": bottom, "orientation": orientation}
 
 
 def merge_edges(edges: Iterable[Edge], snap: float, join: float) -> list[Edge]:
