@@ -1,9 +1,18 @@
 """`shisaku index`: parsed/ → index/."""
 
+from typing import Any
+
 import click
 
 from commands import command
-from commands.writing import indexed, jobs_option, keep_option, run_of, written
+from commands.writing import (
+    indexed,
+    jobs_option,
+    keep_option,
+    limit_options,
+    run_of,
+    written,
+)
 from index.shell import print_json, say
 from ingest.night import NightOptions
 
@@ -12,10 +21,11 @@ from ingest.night import NightOptions
 @click.option("--rebuild", is_flag=True, help="Index every document anew.")
 @click.option("--rollback", is_flag=True, help="Let the generation before this one answer.")
 @jobs_option
+@limit_options
 @keep_option
 @written
 def index(
-    rebuild: bool, rollback: bool, jobs: int | None, keep: int, as_json: bool, night: NightOptions
+    rebuild: bool, rollback: bool, as_json: bool, night: NightOptions, **options: Any
 ) -> None:
     """Bring the index in line with what is parsed."""
     if rebuild and rollback:
@@ -32,6 +42,6 @@ def index(
                 say(line)
             found = {"answers": now.name, "before": was.name}
         else:
-            found = indexed(run, full=rebuild, keep=keep, jobs=jobs).to_json()
+            found = indexed(run, full=rebuild, **options).to_json()
         if as_json:
             print_json(found)

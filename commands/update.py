@@ -30,7 +30,8 @@ def update(as_json: bool, fetching: bool, keep: int, night: NightOptions, **opti
     with run_of("update", night) as run:
         brought = fetched(run) if fetching else None
         taken = ingested(run, **options)
-        report = indexed(run, full=False, keep=keep, jobs=options["jobs"])
+        limits = {name: options[name] for name in ("jobs", "timeout", "memory_mb")}
+        report = indexed(run, full=False, keep=keep, **limits)
         stale = {item.document for item in taken.problems if item.stale}
         run.record.passages["failed"] = passages_of(run.data, stale)
         if brought:

@@ -41,6 +41,15 @@ def ingest_options(command: F) -> F:
         click.option(
             "--allow-removal", is_flag=True, help="Go on though most of the documents would go."
         ),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return limit_options(command)
+
+
+def limit_options(command: F) -> F:
+    """Add what reading or indexing one file may take."""
+    options = [
         click.option(
             "--timeout", type=click.FloatRange(min=1), default=120.0, show_default=True,
             help="Seconds for one file; then it is reported, and the others go on.",
@@ -96,12 +105,15 @@ def ingested(run: "Run", **options: Any) -> "IngestReport":
     return report
 
 
-def indexed(run: "Run", *, jobs: int | None, **options: Any) -> "IndexReport":
+def indexed(
+    run: "Run", *, jobs: int | None, timeout: float, memory_mb: int, **options: Any
+) -> "IndexReport":
     """Index, as a part of a run."""
     from index.build import build_index
+    from index.work import Limits
 
-    jobs = jobs or os.cpu_count() or 1
-    report = _staged(run, "index", build_index, command=run.command, jobs=jobs, **options)
+    options |= {"jobs": jobs or os.cpu_count() or 1, "limits": Limits(timeout, memory_mb)}
+    report = _staged(run, "index", build_index, command=run.command, **options)
     if "ingest" not in run.record.stages:
         run.record.documents |= report.counts()
     run.record.passages |= report.changes

@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from index.checked import Numbers, Stretch
 from index.generation import broken
 
 SHIFT = 28
@@ -87,16 +88,16 @@ def read(raw: memoryview) -> Iterable[int]:
 class Blobs:
     """Strings of bytes that lie one after the other, with an array of their ends."""
 
-    def __init__(self, whole: memoryview, ends: memoryview) -> None:
+    def __init__(self, whole: Stretch, ends: Stretch) -> None:
         self._whole = whole
-        self._ends = ends.cast("I")
+        self._ends = Numbers(ends, "I")
 
     def __len__(self) -> int:
         return len(self._ends)
 
     def __getitem__(self, at: int) -> bytes:
-        """Give one of them."""
-        return bytes(self._whole[self._ends[at - 1] if at else 0 : self._ends[at]])
+        """Return one of them; raises `BrokenIndexError` where it is damaged."""
+        return bytes(self._whole.read(self._ends[at - 1] if at else 0, self._ends[at]))
 
     def close(self) -> None:
         """Let go of the mapped file."""
@@ -107,11 +108,11 @@ class Blobs:
 class _Field(Blobs):
     """The sorted keys of a field over the mapped file, and their rows."""
 
-    def __init__(self, buffer: memoryview, parts: tuple[Part, Part, Part, Part]) -> None:
-        keys, key_ends, rows, row_ends = (buffer[part.start : part.end] for part in parts)
+    def __init__(self, buffer: Stretch, parts: tuple[Part, Part, Part, Part]) -> None:
+        keys, key_ends, rows, row_ends = (buffer.part(*part) for part in parts)
         super().__init__(keys, key_ends)
         self._rows = rows
-        self._row_ends = row_ends.cast("Q")
+        self._row_ends = Numbers(row_ends, "Q")
 
     def find(self, key: bytes) -> int:
         """Give the place of `key`, -1 where it is not."""
@@ -120,7 +121,7 @@ class _Field(Blobs):
 
     def raw(self, at: int) -> memoryview:
         """Give the packed row of the key in this place."""
-        return self._rows[self._row_ends[at - 1] if at else 0 : self._row_ends[at]]
+        return self._rows.read(self._row_ends[at - 1] if at else 0, self._row_ends[at])
 
     def close(self) -> None:
         """Let go of the mapped file."""
@@ -132,14 +133,19 @@ class _Field(Blobs):
 class Rows:
     """The rows of one segment of a generation; what stands in deleted passages is left out of each.
 
-    Once it is closed all that must be read is a ValueError. What turns out to be damaged is a
-    BrokenIndexError.
+    `buffer` holds them as `index.gather` wrote them. Reading bytes that are not as they were
+    written raises BrokenIndexError; reading after `close` raises ValueError.
     """
 
-    def __init__(self, buffer: memoryview, deleted: frozenset[int], generation: Path) -> None:
+    def __init__(
+        self, buffer: Stretch | memoryview, deleted: frozenset[int], generation: Path
+    ) -> None:
+        if isinstance(buffer, memoryview):
+            buffer = Stretch(buffer)
         self.generation = generation
-        size = int.from_bytes(buffer[-8:], "little")
-        directory = msgspec.json.decode(buffer[-8 - size : -8], type=Directory)
+        end = len(buffer)
+        size = int.from_bytes(buffer.read(end - 8, end), "little")
+        directory = msgspec.json.decode(buffer.read(end - 8 - size, end - 8), type=Directory)
         self.deleted = deleted
         self._buffer = buffer
         self._parts = directory.fields
@@ -150,13 +156,22 @@ class Rows:
         self.count = directory.count
         """Number of passages, the deleted among them."""
         self.frames, self.ministries = (
-            Blobs(*(buffer[part.start : part.end] for part in parts))
+            Blobs(*(buffer.part(*part) for part in parts))
             for parts in (directory.frames, directory.ministries)
         )
-        self.pairs, self.place_of = (
-            buffer[part.start : part.end].cast("I") for part in directory.places
+        self._pairs, self._place_of = (
+            Numbers(buffer.part(*part), "I") for part in directory.places
         )
-        """Numbers of a frame and of ministries, place by place; number of each passage's place."""
+
+    @property
+    def pairs(self) -> memoryview:
+        """Numbers of a frame and of ministries, place by place."""
+        return self._pairs.all()
+
+    @property
+    def place_of(self) -> memoryview:
+        """The number of each passage's place."""
+        return self._place_of.all()
 
     def _field(self, name: str) -> _Field | None:
         if name not in self._fields and name in self._parts:
@@ -238,31 +253,31 @@ class Rows:
     def titles(self) -> dict[str, str]:
         """The title of each document, by id."""
         try:
-            return msgspec.json.decode(self._buffer[slice(*self._titles)], type=dict[str, str])
+            raw = self._buffer.read(*self._titles)
+            return msgspec.json.decode(raw, type=dict[str, str])
         except msgspec.MsgspecError as error:
             raise broken(self.generation, error) from error
 
     @property
     def place_count(self) -> int:
         """Number of different places."""
-        return len(self.pairs) // 2
+        return len(self._pairs) // 2
 
     def pair(self, place: int) -> tuple[int, int]:
         """Give the numbers of a place's frame and ministries."""
-        return self.pairs[2 * place], self.pairs[2 * place + 1]
+        return self._pairs[2 * place], self._pairs[2 * place + 1]
 
     def close(self) -> None:
         """Let go of the mapped file, so that its segment can be closed."""
         for blobs in (*self._fields.values(), self.frames, self.ministries):
             blobs.close()
         self._fields.clear()
-        for part in (self._buffer, self.pairs, self.place_of):
+        for part in (self._buffer, self._pairs, self._place_of):
             part.release()
 
     def lengths(self, field: str) -> memoryview:
         """Give one byte for each passage; `table` has the number of tokens that it stands for."""
-        part = self._lengths[field]
-        return self._buffer[part.start : part.end]
+        return self._buffer.read(*self._lengths[field])
 
 
 def _encoded(term: str) -> bytes:

@@ -5,13 +5,18 @@ load Whoosh. Whatever goes wrong before the swap, the last generation goes on an
 `shisaku index` afterwards to repeat; nothing here reads raw/.
 """
 
+import contextlib
 import hashlib
+import os
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from shlex import quote
+from typing import IO, Any, NamedTuple
 
+from index.building import Building, Built, UnreadableIndexError
+from index.contents import contents_of, read_contents, write_contents
 from index.generation import (
     KEPT,
     BrokenIndexError,
@@ -22,16 +27,32 @@ from index.generation import (
     rebuild,
 )
 from index.schema import index_version
-from index.swap import damage, hashes, next_directory, sizes, start_from, swap_in, write_manifest
+from index.swap import damage, hashes, next_directory, sizes, swap_in, write_manifest
 from index.terminal import one_line, to_type
+from index.work import Limits
+from index.workers import Workers
 from ingest.disk.failures import disk_error
 from ingest.disk.files import is_utf8, walk
 from ingest.disk.lock import locked
 from ingest.disk.remembered import Remembered
 
+DEFAULT = Limits()
+WORKER = "index.worker:spawn_main"
+_SUFFIX = ".json"
 PASSAGE_CHANGES = ("added", "changed", "removed")
 Progress = Callable[[int, int, str], None]
 """Called with documents done, documents to do, and the id of the one begun."""
+
+
+class Refusal(NamedTuple):
+    """A file under parsed/ that is not in the index, or not as it is now: why, and a code.
+
+    The code is that of `index.generation.Refused`, or "unreadable".
+    """
+
+    file: str
+    reason: str
+    code: str
 
 
 @dataclass(frozen=True)
@@ -53,8 +74,8 @@ class IndexReport:
     """What was wrong with the last generation, so that it had to be built anew; "" for nothing."""
     changes: Mapping[str, int] = field(default_factory=dict)
     """Passages added, changed (the same id, another record) and removed."""
-    problems: tuple[tuple[str, str], ...] = ()
-    """File under parsed/ and the reason why it was not indexed, in this run or an earlier one."""
+    problems: tuple[Refusal, ...] = ()
+    """What was not indexed, in this run or an earlier one."""
     data: Path = Path("data")
     """Its data directory, for remedies."""
 
@@ -72,7 +93,10 @@ class IndexReport:
             "rebuilt": self.rebuilt,
             "damage": self.damage or None,
             "changes": {name: self.changes.get(name, 0) for name in PASSAGE_CHANGES},
-            "problems": [{"file": file, "reason": reason} for file, reason in self.problems],
+            "problems": [
+                {"file": each.file, "reason": each.reason, "code": each.code}
+                for each in self.problems
+            ],
         }
 
     def counts(self) -> dict[str, int]:
@@ -82,7 +106,7 @@ class IndexReport:
 
     def faults(self) -> list[tuple[str, str]]:
         """Give place and code of everything at which someone should look."""
-        return [(file, "parsed") for file, _ in self.problems]
+        return [(each.file, each.code) for each in self.problems]
 
     def lines(self) -> list[str]:
         """Give the report in lines for people: what was done, then what is worth a look."""
@@ -97,20 +121,31 @@ class IndexReport:
             )
         else:
             found.append(f"index: nothing changed; {held}")
-        for file, reason in self.problems:
-            again = to_type("ingest --force", self.data)
-            found.append(f"  {one_line(file)}: {one_line(reason)}\n  type: {again}")
+        for each in self.problems:
+            what = f"{one_line(each.file)}: {one_line(each.reason)}"
+            found.append(f"  {what}\n  {self._remedy(each)}")
         return found
 
 
-def parsed_files(data: Path) -> dict[str, str]:
-    """Give the paths of the parsed files by name, in order.
+    def _remedy(self, refusal: Refusal) -> str:
+        if refusal.code == "unreadable":
+            return f"to see who may read it: ls -ld {quote(str(self.data / refusal.file))}"
+        again = "ingest --force"
+        if refusal.code != "parsed":
+            again = "index --rebuild --timeout 600 --memory 4096"
+        return f"type: {to_type(again, self.data)}"
+
+
+def parsed_files(data: Path, odd: dict[str, str] | None = None) -> dict[str, str]:
+    """Return the paths of the parsed files by name, in order.
 
     The name is the path under parsed/ without .json: the document's id, unless no file could have
-    that name.
+    that name. What stands where a file belongs and is none (a directory, a link to one) goes into
+    `odd` with the reason.
 
     Raises:
         NoIndexError: there is no parsed/ at all.
+        OSError: a directory cannot be listed; one that is passed over would seem to be empty.
 
     """
     root = data / "parsed"
@@ -119,15 +154,30 @@ def parsed_files(data: Path) -> dict[str, str]:
             f"{root} does not exist: nothing has been parsed",
             f"put files under {data / 'raw'}, then type: {to_type('update', data)}",
         )
-    found = [
-        (name.removesuffix(".json"), path)
-        for name, path in walk(root)
-        # What begins with a dot is being written, or is not a document.
-        if name.endswith(".json") and not name.startswith(".") and "/." not in name
-        # Nor is one whose name is no text: someone else put it there.
-        and is_utf8(name)
-    ]
-    return dict(sorted(found))
+    found = {}
+    for name, path in walk(root):
+        # What begins with a dot is being written, or is not a document; nor is one whose name is
+        # no text: someone else put it there.
+        if name.startswith(".") or "/." in name or not is_utf8(name):
+            continue
+        if odd is not None:
+            _note_odd(root, name, path, odd)
+        if name.endswith(_SUFFIX):
+            found[name.removesuffix(_SUFFIX)] = path
+    return dict(sorted(found.items()))
+
+
+def _note_odd(root: Path, name: str, path: str, odd: dict[str, str]) -> None:
+    """Note a link to a directory, and a directory that has the name of a parsed file.
+
+    `ingest.store` gives no directory a name that ends in .json.
+    """
+    if not name.endswith(_SUFFIX) and os.path.isdir(path):  # noqa: PTH112 - ten thousand times
+        odd[name] = "It is a link to a directory, which is not followed"
+    above = name.split("/")[:-1]
+    for depth, part in enumerate(above, 1):
+        if part.endswith(_SUFFIX):
+            odd["/".join(above[:depth]).removesuffix(_SUFFIX)] = "It is a directory"
 
 
 def build_index(
@@ -138,86 +188,184 @@ def build_index(
     keep: int = KEPT,
     command: str = "index",
     jobs: int = 1,
+    limits: Limits = DEFAULT,
+    worker: str = WORKER,
 ) -> IndexReport:
     """Bring DIR/index in line with DIR/parsed; `full` indexes every document anew.
 
-    So does a run that finds the last generation damaged: a file of it missing or cut short. `keep`
-    is the number of generations that stay, this one among them; `command` what the user typed. Up
-    to `jobs` processes share a first run, or one that indexes everything anew.
+    So does a run that finds the last generation damaged. `keep` is the number of generations that
+    stay, this one among them; `command` what the user typed. Up to `jobs` processes share a first
+    run, or one that indexes everything anew; `limits` hold for each document. `worker`
+    ("module:function") stands in for `index.worker` in tests.
 
     Raises:
         NoIndexError: there is no parsed/.
         LockedError: another process writes to `data`.
+        BuildError: the new generation could not be written; the last one stays.
         BrokenIndexError: the new generation does not hold what it should; the last one stays.
         DiskError: index/ cannot be written; the last generation stays.
 
     """
     try:
-        with locked(data, command=command):
-            return _build(data, full, progress, keep, jobs)
+        with locked(data, command=command), (data / "runs" / "index.log").open("wb") as log:
+            return _Build(data, progress, keep, jobs, limits, worker, log).run(full=full)
     except OSError as error:
         raise disk_error(error, data, command) from error
 
 
-def _build(
-    data: Path, full: bool, progress: Progress | None, keep: int, jobs: int
-) -> IndexReport:
-    files = parsed_files(data)
-    last, old, harm = (None, None, "") if full else _usable(data)
-    plan = _plan(data, files, old)
-    if old is not None and not plan.todo and not plan.gone:
-        return replace(_report(old, old, plan), data=data, generation=last.name if last else "")
-    generation = next_directory(data)
-    try:
-        manifest, passages = _write(generation, last, old, plan, progress, jobs)
-        _verify(data, generation, manifest, old, plan)
-        swap_in(generation, keep)
-    except BaseException:
-        shutil.rmtree(generation, ignore_errors=True)
-        raise
-    report = _report(manifest, old, plan)
-    return replace(
-        report, data=data, damage=harm, changes=passages, generation=generation.name
-    )
+@dataclass
+class _Build:
+    data: Path
+    progress: Progress | None
+    keep: int
+    jobs: int
+    limits: Limits
+    worker: str
+    log: IO[bytes]
+
+    def run(self, *, full: bool) -> IndexReport:
+        """Do what there is to do."""
+        odd: dict[str, str] = {}
+        files = parsed_files(self.data, odd)
+        last, old, harm = (None, None, "") if full else _usable(self.data)
+        plan = _plan(self.data, files, old, odd)
+        if old is not None and not plan.todo and not plan.gone:
+            report = _report(old, old, plan, {})
+            return replace(report, data=self.data, generation=last.name if last else "")
+        generation = next_directory(self.data, self.keep)
+        try:
+            try:
+                manifest, built = self._write(generation, last, old, plan)
+            except UnreadableIndexError as error:
+                if last is None:
+                    raise
+                harm, last, old = str(error), None, None
+                shutil.rmtree(generation, ignore_errors=True)
+                plan = _plan(self.data, files, None, odd)
+                manifest, built = self._write(generation, None, None, plan)
+            swap_in(generation, self.keep)
+        except BaseException:
+            self._undo(generation)
+            raise
+        report = _report(manifest, old, plan, built.unread)
+        return replace(
+            report, data=self.data, damage=harm, changes=built.changes, generation=generation.name
+        )
+
+    def _undo(self, generation: Path) -> None:
+        """Remove a generation that does not answer.
+
+        The pointer is asked anew: an error or a signal can come after it has moved.
+        """
+        with contextlib.suppress(OSError, BrokenIndexError):
+            if current(self.data) != generation:
+                shutil.rmtree(generation, ignore_errors=True)
+
+    def _write(
+        self, generation: Path, last: Path | None, old: Manifest | None, plan: "_Plan"
+    ) -> tuple[Manifest, Built]:
+        """Write the segments, contents and manifest of `generation`, and try them."""
+        known = read_contents(last).segments if last else ()
+        megabytes = sum(path.stat().st_size for path in plan.todo.values()) / 1e6
+        megabytes += sum(old.files.values()) / 1e6 if old else 0
+        with Workers(self.limits, megabytes, self.log, self.worker) as workers:
+            building = Building(
+                self.data, generation, workers, self.limits, plan.digest, self.progress
+            )
+            built = building.write(plan.todo, plan.gone, last, old, self.jobs)
+            entries = dict(sorted(built.entries.items()))
+            refused = dict(sorted(built.refused.items()))
+            manifest = Manifest(index_version(), entries, refused)
+            self._account(manifest, old, plan, built)
+            changed = {name: entries[name] for name in plan.todo if name in entries}
+            counts = {each.id or name: each.passages for name, each in changed.items()}
+            segments = building.close(manifest.passages, counts, known)
+        write_contents(generation, contents_of(index_version(), entries, segments))
+        manifest = Manifest(
+            index_version(), entries, refused, sizes(generation), hashes(generation, last, old)
+        )
+        write_manifest(generation, manifest)
+        return manifest, built
+
+    def _account(
+        self, manifest: Manifest, old: Manifest | None, plan: "_Plan", built: Built
+    ) -> None:
+        """Refuse a manifest in which a parsed file is not as it should be."""
+        if fault := _unaccounted(manifest, old, plan, built.unread):
+            raise BrokenIndexError(
+                f"the new index was not put in place: {fault}; the last one goes on answering",
+                rebuild(self.data),
+            )
 
 
 @dataclass(frozen=True)
 class _Plan:
-    files: tuple[str, ...]
-    """Names of all parsed files."""
+    files: frozenset[str]
+    """Names that the index must account for."""
     todo: dict[str, Path]
     gone: list[str]
+    unread: dict[str, str]
+    """What could not be opened, and why, by name: what it held before stays."""
+
+    def digest(self, name: str) -> str:
+        """Return the SHA-256 of a file of `todo`."""
+        return _digest(os.fspath(self.todo[name]))
 
 
-def _plan(data: Path, files: Mapping[str, str], old: Manifest | None) -> _Plan:
+def _plan(
+    data: Path, files: Mapping[str, str], old: Manifest | None, odd: Mapping[str, str]
+) -> _Plan:
     """Compare the bytes under parsed/ with what the last generation was made of."""
+    unread = dict(odd)
     if old is None:
-        return _Plan(tuple(files), {name: Path(path) for name, path in files.items()}, [])
+        todo = {name: Path(path) for name, path in files.items()}
+        return _Plan(frozenset(files), todo, [], unread)
     seen = seen_files(old)
-    found = digests(data, files)
+    found = digests(data, files, unread)
     todo = {name: Path(files[name]) for name, digest in found.items() if seen.get(name) != digest}
-    return _Plan(tuple(found), todo, [name for name in seen if name not in found])
+    stays = {name for name in seen if _is_below(name, unread)}
+    gone = [name for name in seen if name not in found and name not in stays]
+    return _Plan(frozenset(found) | stays, todo, gone, unread)
 
 
-def digests(data: Path, files: Mapping[str, str]) -> dict[str, str]:
-    """Give the SHA-256 of each parsed file; only what has changed since last time is read.
+def _is_below(name: str, places: Mapping[str, str]) -> bool:
+    """Tell whether a name is one of `places`, or lies in a folder that is one."""
+    return bool(places) and any(name == p or name.startswith(f"{p}/") for p in places)
 
-    A file that disappears meanwhile is left out.
+
+def digests(
+    data: Path, files: Mapping[str, str], unread: dict[str, str] | None = None
+) -> dict[str, str]:
+    """Return the SHA-256 of each parsed file; only what has changed since last time is read.
+
+    A file that disappears meanwhile is left out. One that cannot be opened is left out too and goes
+    into `unread` with the reason: it is not gone.
     """
     memory: Remembered[str] = Remembered(data / "runs" / "parsed-digests.json", str, "sha256 1")
     found = {}
     for name, path in files.items():
         try:
             found[name] = memory.get(name, path, _digest)
-        except FileNotFoundError:
-            continue
+        except OSError as error:
+            if isinstance(error, FileNotFoundError) and not os.path.lexists(path):
+                continue
+            if unread is not None:
+                unread[name] = error.strerror or str(error)
     memory.save()
     return found
 
 
-def _report(now: Manifest, old: Manifest | None, plan: _Plan) -> IndexReport:
+def _report(
+    now: Manifest, old: Manifest | None, plan: _Plan, unread: Mapping[str, str]
+) -> IndexReport:
     known = old.documents if old else {}
     added = [name for name in plan.todo if name in now.documents and name not in now.refused]
+    added = [name for name in added if name not in unread]
+    refused = now.refused.items()
+    problems = [Refusal(f"parsed/{n}.json", each.reason, each.code) for n, each in refused]
+    for name, why in sorted({**plan.unread, **unread}.items()):
+        reason = f"{why}; what it held before stays"
+        problems.append(Refusal(f"parsed/{name}.json", reason, "unreadable"))
     return IndexReport(
         new=sum(1 for name in added if name not in known),
         changed=sum(1 for name in added if name in known),
@@ -227,87 +375,47 @@ def _report(now: Manifest, old: Manifest | None, plan: _Plan) -> IndexReport:
         passages=now.passages,
         written=now is not old,
         rebuilt=old is None,
-        problems=tuple((f"parsed/{name}.json", why) for name, (_, why) in now.refused.items()),
+        problems=tuple(problems),
     )
 
 
 def _digest(path: str) -> str:
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _usable(data: Path) -> tuple[Path | None, Manifest | None, str]:
-    """Give the present generation and its manifest where it can be built upon, else what harms it.
+    """Return the present generation and its manifest, or what keeps it from being built upon.
 
-    A generation of another version is none to build upon and has no harm either.
+    All its files are read: what is damaged must not be copied into the next one. A generation of
+    another version is none to build upon and has no harm either.
     """
     last = None
     try:
         last = current(data)
         manifest = read_manifest(last) if last else None
-        harm = damage(last, manifest) if last and manifest else ""
+        if manifest is None or manifest.version != index_version():
+            return None, None, ""
+        harm = damage(last, manifest) if last else ""
     except BrokenIndexError as error:
         return None, None, str(error)
     except (FileNotFoundError, NotADirectoryError) as error:
         harm = f"{Path(error.filename or '').name} is missing"
-    if last and harm:
+    if harm:
         return None, None, f"{last} is damaged: {harm}"
-    if manifest is None or manifest.version != index_version():
-        return None, None, ""
     return last, manifest, ""
 
 
-def _write(
-    generation: Path,
-    last: Path | None,
-    old: Manifest | None,
-    plan: _Plan,
-    progress: Progress | None,
-    jobs: int,
-) -> tuple[Manifest, dict[str, int]]:
-    """Write the segments and the manifest of `generation`; also gives what changed by passage."""
-    from index.segments import list_contents, write_segments
-
-    if last is None:
-        generation.mkdir()
-    else:
-        start_from(last, generation)
-    entries, refused, counts = write_segments(
-        generation, old, plan.todo, plan.gone, progress, jobs
-    )
-    list_contents(generation, index_version(), entries)
-    manifest = Manifest(
-        index_version(),
-        dict(sorted(entries.items())),
-        dict(sorted(refused.items())),
-        sizes(generation),
-        hashes(generation, last, old),
-    )
-    write_manifest(generation, manifest)
-    return manifest, vars(counts)
-
-
-def _verify(
-    data: Path, generation: Path, manifest: Manifest, old: Manifest | None, plan: _Plan
-) -> None:
-    """Try what was written before anybody can see it."""
-    from index.segments import try_out
-
-    changed = [name for name in plan.todo if name in manifest.documents]
-    fault = _unaccounted(manifest, old, plan) or try_out(generation, manifest, changed)
-    if fault:
-        raise BrokenIndexError(
-            f"the new index was not put in place: {fault}; the last one goes on answering",
-            rebuild(data),
-        )
-
-
-def _unaccounted(manifest: Manifest, old: Manifest | None, plan: _Plan) -> str:
-    """Give a parsed file that is not in `manifest` as it should be, "" where all are."""
+def _unaccounted(
+    manifest: Manifest, old: Manifest | None, plan: _Plan, unread: Mapping[str, str]
+) -> str:
+    """Return a parsed file that is not in `manifest` as it should be, "" where all are."""
     held, before = seen_files(manifest), seen_files(old) if old else {}
-    for name in sorted(held.keys() ^ set(plan.files)):
+    expected = {name for name in plan.files if name not in unread or name in before}
+    for name in sorted(held.keys() ^ expected):
         return f"parsed/{name}.json is {'gone' if name in held else 'not in it'}"
     for name in plan.todo:
-        if held[name] == before.get(name):
+        if name not in unread and held[name] == before.get(name):
             return f"parsed/{name}.json is in it as it was"
     return ""
 
@@ -316,4 +424,4 @@ def seen_files(manifest: Manifest) -> dict[str, str]:
     """Give the hash of each parsed file as it was when `manifest` was made."""
     seen = {name: entry.sha256 for name, entry in manifest.documents.items()}
     # A file that was refused stands in both: what it held before goes on being found.
-    return seen | {name: digest for name, (digest, _) in manifest.refused.items()}
+    return seen | {name: each.sha256 for name, each in manifest.refused.items()}

@@ -13,28 +13,30 @@ from functools import cached_property
 from itertools import accumulate
 from zlib import decompress
 
+from index.checked import Stretch
+
 _WITH_OFFSETS = ord("X")
 
 
 class _Numbers:
     """The array of `count` numbers that ends where `end` says; single ones are read from it."""
 
-    def __init__(self, buffer: memoryview, end: int, code: int, count: int) -> None:
+    def __init__(self, buffer: Stretch, end: int, code: int, count: int) -> None:
         self._code = chr(code)
         self._size = array(self._code).itemsize
         self.start = end - count * self._size
-        self._buffer = buffer[self.start : end]
+        self._buffer = buffer.part(self.start, end)
 
     def __getitem__(self, at: int) -> int:
         start = at * self._size
-        return int.from_bytes(self._buffer[start : start + self._size], "big")
+        return int.from_bytes(self._buffer.read(start, start + self._size), "big")
 
     def close(self) -> None:
         self._buffer.release()
 
     def all(self) -> "array[int]":
         """Give all numbers."""
-        numbers = array(self._code, bytes(self._buffer))
+        numbers = array(self._code, bytes(self._buffer.all()))
         if sys.byteorder == "little":
             numbers.byteswap()
         return numbers
@@ -43,14 +45,18 @@ class _Numbers:
 class Column:
     """The values of a column of `count` passages; those of a packed one are unpacked by zlib."""
 
-    def __init__(self, buffer: memoryview, count: int, *, packed: bool) -> None:
+    def __init__(self, buffer: Stretch | memoryview, count: int, *, packed: bool) -> None:
+        if isinstance(buffer, memoryview):
+            buffer = Stretch(buffer)
         self._buffer = buffer
         self._packed = packed
         self._written: _Numbers | None = None
-        code, end = buffer[-1], len(buffer)
+        end = len(buffer)
+        last = bytes(buffer.read(max(end - 3, 0), end))
+        code = last[-1]
         if code == _WITH_OFFSETS:
-            self._written = _Numbers(buffer, end - 3, buffer[-2], count)
-            code, end = buffer[-3], self._written.start + 1
+            self._written = _Numbers(buffer, end - 3, last[-2], count)
+            code, end = last[-3], self._written.start + 1
         self._lengths = _Numbers(buffer, end - 1, code, count)
 
     @cached_property
@@ -61,7 +67,7 @@ class Column:
     def __getitem__(self, number: int) -> bytes:
         """Give the value of a passage, b"" where it has none."""
         start = (self._written or self._added)[number]
-        value = self._buffer[start : start + self._lengths[number]]
+        value = self._buffer.read(start, start + self._lengths[number])
         return decompress(value) if self._packed and value else bytes(value)
 
     def close(self) -> None:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from index.sealed import seal, unseal
+
 if TYPE_CHECKING:
     from index.generation import Entry
 
@@ -30,6 +32,8 @@ class Held(msgspec.Struct, frozen=True):
     """Rows and columns by name."""
     deleted: tuple[Part, ...] = ()
     """Stretches of numbers of deleted passages; a document's stand side by side."""
+    sums: bytes = b""
+    """Checksums of the file's blocks (`index.checked`)."""
 
     def gone(self) -> frozenset[int]:
         """Give the numbers of the deleted passages."""
@@ -99,7 +103,7 @@ def stretches(numbers: Iterable[int]) -> tuple[Part, ...]:
 
 def write_contents(generation: Path, contents: Contents) -> None:
     """Write the contents of `generation`."""
-    (generation / CONTENTS).write_bytes(msgspec.json.encode(contents))
+    (generation / CONTENTS).write_bytes(seal(msgspec.json.encode(contents)))
 
 
 def read_contents(generation: Path) -> Contents:
@@ -107,7 +111,7 @@ def read_contents(generation: Path) -> Contents:
 
     Raises:
         FileNotFoundError: it has none.
-        msgspec.MsgspecError: they are damaged.
+        ValueError: they are damaged, or a version of the program wrote them that sealed nothing.
 
     """
-    return msgspec.json.decode((generation / CONTENTS).read_bytes(), type=Contents)
+    return msgspec.json.decode(unseal((generation / CONTENTS).read_bytes()), type=Contents)

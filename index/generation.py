@@ -16,13 +16,15 @@ from pathlib import Path
 import msgspec
 
 from index.schema import index_version
+from index.sealed import is_sealed, unseal
 from index.terminal import to_type
 from ingest.errors import ShisakuError
 
 POINTER = "current"
 MANIFEST = "manifest.json"
 KEPT = 2
-_NAME = re.compile(r"gen-([0-9]+)")
+_NAME = re.compile(r"gen-([0-9]{1,15})")
+_POINTER_MOST = 100  # characters that are read of the pointer
 
 
 class NoIndexError(ShisakuError):
@@ -52,13 +54,26 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     """Paths under the data directory of further files with the same bytes."""
 
 
+class Refused(msgspec.Struct, frozen=True):
+    """Why a parsed file is not in the index, for as long as its bytes have this SHA-256.
+
+    `code` is "parsed" where it is not what `shisaku ingest` writes; "timeout", "memory", "crash"
+    or "internal" where indexing it failed: such a file is left out (quarantined) for as long, so
+    that it costs no second night.
+    """
+
+    sha256: str
+    reason: str
+    code: str = "parsed"
+
+
 class Manifest(msgspec.Struct, frozen=True):
     """What a generation is made of: its version, and an entry for each parsed file by name."""
 
     version: str
     documents: dict[str, Entry]
-    refused: dict[str, tuple[str, str]] = {}
-    """Parsed files that could not be read: hash of the bytes and reason, by name."""
+    refused: dict[str, Refused] = {}
+    """Parsed files that could not be indexed, by name."""
     files: dict[str, int] = {}
     """All other files with their sizes in bytes: they never change once they are written."""
     hashes: dict[str, str] = {}
@@ -98,6 +113,13 @@ class Manifest(msgspec.Struct, frozen=True):
         return hashlib.sha256("".join(parts).encode()).hexdigest()
 
 
+class _Older(msgspec.Struct):
+    """What is of use in the manifest of a version that sealed nothing."""
+
+    version: str
+    documents: dict[str, Entry]
+
+
 def index_directory(data: Path) -> Path:
     """Give DIR/index."""
     return data / "index"
@@ -112,7 +134,8 @@ def current(data: Path) -> Path | None:
     """Give the directory of the generation that answers now, None before the first."""
     directory = index_directory(data)
     try:
-        name = (directory / POINTER).read_text(encoding="utf-8").strip()
+        with (directory / POINTER).open(encoding="utf-8") as file:
+            name = file.read(_POINTER_MOST).strip()
     except (FileNotFoundError, NotADirectoryError):
         return None
     except UnicodeDecodeError:
@@ -128,9 +151,14 @@ def rebuild(data: Path) -> str:
 
 
 def broken(generation: Path, error: Exception) -> BrokenIndexError:
-    """Give what to say of a generation whose files cannot be read."""
+    """Return what to say of a generation whose files cannot be read."""
     what = f"{generation} is damaged ({type(error).__name__}: {error})"
     return BrokenIndexError(what, rebuild(generation.parent.parent))
+
+
+def damaged(path: Path, what: str) -> BrokenIndexError:
+    """Return what to say of a file of a generation, `what` being wrong with it."""
+    return BrokenIndexError(f"{path} is damaged: {what}", rebuild(path.parent.parent.parent))
 
 
 def read_manifest(generation: Path) -> Manifest:
@@ -145,12 +173,20 @@ def read_manifest(generation: Path) -> Manifest:
 
 
 def decode_manifest(raw: bytes, path: Path) -> Manifest:
-    """Read the manifest that was read from `path`; see `read_manifest`."""
+    """Decode the manifest that was read from `path`; see `read_manifest`.
+
+    One of a version that sealed nothing is decoded too: its own `version` tells it apart.
+    """
     try:
-        return msgspec.json.decode(raw, type=Manifest)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        data = path.parent.parent.parent
-        raise BrokenIndexError(f"{path} is damaged", rebuild(data)) from error
+        if is_sealed(raw):
+            return msgspec.json.decode(unseal(raw), type=Manifest)
+        older = msgspec.json.decode(raw, type=_Older)
+        if older.version != index_version():
+            return Manifest(older.version, older.documents)
+        why = "it is not sealed"
+    except (ValueError, RecursionError) as error:
+        why = str(error)
+    raise damaged(path, why)
 
 
 def check_version(data: Path, version: str) -> None:

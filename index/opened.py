@@ -27,6 +27,7 @@ from index.generation import (
     NoIndexError,
     check_version,
     current,
+    damaged,
     decode_manifest,
     read_manifest,
     rebuild,
@@ -106,10 +107,10 @@ class OpenIndex:
             # Another version's generation has other files.
             check_version(self.data, read_manifest(generation).version)
             raise
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            raise BrokenIndexError(
-                f"{generation / CONTENTS} is damaged", rebuild(self.data)
-            ) from error
+        except (ValueError, RecursionError) as error:
+            # That of another version is not sealed.
+            check_version(self.data, read_manifest(generation).version)
+            raise damaged(generation / CONTENTS, str(error)) from error
 
     @cached_property
     def manifest(self) -> Manifest:

@@ -6,7 +6,7 @@ import sys
 from functools import cache
 from typing import Any
 
-LAYOUT = 9
+LAYOUT = 10
 """Raise it whenever fields, analysis, folding or the manifest change: older generations are then
 rebuilt."""
 

@@ -20,11 +20,10 @@ from whoosh import index as whoosh_index
 
 from index.aliases import alias_fields
 from index.analyzer import FIELD_BREAK, readable, words
-from index.contents import contents_of, read_contents, write_contents
+from index.contents import Held, read_contents
 from index.fields import measure_heading
 from index.garbage import uncollected
-from index.generation import Entry, Manifest
-from index.parallel import Indexed, index_apart, shares
+from index.generation import Entry, Manifest, Refused, read_manifest
 from index.records import (
     UnreadableDocumentError,
     decode_document,
@@ -33,13 +32,14 @@ from index.records import (
     ministries_of,
     passage_record,
 )
-from index.schema import passage_schema
+from index.schema import index_version, passage_schema
 from index.store import Segments
-from index.writer import PassageWriter, held_segments
+from index.unpickling import open_index
+from index.work import Write, Written
+from index.writer import PassageWriter
 from ingest.model import Document
 
-Progress = Callable[[int, int, str], None]
-"""Called with documents done, documents to do, and the id of the one begun."""
+Tell = Callable[[str], None]
 
 _TRIED = 8
 """Passages that must be found before a generation may answer."""
@@ -66,76 +66,58 @@ class _Id(msgspec.Struct):
 
 
 @uncollected()  # nothing that is indexed refers to itself
-def write_segments(
-    generation: Path,
-    old: Manifest | None,
-    todo: Mapping[str, Path],
-    gone: Iterable[str],
-    progress: Progress | None,
-    jobs: int = 1,
-) -> tuple[dict[str, Entry], dict[str, tuple[str, str]], PassageCounts]:
-    """Bring Whoosh's files in `generation` from `old` to what `todo` and `gone` say.
+def write_segments(order: Write, tell: Tell) -> Written:
+    """Write what `order` asks for; `tell` is called with each name that is begun, with "" at last.
 
-    The directory holds the segments of `old`, or nothing where that is None; then up to `jobs`
-    processes share the work. Gives entries and refused files for the manifest, and what became of
-    the passages.
+    Raises:
+        BrokenIndexError: what the index begins as cannot be read.
+        OSError: the disk is full, …
+
     """
-    parts = shares(todo, jobs) if old is None else []
-    if parts and (found := index_apart(generation, parts, _first, progress)):
-        entries: dict[str, Entry] = {}
-        refused: dict[str, tuple[str, str]] = {}
-        counts = PassageCounts()
-        for some, others, counted in found:
-            entries |= some
-            refused |= others
-            counts.added += counted.added
-        if progress:
-            progress(len(todo), len(todo), "")
-        return entries, refused, counts
-    if old is None:
-        store = whoosh_index.create_in(str(generation), passage_schema())
-        work = _Work({}, {}, Segments(generation, ()))
+    folder = Path(order.folder)
+    if order.last:
+        store = open_index(folder)
+        old = read_manifest(Path(order.last))
+        segments = Segments(folder, read_contents(Path(order.last)).segments)
     else:
-        store = whoosh_index.open_dir(str(generation))
-        segments = Segments(generation, held_segments(generation))
-        work = _Work(dict(old.documents), dict(old.refused), segments)
-    work.writer = PassageWriter(store, generation)
+        store = whoosh_index.create_in(str(folder), passage_schema())
+        old, segments = Manifest(index_version(), {}), Segments(folder, ())
+    work = _Work(dict(old.documents), dict(old.refused), segments)
+    work.writer = PassageWriter(store, folder)
     try:
-        for name in gone:
+        for name in order.gone:
             work.take_away(name)
-        waiting = list(todo.items())
+        waiting = list(order.todo.items())
         for done, (name, path) in enumerate(waiting):
-            if progress:
-                progress(min(done, len(todo) - 1), len(todo), name)
-            if work.put(name, path, None if done >= len(todo) else todo) is None:
+            tell(name)
+            first_pass = done < len(order.todo)
+            if work.put(name, Path(path), order.todo if first_pass else None) is None:
                 waiting.append((name, path))
         work.settle()
+        tell("")
     except BaseException:
         work.writer.cancel()
         raise
     finally:
         work.rows.close()
-    work.writer.commit()
+    if order.trial:
+        work.writer.cancel()
+    else:
+        work.writer.commit()
     store.close()
-    if progress:
-        progress(len(todo), len(todo), "")
-    return work.entries, work.refused, work.counts
-
-
-def _first(folder: Path, todo: Mapping[str, Path], progress: Progress | None) -> Indexed:
-    """Index parsed files in an empty directory."""
-    return write_segments(folder, None, todo, (), progress)
+    return work.written(old)
 
 
 @dataclass
 class _Work:
     entries: dict[str, Entry]
-    refused: dict[str, tuple[str, str]]
+    refused: dict[str, Refused]
     rows: Segments
     writer: Any = None
 
     def __post_init__(self) -> None:
         self.counts = PassageCounts()
+        self.unread: dict[str, str] = {}
         self.held_by = {entry.id or name: name for name, entry in self.entries.items()}
         self.before: dict[str, dict[str, bytes]] = {}
         """Records that were taken out and may come back, by the document's id."""
@@ -147,13 +129,18 @@ class _Work:
             self._remove(entry.id or name)
             self.held_by.pop(entry.id or name, None)
 
-    def put(self, name: str, path: Path, others: Mapping[str, Path] | None) -> bool | None:
+    def put(self, name: str, path: Path, others: Mapping[str, str] | None) -> bool | None:
         """Add what a file holds in the place of what it held; tell whether it could be read.
 
         None: among the `others` is a file that is named for the document and comes first, as what
         has been added in a run cannot be taken out again.
         """
-        raw = path.read_bytes()
+        try:
+            raw = path.read_bytes()
+        except OSError as error:
+            # What it held goes on being found: what cannot be opened today is not gone.
+            self.unread[name] = error.strerror or str(error)
+            return False
         digest = hashlib.sha256(raw).hexdigest()
         try:
             document = decode_document(raw, f"parsed/{name}.json")
@@ -161,7 +148,7 @@ class _Work:
                 return None
             _check(document, name, self.held_by)
         except UnreadableDocumentError as error:
-            self.refused[name] = (digest, str(error))
+            self.refused[name] = Refused(digest, str(error))
             return False
         self.refused.pop(name, None)
         entry = self.entries.get(name)
@@ -178,9 +165,9 @@ class _Work:
         self._remove(document.id)
         if (other := self.held_by.get(document.id, name)) != name:
             # A file under another name gives way to the one that is named for the document.
-            self.refused[other] = (
+            self.refused[other] = Refused(
                 self.entries.pop(other).sha256, f"parsed/{name}.json holds it too"
-            )  # fmt: skip
+            )
         self.held_by[document.id] = name
         counted = _add(self.writer, document, new, after)
         self.entries[name] = _entry(document, digest, name, counted)
@@ -192,6 +179,17 @@ class _Work:
         for records in self.before.values():
             self.counts.compare(records, {})
         self.before.clear()
+
+    def written(self, old: Manifest) -> Written:
+        """Return what has become other than it was in `old`."""
+        entries, refused = old.documents, old.refused
+        return Written(
+            {name: each for name, each in self.entries.items() if entries.get(name) is not each},
+            {name: each for name, each in self.refused.items() if refused.get(name) is not each},
+            self.unread,
+            tuple(sorted((entries.keys() - self.entries) | (refused.keys() - self.refused))),
+            **vars(self.counts),
+        )
 
     def _held(self, document: str) -> dict[str, bytes]:
         """Give a document's records by passage, in their order."""
@@ -291,34 +289,46 @@ def head_text(record: Mapping[str, Any]) -> str:
 # --- before it answers -------------------------------------------------------------------------
 
 
-def list_contents(generation: Path, version: str, entries: Mapping[str, Entry]) -> None:
-    """Write down what `generation` holds, after its segments."""
-    write_contents(generation, contents_of(version, entries, held_segments(generation)))
+def adopt(generation: Path, folders: Sequence[Path]) -> None:
+    """Move the segments of the indexes in `folders` into `generation` and list them there."""
+    segments = []
+    for folder in folders:
+        store = open_index(folder)
+        found = store._segments()
+        store.close()
+        segments += found
+        for segment in found:
+            for path in folder.glob(f"{segment.make_filename('')}*"):
+                path.rename(generation / path.name)
+    store = whoosh_index.create_in(str(generation), passage_schema())
+    store.writer().commit(mergetype=lambda writer, held: segments)
+    store.close()
 
 
-def try_out(generation: Path, manifest: Manifest, changed: Iterable[str]) -> str:
-    """Ask what was written as a search would, and give what is wrong, "" where nothing is.
+def try_out(
+    generation: Path, segments: Iterable[Held], passages: int, counts: Mapping[str, int]
+) -> str:
+    """Ask what was written as a search would, and return what is wrong, "" where nothing is.
 
-    Counts are compared for the whole and for the `changed` documents; some passages, spread evenly
-    over all and so the same in every run, must be found by their ids and by their own words.
+    There must be so many `passages`, and of some documents as many as `counts` says by their ids;
+    some passages, spread evenly over all and so the same in every run, must be found by their ids
+    and by their own words.
     """
-    rows = Segments(generation, read_contents(generation).segments)
+    rows = Segments(generation, segments)
     try:
-        return _fault(rows, manifest, changed)
+        return _fault(rows, passages, counts)
     finally:
         rows.close()
 
 
-def _fault(rows: Segments, manifest: Manifest, changed: Iterable[str]) -> str:
+def _fault(rows: Segments, passages: int, counts: Mapping[str, int]) -> str:
     living = array("I", rows.everything())
-    if len(living) != manifest.passages:
-        return f"it holds {len(living)} passages instead of {manifest.passages}"
-    for name in changed:
-        entry = manifest.documents.get(name)
-        key = (entry and entry.id) or name
+    if len(living) != passages:
+        return f"it holds {len(living)} passages instead of {passages}"
+    for key, count in counts.items():
         held = len(rows.numbers("document", key))
-        if held != (entry.passages if entry else 0):
-            return f"it holds {held} passages of {key} instead of {entry.passages if entry else 0}"
+        if held != count:
+            return f"it holds {held} passages of {key} instead of {count}"
     drawn = {len(living) * step // _TRIED for step in range(_TRIED)} if living else set()
     found = (_missed(rows, living[at]) for at in sorted(drawn))
     return next(filter(None, found), "")

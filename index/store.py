@@ -15,6 +15,7 @@ import msgspec
 
 from index.addresses import Rows
 from index.bounds import decode_bounds
+from index.checked import Blocks, Stretch
 from index.columns import Column
 from index.contents import Held, check
 from index.generation import broken
@@ -31,13 +32,13 @@ class _Segment:
             with (folder / held.file).open("rb") as file:
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             check(held, len(self._map))
-            with memoryview(self._map) as whole:
-                rows = whole[slice(*held.parts["rows"])]
-                self._columns = {
-                    name: Column(whole[slice(*held.parts[name])], held.count, packed=packed)
-                    for name, packed in PACKED.items()
-                }
-            self.rows = Rows(rows, held.gone(), folder)
+            whole = memoryview(self._map)
+            self._whole = Stretch(whole, Blocks(whole, held.sums, folder / held.file))
+            self._columns = {
+                name: Column(self._whole.part(*held.parts[name]), held.count, packed=packed)
+                for name, packed in PACKED.items()
+            }
+            self.rows = Rows(self._whole.part(*held.parts["rows"]), held.gone(), folder)
         except (ValueError, LookupError, msgspec.MsgspecError) as error:
             raise broken(folder, error) from error
 
@@ -52,6 +53,7 @@ class _Segment:
         self.rows.close()
         for column in self._columns.values():
             column.close()
+        self._whole.release()
         with suppress(BufferError):  # somebody still reads: it is let go of with that
             self._map.close()
 

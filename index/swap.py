@@ -4,6 +4,7 @@ Segments are immutable, so a generation begins as hard links of the last one and
 The pointer moves last; what a killed run leaves is cleared by the next.
 """
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -11,7 +12,8 @@ from pathlib import Path
 
 import msgspec
 
-from index.contents import CONTENTS
+from index.checked import BLOCK, checksums
+from index.contents import CONTENTS, read_contents
 from index.generation import (
     KEPT,
     MANIFEST,
@@ -26,9 +28,11 @@ from index.generation import (
     rebuild,
 )
 from index.schema import index_version
+from index.sealed import seal
 from ingest.disk.files import TEMPORARY, sync, write_atomically
 
 _LOCK = "WRITELOCK"
+_CHUNK = 32 * BLOCK
 
 
 def sizes(generation: Path) -> dict[str, int]:
@@ -50,15 +54,16 @@ def hashes(
         if last and old and name in old.hashes and path.samefile(last / name):
             found[name] = old.hashes[name]
         else:
-            with path.open("rb") as file:
-                found[name] = hashlib.file_digest(file, "sha256").hexdigest()
+            found[name] = _hash(path)
     return found
 
 
 def damage(generation: Path, manifest: Manifest, *, thorough: bool = False) -> str:
-    """Give what is wrong with the files of `generation` by name and size, "" where nothing is.
+    """Return what is wrong with the files of `generation`, "" where nothing is.
 
-    A stat for each of a handful of files: an unchanged night can afford it. `thorough` reads them.
+    Every file is read and compared: segments with the checksums of their blocks, which takes a
+    second for two gigabytes, all others with their hashes. `thorough` compares the hashes of the
+    segments as well.
     """
     found = sizes(generation)
     for name, size in manifest.files.items():
@@ -66,38 +71,74 @@ def damage(generation: Path, manifest: Manifest, *, thorough: bool = False) -> s
             return f"{name} is missing"
         if found[name] != size:
             return f"{name} has {found[name]} bytes instead of {size}"
-    if thorough:
-        held = hashes(generation)
-        for name, digest in manifest.hashes.items():
-            if held.get(name) != digest:
-                return f"{name} has other content than was written"
+    segments = {} if thorough else _sums(generation, manifest)
+    for name, digest in manifest.hashes.items():
+        path = generation / name
+        sums = segments.get(name)
+        if _hash(path) != digest if sums is None else _block_sums(path) != sums:
+            return f"{name} has other content than was written"
     return ""
 
 
+def _sums(generation: Path, manifest: Manifest) -> dict[str, bytes]:
+    """Return the checksums of the segments, which count only where contents.json is whole."""
+    if _hash(generation / CONTENTS) != manifest.hashes.get(CONTENTS):
+        return {}
+    try:
+        contents = read_contents(generation)
+    except ValueError:
+        return {}
+    return {held.file: held.sums for held in contents.segments}
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _block_sums(path: Path) -> bytes:
+    found = bytearray()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            found += checksums(chunk)
+    return bytes(found)
+
+
 def write_manifest(generation: Path, manifest: Manifest) -> None:
-    """Write the manifest in a form that depends on its content alone."""
+    """Write the manifest, sealed, in a form that depends on its content alone."""
     raw = msgspec.json.format(msgspec.json.encode(manifest, order="sorted"), indent=1)
-    (generation / MANIFEST).write_bytes(raw)
+    (generation / MANIFEST).write_bytes(seal(raw))
 
 
-def next_directory(data: Path) -> Path:
-    """Clear what a killed run left and give the path of the next generation (not yet made)."""
+def next_directory(data: Path, keep: int = KEPT) -> Path:
+    """Clear what is no longer needed and return the path of the next generation (not yet made).
+
+    That is what a killed run left, and all but the last `keep` generations: the one before the
+    present one stays until now, when the present one has been opened.
+    """
     directory = index_directory(data)
     directory.mkdir(parents=True, exist_ok=True)
     for path in directory.glob(f"{TEMPORARY}*"):
-        path.unlink(missing_ok=True)
+        if not path.is_dir():
+            path.unlink(missing_ok=True)
+    # Names that are taken, by links and files, too.
     numbers = [_number(path) for path in directory.iterdir() if is_generation(path.name)]
-    try:
+    with contextlib.suppress(BrokenIndexError):  # the pointer says nothing: then nothing is cleared
         now = current(data)
-    except BrokenIndexError:
-        now = None
-    if now is not None:
+        # Only a number above the pointer's can be half-made: the pointer moves last. (Or it was
+        # rolled back from, and what was found wrong with it must not come back.) Without a pointer
+        # there was no first generation yet.
         for path in _generations(directory):
-            # Only a number above the pointer's can be half-made: the pointer moves last. (Or it was
-            # rolled back from, and what was found wrong with it must not come back.)
-            if _number(path) > _number(now):
-                shutil.rmtree(path)
+            if now is None or _number(path) > _number(now):
+                shutil.rmtree(path, ignore_errors=True)
+        _clear_old(directory, keep)
     return directory / f"gen-{max(numbers, default=0) + 1}"
+
+
+def _clear_old(directory: Path, keep: int) -> None:
+    """Remove all but the newest `keep` generations; what cannot be removed is tried again later."""
+    for path in _generations(directory)[: -max(keep, 1)]:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _number(generation: Path) -> int:
@@ -105,21 +146,28 @@ def _number(generation: Path) -> int:
 
 
 def start_from(last: Path, generation: Path) -> None:
-    """Make `generation` with the segments of `last`, linked where the file system can."""
+    """Make `generation` with the segments of `last`, linked where the file system can.
+
+    Only files that its manifest names are taken: of several tables of contents Whoosh would open
+    the one with the highest number, whoever put it there.
+    """
     generation.mkdir()
-    for path in sorted(last.iterdir()):
-        if path.name in (MANIFEST, CONTENTS) or path.name.endswith(_LOCK) or not path.is_file():
+    for name in read_manifest(last).files:
+        if name == CONTENTS:
             continue
         try:
-            os.link(path, generation / path.name)
+            os.link(last / name, generation / name)
         except OSError:
-            shutil.copyfile(path, generation / path.name)
+            shutil.copyfile(last / name, generation / name)
 
 
 def swap_in(generation: Path, keep: int = KEPT) -> None:
     """Let `generation` answer from now on: to disk first, then one rename; then clear old ones.
 
-    `keep` is the number of generations that stay.
+    `keep` is the number of generations that stay, two at least: the one before stays until the next
+    run has opened this one. Once the pointer has been renamed there is no way back: an error that
+    is raised after that (the folder cannot be synced, a signal) leaves `generation` answering, and
+    whoever handles it must ask `current` before removing anything.
     """
     for path in generation.iterdir():
         if path.is_file():
@@ -127,9 +175,7 @@ def swap_in(generation: Path, keep: int = KEPT) -> None:
     sync(generation)
     sync(generation.parent)
     _point_to(generation)
-    # It answers by now, so what cannot be cleared is no failure: the next run tries again.
-    for path in _generations(generation.parent)[: -max(keep, 1)]:
-        shutil.rmtree(path, ignore_errors=True)
+    _clear_old(generation.parent, max(keep, 2))
 
 
 def _point_to(generation: Path) -> None:
@@ -137,9 +183,12 @@ def _point_to(generation: Path) -> None:
 
 
 def _generations(directory: Path) -> list[Path]:
-    """Give what bears the name of a generation, the oldest first."""
+    """Return the directories that bear the name of a generation, the oldest first.
+
+    A link is none: what it leads to is somebody else's and must not be removed.
+    """
     found = [path for path in directory.iterdir() if is_generation(path.name)]
-    return sorted((path for path in found if path.is_dir()), key=_number)
+    return sorted((p for p in found if p.is_dir() and not p.is_symlink()), key=_number)
 
 
 def roll_back(data: Path) -> tuple[Path, Path]:
@@ -163,9 +212,10 @@ def roll_back(data: Path) -> tuple[Path, Path]:
     for path in reversed(earlier):
         try:
             manifest = read_manifest(path)
+            whole = manifest.version == index_version() and not damage(path, manifest)
         except (OSError, BrokenIndexError):
             continue
-        if manifest.version == index_version() and not damage(path, manifest):
+        if whole:
             _point_to(path)
             return now or directory / POINTER, path
     raise NoIndexError("there is no earlier generation of the index to return to", rebuild(data))

@@ -5,21 +5,24 @@ records and columns. The rows of terms are gathered beside it and written as one
 segment. What is added is numbered as it comes, from 0 in its segment.
 """
 
+import mmap
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from whoosh import index as whoosh_index
 from whoosh.reading import SegmentReader
 
 from index.addresses import Rows
 from index.analyzer import folded_parts, words
 from index.bounds import encode_bounds
+from index.checked import checksums
 from index.contents import Held, stretches
 from index.gather import Gatherer
 from index.mapped import MappedFile, leave_columns_on_disk
+from index.unpickling import open_index, restrict_whoosh
 
 _GROWTH = 2
 """A segment is folded into the new one while it is at most so many times as large as that has
@@ -31,8 +34,9 @@ _AT_ONCE = 1000
 
 _EXTENSION = ".rows"
 
-# A reader would copy the records of all passages into memory.
+# A reader would copy the records of all passages into memory, and run what a pickle names.
 leave_columns_on_disk()
+restrict_whoosh()
 
 
 class PassageWriter:
@@ -147,9 +151,13 @@ def _rows_of(reader: Any, folder: Path) -> Rows:
     return Rows(file.buffer, frozenset(segment.deleted_docs() or ()), folder)
 
 
-def held_segments(folder: Path) -> list[Held]:
-    """Give the segments of a Whoosh index, with the places in their files of rows and columns."""
-    store = whoosh_index.open_dir(str(folder), readonly=True)
+def held_segments(folder: Path, known: Mapping[str, bytes] = MappingProxyType({})) -> list[Held]:
+    """Return the segments of a Whoosh index, with the places in their files of rows and columns.
+
+    `known` gives the checksums of files that were there before: taken again they would only tell
+    what is in the file, not what was written.
+    """
+    store = open_index(folder, readonly=True)
     found = []
     for segment in store._segments():
         files = segment.open_compound_file(store.storage)
@@ -163,6 +171,16 @@ def held_segments(folder: Path) -> list[Held]:
         files.close()
         deleted = stretches(segment.deleted_docs() or ())
         file = segment.make_filename(segment.COMPOUND_EXT)
-        found.append(Held(file, segment.doc_count_all(), parts, deleted))
+        sums = known.get(file) or _checksums(folder / file)
+        found.append(Held(file, segment.doc_count_all(), parts, deleted, sums))
     store.close()
     return found
+
+
+def _checksums(path: Path) -> bytes:
+    with (
+        path.open("rb") as file,
+        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped,
+        memoryview(mapped) as whole,
+    ):
+        return checksums(whole)

@@ -67,7 +67,8 @@ def test_the_model_imports_names_alone_of_the_project() -> None:
 def test_index_takes_the_model_the_helpers_and_nothing_else_of_ingest() -> None:
     for name, path in modules("index"):
         for used in own(path):
-            allowed = within(used, "index", *TYPES, "ingest.text", "ingest.disk")
+            helpers = ("ingest.text", "ingest.disk", "ingest.children")
+            allowed = within(used, "index", *TYPES, *helpers)
             assert allowed, f"{name} imports {used}"
         assert not libraries(path) & READERS, f"{name} opens documents"
 

@@ -156,7 +156,7 @@ def test_an_unreadable_parsed_file_is_reported_once_written_and_keeps_what_was(d
     good = path.read_bytes()
     path.write_bytes(good[:-20])
     report = build_index(data)
-    assert [file for file, _ in report.problems] == ["parsed/kaisai.html.json"]
+    assert [each.file for each in report.problems] == ["parsed/kaisai.html.json"]
     assert ids(data, "大阪") == ["kai.3"]
     again = build_index(data)
     assert (again.written, again.problems) == (False, report.problems)
@@ -406,7 +406,7 @@ build.build_index(Path(sys.argv[1]))
 """
 
 
-@pytest.mark.parametrize("place", ["progress", "_verify", "swap_in", "write_manifest"])
+@pytest.mark.parametrize("place", ["progress", "read_contents", "swap_in", "write_manifest"])
 def test_killed_at_any_moment_yesterdays_index_answers(data: Path, place: str) -> None:
     factories.write_parsed(data, factories.with_text(factories.meetings(), "kai.3", "神戸"))
     root = Path(__file__).parent.parent
@@ -428,7 +428,7 @@ def test_what_goes_wrong_leaves_no_half_made_generation(
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(build, "_verify", fail)
+    monkeypatch.setattr(build, "write_contents", fail)
     factories.write_parsed(data, factories.with_text(factories.plan(), "plan.1", "変更"))
     with pytest.raises(DiskError, match="No space"):
         build_index(data)

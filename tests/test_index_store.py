@@ -155,7 +155,7 @@ def _change(data: Path, part: str, change: Callable[[bytes], bytes]) -> None:
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_a_damaged_record_says_how_to_go_on(data: Path) -> None:
     _change(data, "record", lambda raw: bytes(20) + raw[20:])
-    with Searcher(data) as searcher, pytest.raises(BrokenIndexError) as caught:
+    with pytest.raises(BrokenIndexError) as caught, Searcher(data) as searcher:
         list(searcher.export()[1])
     assert f"index --rebuild --data {data}" in caught.value.remedy
 

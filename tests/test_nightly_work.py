@@ -11,12 +11,14 @@ import factories
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from index import segments, writer
 from index.build import IndexReport, build_index
 from index.generation import BrokenIndexError, current, read_manifest
 from index.search import Searcher
 from index.store import Segments
+from index.work import Write
 from ingest.batch import run_ingest
 from ingest.disk import remembered
 from ingest.parse import parser_versions
@@ -268,8 +270,8 @@ def _other_words(monkeypatch: pytest.MonkeyPatch) -> None:
 def _forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     real = segments.write_segments
 
-    def lazy(generation: Path, old: Any, todo: Any, gone: Any, progress: Any, jobs: int) -> Any:
-        return real(generation, old, dict(list(todo.items())[1:]), gone, progress, jobs)
+    def lazy(order: Write, tell: Any) -> Any:
+        return real(replace(order, todo=dict(list(order.todo.items())[1:])), tell)
 
     monkeypatch.setattr(segments, "write_segments", lazy)
 
@@ -305,7 +307,7 @@ def test_a_copy_that_sorts_first_does_not_stop_a_first_index(tmp_path: Path) -> 
     factories.write_parsed(tmp_path, *factories.corpus())
     shutil.copy(tmp_path / "parsed/kaisai.html.json", tmp_path / "parsed/a.html.json")
     report = build_index(tmp_path)
-    assert [file for file, _ in report.problems] == ["parsed/a.html.json"]
+    assert [each.file for each in report.problems] == ["parsed/a.html.json"]
     assert report.passages == 11
 
 

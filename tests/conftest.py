@@ -1,0 +1,50 @@
+"""Fixtures that every test has."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+
+from index import build, worker
+from index.work import Failed, Order
+from index.workers import Stopped
+
+
+class InThisProcess:
+    """Stands in for `index.workers.Workers`: a process for each of a thousand small indexes would
+    take longer than all the rest, and what a test puts in place of a function would not reach it.
+    """
+
+    def __init__(self, *_: Any) -> None:
+        pass
+
+    def __enter__(self) -> "InThisProcess":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def work(
+        self, orders: Sequence[Order], begun: Callable[[str], None] = lambda name: None
+    ) -> list[Any]:
+        """Carry the orders out one after the other."""
+        found = []
+        for order in orders:
+            last = ""
+
+            def tell(name: str) -> None:
+                nonlocal last
+                last = name
+                begun(name)
+
+            said = worker.obey(order, tell)
+            found.append(Stopped(last, said) if isinstance(said, Failed) else said)
+        return found
+
+
+@pytest.fixture(autouse=True)
+def _index_in_this_process(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not request.node.get_closest_marker("workers"):
+        monkeypatch.setattr(build, "Workers", InThisProcess)
