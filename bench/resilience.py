@@ -1,8 +1,9 @@
 """Prints one table of what a night survives, and fails on any loss; `make resilience`.
 
 What is done to an update stands in bench/resilience_rows.py (killed, read meanwhile, started twice,
-ten thousand documents) and bench/resilience_disk.py (full disks, places that are not as they should
-be); why and how in docs/resilience.md. `--only` runs single rows, `--moments` fewer kills.
+ten thousand documents), bench/resilience_disk.py (full disks, places that are not as they should
+be) and bench/resilience_faults.py (flipped bits, signals, failing system calls); why and how in
+docs/resilience.md. `--only` runs single rows, `--moments` fewer kills.
 """
 
 import argparse
@@ -16,6 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from bench import resilience_disk as disk
+from bench import resilience_faults as faults
 from bench import resilience_rows as rows
 from bench.resilience_tool import ROOT
 from bench.table import Row, aligned, write_between_marks
@@ -59,6 +61,9 @@ def table(
         "full": lambda: disk.full(folder / "full"),
         "together": lambda: rows.at_once(folder / "together"),
         "places": lambda: [disk.places(folder / "places")],
+        "flips": lambda: [faults.flips(folder / "flips", int(floors["flips"]))],
+        "signals": lambda: [faults.signals(folder / "signals", int(floors["signals"]))],
+        "calls": lambda: faults.calls(folder / "calls"),
         "nights": lambda: rows.nights(folder / "nights", int(floors["documents"]), floors),
         "segments": lambda: [rows.many_nights(folder / "segments", nights)],
         "server": lambda: [misbehaviours()],

@@ -9,7 +9,7 @@ from msgspec import UNSET, UnsetType
 
 from index.build import parsed_files
 from index.records import UnreadableDocumentError, stated_year
-from ingest.model import Box, Parsed, PlaceProblem, Problem, Source
+from ingest.model import Box, IsoDate, Parsed, PlaceProblem, Problem, Source
 from ingest.terms import Kind
 
 LEDGER_TOTALS = ("visible", "passages", "headings", "lost", "invented", "repeated")
@@ -31,7 +31,7 @@ class DocumentHead(Parsed, msgspec.Struct, frozen=True):
     plan: str | None = None
     plan_series: str | None = None
     publisher: str | None = None
-    issued: str | None = None
+    issued: IsoDate | None = None
     year: int | None = None
     fiscal_year: int | None = None
     pages: int = 0

@@ -30,7 +30,7 @@ def index_health(data: Path, *, thorough: bool = False) -> IndexState:
         if generation is None:
             return IndexState(fault="there is no index yet")
         manifest = read_manifest(generation)
-        harm = damage(generation, manifest, thorough=thorough)
+        harm = damage(generation, manifest, "hashes" if thorough else "sizes")
     except BrokenIndexError as error:
         return IndexState(fault=str(error))
     except OSError as error:

@@ -9,6 +9,7 @@ import hashlib
 import os
 import shutil
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -58,12 +59,14 @@ def hashes(
     return found
 
 
-def damage(generation: Path, manifest: Manifest, *, thorough: bool = False) -> str:
+Depth = Literal["sizes", "blocks", "hashes"]
+
+
+def damage(generation: Path, manifest: Manifest, depth: Depth = "blocks") -> str:
     """Return what is wrong with the files of `generation`, "" where nothing is.
 
-    Every file is read and compared: segments with the checksums of their blocks, which takes a
-    second for two gigabytes, all others with their hashes. `thorough` compares the hashes of the
-    segments as well.
+    "sizes" reads none of them; "blocks" compares segments with the checksums of their blocks, which
+    takes a second for two gigabytes, and all others with their hashes; "hashes" those of all.
     """
     found = sizes(generation)
     for name, size in manifest.files.items():
@@ -71,7 +74,9 @@ def damage(generation: Path, manifest: Manifest, *, thorough: bool = False) -> s
             return f"{name} is missing"
         if found[name] != size:
             return f"{name} has {found[name]} bytes instead of {size}"
-    segments = {} if thorough else _sums(generation, manifest)
+    if depth == "sizes":
+        return ""
+    segments = _sums(generation, manifest) if depth == "blocks" else {}
     for name, digest in manifest.hashes.items():
         path = generation / name
         sums = segments.get(name)

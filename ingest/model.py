@@ -6,11 +6,15 @@ page, box. Lengths are points from the page's top left corner; spans are code po
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from msgspec import UNSET, Struct, UnsetType, field
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from ingest.terms import Kind, PassageType, Status
+
+IsoDate = Annotated[str, Meta(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
+"""A date as precise as known: 2014, 2014-12, 2014-12-01. Decoding refuses anything else, so that
+what counts years never meets a hand-edited one."""
 
 
 class Problem(Struct, frozen=True):
@@ -230,7 +234,7 @@ class Passage(Struct, frozen=True):
     mark: str | None = None
     status: Status | None = None
     restated: bool = False
-    date: str | None = None
+    date: IsoDate | None = None
     cells: tuple[ColumnText, ...] | None = None
     page: int = 1
     page_end: int = 1
@@ -315,7 +319,7 @@ class Document(Parsed, Struct, frozen=True):
     plan: str | None = None
     plan_series: str | None = None
     publisher: str | None = None
-    issued: str | None = None
+    issued: IsoDate | None = None
     year: int | None = None
     fiscal_year: int | None = None
     pages: int = 0

@@ -10,6 +10,7 @@ from typing import Any
 import factories
 import jsonschema
 import pytest
+from msgspec.structs import replace
 
 from index.build import build_index
 from index.cite import citation
@@ -17,10 +18,18 @@ from index.documents import list_documents
 from index.export import FORMATS, Layout, csv_value
 from index.fields import FIELDS
 from index.output import replacing
-from index.records import frame_of, measures_by_id, ministries_of, passage_record
+from index.records import (
+    UnreadableDocumentError,
+    decode_document,
+    frame_of,
+    measures_by_id,
+    ministries_of,
+    passage_record,
+)
 from index.search import Searcher
 from index.show import find
 from index.terminal import dumps
+from ingest.store import encode
 
 SCHEMA = Path(__file__).parent.parent / "docs" / "schema" / "passage.schema.json"
 VALIDATOR = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
@@ -233,3 +242,20 @@ def test_a_document_is_found_by_any_of_its_paths(data: Path, searcher: Searcher)
     by_id = find(searcher, data, "scan.pdf")
     assert by_id["document"]["measures"] == 0
     assert find(searcher, data, "raw/scan.pdf") == by_id
+
+
+@pytest.mark.parametrize("value", ["", "12", "xx", "abcdefgh", "2014/12/01", "2014-12-01 "])
+def test_a_date_that_is_none_makes_the_file_unreadable(value: str) -> None:
+    document = factories.meetings()
+    odd = replace(document, issued=value)
+    with pytest.raises(UnreadableDocumentError, match="issued"):
+        decode_document(encode(odd), "a.json")
+    last = replace(document.passages[0], date=value)
+    with pytest.raises(UnreadableDocumentError, match="date"):
+        decode_document(encode(replace(document, passages=(last,))), "a.json")
+
+
+@pytest.mark.parametrize("value", [None, "2014", "2014-12", "2014-12-01"])
+def test_a_date_may_be_as_precise_as_known(value: str | None) -> None:
+    odd = replace(factories.meetings(), issued=value)
+    assert decode_document(encode(odd), "a.json").issued == value

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import resilience_disk, resilience_rows, resilience_tool
+from bench import resilience_disk, resilience_faults, resilience_rows, resilience_tool
 from bench.resilience import load_floors
 from bench.resilience_tool import Place, Site, content
 from bench.table import Row
@@ -20,6 +20,7 @@ def test_the_promises_do_not_sink() -> None:
     floors = load_floors()
     assert floors["moments"] >= 200 and floors["updates"] >= 100 and floors["nights"] >= 200
     assert floors["documents"] >= 10_000
+    assert floors["flips"] >= 400 and floors["signals"] >= 60
     assert floors["unchanged_seconds"] <= 1.5 and floors["changed_seconds"] <= 5
 
 
@@ -39,6 +40,18 @@ def test_a_limit_on_files(tmp_path: Path) -> None:
     sizes = (2_000,)
     row = resilience_disk._full(tmp_path / "data", sizes, "", resilience_disk._by_limit)
     assert row.failures == ()
+
+
+def test_flipped_bits(tmp_path: Path) -> None:
+    _hold(resilience_faults.flips(tmp_path, 12, healed=2))
+
+
+def test_signals_around_the_swap(tmp_path: Path) -> None:
+    _hold(resilience_faults.signals(tmp_path, 3))
+
+
+def test_a_failing_call(tmp_path: Path) -> None:
+    _hold(*resilience_faults.calls(tmp_path, ("fsync",), most=4))
 
 
 def test_nights_over_some_documents(tmp_path: Path) -> None:
