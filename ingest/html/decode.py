@@ -31,12 +31,15 @@ class Decoded:
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _LOOK = 1 << 16
+"""Bytes at the head of a page in which a declaration counts."""
+_LONGEST_TAG = 2048
+"""Bytes of one tag that are searched for a declaration; no tag that declares is longer."""
 _COMMENT = re.compile(rb"<!--.*?(?:-->|$)", re.S)
-_DECLARED = re.compile(
-    rb"""<\?xml[^>]*?\bencoding\s*=\s*["']?\s*([\w.:-]+)"""
-    rb"""|<meta\b[^>]*?\bcharset\s*=\s*["']?\s*([\w.:-]+)""",
-    re.I,
-)
+_DECLARING = re.compile(rb"<(?:\?xml|(meta)\b)", re.I)
+# Possessive, and each searched in one tag alone: as one expression over the page this took a time
+# that grew with the square of the number of `<meta` without an end.
+_ENCODING = re.compile(rb"""\bencoding\s*+=\s*+["']?+\s*+([\w.:-]{1,40})""", re.I)
+_CHARSET = re.compile(rb"""\bcharset\s*+=\s*+["']?+\s*+([\w.:-]{1,40})""", re.I)
 # Labels by the Encoding Standard (https://encoding.spec.whatwg.org/#names-and-labels) and older.
 _LABELS = {
     **dict.fromkeys(
@@ -55,8 +58,13 @@ _NAMES = {"cp932": "Shift_JIS (cp932)", "euc": "EUC-JP", "jis": "ISO-2022-JP", "
 
 def declared_charset(data: bytes) -> str:
     """Give the label by which the page declares its charset, in lower case, or ""."""
-    match = _DECLARED.search(_COMMENT.sub(b"", data[:_LOOK]))
-    return (match[1] or match[2]).decode("ascii").lower() if match else ""
+    head = _COMMENT.sub(b"", data[:_LOOK])
+    for start in _DECLARING.finditer(head):
+        end = head.find(b">", start.end(), start.end() + _LONGEST_TAG)
+        tag = head[start.end() : end if end >= 0 else start.end() + _LONGEST_TAG]
+        if said := (_CHARSET if start[1] else _ENCODING).search(tag):
+            return said[1].decode("ascii").lower()
+    return ""
 
 
 def decode(data: bytes) -> Decoded:
@@ -97,6 +105,11 @@ def _result(text: str, name: str, declared: str, lost: int, *, trusted: bool) ->
 
 
 _WESTERN = "cp1252"
+_FOREIGN = re.compile(
+    r"(?:cp|iso8859-|mac-|gb|big5|koi8-|euc_|shift_jis)\w*|hz|johab|iso2022_kr|tis-620|kz1048|utf-8"
+)
+"""Codecs that a page may name. Python's others are no charsets of pages (idna, unicode_escape), and
+that of punycode takes a time that grows with the square of the text."""
 _MULTI_BYTE = frozenset(("gb18030", "gb2312", "gbk", "hz", "big5", "big5hkscs", "euc_kr", "cp949"))
 
 
@@ -104,6 +117,8 @@ def _foreign(data: bytes, declared: str) -> Decoded | None:
     """Read what is in no Japanese charset at all, as an English edition may be."""
     try:
         said = codecs.lookup(_WESTERN if declared in ("iso-8859-1", "latin1") else declared).name
+        if not _FOREIGN.fullmatch(said):
+            raise LookupError(said)
         return _result(data.decode(said), said, declared, 0, trusted=True)
     except (LookupError, UnicodeError):
         pass
@@ -127,6 +142,7 @@ def _read(data: bytes, name: str) -> tuple[str, int]:
     return text, text.count(LOST)
 
 
+@lru_cache(maxsize=1 << 16)
 def _pair(first: int, second: int) -> str | None:
     """Read a pair of EUC bytes as Microsoft does: NEC row 13 and the IBM extensions included."""
     if not (0xA1 <= first <= 0xFE and 0xA1 <= second <= 0xFE):
@@ -176,26 +192,37 @@ def _plain(segment: bytes) -> str:
     return segment.decode("ascii", "replace")
 
 
+# Begins where a run of line ends begins, so that a run is looked at once.
+_LINE_END = re.compile(rb"(?<![\r\n])[\r\n]++(?=<[/!A-Za-z])")
+
+
 def _decode_pairs(segment: bytes, escape: bytes) -> str:
     # A line end resets the set to ASCII (RFC 1468), and some programs rely on it: what follows
     # then is a tag, which no pair of this set can begin ("<" leads a level 2 kanji, but "</", "<b"
     # and the like after a line end are tags all the same).
-    reset = re.search(rb"[\r\n]+(?=<[/!A-Za-z])", segment)
+    reset = _LINE_END.search(segment)
     rest = b""
     if reset:
         segment, rest = segment[: reset.end()], segment[reset.end() :]
-    out = bytearray()
-    position = 0
-    while position < len(segment):
-        pair = segment[position : position + 2]
-        if len(pair) == 2 and min(pair) > 0x20:
-            out += (b"\x8f" if escape == b"$(D" else b"") + bytes(byte | 0x80 for byte in pair)
-            position += 2
-        else:
-            out.append(pair[0])
-            position += 1
+    out = _PAIRS.sub(_three_bytes if escape == b"$(D" else _two_bytes, segment)
     codec = "euc_jp" if escape in (b"$@", b"$B", b"$(D") else "euc_jis_2004"
     return out.decode(codec, "shisaku.euc") + _plain(rest)
+
+
+_PAIRS = re.compile(rb"(?:[\x21-\xff]{2})++")
+_HIGH = bytes(byte | 0x80 for byte in range(256))
+
+
+def _two_bytes(pairs: re.Match[bytes]) -> bytes:
+    return pairs[0].translate(_HIGH)
+
+
+def _three_bytes(pairs: re.Match[bytes]) -> bytes:
+    # EUC-JP begins each pair of JIS X 0212 with 8F.
+    high = pairs[0].translate(_HIGH)
+    out = bytearray(b"\x8f") * (len(high) // 2 * 3)
+    out[1::3], out[2::3] = high[::2], high[1::2]
+    return bytes(out)
 
 
 # --- how much a text reads like Japanese -----------------------------------------------------
