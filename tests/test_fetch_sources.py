@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 import time
@@ -65,6 +66,19 @@ WRONG = [
     (ENTRY.replace("https://www.npa", "https://www.moj"), "key 'pages': www.moj.go.jp is not"),
     (ENTRY.replace("WWW.npa.go.jp", "https://www.npa.go.jp/"), "key 'hosts'"),
     (ENTRY.replace('["WWW.npa.go.jp"]', "[]"), "key 'hosts'"),
+    ('contact = "' + "a" * 201 + '"\n' + ENTRY, "'contact'"),
+    (ENTRY + "max_minutes = 0", "key 'max_minutes'"),
+    (ENTRY + "max_seconds = nan", "key 'max_seconds'"),
+    (ENTRY + "max_mb = 70\nmax_total_mb = 69", "key 'max_total_mb'"),
+    # What a TOML parser has no patience, no stack or no number for.
+    (ENTRY + "a = " + "[" * 5000 + "]" * 5000, "nested too deeply (at line 6)"),
+    ("a = " + "{b=" * 3000 + "1" + "}" * 3000, "nested too deeply (at line 1)"),
+    (ENTRY + "min = " + "9" * 6000, "a number is too long (at line 6)"),
+    (ENTRY + "min = -" + "9_9" * 6000, "a number is too long (at line 6)"),
+    (ENTRY + "a" + ".a" * 100_000 + " = 1", "too many parts (at line 6)"),
+    (ENTRY + '"a"' + " . 'a'" * 100_000 + " = 1", "too many parts (at line 6)"),
+    (ENTRY + "a = 2026-13-40", "(at line 6"),
+    (ENTRY + "# " + "x" * 1_000_000, "larger than 1000 kB"),
 ]
 
 
@@ -86,6 +100,35 @@ def test_a_list_that_is_not_there_or_not_utf8(tmp_path: Path) -> None:
     path.write_bytes(ENTRY.encode("cp932"))
     with pytest.raises(SourcesError, match="UTF-8"):
         load_sources(path)
+
+
+def test_a_byte_order_mark_is_read_over_and_line_ends_of_windows_are_none(tmp_path: Path) -> None:
+    path = tmp_path / "sources.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + ENTRY.replace("\n", "\r\n").encode())
+    assert load_sources(path).entries[0].name == "npa"
+
+
+def test_numbers_and_keys_of_a_usual_length_are_read(tmp_path: Path) -> None:
+    long = "a" + ".a" * 60  # in a comment and in a value they are words
+    text = ENTRY + f'plan = "{"9" * 4000}" # {"9" * 3000}'
+    assert load_sources(written(tmp_path, text)).entries[0].plan == "9" * 4000
+    with pytest.raises(SourcesError, match="unknown field"):
+        load_sources(written(tmp_path, ENTRY + long[:81] + " = 1"))
+
+
+@pytest.mark.parametrize("kind", ["a pipe", "a directory", "a device", "a link to nothing"])
+def test_what_is_no_file_is_told_at_once(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "sources.toml"
+    if kind == "a pipe":
+        os.mkfifo(path)
+    elif kind == "a directory":
+        path.mkdir()
+    else:
+        path.symlink_to("/dev/zero" if kind == "a device" else tmp_path / "none")
+    assert find_sources(tmp_path) == path
+    with pytest.raises(SourcesError) as error:
+        load_sources(path)
+    assert str(path) in str(error.value) and error.value.exit_code == 2 and error.value.remedy
 
 
 def test_which_list_counts(tmp_path: Path) -> None:

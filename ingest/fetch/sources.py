@@ -4,8 +4,8 @@ Checked as a whole before the first request, so that a slip of the pen is told w
 key instead of being found at night. docs/fetching.md explains every key.
 """
 
+import os
 import re
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Meta
 
 from ingest.errors import ShisakuError
+from ingest.fetch.toml_file import TomlError, read_toml
 from ingest.fetch.urls import canonical, host_of, is_device, matches
 
 SHIPPED = Path(__file__).with_name("sources.toml")
@@ -21,6 +22,8 @@ SHIPPED = Path(__file__).with_name("sources.toml")
 _Text = Annotated[str, Meta(min_length=1)]
 _Texts = tuple[_Text, ...]
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?|\[[0-9a-f:]+\](?::\d{1,5})?")
+_LONGEST_CONTACT = 200
+"""Characters; it goes into a header of every request."""
 _FIELD = re.compile(r"field `(\w+)`")
 
 
@@ -53,6 +56,12 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     max_mb: Annotated[float, Meta(gt=0, le=1024)] = 64.0
     max_pages: Annotated[int, Meta(ge=1, le=10_000)] = 500
     """Pages to look at for links: a calendar leads on for ever."""
+    max_seconds: Annotated[float, Meta(gt=0, le=3600)] = 300.0
+    """For one answer from the first byte sent to the last received."""
+    max_minutes: Annotated[float, Meta(gt=0, le=1440)] = 60.0
+    """For the whole source in one run; the next run goes on where this one ended."""
+    max_total_mb: Annotated[float, Meta(gt=0, le=1_000_000)] = 4000.0
+    """Millions of bytes received from the whole source in one run."""
     allow_private: bool = False
     tried: bool = True
     """False as long as nobody has seen the entry work on the live site."""
@@ -99,7 +108,8 @@ def _any(patterns: Sequence[str], url: str) -> bool:
 def find_sources(data: Path, asked: Path | None = None) -> Path:
     """Give the list to read: the one asked for, else DIR/sources.toml, else the shipped one."""
     own = data / "sources.toml"
-    return asked or (own if own.exists() else SHIPPED)
+    # A link to nothing is a list that is missing, not one that was never written.
+    return asked or (own if os.path.lexists(own) else SHIPPED)
 
 
 def load_sources(path: Path) -> SourceList:
@@ -110,34 +120,31 @@ def load_sources(path: Path) -> SourceList:
 
     """
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SourcesError(
-            f"{path}: {error.strerror or error}", "Check the name and the permissions of the file."
-        ) from None
-    except UnicodeDecodeError:
-        raise SourcesError(f"{path}: the file is not UTF-8.", "Save it as UTF-8.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise SourcesError(f"{path}: {error}", "Correct the TOML at that place.") from None
+        table = read_toml(path)
+    except TomlError as error:
+        raise SourcesError(str(error), error.remedy) from None
     for key in table.keys() - {"contact", "source"}:
         raise SourcesError(f"{path}: unknown key {key!r} outside of the entries.")
     contact, found = table.get("contact", ""), table.get("source", [])
     if not isinstance(contact, str) or not contact.isprintable() or not contact.isascii():
         raise SourcesError(f"{path}: key 'contact': must be an address in ASCII.")
+    if len(contact) > _LONGEST_CONTACT:
+        what = f"longer than {_LONGEST_CONTACT} characters"
+        raise SourcesError(f"{path}: key 'contact': {what}.")
     if not isinstance(found, list) or not found:
         raise SourcesError(f"{path}: there is no [[source]] entry.")
-    entries: list[Source] = []
+    entries: dict[str, Source] = {}
     for number, values in enumerate(found, 1):
         entry = _entry(path, number, values)
-        if any(entry.name == other.name for other in entries):
+        if entry.name in entries:
             raise _wrong(path, number, values, "name", "another entry has this name")
-        entries.append(entry)
-    return SourceList(tuple(entries), contact)
+        entries[entry.name] = entry
+    return SourceList(tuple(entries.values()), contact)
 
 
 def _wrong(path: Path, number: int, values: Any, key: str, what: str) -> SourcesError:
     name = values.get("name") if isinstance(values, dict) else None
-    entry = f"entry {number}" + (f" ({name})" if isinstance(name, str) else "")
+    entry = f"entry {number}" + (f" ({name[:64]})" if isinstance(name, str) else "")
     return SourcesError(f"{path}: {entry}" + (f", key {key!r}" if key else "") + f": {what}.")
 
 
@@ -158,6 +165,9 @@ def _entry(path: Path, number: int, values: Any) -> Source:
         raise _wrong(path, number, values, "name", "Windows keeps this name for a device")
     if entry.max is not None and entry.max < entry.min:
         raise _wrong(path, number, values, "max", f"is below min ({entry.min})")
+    if entry.max_total_mb < entry.max_mb:
+        what = f"is below max_mb ({entry.max_mb:g}), so the largest file would never come whole"
+        raise _wrong(path, number, values, "max_total_mb", what)
     pages = []
     for page in entry.pages:
         url = canonical(page)
