@@ -15,20 +15,31 @@ from commands.writing import (
     written,
 )
 from index.shell import print_json
+from ingest.fetch.command import fetch_limits
 from ingest.night import NightOptions
 
 
 @command("shisaku update --data /srv/shisaku --wait 600 --known-ok")
 @click.option("--fetch", "fetching", is_flag=True, help="Fetch first what is new.")
+@fetch_limits
 @ingest_options
 @keep_option
 @written
-def update(as_json: bool, fetching: bool, keep: int, night: NightOptions, **options: Any) -> None:
+def update(
+    as_json: bool,
+    fetching: bool,
+    minutes: float,
+    megabytes: float,
+    keep: int,
+    night: NightOptions,
+    **options: Any,
+) -> None:
     """Ingest, then index: the one line for cron."""
     from index.health import passages_of
 
     with run_of("update", night) as run:
-        brought = fetched(run) if fetching else None
+        limits = {"minutes": minutes, "megabytes": megabytes}
+        brought = fetched(run, **limits) if fetching else None
         taken = ingested(run, **options)
         limits = {name: options[name] for name in ("jobs", "timeout", "memory_mb")}
         report = indexed(run, full=False, keep=keep, **limits)

@@ -87,11 +87,12 @@ ROOMS = {
     "ingest.disk": ("ingest.disk", *TYPES),
     "ingest.registry": ("ingest.registry", "ingest.text", *TYPES),
     "ingest.pdf": ("ingest.pdf", "ingest.text", *TYPES, "ingest.problems", "ingest.garbage"),
-    "ingest.html": ("ingest.html", "ingest.text", *TYPES, "ingest.problems"),
+    "ingest.html": ("ingest.html", "ingest.text", *TYPES, "ingest.problems", "ingest.sniff"),
     # It fills raw/ and hands nothing on; its lock is that of the batch.
     "ingest.fetch": (
         "ingest.fetch",
         "ingest.html.links",
+        "ingest.html.feeds",
         "ingest.disk",
         *TYPES,
         "ingest.sidecar",

@@ -87,8 +87,6 @@ FAULTS: list[tuple[str, Reply, str, int]] = [
     ("not modified, though nobody asked", reply(304), "status", 1),
     ("a part that nobody asked for", reply(206, WHOLE), "status", 1),
     ("too many requests", reply(429, Retry_After="7"), "busy", 3),
-    ("come back next week", reply(503, Retry_After="600000"), "busy", 1),
-    ("come back at a date", reply(503, Retry_After="Wed, 25 Nov 2026 03:00:00 GMT"), "busy", 1),
     ("come back in no year", reply(503, Retry_After=f"Wed, 25 Nov {9:9<30} 03:00:00 GMT"),
      "busy", 3),
     ("come back in no zone", reply(429, Retry_After=f"Wed, 25 Nov 2026 03:00:00 +{9:9<30}"),
@@ -239,7 +237,7 @@ def test_a_host_with_many_dead_addresses_costs_no_more_than_its_time() -> None:
 
     network = Network(lambda host, port: ["8.8.8.8"] * 100, dead)
     guard = Guard(network, allow_private=False, connect_timeout=1)
-    with pytest.raises(FetchFailure), guard.limit(0.2):
+    with pytest.raises(FetchFailure), guard.limit(0.2, 1000):
         guard.connect("www.example.go.jp", 80)
     assert 1 < len(tried) < 20
 
@@ -406,7 +404,7 @@ def test_robots(site: Site, tmp_path: Path, rules: str, allowed: bool) -> None:
         (reply(500), "robots_unreadable"),
         (reply(302, Location="/robots.txt"), "robots_unreadable"),
         (reply(429), "robots_unreadable"),
-        (reply(200, b"#" * 2_000_000), "robots_unreadable"),
+        (reply(200, b"#" * 2_000_000), ""),
         (reply(403), ""),
         (reply(410), ""),
     ],
@@ -437,5 +435,5 @@ def test_requests_keep_their_distance(site: Site, tmp_path: Path) -> None:
 
 
 def test_the_limits_of_the_tests_are_those_of_the_program() -> None:
-    assert Limits().total < 3600 and Limits().tries > 1
+    assert Limits().total is None and Limits().tries > 1
     assert LIMITS.tries > 1

@@ -5,12 +5,9 @@ decompression - is done here, as each hop must be admitted, each broken body ask
 no answer may grow beyond its limit.
 """
 
-import gzip
-import io
 import re
 import ssl
 import time
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,12 +19,15 @@ from typing import Protocol
 from urllib3 import BaseHTTPResponse, HTTPConnectionPool, Timeout
 from urllib3.exceptions import (
     HTTPError,
+    InvalidHeader,
     ProtocolError,
     ReadTimeoutError,
     SSLError,
 )
 
-from ingest.fetch.failures import FetchFailure, url_problem
+from ingest.fetch.body import read_body
+from ingest.fetch.deadlines import Budget, Stopped
+from ingest.fetch.failures import FetchFailure, moved_problem, url_problem
 from ingest.fetch.network import Guard, Network, open_pool
 from ingest.fetch.sources import Source
 from ingest.fetch.urls import canonical, host_of, origin_of, target_of
@@ -38,8 +38,10 @@ _TRY_AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
 _MAX_HOPS = 5
 _DOWN_AFTER = 3
 """URLs of one host that fail in a row because of the host; the rest would cost hours."""
-_CHUNK = 1 << 16
+_FOR_GOOD = frozenset({301, 308})
 _DIGITS = re.compile(r"\d{1,18}")
+_CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+"""What no header's value may hold (RFC 9110, 5.5)."""
 
 
 class Clock(Protocol):
@@ -78,13 +80,13 @@ class Limits:
     connect: float = 15.0
     read: float = 30.0
     """Between two pieces of an answer."""
-    total: float = 300.0
-    """For one answer from the first byte sent to the last received."""
+    total: float | None = None
+    """For one answer from the first byte sent to the last received; None: what the source says."""
     tries: int = 4
     backoff: float = 2.0
     """Wait before the second try; it doubles with each."""
     longest_wait: float = 120.0
-    """Beyond it neither Retry-After nor Crawl-delay is waited for."""
+    """Beyond it neither Retry-After nor Crawl-delay is waited for: the host is left for the run."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,10 @@ class Client:
         self._network = network
         self._asked: dict[str, float] = {}
         self._faults: dict[str, int] = {}
+        self._left: dict[str, Stopped] = {}
+        """Hosts that asked to be left alone for longer than is waited."""
+        self.budget = Budget(clock)
+        """What the source at hand may still take."""
         self._pools: dict[tuple[str, str, int, bool], tuple[HTTPConnectionPool, Guard]] = {}
 
     def close(self) -> None:
@@ -156,22 +162,31 @@ class Client:
         validators: Validators | None = None,
         policy: Policy | None = None,
         judge: Judge | None = None,
+        head: int | None = None,
     ) -> Answer:
-        """Give the answer for a URL: one of 200, 304, 404, 410, or `FetchFailure`."""
+        """Give the answer for a URL: one of 200, 304, 404, 410, or `FetchFailure`.
+
+        Of a body longer than `head` bytes, where that is given, the rest is not read.
+
+        Raises:
+            FetchFailure: this address cannot be had.
+            Stopped: the source's time or bytes are used up, or the host is to be left alone.
+
+        """
         host = host_of(url)
         if self._faults.get(host, 0) >= _DOWN_AFTER:
             raise FetchFailure(url_problem("host_down", host), unreachable=True)
         wait = self.limits.backoff
         for left in reversed(range(self.limits.tries)):
             try:
-                answer = self._follow(url, source, validators or Validators(), policy)
+                answer = self._follow(url, source, validators or Validators(), policy, head)
                 if judge and answer.status == 200:
                     judge(answer)
             except FetchFailure as failure:
                 self.close()  # the rest of a wrong answer must not begin the next one
                 asked_for = failure.wait or 0.0
-                if left and failure.again and asked_for <= self.limits.longest_wait:
-                    self._clock.sleep(max(wait, asked_for))
+                if left and failure.again:
+                    self._sleep(max(wait, asked_for), begun=True)
                     wait = min(wait * 2, self.limits.longest_wait)
                     continue
                 self._faults[host] = self._faults.get(host, 0) + 1 if failure.unreachable else 0
@@ -186,6 +201,7 @@ class Client:
         source: Source,
         validators: Validators,
         policy: Policy | None,
+        head: int | None,
     ) -> Answer:
         seen = set()
         for _ in range(_MAX_HOPS + 1):
@@ -195,25 +211,36 @@ class Client:
             if policy:
                 policy.admit(url, source)  # asks for robots.txt first, hence before the delay
             delay = policy.delay(url, source) if policy else source.delay
-            answer = self._ask(url, source, validators.headers(url), delay)
+            answer = self._ask(url, source, validators.headers(url), delay, head)
             if answer.status not in REDIRECTS:
                 return answer
             # urllib3 gives each byte of a header as a character. Who sends 資料.pdf as it is means
             # those bytes, in whatever encoding.
             given = answer.headers.get("location", "")
             place = re.sub(r"[\x80-\xff]", lambda byte: f"%{ord(byte[0]):02X}", given)
-            following = canonical(place, url) if place else None
+            usable = place and not _CONTROLS.search(place)
+            following = canonical(place, url) if usable else None
             if following is None:
                 where = repr(place[:200]) if place else "an address that it does not give"
                 raise FetchFailure(url_problem("address", f"it redirects to {where}"))
             if following in seen:
                 break
+            if answer.status in _FOR_GOOD and not source.admits(following):
+                raise FetchFailure(moved_problem(answer.status, host_of(following), source.hosts))
             url = following
         raise FetchFailure(url_problem("redirects", _MAX_HOPS))
 
     def _ask(
-        self, url: str, source: Source, conditions: dict[str, str], delay: float
+        self,
+        url: str,
+        source: Source,
+        conditions: dict[str, str],
+        delay: float,
+        head: int | None,
     ) -> Answer:
+        if host_of(url) in self._left:
+            raise self._left[host_of(url)]
+        budget = self.budget
         pool, guard = self._pool(url, source)
         headers = {
             "User-Agent": self._agent,
@@ -226,8 +253,11 @@ class Client:
         }
         self._keep_distance(host_of(url), delay)
         limits = self.limits
+        budget.check()
+        seconds = min(limits.total or source.max_seconds, left := budget.seconds)
+        size = min(head or source.max_bytes, int(budget.size) if budget.size < 1e15 else 1 << 50)
         try:
-            with guard.limit(limits.total), _translated(guard, limits.total):
+            with guard.limit(seconds, size), _translated(guard, seconds):
                 response = pool.urlopen(
                     "GET",
                     target_of(url),
@@ -239,22 +269,38 @@ class Client:
                     timeout=Timeout(connect=limits.connect, read=limits.read),
                 )
                 try:
-                    return self._read(url, response, source, conditions)
+                    return self._read(url, response, size, conditions, head_only=bool(head))
                 except BaseException:
                     response.close()  # what is left of the answer must not begin the next one
                     raise
                 finally:
                     response.release_conn()
+        except FetchFailure as failure:
+            code = failure.problem.code
+            if code == "slow" and seconds == left:
+                raise budget.over(begun=True) from failure
+            if code == "too_large" and size < source.max_bytes and not head:
+                raise budget.full(begun=True) from failure
+            raise
         finally:
+            budget.spend(guard.received)
             self._asked[host_of(url)] = self._clock.monotonic()
 
     def _read(
-        self, url: str, response: BaseHTTPResponse, source: Source, conditions: dict[str, str]
+        self,
+        url: str,
+        response: BaseHTTPResponse,
+        limit: int,
+        conditions: dict[str, str],
+        *,
+        head_only: bool,
     ) -> Answer:
         status = response.status
         headers = {name.lower(): value for name, value in response.headers.items()}
         if status == 200:
-            body = _body(response, headers, source.max_bytes)
+            body = read_body(response, headers, limit, head_only=head_only)
+            if head_only:
+                response.close()  # there may be more of it
             return Answer(status, url, headers, body)
         if status != 304:  # which has no body
             response.close()  # what an error page says is of no use, however long it is
@@ -262,6 +308,8 @@ class Client:
             return Answer(status, url, headers)
         if status in _TRY_AGAIN:
             wait = self._retry_after(headers.get("retry-after", ""))
+            if wait and wait > self.limits.longest_wait:
+                raise self.leave(host_of(url), "asked_to_wait", f"{wait:,.0f}", begun=True)
             problem = url_problem("busy", f"status {status}")
             raise FetchFailure(problem, again=True, wait=wait, unreachable=True, status=status)
         raise FetchFailure(url_problem("status", status), status=status)
@@ -280,7 +328,17 @@ class Client:
         if host in self._asked:
             left = self._asked[host] + delay - self._clock.monotonic()
             if left > 0:
-                self._clock.sleep(left)
+                self._sleep(left)
+
+    def _sleep(self, seconds: float, *, begun: bool = False) -> None:
+        if self.budget.seconds <= seconds:
+            raise self.budget.over(begun=begun)
+        self._clock.sleep(seconds)
+
+    def leave(self, host: str, code: str, detail: str, *, begun: bool = False) -> Stopped:
+        """Ask no more of a host in this run; give what is to be raised."""
+        self._left[host] = Stopped(code, host, detail, host=host)
+        return Stopped(code, host, detail, host=host, begun=begun)
 
     def _pool(self, url: str, source: Source) -> tuple[HTTPConnectionPool, Guard]:
         key = (*origin_of(url), source.allow_private)
@@ -301,6 +359,8 @@ def _translated(guard: Guard, seconds: float) -> Iterator[None]:
         yield
     except (FetchFailure, HTTPError, HTTPException, OSError, ValueError) as error:
         # ValueError: http.client takes a chunk of -5 bytes at its word and asks for as many.
+        if guard.flooded:
+            raise FetchFailure(url_problem("flood")) from error
         if not guard.expired:
             raise _failure(error) from error
     if guard.expired:
@@ -320,7 +380,7 @@ def _failure(error: Exception) -> FetchFailure:
         return FetchFailure(url_problem("connect", _words(error)), again=True, unreachable=True)
     if isinstance(error, ReadTimeoutError | TimeoutError):
         return FetchFailure(url_problem("timeout"), again=True, unreachable=True)
-    broken = isinstance(error, ProtocolError | HTTPException | ValueError)
+    broken = isinstance(error, ProtocolError | HTTPException | InvalidHeader | ValueError)
     code = "broken" if broken else "connect"
     return FetchFailure(url_problem(code, _words(error)), again=True)
 
@@ -330,44 +390,3 @@ def _words(error: Exception) -> str:
     if "IncompleteRead" in text:
         return "it ended too early"
     return re.sub(r"<.*?>|\s+", " ", text)[:120].strip() or type(error).__name__
-
-
-def _body(response: BaseHTTPResponse, headers: Mapping[str, str], limit: int) -> bytes:
-    too_large = FetchFailure(url_problem("too_large", f"{limit / 1_000_000:g}"))
-    length = headers.get("content-length", "").strip()
-    if _DIGITS.fullmatch(length) and int(length) > limit:
-        raise too_large
-    raw = bytearray()
-    # Raises where there is less than Content-Length says.
-    while chunk := response.read(_CHUNK, decode_content=False):
-        raw += chunk
-        if len(raw) > limit:
-            raise too_large
-    encoding = headers.get("content-encoding", "").strip().lower()
-    if encoding in ("", "identity"):
-        return bytes(raw)
-    if encoding in ("gzip", "x-gzip", "deflate"):
-        return _inflated(bytes(raw), limit, too_large)
-    raise FetchFailure(url_problem("broken", f"compressed as {encoding[:20]!r}, unasked"))
-
-
-def _inflated(raw: bytes, limit: int, too_large: FetchFailure) -> bytes:
-    # Never more than the limit at once: 10 MB of zeros are 10 kB on the wire.
-    try:
-        if raw.startswith(b"\x1f\x8b"):
-            # One member may follow the other, and all of them are the file (RFC 1952, 2.2): a page
-            # that ended with the first would seem to have lost its links.
-            with gzip.GzipFile(fileobj=io.BytesIO(raw)) as file:
-                body = file.read(limit + 1)
-        else:
-            unpacker = zlib.decompressobj()
-            body = unpacker.decompress(raw, limit + 1)
-            if len(body) <= limit and not unpacker.eof:
-                raise EOFError
-    except EOFError as error:
-        raise FetchFailure(url_problem("broken", "compression ends early"), again=True) from error
-    except (OSError, zlib.error) as error:
-        raise FetchFailure(url_problem("broken", "compression"), again=True) from error
-    if len(body) > limit:
-        raise too_large
-    return body

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from ingest.fetch.deadlines import MEGABYTES, MINUTES
+
 if TYPE_CHECKING:
     from ingest.fetch.report import FetchReport
 
@@ -30,6 +32,25 @@ def fetch_options(command: F) -> F:
     ]  # fmt: skip
     for option in reversed(options):
         command = option(command)
+    return fetch_limits(command)
+
+
+def fetch_limits(command: F) -> F:
+    """Add what a fetch as a whole may take."""
+    options = [
+        click.option(
+            "--fetch-minutes", "minutes", type=click.FloatRange(min=0, min_open=True),
+            default=MINUTES, show_default=True, metavar="N",
+            help="Minutes for fetching; each source has its share, the next run goes on.",
+        ),
+        click.option(
+            "--fetch-mb", "megabytes", type=click.FloatRange(min=0, min_open=True),
+            default=MEGABYTES, show_default=True, metavar="N",
+            help="Millions of bytes to receive in fetching, likewise.",
+        ),
+    ]  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
     return command
 
 
@@ -39,6 +60,8 @@ def fetch(
     sources: Path | None = None,
     names: tuple[str, ...] = (),
     allow_withdrawal: bool = False,
+    minutes: float = MINUTES,
+    megabytes: float = MEGABYTES,
     progress: Callable[[int, int, str], None] | None = None,
 ) -> "FetchReport":
     """Read the list of sources and run them; the list is checked before the first request."""
@@ -46,4 +69,11 @@ def fetch(
     from ingest.fetch.sources import find_sources, load_sources
 
     chosen = load_sources(find_sources(data, sources)).select(names)
-    return run_fetch(data, chosen, allow_withdrawal=allow_withdrawal, progress=progress)
+    return run_fetch(
+        data,
+        chosen,
+        allow_withdrawal=allow_withdrawal,
+        minutes=minutes,
+        megabytes=megabytes,
+        progress=progress,
+    )

@@ -72,6 +72,16 @@ _TABLE = {
         "許可されていないホストへの転送です",
         "Add that host to `hosts` if it belongs to the publisher, else exclude the address.",
     ),
+    "moved": (
+        "The page has moved for good to {}, which is not among the source's hosts",
+        "サイトが移転しました",
+        "If that host belongs to the publisher, write into the entry: {hosts}",
+    ),
+    "flood": (
+        "The answer holds more than an answer may: headers, interim answers or chunks without end",
+        "応答が異常に大きいです",
+        "Nothing, if it works again the next night; else ask the publisher.",
+    ),
     "private": (
         "The host's address is not a public one{}",
         "公開されていないアドレスです",
@@ -154,6 +164,36 @@ _SOURCE_TABLE = {
         "リンクが多すぎます",
         "Open it in a browser; if it is no list of documents, exclude it or narrow `follow`.",
     ),
+    "out_of_time": (
+        "The time for the source is over ({}): {} addresses not asked, the first of them {}",
+        "時間切れのため残りは次回に取得します",
+        "Nothing, if a first night brought much: the next run goes on with them. Else narrow "
+        "`include` or `follow`, or raise `max_minutes` (or --fetch-minutes for the run).",
+    ),
+    "out_of_bytes": (
+        "The bytes for the source are used up ({}): {} addresses not asked, the first of them {}",
+        "受信量の上限に達したため残りは次回に取得します",
+        "Nothing, if a first night brought much: the next run goes on with them. Else narrow "
+        "`include`, or raise `max_total_mb` (or --fetch-mb for the run).",
+    ),
+    "asked_to_wait": (
+        "The server {} asks to be left alone for {} seconds: {} addresses not asked, the first of "
+        "them {}",
+        "サーバーの求めにより中断しました",
+        "Nothing: the next run goes on with them. If it stays so, raise `delay` for this source.",
+    ),
+    "crawl_delay": (
+        "robots.txt of {} asks for {} seconds between two requests: {} addresses not asked, the "
+        "first of them {}",
+        "robots.txt の Crawl-delay が長すぎます",
+        "Set `delay` of this source to as many seconds (at most 600) to wait so long, ask the "
+        "publisher, or put files saved by hand under raw/.",
+    ),
+    "too_many_addresses": (
+        "There are more than {} addresses to ask or to remember; the rest were left alone",
+        "対象アドレスが多すぎます",
+        "Narrow `include`, `follow` or `depth`, or part the entry into several.",
+    ),
     "dead_links": (
         "{} pages that were to be followed do not exist (the first: {})",
         "リンク切れのページがあります",
@@ -203,6 +243,13 @@ def url_problem(code: str, detail: object = "") -> Problem:
     glued = reason.endswith("{}") and not reason.endswith(" {}")
     filled = f": {detail}" if detail and glued else detail
     return Problem(code, f"{reason.format(filled)} ({gloss}).", remedy)
+
+
+def moved_problem(status: int, host: str, hosts: tuple[str, ...]) -> Problem:
+    """Give the problem of an address whose site has moved, with the line for sources.toml."""
+    found = url_problem("moved", f"{host} (status {status})")
+    line = "hosts = [" + ", ".join(f'"{name}"' for name in (*hosts, host)) + "]"
+    return Problem(found.code, found.reason, found.remedy.replace("{hosts}", line))
 
 
 def source_problem(

@@ -13,6 +13,7 @@ from ingest.disk.failures import disk_error
 from ingest.disk.lock import locked
 from ingest.errors import ShisakuError
 from ingest.fetch.client import Client, Clock, Limits, SystemClock
+from ingest.fetch.deadlines import MEGABYTES, MINUTES, RunBudget
 from ingest.fetch.keeper import Keeper
 from ingest.fetch.network import Network
 from ingest.fetch.report import FetchReport
@@ -31,6 +32,8 @@ def run_fetch(
     sources: SourceList,
     *,
     allow_withdrawal: bool = False,
+    minutes: float = MINUTES,
+    megabytes: float = MEGABYTES,
     progress: Progress | None = None,
     limits: Limits | None = None,
     clock: Clock | None = None,
@@ -39,6 +42,7 @@ def run_fetch(
     """Bring `data`/raw in line with what the sources offer, and say what was done.
 
     `allow_withdrawal` marks files as withdrawn even where most of a source's would be at once.
+    `minutes` and `megabytes` (received) are what the run may take; each source has its share.
     `limits`, `clock` and `network` stand in for the real ones in tests.
 
     Raises:
@@ -60,7 +64,10 @@ def run_fetch(
             state = State(data)
             _check_raw(data)
             robots = Robots(client)
+            whole = RunBudget(clock, len(sources.entries), minutes, megabytes)
             for source in sources.entries:
+                client.budget = whole.share(source.max_minutes, source.max_total_mb)
+                given = client.budget.size
                 keeper = Keeper(data, source)
                 keeper.clean()
                 visit = Visit(
@@ -76,6 +83,7 @@ def run_fetch(
                     progress=progress,
                 )
                 visit.run()
+                whole.settle(given, client.budget)
                 state.put(source.name, visit.after)
                 report.outcomes += visit.outcomes
                 report.sources.append(visit.report)

@@ -24,7 +24,17 @@ class Seen(msgspec.Struct, frozen=True, omit_defaults=True):
     last_modified: str = ""
     sha256: str = ""
     links: tuple[str, ...] | None = None
-    """Canonical URLs; None where nobody looked for links."""
+    """Canonical URLs that are wanted or followed; None where nobody looked for links."""
+    rules: str = ""
+    """By which the links were picked (`bounds.rules_of`); "" where all of the page are here."""
+    left: int = 0
+    """Number of the page's other links."""
+    more: bool = False
+    """Whether the page has more links than are read."""
+    index: bool = False
+    """Whether the links are pages to watch themselves (an index of sitemaps)."""
+    turn: int = 0
+    """Place in the queue of what the last run had no time for, from 1; 0: not in it."""
     failure: str = ""
     """Code of the problem of the last run; "" where it went well."""
     lost: bool = False

@@ -6,19 +6,30 @@ withdraw what it leads to. A followed page that is gone is taken at its last wor
 """
 
 import hashlib
-from collections import deque
+import heapq
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
+from ingest.fetch.bounds import (
+    MAX_ADDRESSES,
+    MAX_CHARACTERS,
+    LinkMemory,
+    bounded,
+    rules_of,
+    taken_up,
+)
 from ingest.fetch.client import GONE, Answer, Client, Policy, Validators
+from ingest.fetch.deadlines import Stopped
 from ingest.fetch.failures import FetchFailure, source_problem, url_problem
 from ingest.fetch.keeper import Keeper, Kept, printable
+from ingest.fetch.listing import Listing, is_list, read_listing
 from ingest.fetch.report import Outcome, Result, SourceReport
 from ingest.fetch.sources import Source
 from ingest.fetch.state import Seen
-from ingest.fetch.urls import canonical, directory_of, host_of, identity, matches, suffix_of
+from ingest.fetch.urls import directory_of, host_of, identity, matches, suffix_of
 from ingest.html.links import read_links
 from ingest.model import Problem
 from ingest.sniff import sniff
@@ -27,8 +38,8 @@ Progress = Callable[[int, int, str], None]
 """Called with the number of URLs asked, the number known so far, and the URL just asked."""
 
 _MAX_LINKS = 20_000
-_MAX_PAGE = 10_000_000
-"""Bytes of a page that is read for links; here no other process bears the parser's appetite."""
+"""Links of one page that are wanted or followed; the others cost nothing."""
+_MAX_ELSEWHERE = 10_000
 _FEW = 4
 """Up to so many documents may go at once without a question."""
 # What these hold is no page to look at for links.
@@ -58,13 +69,21 @@ class Visit:
 
     def __post_init__(self) -> None:
         self.report = SourceReport(self.source.name, self.source.publisher)
-        self._queue: deque[str] = deque()
+        self._queue: list[tuple[int, int, str]] = []
+        """A heap: turn (see bounds.py), order in which it was met, address."""
         self._met: set[str] = set()
         """Identities of all addresses in the queue or done."""
         self._level: dict[str, int | None] = {}
         """Depth of a page to look at for links; None for a mere document."""
         self._complete = True
-        self._skipped: set[str] = set()
+        self._characters = 0
+        self._unasked: dict[tuple[str, ...], list[str]] = {}
+        """What was left for the next run, by why: code and details of the problem."""
+        self._begun: list[str] = []
+        """Those among them that were being asked for: last in turn, to keep nothing waiting."""
+        self._rules = rules_of(self.source)
+        self._memory = LinkMemory()
+        self.before, self._turns = taken_up(self.before)
         self._elsewhere: dict[str, None] = {}
         self._dead: list[str] = []
         self._pages = 0
@@ -82,8 +101,11 @@ class Visit:
             self._add(page, 0)
         done = 0
         while self._queue:
-            url = self._queue.popleft()
-            self._visit(url)
+            *_, url = heapq.heappop(self._queue)
+            try:
+                self._visit(url)
+            except Stopped as stop:
+                self._put_off(stop, url)
             done += 1
             if self.progress:
                 self.progress(done, len(self._level), url)
@@ -92,6 +114,16 @@ class Visit:
     def _warn(self, code: str, *details: object, failed: bool = False) -> None:
         problem = source_problem(code, *details, failed=failed, command=self.command)
         self.report.problems.append(problem)
+
+    def _put_off(self, stop: Stopped, url: str) -> None:
+        self._complete = False
+        unasked = self._unasked.setdefault((stop.code, *stop.details), [])
+        unasked.append(url)
+        if stop.begun:
+            self._begun.append(url)
+        if not stop.host:
+            unasked += [waiting for *_, waiting in sorted(self._queue)]
+            self._queue.clear()
 
     # --- one URL -----------------------------------------------------------------------------
 
@@ -113,7 +145,10 @@ class Visit:
                 policy=self.policy,
                 judge=lambda answer: self._judge(url, answer, wanted),
             )
-            links = _links(answer) if look and answer.status == 200 else None
+            read = look and answer.status == 200
+            listing = (
+                read_listing(answer, self._picks, _MAX_LINKS, read_links) if read else None
+            )
         except FetchFailure as failure:
             self._complete &= not look
             self._fail(url, failure.problem)
@@ -121,7 +156,7 @@ class Visit:
         if answer.status in GONE:
             self._gone(url, answer, wanted)
             return
-        self._remember(url, answer, links)
+        self._remember(url, answer, listing)
         if wanted:
             taken = answer.status == 200
             self._tell(
@@ -129,11 +164,14 @@ class Visit:
                 self.keeper.take(url, answer, self.now()) if taken else self.keeper.settle(url),
             )
         if look:
-            self._follow(url, self.after[url].links or ())
+            seen = self.after[url]
+            self._follow(
+                url, listing or Listing(seen.links or (), seen.left, seen.more, seen.index)
+            )
 
     def _validators(self, url: str, *, wanted: bool, look: bool) -> Validators | None:
         seen, kept = self.before.get(url), self.keeper.get(url)
-        if look and (seen is None or seen.links is None):
+        if look and (seen is None or seen.links is None or seen.rules not in ("", self._rules)):
             return None  # without an answer in full there would be no links
         if wanted and kept is None:
             return None
@@ -146,7 +184,8 @@ class Visit:
     def _judge(self, url: str, answer: Answer, wanted: bool) -> None:
         if wanted:
             self.keeper.judge(url, answer)
-        if self._level[url] == 0 and (found := sniff(answer.body)) != "html":
+        if self._level[url] == 0 and not is_list(answer.body):
+            found = sniff(answer.body)
             word = {"pdf": "a PDF", "empty": "empty"}.get(found, "something else")
             raise FetchFailure(url_problem("no_page", word), again=found == "empty")
 
@@ -169,7 +208,7 @@ class Visit:
         """
         seen = self.after[url] = self.after.get(url) or self._seen(url)
         if seen.links is not None:
-            self._follow(url, seen.links)
+            self._follow(url, Listing(seen.links, seen.left, seen.more, seen.index))
         elif seen.lost:
             self._complete = False
 
@@ -195,31 +234,49 @@ class Visit:
         self.outcomes.append(Outcome(self.source.name, url, result, path, problem, new))
         self.report.documents += result in ("added", "changed", "unchanged", "returned")
 
-    def _remember(self, url: str, answer: Answer, links: tuple[str, ...] | None) -> None:
+    def _remember(self, url: str, answer: Answer, listing: Listing | None) -> None:
         if answer.status == 304:
             old = self.before.get(url)
             if old is None:
                 kept = self.keeper.get(url)
                 old = _from_sidecar(kept) if kept else Seen()
-            self.after[url] = replace(old, checked=self.now(), failure="")
+            self.after[url] = self._memory.admit(replace(old, checked=self.now(), failure=""))
             return
-        self.after[url] = Seen(
+        seen = Seen(
             checked=self.now(),
             final_url=answer.url,
             etag=printable(answer.headers.get("etag", "")),
             last_modified=printable(answer.headers.get("last-modified", "")),
             sha256=hashlib.sha256(answer.body).hexdigest(),
-            links=links,
         )
+        if listing is not None:
+            seen = replace(
+                seen,
+                links=listing.links,
+                rules=self._rules,
+                left=listing.left,
+                more=listing.more,
+                index=listing.index,
+            )
+        self.after[url] = self._memory.admit(seen)
 
     # --- links -------------------------------------------------------------------------------
 
-    def _follow(self, url: str, links: tuple[str, ...]) -> None:
-        if len(links) > _MAX_LINKS:
+    def _follow(self, url: str, listing: Listing) -> None:
+        if listing.more or len(listing.links) > _MAX_LINKS:
             self._complete = False  # what is beyond has not been seen, but may be there
             self._warn("too_many_links", _MAX_LINKS, url)
-        for link in links[:_MAX_LINKS]:
-            self._meet(link, self._level[url] or 0)
+        self.report.skipped += listing.left
+        level = self._level[url] or 0
+        for link in listing.links[:_MAX_LINKS]:
+            if listing.index and level == 0 and self.source.admits(link):
+                self._add(link, 0)  # another sitemap, which is as good as named in `pages`
+            else:
+                self._meet(link, level)
+
+    def _picks(self, link: str) -> bool:
+        """Whether a link is worth remembering: one that is wanted or may be followed."""
+        return self.source.wants(link) or (self.source.depth > 0 and self._is_followed(link))
 
     def _meet(self, link: str, level: int) -> None:
         wanted = self.source.wants(link)
@@ -227,14 +284,14 @@ class Visit:
         if identity(link) in self._met:
             return
         if not self.source.admits(link):
-            if wanted:
+            if not wanted:
+                self.report.skipped += 1
+            elif len(self._elsewhere) < _MAX_ELSEWHERE:
                 self._elsewhere[link] = None
-            else:
-                self._skipped.add(link)
         elif wanted or follow:
             self._add(link, level + 1 if follow else None)
         else:
-            self._skipped.add(link)
+            self.report.skipped += 1
 
     def _is_followed(self, link: str) -> bool:
         source = self.source
@@ -247,6 +304,12 @@ class Visit:
     def _add(self, url: str, level: int | None) -> None:
         if identity(url) in self._met:
             return
+        self._characters += len(url)
+        if len(self._met) >= MAX_ADDRESSES or self._characters > MAX_CHARACTERS:
+            self._complete = False
+            if not any(problem.code == "too_many_addresses" for problem in self.report.problems):
+                self._warn("too_many_addresses", f"{MAX_ADDRESSES:,}")
+            return
         if level is not None:
             if self._pages >= self.source.max_pages:
                 self._complete = False
@@ -257,21 +320,34 @@ class Visit:
                     return
             else:
                 self._pages += 1
+        turn = 0 if level == 0 else self._turns.get(url, sys.maxsize)
+        # A page before its turn is met by longer ways than the shortest, so that what is beyond
+        # the depth may only seem to be: such a run cannot tell what is no longer linked.
+        self._complete &= not (level and turn < sys.maxsize)
+        heapq.heappush(self._queue, (turn, len(self._met), url))
         self._met.add(identity(url))
         self._level[url] = level
-        self._queue.append(url)
+        seen = self.before.get(url)
+        if level and self._turns and seen:  # watched pages are asked first anyway
+            # What it led to when it was last read, and whose turn it is: that must not wait until
+            # there is time for the page as well.
+            for link in seen.links or ():
+                if link in self._turns:
+                    self._meet(link, level)
 
     # --- after -------------------------------------------------------------------------------
 
     def _finish(self) -> None:
         source, report = self.source, self.report
-        report.skipped = len(self._skipped)
+        for why, urls in self._unasked.items():
+            self._warn(*why, f"{len(urls):,}", urls[0], failed=True)
         if self._elsewhere:
             hosts = ", ".join(sorted({host_of(link) for link in self._elsewhere})[:5])
             self._warn("other_hosts", len(self._elsewhere), hosts)
         if self._dead:
             self._warn("dead_links", len(self._dead), self._dead[0])
-        if report.documents < source.min:
+        waiting = sum(map(len, self._unasked.values()))
+        if report.documents < source.min and report.documents + waiting < source.min:
             self._complete = False  # what is missing then is the pages' fault
             self._warn("too_few", report.documents, source.min, failed=True)
         if source.max is not None and report.documents > source.max:
@@ -279,6 +355,13 @@ class Visit:
         self._unlinked()
         if not self._complete:
             self.after = self.before | self.after
+            for url in self._turns.keys() - self._level.keys():  # nothing led to it this time
+                self.after[url] = replace(self.after.get(url, Seen()), turn=self._turns[url])
+        left = [url for urls in self._unasked.values() for url in urls]
+        unasked = [url for url in left if url not in self._begun] + self._begun
+        for turn, url in enumerate(unasked, 1):
+            self.after[url] = replace(self.after.get(url) or self._seen(url), turn=turn)
+        self.after = bounded(self.after, (kept.sidecar.url for kept in self.keeper.all()))
 
     def _unlinked(self) -> None:
         # What the patterns no longer cover was left out by the user, not by the publisher.
@@ -306,17 +389,3 @@ def _from_sidecar(kept: Kept) -> Seen:
     """Give what the sidecar remembers, for a run that lost its memory."""
     old = kept.sidecar
     return Seen("", old.final_url, old.etag, old.last_modified, old.sha256)
-
-
-def _links(answer: Answer) -> tuple[str, ...]:
-    if sniff(answer.body) != "html":
-        return ()
-    if len(answer.body) > _MAX_PAGE:
-        raise FetchFailure(url_problem("too_large_page", f"{_MAX_PAGE / 1_000_000:g}"))
-    try:
-        base, links = read_links(answer.body)
-    except Exception as error:  # whatever a page does to the parser, the other pages go on
-        raise FetchFailure(url_problem("unreadable", type(error).__name__)) from error
-    start = canonical(base, answer.url) or answer.url
-    found = dict.fromkeys(url for link in links if (url := canonical(link, start)))
-    return tuple(found)[: _MAX_LINKS + 1]

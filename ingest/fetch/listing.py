@@ -1,0 +1,121 @@
+"""What a watched or followed page leads to: the links of a web page, a sitemap or a feed.
+
+Only the links that are picked are kept. A page may hold a hundred thousand others, and each would
+be in memory and in `runs/fetch-state.json` for every page that has the same menu.
+"""
+
+import zlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from ingest.fetch.body import inflated
+from ingest.fetch.client import Answer
+from ingest.fetch.failures import FetchFailure, url_problem
+from ingest.fetch.urls import canonical
+from ingest.html.feeds import FeedError, is_feed, read_feed
+from ingest.html.links import read_links
+from ingest.sniff import sniff
+
+MAX_PAGE = 10_000_000
+"""Bytes of a page that is read for links; here no other process bears the parser's appetite."""
+_PIECE = 1 << 16
+_MAX_WRITTEN = 100_000
+"""Different addresses of one page that are looked at, wanted or not: three seconds of work."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The picked addresses of a page, canonical and each once."""
+
+    links: tuple[str, ...] = ()
+    left: int = 0
+    """Number of other addresses on the page."""
+    more: bool = False
+    """Whether the page has more than were looked at or may be picked."""
+    index: bool = False
+    """Whether the addresses are pages to watch themselves: those of an index of sitemaps."""
+
+
+def unpacked(body: bytes) -> bytes:
+    """Give what a compressed sitemap (.xml.gz) holds, anything else as it is.
+
+    Raises:
+        FetchFailure: it is damaged, or too large.
+
+    """
+    if not body.startswith(b"\x1f\x8b"):
+        return body
+    found = bytearray()
+    try:
+        pieces = (body[start : start + _PIECE] for start in range(0, len(body), _PIECE))
+        for piece in inflated(pieces, MAX_PAGE):
+            found += piece
+            if len(found) > MAX_PAGE:
+                raise _too_large()
+    except (EOFError, zlib.error) as error:
+        raise FetchFailure(url_problem("broken", "compression"), again=True) from error
+    return bytes(found)
+
+
+def is_list(body: bytes) -> bool:
+    """Tell whether a page is one to watch: a web page, a sitemap or a feed."""
+    return is_feed(page := unpacked(body)) or sniff(page) == "html"
+
+
+def read_listing(
+    answer: Answer,
+    picks: Callable[[str], bool],
+    most: int,
+    read: Callable[[bytes], tuple[str, tuple[str, ...]]] = read_links,
+) -> Listing:
+    """Give the addresses of a page that `picks` wants, `most` of them at most.
+
+    Raises:
+        FetchFailure: the page is too large or cannot be read.
+
+    """
+    page = unpacked(answer.body)
+    feed = is_feed(page)
+    if not feed and sniff(page) != "html":
+        return Listing()
+    if len(page) > MAX_PAGE:
+        raise _too_large()
+    base, index = "", False
+    written: tuple[str, ...] = ()
+    try:
+        if feed:
+            found = read_feed(page)
+            written, index = found.links, found.index
+        else:
+            base, written = read(page)
+    except FeedError as error:
+        raise FetchFailure(url_problem("unreadable", str(error))) from error
+    except Exception as error:  # whatever a page does to the parser, the other pages go on
+        raise FetchFailure(url_problem("unreadable", type(error).__name__)) from error
+    start = canonical(base, answer.url) or answer.url
+    return _picked(written, start, (lambda link: True) if index else picks, most, index)
+
+
+def _picked(
+    written: Iterable[str], start: str, picks: Callable[[str], bool], most: int, index: bool
+) -> Listing:
+    places = dict.fromkeys(link.partition("#")[0] for link in written)
+    found: dict[str, None] = {}
+    left: set[int] = set()
+    for number, place in enumerate(places):
+        if number == _MAX_WRITTEN:
+            return Listing(tuple(found), len(left), True, index)
+        link = canonical(place, start)
+        if link is None or link in found:
+            continue
+        if not picks(link):
+            left.add(hash(link))
+        elif len(found) == most:
+            return Listing(tuple(found), len(left), True, index)
+        else:
+            found[link] = None
+    return Listing(tuple(found), len(left), False, index)
+
+
+def _too_large() -> FetchFailure:
+    return FetchFailure(url_problem("too_large_page", f"{MAX_PAGE / 1_000_000:g}"))
