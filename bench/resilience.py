@@ -24,7 +24,11 @@ from bench.table import Row, aligned, write_between_marks
 
 DOCS = ROOT / "docs/resilience.md"
 FLOORS = ROOT / "bench/floors.toml"
-MISBEHAVIOURS = ("tests/test_fetch_server.py", "tests/test_fetch_tls.py")
+MISBEHAVIOURS = (
+    "tests/test_fetch_server.py",
+    "tests/test_fetch_tls.py",
+    "tests/test_fetch_misbehaviour.py",
+)
 _SHOWN = 400
 
 

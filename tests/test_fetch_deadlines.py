@@ -166,7 +166,7 @@ def test_a_source_stops_at_its_bytes_and_goes_on_the_next_night(
     [
         reply(503, Retry_After="61"),
         reply(429, Retry_After="Sun, 22 Nov 2026 03:01:01 GMT"),
-        reply(503, Retry_After="9" * 18),
+        reply(503, Retry_After="9" * 6000),
     ],
 )
 def test_a_host_that_asks_for_a_long_pause_is_left_for_the_night(

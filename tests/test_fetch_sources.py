@@ -209,6 +209,20 @@ def test_update_fetches_first_when_asked(site: Site, tmp_path: Path) -> None:
     assert '"new": 1' in result.stdout
 
 
+@pytest.mark.parametrize("command", [["fetch"], ["update", "--fetch"]])
+@pytest.mark.parametrize("option", ["--fetch-minutes", "--fetch-mb"])
+def test_a_run_has_a_bound_of_its_own(
+    site: Site, tmp_path: Path, command: list[str], option: str
+) -> None:
+    written(tmp_path, entry(site))
+    (tmp_path / "raw").mkdir()
+    result = run(tmp_path, *command, option, "0.0000001")
+    assert result.exit_code == 3 and "1 addresses not asked" in result.stderr
+    assert "its share of the run's 1e-07 M" in result.stderr.replace("minutes", "MB")
+    assert run(tmp_path, *command, option, "0").exit_code == 2
+    assert "not asked" not in run(tmp_path, *command).stderr
+
+
 def test_a_wrong_list_and_an_unknown_source_are_usage(site: Site, tmp_path: Path) -> None:
     written(tmp_path, entry(site, "min = -1"))
     result = run(tmp_path, "fetch")

@@ -12,9 +12,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from web import LIMITS, Site, document, html, pdf, serving
+from web import LIMITS, PUBLIC, FakeClock, Site, document, html, pdf, reply, serving
 
 from ingest.fetch.client import Limits
+from ingest.fetch.network import Network
+from ingest.fetch.run import run_fetch
+from ingest.fetch.sources import SourceList
 
 
 def certificate(folder: Path, host: str, *, days: int = 1) -> tuple[Path, ssl.SSLContext]:
@@ -84,6 +87,30 @@ def test_a_site_that_cannot_prove_who_it_is(
     assert not site.log
 
 
+def test_a_host_that_moves_from_http_to_https_is_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    public, context = certificate(tmp_path, "www.example.go.jp")
+    monkeypatch.setenv("SSL_CERT_FILE", str(public))
+    with serving() as plain, serving(context) as secret:
+        # Both at their usual ports, as far as the program can see.
+        network = Network(
+            lambda host, port: [PUBLIC],
+            lambda address, port, timeout: socket.create_connection(
+                ("127.0.0.1", plain.port if port == 80 else secret.port), timeout
+            ),
+        )
+        place = "www.example.go.jp/index.html"
+        plain.routes["/index.html"] = reply(301, Location=f"https://{place}")
+        fill(secret)
+        source = plain.source(pages=(f"http://{place}",), hosts=("www.example.go.jp",))
+        report = run_fetch(
+            tmp_path, SourceList((source,)), network=network, limits=LIMITS, clock=FakeClock()
+        )
+    assert report.counts["added"] == 1 and not report.rings, report.lines()
+    assert plain.asked("/index.html") == 1
+
+
 def test_a_handshake_that_never_ends_is_cut_off(tmp_path: Path) -> None:
     listening = socket.create_server(("127.0.0.1", 0))
 
@@ -109,4 +136,4 @@ def test_a_handshake_that_never_ends_is_cut_off(tmp_path: Path) -> None:
     thread.join()
     assert [failure.problem and failure.problem.code for failure in report.failed] == ["slow"]
     assert time.monotonic() - begun < 2
-    assert LIMITS.total < 60
+    assert LIMITS.total and LIMITS.total < 60

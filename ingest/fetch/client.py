@@ -39,7 +39,7 @@ _MAX_HOPS = 5
 _DOWN_AFTER = 3
 """URLs of one host that fail in a row because of the host; the rest would cost hours."""
 _FOR_GOOD = frozenset({301, 308})
-_DIGITS = re.compile(r"\d{1,18}")
+_DIGITS = re.compile(r"[0-9]+")
 _CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 """What no header's value may hold (RFC 9110, 5.5)."""
 
@@ -316,7 +316,7 @@ class Client:
 
     def _retry_after(self, value: str) -> float | None:
         if _DIGITS.fullmatch(value.strip()):
-            return float(value)
+            return float(value.strip()[:18])  # more digits than that are no shorter wait
         try:
             moment = parsedate_to_datetime(value)
         except (TypeError, ValueError, OverflowError):  # a year or a zone beyond all numbers
@@ -386,7 +386,8 @@ def _failure(error: Exception) -> FetchFailure:
 
 
 def _words(error: Exception) -> str:
-    text = str(error.args[0]) if error.args else ""
+    # Cut first: it may hold what a server sent, 64 kB of it, and `<.*?>` tries each `<` of that.
+    text = str(error.args[0])[:500] if error.args else ""
     if "IncompleteRead" in text:
         return "it ended too early"
     return re.sub(r"<.*?>|\s+", " ", text)[:120].strip() or type(error).__name__
