@@ -208,6 +208,8 @@ class Visit:
         """
         seen = self.after[url] = self.after.get(url) or self._seen(url)
         if seen.links is not None:
+            # Picked by other patterns, they may lack what is wanted now.
+            self._complete &= seen.rules in ("", self._rules)
             self._follow(url, Listing(seen.links, seen.left, seen.more, seen.index))
         elif seen.lost:
             self._complete = False

@@ -175,17 +175,24 @@ _ESCAPE = re.compile(rb"\x1b(\$[@B]|\$\([DOPQ]|\([BJI])")
 
 def _decode_jis(data: bytes) -> str:
     """Read ISO-2022-JP with the extensions of cp50221, which Python's codecs refuse."""
-    parts = _ESCAPE.split(data)
-    text = [_plain(parts[0])]
-    for escape, segment in zip(parts[1::2], parts[2::2], strict=True):
-        if escape.startswith(b"$"):
-            text.append(_decode_pairs(segment, escape))
-        elif escape == b"(I":
-            kana = bytes(byte | 0x80 if byte > 0x20 else byte for byte in segment)
-            text.append(kana.decode("cp932", "replace"))
-        else:
-            text.append(_plain(segment))
+    text: list[str] = []
+    escape, begin = b"(B", 0
+    for found in _ESCAPE.finditer(data):
+        if found.start() > begin:
+            text.append(_decode_set(data[begin : found.start()], escape))
+        escape, begin = found[1], found.end()
+    text.append(_decode_set(data[begin:], escape))
     return "".join(text)
+
+
+def _decode_set(segment: bytes, escape: bytes) -> str:
+    """Read what stands in the character set that an escape sequence has called."""
+    if escape.startswith(b"$"):
+        return _decode_pairs(segment, escape)
+    if escape == b"(I":
+        kana = bytes(byte | 0x80 if byte > 0x20 else byte for byte in segment)
+        return kana.decode("cp932", "replace")
+    return _plain(segment)
 
 
 def _plain(segment: bytes) -> str:
