@@ -17,10 +17,10 @@ from ingest.fetch.state import Seen
 
 MAX_ADDRESSES = 50_000
 """Addresses that one source asks in a run, and remembers after it."""
-MAX_CHARACTERS = 20_000_000
+MAX_CHARACTERS = 10_000_000
 """Characters of all these together; an address may have 2,000."""
 _MAX_LINKS = 200_000
-"""Links of all pages of a source that are remembered, of `MAX_CHARACTERS` / 2 together."""
+"""Links of all pages of a source that are remembered, of `MAX_CHARACTERS` together."""
 
 
 def rules_of(source: Source) -> str:
@@ -66,7 +66,7 @@ class LinkMemory:
             return seen
         links = self.links + len(seen.links)
         characters = self.characters + sum(map(len, seen.links))
-        if links > _MAX_LINKS or characters * 2 > MAX_CHARACTERS:
+        if links > _MAX_LINKS or characters > MAX_CHARACTERS:
             return replace(seen, links=None, lost=True)
         self.links, self.characters = links, characters
         return seen

@@ -342,7 +342,7 @@ class Visit:
     def _finish(self) -> None:
         source, report = self.source, self.report
         for why, urls in self._unasked.items():
-            self._warn(*why, f"{len(urls):,}", urls[0], failed=True)
+            self._warn(*why, f"{len(urls):,}", urls[0][:200], failed=True)
         if self._elsewhere:
             hosts = ", ".join(sorted({host_of(link) for link in self._elsewhere})[:5])
             self._warn("other_hosts", len(self._elsewhere), hosts)
