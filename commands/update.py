@@ -38,10 +38,9 @@ def update(
     from index.health import passages_of
 
     with run_of("update", night) as run:
-        limits = {"minutes": minutes, "megabytes": megabytes}
-        brought = fetched(run, **limits) if fetching else None
+        brought = fetched(run, minutes=minutes, megabytes=megabytes) if fetching else None
         taken = ingested(run, **options)
-        limits = {name: options[name] for name in ("jobs", "timeout", "memory_mb")}
+        limits: Any = {name: options[name] for name in ("jobs", "timeout", "memory_mb")}
         report = indexed(run, full=False, keep=keep, **limits)
         stale = {item.document for item in taken.problems if item.stale}
         run.record.passages["failed"] = passages_of(run.data, stale)
