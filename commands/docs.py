@@ -23,5 +23,5 @@ def docs(ledger: bool, as_json: bool) -> None:
 
         display = Display()
         (display.ledger if ledger else display.documents)(listing)
-    for file, reason in listing.unreadable:
-        say(f"{one_line(file)}: {one_line(reason)}")
+    for file, reason, remedy in listing.unreadable:
+        say(f"{one_line(file)}: {one_line(reason)}\n  {one_line(remedy)}")

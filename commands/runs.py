@@ -1,9 +1,11 @@
 """`shisaku runs`: what was done, and when."""
 
+from shlex import quote
+
 import click
 
 from commands import command
-from index.shell import data_directory, data_option, json_option, print_json
+from index.shell import data_directory, data_option, json_option, print_json, say
 from index.terminal import one_line
 
 
@@ -15,11 +17,15 @@ def runs(limit: int, as_json: bool) -> None:
     """List what fetch, ingest, index and update did, the newest run first."""
     from itertools import islice
 
-    from ingest.runs import newest_first
+    from ingest.runs import damaged_records, newest_first
 
-    found = list(islice(newest_first(data_directory()), limit))
+    data = data_directory()
+    found = list(islice(newest_first(data), limit))
     if as_json:
         print_json([record.to_json() for record in found])
     else:
         for record in found:
             click.echo(one_line(record.row()))
+    for path in damaged_records(data):
+        # Nothing but the list of runs is the poorer for it, so its being there is no failure.
+        say(f"runs/{path.name} is no record of a run\n  type: rm -r {quote(str(path))}")

@@ -32,14 +32,27 @@ jobs_option = click.option(
     "--jobs", type=click.IntRange(min=1), help="Processes; default: all cores."
 )
 
+max_removed_option = click.option(
+    "--max-removed",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Documents that may go; default: half of all, and of more than 20 a tenth.",
+)
+allow_removal_option = click.option(
+    "--allow-removal", is_flag=True, help="Any number of documents may go."
+)
+
 
 def ingest_options(command: F) -> F:
     """Add what governs an ingest."""
     options = [
         jobs_option,
         click.option("--force", is_flag=True, help="Parse unchanged files again too."),
+        max_removed_option,
+        allow_removal_option,
         click.option(
-            "--allow-removal", is_flag=True, help="Go on though most of the documents would go."
+            "--skip-folder", multiple=True, metavar="NAME",
+            help="Folder under raw/ to leave out; what was read from it stays. May be repeated.",
         ),
     ]
     for option in reversed(options):
@@ -100,8 +113,10 @@ def ingested(run: "Run", **options: Any) -> "IngestReport":
     """Ingest, as a part of a run."""
     from ingest.batch import run_ingest
 
-    report = _staged(run, "ingest", run_ingest, command=run.command, **options)
+    report = _staged(run, "ingest", run_ingest, command=run.command, tell=say, **options)
     run.record.documents |= report.counts()
+    if report.work.files:
+        run.record.stages["ingest"].work = report.work
     return report
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import msgspec
@@ -9,9 +10,13 @@ from msgspec import UNSET, UnsetType
 
 from index.build import parsed_files
 from index.records import UnreadableDocumentError, stated_year
+from index.terminal import one_line
+from ingest.disk.files import UNDECODABLE, read_regular
 from ingest.model import Box, IsoDate, Parsed, PlaceProblem, Problem, Source
 from ingest.terms import Kind
 
+_REASON = 200
+"""Characters of what is said of a damaged file; it may repeat a part of it."""
 LEDGER_TOTALS = ("visible", "passages", "headings", "lost", "invented", "repeated")
 """What a ledger counts beside the kinds of furniture."""
 
@@ -80,11 +85,11 @@ class Listing:
     """The documents in the order of their ids, and what is wrong beside them.
 
     `places` are files, directories and links under raw/ that are no documents, `unreadable` the
-    files under parsed/ that are none, each with the reason.
+    files under parsed/ that are none, each with the reason and what to do.
     """
 
     documents: tuple[DocumentHead, ...]
-    unreadable: tuple[tuple[str, str], ...] = ()
+    unreadable: tuple[tuple[str, str, str], ...] = ()
     places: tuple[PlaceProblem, ...] = ()
 
     def to_json(self, *, ledger: bool = False) -> dict[str, Any]:
@@ -106,43 +111,57 @@ def list_documents(data: Path) -> Listing:
 
     """
     heads: list[DocumentHead] = []
-    unreadable: list[tuple[str, str]] = []
+    unreadable: list[tuple[str, str, str]] = []
     for name, path in parsed_files(data).items():
         try:
             heads.append(read_head(Path(path)))
         except FileNotFoundError:
             continue  # removed by an ingest that runs at the same time
         except UnreadableDocumentError as error:
-            unreadable.append((f"parsed/{name}.json", str(error)))
+            unreadable.append((f"parsed/{name}.json", str(error), error.remedy))
     return Listing(tuple(heads), tuple(unreadable), _places(data))
 
 
-def _damaged(file: tuple[str, str]) -> PlaceProblem:
-    place, reason = file
-    return PlaceProblem(place, Problem("parsed", reason, UnreadableDocumentError.remedy))
+def _damaged(file: tuple[str, str, str]) -> PlaceProblem:
+    place, reason, remedy = file
+    return PlaceProblem(place, Problem("parsed", reason, remedy))
 
 
 def _places(data: Path) -> tuple[PlaceProblem, ...]:
     try:
-        raw = (data / "runs" / "problems.json").read_bytes()
+        raw = read_regular(data / "runs" / "problems.json")
         return msgspec.json.decode(raw, type=tuple[PlaceProblem, ...])
     except FileNotFoundError:
         return ()  # nothing is wrong
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        return ()  # the next ingest writes it anew
+    except (OSError, *UNDECODABLE) as error:
+        reason = f"It cannot be read: {one_line(str(error))[:_REASON]} (読めません)."
+        remedy = "Type `shisaku ingest`, which writes it anew; a directory has to be moved away."
+        problem = Problem("places", reason, remedy, failed=False)
+        return (PlaceProblem("runs/problems.json", problem),)
 
 
 def read_head(path: Path) -> DocumentHead:
     """Read the head of one parsed document.
 
     Raises:
-        UnreadableDocumentError: it is no parsed document.
+        UnreadableDocumentError: it is no parsed document, or cannot be opened.
+        FileNotFoundError: it is not there.
 
     """
     try:
-        return msgspec.json.decode(path.read_bytes(), type=DocumentHead)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise UnreadableDocumentError(f"{path} is not a parsed document: {error}") from error
+        head = msgspec.json.decode(read_regular(path), type=DocumentHead)
+        head.shown_year  # noqa: B018 - a date that is none raises here and not in the list
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        reason = f"{path} cannot be opened: {error.strerror or error}"
+        look = f"type: ls -ld {quote(str(path))}; it must be a file that may be read"
+        raise UnreadableDocumentError(reason, look) from error
+    except UNDECODABLE as error:
+        raise UnreadableDocumentError(
+            f"{path} is not a parsed document: {str(error)[:_REASON]}"
+        ) from error
+    return head
 
 
 class _Boxed(msgspec.Struct):
@@ -171,7 +190,7 @@ def read_unindexed(data: Path, name: str) -> Unindexed:
     Without the file nothing is known, and where it has been parsed anew a passage may be missing.
     """
     try:
-        raw = (data / "parsed" / f"{name}.json").read_bytes()
+        raw = read_regular(data / "parsed" / f"{name}.json")
         return msgspec.json.decode(raw, type=Unindexed)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    except (OSError, *UNDECODABLE):
         return Unindexed()

@@ -5,29 +5,62 @@ apart by the hash of their bytes; caches in runs/, by size, times and inode, of 
 sidecars say keep an unchanged night from reading a terabyte. Nothing is passed over in silence:
 what is not taken is counted, what cannot be read is reported.
 
+A folder that cannot be listed stops the run (`UnlistedError`): its files may be there or not. A
+file that cannot be opened is a problem of that file alone.
+
 Links: a link to a file is followed where it stays inside raw/; one that leads out, to a directory
 or to nothing is reported and left alone, so that no loop and no foreign file can get in.
 """
 
+import errno
 import hashlib
 import os
 import stat
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from shlex import quote
 from types import MappingProxyType
 
 from ingest.disk.files import is_utf8
 from ingest.disk.remembered import Remembered
+from ingest.errors import ShisakuError
 from ingest.model import Origin, Problem
-from ingest.problems import damaged_sidecar, name_not_utf8, unreadable_file
+from ingest.problems import (
+    damaged_sidecar,
+    folder_left_out,
+    name_not_utf8,
+    not_a_file,
+    path_too_long,
+    unreadable_file,
+)
 from ingest.sidecar import SIDECAR_SUFFIX, is_sidecar, read_origin
 
 SUFFIXES = {".pdf": "pdf", ".html": "html", ".htm": "html", ".xhtml": "html"}
 """Suffixes that are taken, in any case, with the kind of file that each promises."""
 
 _CHUNK = 1 << 20
+_NO_ENTRIES = frozenset({"lost+found"})
+"""Folders directly under raw/ that hold no documents and that only root may list: fsck makes one at
+the top of every ext file system, so it is there where raw/ is a disk of its own."""
+
+
+class UnlistedError(ShisakuError):
+    """A folder under raw/ cannot be listed, so nobody knows which documents are still there."""
+
+    def __init__(self, name: str, path: str, reason: str, command: str) -> None:
+        skip = f"{command} --skip-folder {quote(name)}" if name else ""
+        super().__init__(
+            f"the folder {path} cannot be listed: {reason}; nothing was changed",
+            f"To see its permissions: ls -ld {quote(path)}; to see whether its disk is mounted: "
+            f"findmnt -T {quote(path)}."
+            + (
+                " To leave it out and keep what was read from it, type: " + skip
+                if skip
+                else f" Then type: {command}"
+            ),
+        )
 
 
 @dataclass(frozen=True)
@@ -77,6 +110,8 @@ class Discovery:
     problems: tuple[tuple[str, Problem], ...] = ()
     """By name under raw/: directories and sidecars that cannot be read, links, names that clash or
     are bytes."""
+    unread: tuple[FoundFile, ...] = ()
+    """Copies of documents that could not be opened; the documents were read from other copies."""
     unseen: tuple[str, ...] = ()
     """Names that could not be looked at: they, or what is below them, may be there or not."""
 
@@ -87,6 +122,8 @@ def discover(
     *,
     known: Mapping[str, str] = MappingProxyType({}),
     force: bool = False,
+    skip: Collection[str] = (),
+    command: str = "shisaku ingest",
 ) -> Discovery:
     """Find the documents under `raw`.
 
@@ -94,11 +131,16 @@ def discover(
     `known` gives, for every document that is parsed already, the hash of the file that was tried
     last: where one of several files with the same bytes is among them, it stays the document's
     name, so that a copy which sorts before it does not change the ids of its passages. Otherwise
-    the first name in code-point order is the id.
+    the first name in code-point order is the id. `skip` are folders, named from `raw` on with "/",
+    that are not looked at; `command` is what to type again.
+
+    Raises:
+        UnlistedError: a folder cannot be listed and is not among `skip`.
+
     """
-    scan = _Scan(raw)
+    scan = _Scan(raw, frozenset(skip), command, known)
     scan.walk()
-    files = _hashed(scan, cache, force)
+    files, unread = _split(_hashed(scan, cache, force), known)
     groups: dict[tuple[str, str], list[FoundFile]] = {}
     for file in files:
         # Empty and unreadable files have nothing in common but that.
@@ -114,8 +156,32 @@ def discover(
         documents=tuple(sorted(documents, key=lambda document: document.id)),
         ignored=scan.ignored,
         problems=tuple(scan.problems),
+        unread=tuple(unread),
         unseen=tuple(scan.unseen),
     )
+
+
+def _split(
+    files: list[FoundFile], known: Mapping[str, str]
+) -> tuple[list[FoundFile], list[FoundFile]]:
+    """Give the files of which documents are made, and those that others stand in for tonight.
+
+    A file that cannot be opened tonight counts as holding what it held, where another file holds
+    that: else the copy would be a second document for one night, and then its ids would replace
+    those of the first.
+    """
+    read = {file.sha256: file for file in files if not file.problem and file.size}
+    found, unread = [], []
+    for file in files:
+        copy = read.get(known.get(file.name, "")) if file.problem else None
+        if copy is None or _suffix(copy.name) != _suffix(file.name):
+            found.append(file)
+            continue
+        unread.append(file)
+        found.append(
+            replace(file, place=copy.place, size=copy.size, sha256=copy.sha256, problem=None)
+        )
+    return found, unread
 
 
 def shown_name(name: str) -> str:
@@ -155,6 +221,11 @@ def _link_problem(what: str) -> Problem:
 @dataclass
 class _Scan:
     raw: Path
+    skip: frozenset[str] = frozenset()
+    command: str = "shisaku ingest"
+    known: Mapping[str, str] = field(default_factory=dict)
+    replaced: list[FoundFile] = field(default_factory=list)
+    """Documents in whose place a directory or a pipe stands."""
     ignored: int = 0
     problems: list[tuple[str, Problem]] = field(default_factory=list)
     unseen: list[str] = field(default_factory=list)
@@ -167,26 +238,65 @@ class _Scan:
         inside = self.raw.resolve()
         while pending:
             name, directory = pending.pop()
-            try:
-                entries = sorted(os.scandir(directory), key=lambda entry: entry.name)
-            except OSError as error:
-                self.unseen.append(name)
-                self.problems.append((name or ".", unreadable_file(error.strerror or str(error))))
-                continue
-            for entry in entries:
+            for entry in self._entries(name, directory):
                 shown = f"{name}/{shown_name(entry.name)}".lstrip("/")
-                if _is_hidden(entry.name):
-                    self.ignored += 1
-                elif not is_utf8(entry.name):
-                    self._unnamable(shown, entry.is_dir(follow_symlinks=False))
-                elif entry.is_symlink():
-                    self._link(shown, Path(entry.path), inside)
-                elif entry.is_dir():
-                    pending.append((shown, entry.path))
-                elif entry.is_file():
-                    self._take(shown, entry.path)
-                else:
-                    self.ignored += 1  # a socket or a pipe: opening it would wait for ever
+                try:
+                    self._look(entry, shown, inside, pending)
+                except OSError as error:  # the system had to be asked what the entry is
+                    self._not_looked_at(shown, error)
+
+    def _entries(self, name: str, directory: str) -> "list[os.DirEntry[str]]":
+        if name in self.skip:
+            self.unseen.append(name)
+            self.problems.append((name, folder_left_out()))
+            return []
+        try:
+            with os.scandir(directory) as found:
+                return sorted(found, key=lambda entry: entry.name)
+        except OSError as error:
+            if name in _NO_ENTRIES:
+                self.ignored += 1
+                return []
+            if name and error.errno in (errno.ENAMETOOLONG, errno.ENOENT, errno.ENOTDIR):
+                # No path leads to it, or it was removed just now.
+                self._not_looked_at(name, error)
+                return []
+            reason = error.strerror or str(error)
+            raise UnlistedError(name, directory, reason, self.command) from error
+
+    def _look(
+        self,
+        entry: "os.DirEntry[str]",
+        shown: str,
+        inside: Path,
+        pending: list[tuple[str, str]],
+    ) -> None:
+        if _is_hidden(entry.name):
+            self.ignored += 1
+        elif not is_utf8(entry.name):
+            self._unnamable(shown, entry.is_dir(follow_symlinks=False))
+        elif entry.is_symlink():
+            self._link(shown, Path(entry.path), inside)
+        elif entry.is_dir():
+            pending.append((shown, entry.path))
+            if shown in self.known:
+                self._replaced(shown, entry.path, "A directory")
+        elif entry.is_file():
+            self._take(shown, entry.path)
+        elif shown in self.known:
+            self._replaced(shown, entry.path, "A pipe or a socket")
+        else:
+            self.ignored += 1  # a socket or a pipe: opening it would wait for ever
+
+    def _replaced(self, shown: str, path: str, what: str) -> None:
+        self.replaced.append(FoundFile(shown, path, problem=not_a_file(shown, what)))
+
+    def _not_looked_at(self, shown: str, error: OSError) -> None:
+        long = error.errno == errno.ENAMETOOLONG
+        self.unseen.append(shown)
+        self.problems.append(
+            (shown, path_too_long() if long else unreadable_file(error.strerror or str(error)))
+        )
 
     def _unnamable(self, shown: str, is_directory: bool) -> None:
         # No id, no JSON and no address can hold such a name, so nobody could cite the document.
@@ -262,20 +372,23 @@ def _hashed(scan: _Scan, cache: Path, force: bool) -> list[FoundFile]:
             size, digest = memory.get(name, path, _hash)
             found.append(FoundFile(name, path, size, digest, origin=origin))
         except OSError as error:
-            problem = unreadable_file(error.strerror or str(error))
+            long = error.errno == errno.ENAMETOOLONG
+            problem = path_too_long() if long else unreadable_file(error.strerror or str(error))
             found.append(FoundFile(name, path, problem=problem, origin=origin))
     memory.save()
     origins.save()
-    return found
+    return found + scan.replaced
 
 
 def _hash(path: str) -> tuple[int, str]:
     """Give the size of a file in bytes and its SHA-256."""
     size = 0
     digest = hashlib.sha256()
-    with Path(path).open("rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise OSError(0, "not a regular file")
+    # A pipe may have come into its place: opening one would wait without O_NONBLOCK.
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(handle, "rb") as file:  # noqa: PTH123 - a handle, not a path
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "Not a regular file", path)
         while chunk := file.read(_CHUNK):
             digest.update(chunk)
             size += len(chunk)

@@ -184,6 +184,69 @@ def unreadable_file(detail: str) -> Problem:
     )
 
 
+def not_a_file(name: str, what: str) -> Problem:
+    """Give the problem of a document in whose place under raw/ something else stands now."""
+    return Problem(
+        "not_a_file",
+        f"{what} stands in the place of the file (ファイルの代わりに別のものがあります).",
+        f"Move it away and put the file back; if the document is meant to go, rename what stands "
+        f"there and type `rm -- {quote(f'parsed/{name}.json')}` in the data directory.",
+    )
+
+
+def path_too_long() -> Problem:
+    """Give the problem of a file whose path, or that of its parsed file, the system refuses."""
+    return Problem(
+        "path",
+        "Its path is longer than this system takes (パスが長すぎます).",
+        "Move it to a folder with a shorter path, or shorten its name and those of its folders; "
+        "then run `shisaku ingest` again.",
+    )
+
+
+def folder_left_out() -> Problem:
+    """Give the word that a folder was not looked at, as `--skip-folder` asked."""
+    return Problem(
+        "skipped",
+        "The folder was left out; what was read from it before stays "
+        "(このフォルダは除外されました).",
+        "Nothing; to take it in again, leave out `--skip-folder`.",
+        failed=False,
+    )
+
+
+def not_kept_readable(place: str, detail: str) -> Problem:
+    """Give the problem of a document whose parsed file at `place` cannot be opened."""
+    return Problem(
+        "parsed_unreadable",
+        f"Its parsed file cannot be opened: {detail}; it was left as it is "
+        "(解析済みファイルを開けません).",
+        f"Look at it with `ls -ld {quote(place)}` and make it readable; if it stays so, move it "
+        "away, and the next run reads the document again.",
+    )
+
+
+def not_written(place: str, detail: str) -> Problem:
+    """Give the problem of a document whose parsed file at `place` cannot be put in place."""
+    return Problem(
+        "not_written",
+        f"Its parsed file could not be written: {detail} (解析結果を書き込めません).",
+        f"Look at what stands there with `ls -ld {quote(place)}` and move it away, or put its "
+        "permissions right; then run `shisaku ingest` again.",
+    )
+
+
+def linked_folder(place: str) -> Problem:
+    """Give the problem of documents whose folder under parsed/ is a link, which is not followed."""
+    return Problem(
+        "parsed_link",
+        f"{place} is a link; nothing is read or written through links under parsed/ "
+        "(parsed/ の下のリンクはたどりません).",
+        f"Type `rm {quote(place)}`, and the next run puts a folder there; to have parsed/ on "
+        "another disk, make parsed/ itself a link.",
+    )
+
+
 def damaged_sidecar(name: str, detail: str = "") -> Problem:
     """Give the warning that the sidecar of the file `name` under raw/ tells nothing.
 

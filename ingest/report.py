@@ -1,11 +1,15 @@
 """What an ingest did: counts, and what is wrong, for people and as JSON; without a clock."""
 
+import contextlib
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
 from ingest.model import Problem
+from ingest.runs import Work
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,22 @@ class IngestReport:
     problems: list[Reported] = field(default_factory=list)
     warnings: list[Reported] = field(default_factory=list)
     """What is odd about documents that were read all the same (a wrong charset)."""
+    work: Work = field(default_factory=Work)
+    """What was parsed and how long that took; for the record of the run and in no report."""
+
+    def note_work(self, sizes: Sequence[int], processes: int) -> None:
+        """Note how many files of how many bytes are parsed, in how many processes."""
+        self.work.files, self.work.bytes = len(sizes), sum(sizes)
+        self.work.processes = processes
+
+    @contextlib.contextmanager
+    def timed(self) -> Iterator[None]:
+        """Note how long the parsing takes."""
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self.work.seconds = round(time.monotonic() - began, 3)
 
     def to_json(self) -> dict[str, Any]:
         """Give the report for JSON; without a clock, so that equal runs report equally.
@@ -57,10 +77,10 @@ class IngestReport:
         counts = {"added": self.new, "changed": self.changed, "removed": self.gone}
         return counts | {"failed": self.failed}
 
-    def faults(self) -> list[tuple[str, str]]:
-        """Give place and code of everything at which someone should look."""
+    def faults(self) -> list[tuple[str, str, str, str]]:
+        """Give place, code, source ("") and reason of everything at which someone should look."""
         found = [item for item in [*self.problems, *self.warnings] if item.problem.rings]
-        return [(item.source, item.problem.code) for item in found]
+        return [(item.source, item.problem.code, "", item.problem.reason) for item in found]
 
     def lines(self) -> list[str]:
         """Give the report in lines for people: counts, then what is worth a look."""

@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from ingest.disk.files import write_atomically
+from ingest.disk.files import UNDECODABLE, read_regular, write_atomically
 from ingest.disk.lock import holder, is_held
 
 KEPT = 100
@@ -25,6 +25,9 @@ KEPT = 100
 DONE = (0, 3)
 """Exit codes of a run that came to its end."""
 COUNTS = ("added", "changed", "removed", "failed", "withdrawn")
+_SAYS_NO_MORE = frozenset({"timeout", "memory"})
+"""Codes whose message differs by the limits that were set and not by what is wrong."""
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _NAME = re.compile(r"\d{8}T\d{6}\.\d{6}Z(-\d+)?\.json")
 
 
@@ -37,6 +40,28 @@ class Fault(msgspec.Struct, frozen=True):
     """Whether the last run of that stage (for that source) did not find the same."""
     source: str | UnsetType = UNSET
     """The source that was asked; only of what a fetch found."""
+    reason: str | UnsetType = UNSET
+    """What was said of it; unset where it was not written down (by version 0.1, by a fetch)."""
+
+    def same_as(self, other: "Fault") -> bool:
+        """Tell whether both are the same fault: of one place, by code and by what is said.
+
+        Where one of them has no reason, place and code have to do.
+        """
+        if (self.place, self.code) != (other.place, other.code):
+            return False
+        if self.code in _SAYS_NO_MORE or self.reason is UNSET or other.reason is UNSET:
+            return True
+        return self.reason == other.reason
+
+
+class Work(msgspec.Struct):
+    """What an ingest parsed, and its pace."""
+
+    files: int = 0
+    bytes: int = 0
+    processes: int = 0
+    seconds: float = 0.0
 
 
 class Stage(msgspec.Struct):
@@ -46,6 +71,8 @@ class Stage(msgspec.Struct):
     problems: list[Fault] = []
     only: list[str] | UnsetType = UNSET
     """Sources that were asked by name; unset where all were, and where none is asked."""
+    work: Work | UnsetType = UNSET
+    """What was parsed; unset where nothing was, and in other stages."""
 
 
 class Record(msgspec.Struct):
@@ -129,20 +156,21 @@ class Run:
         finally:
             stage.seconds = round(time.monotonic() - began, 3)
 
-    def note(self, name: str, faults: Iterable[tuple[str, str] | tuple[str, str, str]]) -> None:
+    def note(self, name: str, faults: Iterable[tuple[str, ...]]) -> None:
         """Write down what a stage found wrong, and which of it is new.
 
-        A fault is a place and a code; of a fetch also the source, each of which is compared with
-        the last run that asked it, so that a run over one source neither hides nor renews others.
+        A fault is a place, a code, of a fetch also the source, and what is said of it (source ""
+        where there is none). Each is compared with the last run that asked the source, so that a
+        run over one source neither hides nor renews others; another code or another reason is new.
         """
-        known: dict[str, set[tuple[str, str]]] = {}
+        known: dict[str, list[Fault]] = {}
         noted = []
-        for place, code, *rest in sorted(set(faults)):
-            source = rest[0] if rest else ""
+        for fault in sorted({_fault(*each) for each in faults}, key=_order):
+            source = fault.source or ""
             if source not in known:
                 known[source] = known_faults(self.data, name, source)
-            new = (place, code) not in known[source]
-            noted.append(Fault(place, code, new=new, source=source or UNSET))
+            new = not any(fault.same_as(earlier) for earlier in known[source])
+            noted.append(msgspec.structs.replace(fault, new=new))
         self.record.stages[name].problems = noted
 
     def end(self, exit_code: int, error: str = "") -> None:
@@ -159,6 +187,14 @@ class Run:
             write_atomically(self.path, _encode(self.record), durable=False)
             for path in _files(self.data)[: -max(self.kept, 1)]:
                 path.unlink(missing_ok=True)
+
+
+def _fault(place: str, code: str, source: str = "", reason: str = "") -> Fault:
+    return Fault(place, code, source=source or UNSET, reason=reason or UNSET)
+
+
+def _order(fault: Fault) -> tuple[str, ...]:
+    return (fault.place, fault.code, fault.source or "", fault.reason or "")
 
 
 def _claim(runs: Path, now: datetime, first: bytes) -> Path:
@@ -204,9 +240,7 @@ def _stem(moment: datetime) -> str:
 def newest_first(data: Path) -> Iterator[Record]:
     """Yield all runs; one that was killed says so, a damaged record is left out."""
     for path in reversed(_files(data)):
-        try:
-            record = msgspec.json.decode(path.read_bytes(), type=Record)
-        except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        if (record := _read(path)) is None:
             continue
         if record.exit_code is None:
             now = holder(data)
@@ -215,7 +249,34 @@ def newest_first(data: Path) -> Iterator[Record]:
         yield record
 
 
-def known_faults(data: Path, stage: str, source: str = "") -> set[tuple[str, str]]:
+def damaged_records(data: Path) -> list[Path]:
+    """Give the files that bear the name of a record and are none; empty ones are left out.
+
+    An empty one is what a power cut leaves.
+    """
+    return [path for path in _files(data) if _read(path) is None and not _is_empty(path)]
+
+
+def _is_empty(path: Path) -> bool:
+    try:
+        return path.is_file() and not path.stat().st_size
+    except OSError:
+        return False
+
+
+def _read(path: Path) -> Record | None:
+    """Give the record in a file; None where there is none, or its time cannot be read."""
+    try:
+        record = msgspec.json.decode(read_regular(path), type=Record)
+        if not _TIME.fullmatch(record.started):
+            return None
+        datetime.fromisoformat(record.started)  # the thirteenth month was written by hand
+    except (OSError, *UNDECODABLE):
+        return None
+    return record
+
+
+def known_faults(data: Path, stage: str, source: str = "") -> list[Fault]:
     """Give what the last run with that stage that came to its end found wrong.
 
     Of a fetch: the last run that asked `source`, and what it found there.
@@ -224,10 +285,10 @@ def known_faults(data: Path, stage: str, source: str = "") -> set[tuple[str, str
         if record.exit_code not in DONE or (found := record.stages.get(stage)) is None:
             continue
         if found.only is UNSET or source in found.only:
-            return {
-                (fault.place, fault.code)
+            return [
+                fault
                 for fault in found.problems
                 # Where the source was not written down, the place has to do.
                 if fault.source is UNSET or fault.source == source
-            }
-    return set()
+            ]
+    return []

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from ingest.disk.files import UNDECODABLE, read_regular
 from ingest.model import Origin, Withdrawn
 
 SIDECAR_SUFFIX = ".source.json"
@@ -85,6 +86,6 @@ def read_origin(sidecar: str) -> Origin | None:
 
 def _read(path: Path) -> Sidecar | None:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Sidecar)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return msgspec.json.decode(read_regular(path), type=Sidecar)
+    except UNDECODABLE:
         return None

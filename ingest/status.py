@@ -116,9 +116,26 @@ def survey(data: Path, index: IndexState, max_age: float | None = None) -> Statu
 
 def _documents(data: Path, status: Status) -> None:
     codes: Counter[str] = Counter()
-    for path, header in Store(data / "parsed").headers(remembered_headers(data)):
+    try:
+        listing = Store(data / "parsed").listing(remembered_headers(data))
+    except OSError as error:
+        status.faults.append(
+            f"{error.filename or data / 'parsed'} cannot be listed: {error.strerror or error}; "
+            f"to see why: ls -ld {quote(str(error.filename or data / 'parsed'))}"
+        )
+        return
+    for link in listing.links:
+        status.faults.append(f"parsed/{link} is a link; to remove it: rm {_at(data, link)}")
+    for entry in listing.entries:
+        header = entry.header
+        if entry.error is not None:
+            status.faults.append(
+                f"parsed/{entry.name} cannot be read: {entry.error.strerror or entry.error}; "
+                f"to see why: ls -ld {_at(data, entry.name)}"
+            )
+            continue
         if header is None:
-            status.faults.append(f"{path.relative_to(data)} is damaged; the next run repairs it")
+            status.faults.append(f"parsed/{entry.name} is damaged; the next run repairs it")
             continue
         status.documents += 1
         status.stale += header.stale
@@ -128,16 +145,27 @@ def _documents(data: Path, status: Status) -> None:
     status.problems = dict(sorted(codes.items()))
 
 
+def _at(data: Path, name: str) -> str:
+    return quote(str(data / "parsed" / name))
+
+
 def _disk(data: Path, status: Status) -> None:
     for name in ("raw", "parsed", "index", "versions", "runs"):
         sizes: dict[tuple[int, int], int] = {}
-        if (data / name).is_dir():
-            for _, path in walk(data / name):
-                try:
-                    held = os.lstat(path)
-                except OSError:
-                    continue  # removed by a run that works now
-                sizes[held.st_dev, held.st_ino] = held.st_blocks * 512
+        try:
+            if (data / name).is_dir():
+                for _, path in walk(data / name):
+                    try:
+                        held = os.lstat(path)
+                    except OSError:
+                        continue  # removed by a run that works now
+                    sizes[held.st_dev, held.st_ino] = held.st_blocks * 512
+        except OSError as error:
+            if name != "parsed":  # that is told already
+                status.faults.append(
+                    f"{error.filename or name} cannot be listed: {error.strerror or error}; "
+                    f"to see why: ls -ld {quote(str(error.filename or data / name))}"
+                )
         if sizes:
             status.used[name] = sum(sizes.values())
     usage = shutil.disk_usage(data)

@@ -6,7 +6,9 @@ and nothing else of `ingest/`.
 """
 
 import contextlib
+import errno
 import hashlib
+import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +18,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from ingest.disk.files import TEMPORARY, walk
+from ingest.disk.files import TEMPORARY, UNDECODABLE, read_regular, walk
 from ingest.disk.files import write_atomically as write_atomically
 from ingest.disk.remembered import Remembered
 from ingest.model import Document, Parsed, PlaceProblem, Problem, Source
@@ -48,15 +50,45 @@ class Header(Parsed, msgspec.Struct, frozen=True):
         return str(self.parser.get("broken_sha256", self.sha256))
 
 
+@dataclass(frozen=True)
+class Entry:
+    """What stands at a path under parsed/ whose name is that of a parsed file."""
+
+    name: str
+    """The path from parsed/ on, with "/"."""
+    path: str
+    header: Header | None = None
+    """None where it is damaged (it is no parsed document, or one of another name), or not read."""
+    error: OSError | None = None
+    """Why it could not be read: it may be whole, and nothing may take its place."""
+
+    @property
+    def damaged(self) -> bool:
+        """Whether it was read and is no parsed document of that name."""
+        return self.header is None and self.error is None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What stands under parsed/: parsed files in path order, and what is no file."""
+
+    entries: tuple[Entry, ...]
+    links: tuple[str, ...] = ()
+    """Links to directories, by their path from parsed/ on: nothing is looked for behind them."""
+    temporary: tuple[str, ...] = ()
+    """Paths of what runs that were killed left half-written."""
+
+
 def write_places(data: Path, places: Sequence[PlaceProblem]) -> None:
     """Keep DIR/runs/problems.json; written only where it changes, and not there for nothing."""
     path = data / "runs" / "problems.json"
     if not places:
-        path.unlink(missing_ok=True)
+        if not path.is_dir():  # somebody else's; what stands there is not read either
+            path.unlink(missing_ok=True)
         return
     raw = msgspec.json.format(msgspec.json.encode(places, order="sorted"), indent=1) + b"\n"
     with contextlib.suppress(OSError):
-        if path.read_bytes() == raw:
+        if read_regular(path) == raw:
             return
     write_atomically(path, raw)
 
@@ -96,45 +128,98 @@ class Store:
     def headers(
         self, memory: "Remembered[Header | None] | None" = None
     ) -> Iterator[tuple[Path, Header | None]]:
-        """Yield every .json file with its header, in path order; None for one that is damaged.
+        """Yield every .json file with its header, in path order; None for one that is not read."""
+        for entry in self.listing(memory).entries:
+            yield Path(entry.path), entry.header
+
+    def listing(self, memory: "Remembered[Header | None] | None" = None) -> Listing:
+        """Read the header of every .json file.
 
         What is in `memory` is not read again unless the file has changed.
+
+        Raises:
+            OSError: a directory cannot be listed.
+
         """
-        read = self._read_header
+        entries, links, temporary = [], [], []
         for name, path in self._files():
-            if not name.endswith(_SUFFIX):
-                continue
-            try:
-                yield Path(path), memory.get(name, path, read) if memory else read(path)
-            except OSError:
-                yield Path(path), None
+            if name.rpartition("/")[2].startswith(TEMPORARY):
+                temporary.append(path)
+            elif name.endswith(_SUFFIX):
+                if (entry := self._entry(name, path, memory)) is not None:
+                    entries.append(entry)
+            elif os.path.islink(path) and os.path.isdir(path):  # noqa: PTH112, PTH114
+                links.append(name)
+        return Listing(tuple(entries), tuple(links), tuple(temporary))
+
+    def _entry(
+        self, name: str, path: str, memory: "Remembered[Header | None] | None"
+    ) -> Entry | None:
+        read = self._read_header
+        try:
+            header = memory.get(name, path, read) if memory else read(path)
+        except OSError as error:
+            if error.errno in (errno.ENOENT, errno.ELOOP):
+                # Removed just now; or a link to nothing, in whose place a file can be written.
+                return Entry(name, path) if os.path.islink(path) else None  # noqa: PTH114
+            return Entry(name, path, error=error)
+        return Entry(name, path, header)
 
     def _read_header(self, path: str) -> Header | None:
         file = Path(path)
         try:
-            header = msgspec.json.decode(file.read_bytes(), type=Header)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+            header = msgspec.json.decode(read_regular(path), type=Header)
+        except UNDECODABLE:
             return None
         # A copy made by hand would be a second document with the same passages.
         return header if self.path(header.id) == file else None
 
     def read(self, document_id: str) -> Document | None:
-        """Give a document, or None where there is none or its file is damaged."""
+        """Give a document, or None where there is none or its file is damaged.
+
+        Raises:
+            OSError: there may be one, but it cannot be read.
+
+        """
         try:
-            return decode(self.path(document_id).read_bytes())
-        except (msgspec.MsgspecError, OSError, UnicodeDecodeError):
+            return decode(read_regular(self.path(document_id)))
+        except (FileNotFoundError, *UNDECODABLE):
             return None
 
     def write(self, document_id: str, data: bytes) -> bool:
-        """Put the JSON of a document in place; False where the same bytes stand there already."""
+        """Put the JSON of a document in place; False where the same bytes stand there already.
+
+        An empty directory in its place gives way.
+
+        Raises:
+            OSError: it cannot be written; what stood there before stands there still.
+
+        """
         path = self.path(document_id)
         try:
-            if path.read_bytes() == data:
+            if read_regular(path) == data:
                 return False
+        except IsADirectoryError:
+            with contextlib.suppress(OSError):
+                path.rmdir()
         except OSError:
             pass
         write_atomically(path, data)
         return True
+
+    def refusal(self, document_id: str) -> OSError | None:
+        """Give why a document's file could not be written because of its path alone, else None."""
+        path = self.path(document_id)
+        # The file that is written first has another name, perhaps a longer one.
+        for name in (path.name, f"{TEMPORARY}{os.getpid()}-00000000"):
+            try:
+                os.lstat(path.with_name(name))
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                if error.errno == errno.ENAMETOOLONG:
+                    return error
+        return None
 
     def delete(self, path: Path) -> None:
         """Remove a file of the store and the directories that are empty without it."""
@@ -149,8 +234,14 @@ class Store:
 
     def clean(self) -> None:
         """Remove what runs that were killed left behind; only while holding the lock."""
-        for name, path in self._files():
-            if name.rpartition("/")[2].startswith(TEMPORARY):
+        self.remove(
+            [p for name, p in self._files() if name.rpartition("/")[2].startswith(TEMPORARY)]
+        )
+
+    def remove(self, temporary: Sequence[str]) -> None:
+        """Remove half-written files; one that cannot be removed harms nobody."""
+        for path in temporary:
+            with contextlib.suppress(OSError):
                 self.delete(Path(path))
 
     def _files(self) -> list[tuple[str, str]]:

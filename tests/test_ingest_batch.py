@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 import shutil
@@ -9,6 +10,7 @@ from intake import Data
 
 from ingest.batch import NothingToReadError, RemovalError
 from ingest.disk.lock import LockedError
+from ingest.errors import ShisakuError
 from ingest.report import IngestReport
 from ingest.store import Store
 
@@ -218,23 +220,47 @@ def test_an_empty_raw_is_no_error(data: Data) -> None:
     assert data.run().to_json()["written"] == 0
 
 
-def test_a_directory_that_cannot_be_read_takes_no_document_away(
+def _closed(monkeypatch: pytest.MonkeyPatch, folder: Path, number: int = errno.EACCES) -> None:
+    real = os.scandir
+
+    def scandir(path: str) -> object:
+        if Path(path) == folder:
+            raise OSError(number, os.strerror(number), str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EIO, errno.ESTALE])
+@pytest.mark.parametrize("folder", ["raw/x", "parsed/x", "raw", "parsed"])
+def test_a_folder_that_cannot_be_listed_stops_before_anything_is_written(
+    data: Data, monkeypatch: pytest.MonkeyPatch, folder: str, number: int
+) -> None:
+    for name in ("x/a", "x/b", "c"):
+        data.put(f"{name}.pdf", name)
+    data.run()
+    data.put("new.pdf", "新")
+    before = data.stamps()
+    with monkeypatch.context() as patch:
+        _closed(patch, data.root / folder, number)
+        with pytest.raises(ShisakuError) as caught:
+            data.run()
+    assert caught.value.exit_code == 1
+    assert str(data.root / folder) in str(caught.value) and caught.value.remedy
+    assert data.stamps() == before
+    assert _counts(data.run()) == (1, 0, 3, 0, 0)
+
+
+def test_a_folder_that_is_left_out_keeps_what_was_read_from_it(
     data: Data, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("x/a", "x/b", "c"):
         data.put(f"{name}.pdf", name)
     data.run()
-    real = os.scandir
-
-    def scandir(path: Path) -> object:
-        if Path(path) == data.raw / "x":
-            raise PermissionError(13, "Permission denied")
-        return real(path)
-
-    monkeypatch.setattr(os, "scandir", scandir)
-    report = data.run()
-    assert (report.gone, report.unchanged) == (0, 3)
-    assert [item.source for item in report.problems] == ["raw/x"]
+    _closed(monkeypatch, data.raw / "x")
+    report = data.run(skip_folder=["raw/x/"])
+    assert (report.gone, report.unchanged, report.rings) == (0, 3, False)
+    assert [(item.source, item.problem.code) for item in report.problems] == [("raw/x", "skipped")]
     assert data.ids() == ["c.pdf", "x/a.pdf", "x/b.pdf"]
 
 

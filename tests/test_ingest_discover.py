@@ -1,3 +1,4 @@
+import errno
 import os
 import time
 import unicodedata
@@ -6,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ingest import discover as module
-from ingest.discover import Discovery, discover, shown_name
+from ingest.discover import Discovery, UnlistedError, discover, shown_name
 from ingest.disk import remembered
 
 NFC = unicodedata.normalize("NFC", "がん対策.pdf")
@@ -153,29 +154,124 @@ def test_raw_itself_may_be_a_link(tmp_path: Path) -> None:
 
 def test_what_cannot_be_read_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     raw = tmp_path / "raw"
-    _put(raw, a_pdf="a", closed__b_pdf="b", c_pdf="c")
-    real_scandir, real_hash = os.scandir, module._hash
-
-    def scandir(path: Path) -> object:
-        if Path(path).name == "closed":
-            raise PermissionError(13, "Permission denied")
-        return real_scandir(path)
+    _put(raw, a_pdf="a", c_pdf="c")
+    real_hash = module._hash
 
     def read(path: str) -> tuple[int, str]:
         if path.endswith("c.pdf"):
             raise PermissionError(13, "Permission denied")
         return real_hash(path)
 
-    monkeypatch.setattr(os, "scandir", scandir)
     monkeypatch.setattr(module, "_hash", read)
     found = _find(raw)
     assert _ids(found) == ["a.pdf", "c.pdf"]
-    assert found.unseen == ("closed",)
-    assert [(name, problem.code) for name, problem in found.problems] == [("closed", "unreadable")]
     problem = found.documents[1].file.problem
     assert problem is not None
     assert problem.failed
     assert "Permission denied" in problem.reason
+
+
+def _refusing(monkeypatch: pytest.MonkeyPatch, folder: str, number: int) -> None:
+    real = os.scandir
+
+    def scandir(path: str) -> object:
+        if Path(path).name == folder:
+            raise OSError(number, os.strerror(number), path)
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EIO, errno.ESTALE, errno.EMFILE])
+@pytest.mark.parametrize("folder", ["closed", "raw"])
+def test_a_folder_that_cannot_be_listed_stops_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, number: int
+) -> None:
+    _put(tmp_path / "raw", a_pdf="a", x__closed__b_pdf="b")
+    _refusing(monkeypatch, folder, number)
+    with pytest.raises(UnlistedError, match=os.strerror(number)) as caught:
+        _find(tmp_path / "raw")
+    assert caught.value.exit_code == 1
+    assert f"{folder} cannot be listed" in str(caught.value)
+    assert ("--skip-folder x/closed" in caught.value.remedy) == (folder == "closed")
+    assert not (tmp_path / "runs").exists()
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        (errno.ENAMETOOLONG, "path"),  # no path leads there, tonight or ever
+        (errno.ENOENT, "unreadable"),  # removed while the folder above was listed
+    ],
+)
+def test_a_folder_to_which_no_path_leads_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, code: str
+) -> None:
+    _put(tmp_path / "raw", a_pdf="a", x__b_pdf="b")
+    _refusing(monkeypatch, "x", number)
+    found = _find(tmp_path / "raw")
+    assert (_ids(found), found.unseen) == (["a.pdf"], ("x",))
+    assert [(name, problem.code) for name, problem in found.problems] == [("x", code)]
+
+
+def test_the_folder_of_the_file_system_holds_no_documents(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _put(tmp_path / "raw", a_pdf="a")
+    (tmp_path / "raw/lost+found").mkdir()
+    _refusing(monkeypatch, "lost+found", errno.EACCES)
+    found = _find(tmp_path / "raw")
+    assert (_ids(found), found.ignored, found.problems) == (["a.pdf"], 1, ())
+
+
+def test_a_folder_that_is_left_out_is_not_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _put(tmp_path / "raw", a_pdf="a", x__y__b_pdf="b")
+    _refusing(monkeypatch, "y", errno.EACCES)
+    found = discover(tmp_path / "raw", tmp_path / "runs", skip={"x/y"})
+    assert (_ids(found), found.unseen) == (["a.pdf"], ("x/y",))
+    ((name, problem),) = found.problems
+    assert (name, problem.code, problem.rings) == ("x/y", "skipped", False)
+
+
+@pytest.mark.parametrize("kind", ["directory", "pipe"])
+def test_what_stands_in_the_place_of_a_document_is_not_its_removal(
+    tmp_path: Path, kind: str
+) -> None:
+    raw = tmp_path / "raw"
+    _put(raw, b_pdf="b")
+    if kind == "pipe":
+        os.mkfifo(raw / "a.pdf")
+    else:
+        _write(raw / "a.pdf/inner.pdf", "i")
+    assert "a.pdf" not in _ids(_find(raw))
+    found = _find(raw, **{"a.pdf": "0" * 64})
+    (file,) = [document.file for document in found.documents if document.id == "a.pdf"]
+    assert file.problem and file.problem.code == "not_a_file"
+    assert ("a.pdf/inner.pdf" in _ids(found)) == (kind == "directory")
+
+
+def test_a_copy_stands_in_for_a_file_that_cannot_be_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = tmp_path / "raw"
+    _put(raw, m_pdf="same", a_pdf="same")
+    digest = _find(raw).documents[0].file.sha256
+    real = module._hash
+
+    def read(path: str) -> tuple[int, str]:
+        if path.endswith("m.pdf"):
+            raise OSError(errno.EIO, os.strerror(errno.EIO), path)
+        return real(path)
+
+    monkeypatch.setattr(module, "_hash", read)
+    (document,) = _find(raw, **{"m.pdf": digest}).documents
+    assert (document.id, [file.name for file in document.files]) == ("m.pdf", ["a.pdf", "m.pdf"])
+    assert document.file.path == raw / "a.pdf"
+    assert [file.name for file in _find(raw, **{"m.pdf": digest}).unread] == ["m.pdf"]
+    # What it held before is not what the other holds: it has a yesterday of its own.
+    assert _ids(_find(raw, **{"m.pdf": "0" * 64})) == ["a.pdf", "m.pdf"]
 
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:

@@ -73,9 +73,14 @@ def test_a_run_counts_documents_and_passages(data: Path) -> None:
     }  # fmt: skip
     assert newest["passages"]["added"] > 0 and newest["passages"]["removed"] > 0
     assert set(newest["stages"]) == {"ingest", "index"}
-    assert newest["stages"]["ingest"]["problems"] == [
-        {"place": "raw/scan.pdf", "code": "not_a_document", "new": True}
-    ]
+    (fault,) = newest["stages"]["ingest"]["problems"]
+    assert (fault["place"], fault["code"], fault["new"]) == ("raw/scan.pdf", "not_a_document", True)
+    assert fault["reason"].startswith("By its name the file is a PDF")
+    work = newest["stages"]["ingest"]["work"]
+    assert (work["files"], work["processes"]) == (3, 1)
+    assert work["bytes"] == sum(
+        (data / "raw" / name).stat().st_size for name in ("a.html", "c.html", "scan.pdf")
+    )
     assert newest["generation"] == "gen-2"
     assert newest["started"] <= newest["ended"]
 
@@ -157,7 +162,7 @@ def test_a_record_that_cannot_be_written_stops_no_run(data: Path) -> None:
         pass
     record.end(0)
     assert record.path is None
-    assert known_faults(data / "raw/a.html", "ingest") == set()
+    assert known_faults(data / "raw/a.html", "ingest") == []
 
 
 def test_a_reader_that_has_seen_enough_fails_no_run(data: Path) -> None:

@@ -5,6 +5,7 @@ that the same fault reads the same wherever it strikes.
 """
 
 import errno
+import os
 from pathlib import Path
 from shlex import quote
 
@@ -12,10 +13,26 @@ from ingest.errors import ShisakuError
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _FORBIDDEN = {errno.EACCES, errno.EPERM}
+_OF_ONE_PLACE = {
+    errno.ENAMETOOLONG, errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOTEMPTY, errno.ELOOP,
+    errno.EINVAL, errno.EILSEQ,
+}  # fmt: skip
+"""What the system says of one name, or of what stands in its place; the disk as a whole is well."""
 
 
 class DiskError(ShisakuError):
     """The data directory cannot be written; what was whole before is whole still."""
+
+
+def of_one_place(error: OSError, root: Path) -> bool:
+    """Tell whether a file below `root` could not be written for a reason that is its own.
+
+    A missing permission is one where `root` itself may be written: then it is that of a folder
+    below. A full, read-only or failing disk is not: every other file would fail as well.
+    """
+    if error.errno in _FORBIDDEN:
+        return os.access(root, os.W_OK | os.X_OK)
+    return error.errno in _OF_ONE_PLACE
 
 
 def disk_error(error: OSError, data: Path, command: str) -> DiskError:
@@ -30,6 +47,12 @@ def disk_error(error: OSError, data: Path, command: str) -> DiskError:
         what = f"it may not be written by this user; to see who may: ls -ld {quote(where)}"
     elif error.errno == errno.EROFS:
         what = f"it is mounted read-only; to see the mount: findmnt -T {quote(where)}"
+    elif error.errno in (errno.EISDIR, errno.ENOTEMPTY):
+        what = f"a directory stands where a file belongs; to see it: ls -ld {quote(where)}"
+    elif error.errno == errno.ENAMETOOLONG:
+        what = "the path is longer than this system takes; move the directory to a shorter one"
+    elif error.errno == errno.ELOOP:
+        what = f"a link stands where a file belongs; to see it: ls -l {quote(where)}"
     elif error.errno in (errno.ENOTDIR, errno.EEXIST):
         what = f"a file stands where a directory belongs; to see it: ls -l {quote(where)}"
     elif error.errno in (errno.EMFILE, errno.ENFILE):

@@ -7,14 +7,20 @@ gives strings.
 import contextlib
 import errno
 import os
+import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
+
+import msgspec
 
 TEMPORARY = ".tmp-"
 """How the name of a file begins that is being written; what a killed run leaves bears it."""
 _DEAD_SECONDS = 3600.0
 """Nobody writes one file for so long."""
+UNDECODABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError)
+"""What decoding a JSON file raises that was damaged or edited by hand: `RecursionError` where it is
+nested too deeply, `ValueError` for a number of thousands of digits."""
 
 
 def write_atomically(path: Path, data: bytes, *, durable: bool = True) -> None:
@@ -40,6 +46,24 @@ def write_atomically(path: Path, data: bytes, *, durable: bool = True) -> None:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
+
+
+def read_regular(path: str | Path) -> bytes:
+    """Give the bytes of a file, without waiting for ever where a pipe stands in its place.
+
+    Raises:
+        OSError: it cannot be opened or read, or is no regular file (EISDIR, ENXIO or EINVAL).
+
+    """
+    # O_NONBLOCK: opening a pipe to which nobody writes would wait; for files it means nothing.
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(handle, "rb") as file:  # noqa: PTH123 - a handle, not a path
+        mode = os.fstat(handle).st_mode
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), os.fspath(path))
+        if not stat.S_ISREG(mode):
+            raise OSError(errno.EINVAL, "Not a regular file", os.fspath(path))
+        return file.read()
 
 
 def _make(folder: Path) -> list[Path]:
@@ -84,7 +108,8 @@ def is_utf8(name: str) -> bool:
 def walk(root: Path) -> Iterator[tuple[str, str]]:
     """Yield each file below `root`: its name from there on with "/", and its path; in no order.
 
-    Links to directories are not followed.
+    Links to directories are not followed; they are yielded like files. A directory whose path is
+    longer than the system takes is passed over: nothing below it can be opened by its path.
 
     Raises:
         OSError: a directory cannot be read; one that is passed over would seem to be empty.
@@ -93,7 +118,13 @@ def walk(root: Path) -> Iterator[tuple[str, str]]:
     pending = [("", os.fspath(root))]
     while pending:
         prefix, directory = pending.pop()
-        with os.scandir(directory) as entries:
+        try:
+            entries = os.scandir(directory)
+        except OSError as error:
+            if prefix and error.errno == errno.ENAMETOOLONG:
+                continue
+            raise
+        with entries:
             for entry in entries:
                 if entry.is_dir(follow_symlinks=False):
                     pending.append((f"{prefix}{entry.name}/", entry.path))

@@ -2,12 +2,18 @@
 
 The system lets go of it when a process dies, in whatever way; so there is no stale lock to clear.
 Who holds it is written beside it, for the message of whoever comes second.
+
+There are two locks, and a writer holds both: the file runs/writer.lock, which version 0.1 knows as
+well, and the data directory itself (`flock` on a directory), which is still the same when somebody
+removes runs/ while a run works.
 """
 
 import contextlib
+import fcntl
 import os
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,13 +21,15 @@ from shlex import join, quote
 
 import msgspec
 
-from ingest.disk.files import clear_left
+from ingest.disk.files import UNDECODABLE, clear_left, read_regular
 from ingest.errors import ShisakuError
 
 LOCK = "writer.lock"
 _HOLDER = "writer.json"  # not in the lock file, which every contender truncates
 _GRACE = 0.3
 """Seconds for which even who does not wait tries: `is_held` holds the lock for a moment."""
+_POLL = 0.05
+"""Seconds between two tries for the lock on the data directory; filelock polls as often."""
 _held: set[tuple[str, int]] = set()
 """Locks that this process holds, with the thread that took each."""
 
@@ -64,8 +72,9 @@ def locked(data: Path, *, command: str = "", wait: float = 0.0) -> Iterator[None
         yield
         return
     try:
+        until = time.monotonic() + max(wait, _GRACE)
         lock = FileLock(runs / LOCK, timeout=max(wait, _GRACE))
-        with lock:
+        with lock, _locked_directory(data, until):
             _held.add(key)
             note = Holder(os.getpid(), _now(), _typed(command))
             try:
@@ -78,7 +87,7 @@ def locked(data: Path, *, command: str = "", wait: float = 0.0) -> Iterator[None
                 _held.discard(key)
                 with contextlib.suppress(OSError):
                     (runs / _HOLDER).unlink(missing_ok=True)
-    except Timeout:
+    except (Timeout, _TakenError):
         who = str(holder(data) or "another process")
         again = f"shisaku {command or 'update'} --data {quote(str(data))} --wait 3600"
         waited = f", and did for {wait:g} seconds" if wait else ""
@@ -90,14 +99,56 @@ def locked(data: Path, *, command: str = "", wait: float = 0.0) -> Iterator[None
         ) from None
 
 
+class _TakenError(Exception):
+    """Another process holds the lock on the data directory."""
+
+
+@contextlib.contextmanager
+def _locked_directory(data: Path, until: float) -> Iterator[None]:
+    """Hold a lock on the directory itself; tried until `until` (`time.monotonic`).
+
+    Where a file system knows no such lock (NFS gives EBADF for a directory), or the directory may
+    not be read, runs/writer.lock has to do.
+    """
+    try:
+        handle = os.open(data, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError:
+        yield
+        return
+    try:
+        while _is_taken(handle):
+            if time.monotonic() >= until:
+                raise _TakenError
+            time.sleep(_POLL)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _is_taken(handle: int) -> bool:
+    """Try for the lock on an open directory; True where another process holds it."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
 def holder(data: Path) -> Holder | None:
     """Give who wrote down last that the lock is held; None where nobody did, or nobody lives."""
     try:
-        found = msgspec.json.decode((data / "runs" / _HOLDER).read_bytes(), type=Holder)
+        found = msgspec.json.decode(read_regular(data / "runs" / _HOLDER), type=Holder)
+    except (OSError, *UNDECODABLE):
+        return None
+    if found.pid <= 0:  # edited by hand; to the system it would mean a group of processes
+        return None
+    try:
         os.kill(found.pid, 0)
     except (PermissionError, OverflowError):
         pass  # another user's process
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+    except OSError:
         return None
     return found
 
@@ -108,13 +159,22 @@ def is_held(data: Path) -> bool:
     if any(name == os.path.realpath(runs) for name, _ in _held):
         return True
     if holder(data) is None:
-        return False
+        # Somebody may have removed runs/ while a run works.
+        return not (runs / LOCK).exists() and _is_directory_taken(data)
     from filelock import FileLock, Timeout
 
     try:
         with FileLock(runs / LOCK, timeout=0):
             return False  # its number belongs to another process by now
     except (Timeout, OSError):
+        return True
+
+
+def _is_directory_taken(data: Path) -> bool:
+    try:
+        with _locked_directory(data, 0.0):
+            return False
+    except _TakenError:
         return True
 
 

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from ingest.disk.files import is_utf8, write_atomically
+from ingest.disk.files import UNDECODABLE, is_utf8, read_regular, write_atomically
 
 T = TypeVar("T")
 Stamp = tuple[int, int, int, int]
@@ -77,12 +77,12 @@ class Remembered(Generic[T]):
 
 def _load(path: Path, version: str, entries: Any) -> dict[str, Any]:
     try:
-        raw = path.read_bytes()
+        raw = read_regular(path)
         head = msgspec.json.decode(raw, type=_Head)
         if head.version != version:
             return {}
         found: dict[str, Any] = msgspec.json.decode(head.files, type=entries)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    except (OSError, *UNDECODABLE):
         return {}
     return found
 
