@@ -32,7 +32,7 @@ from index.terminal import one_line, to_type
 from index.work import Limits
 from index.workers import Workers
 from ingest.disk.failures import disk_error
-from ingest.disk.files import is_utf8, walk
+from ingest.disk.files import is_utf8, read_regular, walk
 from ingest.disk.lock import locked
 from ingest.disk.remembered import Remembered
 
@@ -380,8 +380,7 @@ def _report(
 
 
 def _digest(path: str) -> str:
-    with Path(path).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return hashlib.sha256(read_regular(path)).hexdigest()
 
 
 def _usable(data: Path) -> tuple[Path | None, Manifest | None, str]:

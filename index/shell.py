@@ -16,9 +16,10 @@ from typing import Any, TextIO, TypeVar
 import click
 
 from index.garbage import uncollected
+from index.interrupt import working
 from index.terminal import clean, dumps, one_line, to_type
 from ingest.disk.failures import disk_error
-from ingest.errors import ShisakuError
+from ingest.errors import ShisakuError, exit_code
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -91,8 +92,9 @@ class Shell(click.Group):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(encoding="utf-8", errors="replace")
         try:
-            result = super().invoke(ctx)
-            _flush()
+            with working():
+                result = super().invoke(ctx)
+                _flush()
             return result
         except ShisakuError as error:
             say(f"shisaku: {error}" + (f"\n  {error.remedy}" if error.remedy else ""), "error")
@@ -100,9 +102,9 @@ class Shell(click.Group):
         except BrokenPipeError:
             _give_up(sys.stdout)  # the reader (head, less) has seen enough
             sys.exit(0)
-        except KeyboardInterrupt:
-            say("shisaku: interrupted; what was finished before stays as it is", "error")
-            sys.exit(1)
+        except KeyboardInterrupt as stop:
+            say(f"shisaku: {str(stop) or 'interrupted'}", "error")
+            sys.exit(exit_code(stop))
         except OSError as error:
             place = f"{error.filename}: " if error.filename else ""
             remedy = "check the permissions and the space on the disk, then type the command again"

@@ -25,6 +25,7 @@ from msgspec.structs import replace
 
 from ingest.discover import Discovery, FoundDocument, FoundFile, discover
 from ingest.disk.failures import disk_error, of_one_place
+from ingest.disk.files import opened_to_write
 from ingest.disk.lock import locked
 from ingest.disk.removals import RemovalError as RemovalError
 from ingest.disk.removals import check_removals
@@ -145,13 +146,11 @@ def _folder(name: str) -> str:
 def _log(data: Path) -> Iterator[IO[bytes] | int]:
     """Open the file that takes what worker processes print; without it nothing is kept of that."""
     try:
-        # O_NONBLOCK: a pipe that somebody put there would wait for a reader.
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NONBLOCK | os.O_CLOEXEC
-        handle = os.open(data / "runs" / "ingest.log", flags, 0o666)
+        file = opened_to_write(data / "runs" / "ingest.log")
     except OSError:
         yield subprocess.DEVNULL
         return
-    with open(handle, "wb") as file:  # noqa: PTH123 - a handle, not a path
+    with file:
         yield file
 
 

@@ -1,6 +1,19 @@
 """The root of all errors; apart from `ingest.model`, whose many types take long to make."""
 
 
+class Stopped(KeyboardInterrupt):
+    """A signal asked the program to end: SIGINT (Ctrl-C) or SIGTERM."""
+
+    def __init__(self, number: int = 2) -> None:
+        super().__init__("interrupted" if number == 2 else "terminated")
+        self.number = number
+
+
+def exit_code(stop: KeyboardInterrupt) -> int:
+    """Give the exit code of a program that a signal ended: 128 + its number, as a shell has it."""
+    return 128 + getattr(stop, "number", 2)
+
+
 class ShisakuError(Exception):
     """Root of all errors that a user can cause; `index.shell.Shell` alone turns them into messages.
 

@@ -16,7 +16,7 @@ import click
 
 from ingest.disk.failures import disk_error
 from ingest.disk.lock import locked
-from ingest.errors import ShisakuError
+from ingest.errors import ShisakuError, exit_code
 from ingest.runs import KEPT, Run
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -107,8 +107,8 @@ def recorded(
         if fault.filename and Path(os.fsdecode(fault.filename)).is_relative_to(data):
             raise disk_error(fault, data, command) from fault
         raise
-    except KeyboardInterrupt:
-        error = "interrupted"
+    except KeyboardInterrupt as stop:
+        code, error = exit_code(stop), str(stop) or "interrupted"
         raise
     except BaseException as fault:
         error = f"{type(fault).__name__}: {fault}"

@@ -15,6 +15,7 @@ from typing import IO
 import msgspec
 
 from ingest import problems
+from ingest.disk.children import environment
 from ingest.errors import ShisakuError
 from ingest.worker import Job, Result, frame, unframe
 
@@ -146,7 +147,6 @@ class _Pool:
         self.selector.close()
 
     def _start(self) -> None:
-        path = [os.path.abspath(entry) for entry in sys.path]  # noqa: PTH100 - zip files, too
         arguments = (self.parse, str(self.memory_mb), str(os.getpid()))
         process = subprocess.Popen(
             # -P: a directory called "ingest" where the user happens to be must not win.
@@ -155,7 +155,10 @@ class _Pool:
             stdout=subprocess.PIPE,
             stderr=self.log,
             bufsize=0,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(path)},
+            env=environment(),
+            # Ctrl-C in a terminal is for the parent, which ends this process; a traceback of a
+            # process that was just starting would help nobody.
+            process_group=0,
         )
         worker = _Worker(process, time.monotonic() + START_SECONDS)
         os.set_blocking(worker.output.fileno(), False)

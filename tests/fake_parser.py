@@ -31,6 +31,9 @@ def parse(path: Path, document_id: str, sources: tuple[Source, ...], sha256: str
             return parse(path, document_id, sources, sha256)
         if line == "HUNGRY":
             bytearray(8 << 30)
+        if line == "ENVIRONMENT":
+            lines = [line, *sorted(os.environ)]
+            break
         if line == "CHATTER":
             print("noise on standard output" * 1000)
             print("noise on standard error", file=sys.stderr)
@@ -56,8 +59,9 @@ def parse(path: Path, document_id: str, sources: tuple[Source, ...], sha256: str
     )
 
 
+def refuse(path: Path, document_id: str, sources: tuple[Source, ...], sha256: str) -> Document:
+    """Read no file at all."""
+    raise problems.UnreadableError(problems.truncated())
+
+
 _leaked: list[bytearray] = []
-
-
-if os.environ.get("FAKE_PARSER_BREAKS"):
-    raise ImportError("the worker cannot come up")

@@ -1,7 +1,9 @@
 """The command as a process: streams that close, interrupts, directories that refuse, imports."""
 
+import json
 import os
 import shlex
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -77,9 +79,119 @@ def test_an_interrupt_is_no_traceback(data: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=False
     )
-    assert done.returncode == 1
-    assert b"interrupted" in done.stderr
+    assert (done.returncode, done.stderr) == (130, b"shisaku: interrupted\n")
+
+
+START = "import sys; from shisaku import main; main(prog_name='shisaku')"
+
+
+def _stopped(program: str, *arguments: object) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-c", program, *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "word"), [("SIGINT", 130, "interrupted"), ("SIGTERM", 143, "terminated")]
+)
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "import click",  # before a line of the command line itself has run
+        "import commands.search",
+        "import index.search",  # in the body of the command
+        "index.search.Searcher.select",
+        "index.display.Display.hits",
+        "atexit",
+        "weakref",  # Python drops what is raised in a callback, and prints it
+    ],
+)
+def test_a_signal_at_any_moment_is_one_line(
+    data: Path, number: str, code: int, word: str, moment: str
+) -> None:
+    kill = f"os.kill(os.getpid(), signal.{number})"
+    if moment.startswith("import "):
+        name = moment.split()[1]
+        harm = (
+            "class Finder:\n"
+            "    def find_spec(self, name, *_):\n"
+            f"        if name == {name!r}: {kill}; time.sleep(0.01)\n"
+            "sys.meta_path.insert(0, Finder())\n"
+        )
+    elif moment == "atexit":
+        harm = f"import atexit; atexit.register(lambda: {kill})\n"
+    elif moment == "weakref":
+        harm = (
+            "import index.search, weakref\n"
+            "class Thing: pass\n"
+            "def select(*_):\n"
+            f"    thing = Thing(); held = weakref.ref(thing, lambda _: {kill})\n"
+            "    del thing\n    time.sleep(0.01)\n"
+            "index.search.Searcher.select = select\n"
+        )
+    else:
+        module, owner, name = moment.rsplit(".", 2)
+        harm = f"import {module}\n{module}.{owner}.{name} = lambda *_, **__: {kill}\n"
+    done = _stopped(
+        f"import os, signal, sys, time\n{harm}{START}", "search", "京都", "--data", data
+    )
     assert b"Traceback" not in done.stderr
+    said = done.stderr.decode().removeprefix("2 passages\n")  # the work may be done by then
+    assert (done.returncode, said) == (code, f"shisaku: {word}\n")
+
+
+def test_a_signal_that_the_caller_ignores_is_ignored(data: Path) -> None:
+    harm = (
+        "import os, signal, sys, index.search\n"
+        "signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+        "index.search.Searcher.__enter__ = (lambda real: lambda self: "
+        "os.kill(os.getpid(), signal.SIGINT) or real(self))(index.search.Searcher.__enter__)\n"
+    )
+    done = _stopped(harm + START, "search", "京都", "--data", data)
+    assert (done.returncode, done.stderr) == (0, b"2 passages\n")
+
+
+def test_a_second_signal_does_not_wait_for_the_first(data: Path) -> None:
+    harm = (
+        "import os, signal, sys, time, index.search\n"
+        "def select(*_):\n"
+        "    try: os.kill(os.getpid(), signal.SIGINT); time.sleep(0.01)\n"
+        "    finally: os.kill(os.getpid(), signal.SIGTERM); time.sleep(60)\n"
+        "index.search.Searcher.select = select\n"
+    )
+    done = _stopped(harm + START, "search", "京都", "--data", data)
+    assert (done.returncode, done.stderr) == (143, b"shisaku: terminated\n")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_update_that_is_stopped_leaves_nothing_behind(
+    tmp_path: Path, number: signal.Signals, code: int
+) -> None:
+    (tmp_path / "raw").mkdir()
+    for name in "abc":
+        page = f"<html><body><h1>題{name}</h1><p>京都の{name}。</p></body></html>"
+        (tmp_path / f"raw/{name}.html").write_text(page, encoding="utf-8")
+    harm = (
+        "import ingest.batch\n"
+        "def take(self, *_):\n"
+        "    import time; print('working', flush=True); [time.sleep(0.05) for _ in range(999)]\n"
+        "ingest.batch._Run.take = take\n"
+    )
+    command = [sys.executable, "-c", harm + START, "update", "--data", str(tmp_path)]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout and process.stderr
+        assert process.stdout.readline() == b"working\n"
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        process.send_signal(number)
+        assert process.wait(30) == code
+        assert process.stderr.read().count(b"\n") == 1
+    assert children and not any(Path(f"/proc/{child}/cmdline").exists() for child in children)
+    (record,) = (tmp_path / "runs").glob("2*.json")
+    assert json.loads(record.read_bytes())["exit_code"] == code
+    assert not [path for path in tmp_path.rglob("*") if path.name.startswith(".tmp-")]
+    assert run("update", "--data", tmp_path).returncode == 0
 
 
 def test_a_fault_of_the_program_is_one_sentence(data: Path) -> None:

@@ -1,21 +1,27 @@
 """One writer at a time, what is remembered of files, and what a failing disk is told as."""
 
 import errno
+import fcntl
 import json
 import os
+import shutil
+import stat
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock, Timeout
 
 from ingest.disk import remembered
 from ingest.disk.failures import disk_error
-from ingest.disk.files import TEMPORARY, walk, write_atomically
+from ingest.disk.files import TEMPORARY, read_regular, walk, write_atomically
 from ingest.disk.lock import LockedError, holder, is_held, locked
 from ingest.disk.remembered import Remembered
+from ingest.disk.removals import RemovalError, check_parsed, check_removals, too_many
 
 HOLDS = """
 import sys, time
@@ -121,6 +127,142 @@ def test_a_lock_whose_holder_cannot_be_read_is_a_lock(
     finally:
         other.kill()
         other.wait()
+
+
+def _removed(runs: Path) -> None:
+    shutil.rmtree(runs)
+
+
+def _moved(runs: Path) -> None:
+    runs.rename(runs.with_name("runs.old"))
+
+
+def _replaced(runs: Path) -> None:
+    (runs / "writer.lock").unlink()
+    (runs / "writer.lock").write_bytes(b"")
+
+
+@pytest.mark.parametrize("harm", [_removed, _moved, _replaced])
+def test_removing_runs_admits_no_second_writer(
+    tmp_path: Path, other: "subprocess.Popen[bytes]", harm: Callable[[Path], None]
+) -> None:
+    try:
+        harm(tmp_path / "runs")
+        assert is_held(tmp_path) or harm is _replaced
+        with pytest.raises(LockedError), locked(tmp_path, wait=0.5):
+            pass
+        # Whoever was refused has made runs/ anew: that does not admit the next one either.
+        with pytest.raises(LockedError), locked(tmp_path):
+            pass
+    finally:
+        other.kill()
+        other.wait()
+    with locked(tmp_path):
+        pass
+
+
+@pytest.mark.parametrize("older_first", [True, False])
+def test_the_lock_of_version_0_1_is_kept(tmp_path: Path, older_first: bool) -> None:
+    (tmp_path / "runs").mkdir()
+    older = FileLock(tmp_path / "runs/writer.lock", timeout=0)
+    if older_first:
+        with older, pytest.raises(LockedError), locked(tmp_path):
+            pass
+    else:
+        with locked(tmp_path), pytest.raises(Timeout):
+            older.acquire()
+
+
+def test_without_locks_on_directories_the_file_has_to_do(
+    tmp_path: Path, other: "subprocess.Popen[bytes]", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = fcntl.flock
+
+    def flock(handle: int, how: int) -> None:
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))  # as NFS says
+        real(handle, how)
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    try:
+        with pytest.raises(LockedError), locked(tmp_path):
+            pass
+    finally:
+        other.kill()
+        other.wait()
+    with locked(tmp_path):
+        assert is_held(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["[" * 99_999, '{"pid": -1}', '{"pid": 9' + "9" * 6000 + "}"])
+def test_a_note_of_the_holder_edited_by_hand_is_none(tmp_path: Path, text: str) -> None:
+    (tmp_path / "runs").mkdir()
+    more = ', "since": "x", "command": "x"}'
+    (tmp_path / "runs/writer.json").write_text(text.replace("}", more))
+    assert holder(tmp_path) is None and not is_held(tmp_path)
+
+
+def test_a_pipe_is_read_as_no_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match="Not a regular file"):
+        read_regular(tmp_path / "pipe")
+    with pytest.raises(IsADirectoryError):
+        read_regular(tmp_path)
+
+
+# --- too many at once ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("removed", "of", "allowed", "many"),
+    [
+        (0, 0, None, False),
+        (1, 1, None, True),
+        (1, 2, None, False),  # half is not more than half
+        (2, 3, None, True),
+        (20, 41, None, False),
+        (20, 39, None, True),
+        (20, 199, None, False),  # more than a tenth, and no more than 20
+        (21, 209, None, True),
+        (21, 210, None, False),  # a tenth is not more than a tenth
+        (22, 219, None, True),
+        (50, 100_000, None, False),
+        (10_001, 100_000, None, True),
+        (3, 4, 3, False),
+        (3, 4, 2, True),
+        (3, 4, 0, True),
+        (30, 100, 29, True),
+        (30, 100, 30, False),
+        (1, 100, 0, False),  # a number too small asks for no more than the rule
+    ],
+)
+def test_how_many_may_go(removed: int, of: int, allowed: int | None, many: bool) -> None:
+    assert too_many(removed, of, allowed) is many
+
+
+def test_who_would_go_is_listed_up_to_a_bound() -> None:
+    names = [f"{number:02}\n.pdf" for number in range(30)]
+    with pytest.raises(RemovalError, match="30 of 40") as caught:
+        check_removals(names, 40, "raw", "shisaku update")
+    lines = str(caught.value).splitlines()
+    assert lines[1] == r"  00\n.pdf" and lines[-1] == "  and 20 more" and len(lines) == 12
+    assert "shisaku update --max-removed 30;" in caught.value.remedy
+    check_removals(names, 40, "raw", "shisaku update", 30)
+
+
+@pytest.mark.parametrize(
+    ("gone", "new", "allowed", "stops"),
+    [(6, 0, None, True), (6, 6, None, False), (6, 1, None, False), (6, 0, 6, False)],
+)
+def test_an_index_loses_no_documents_unasked(
+    gone: int, new: int, allowed: int | None, stops: bool
+) -> None:
+    names = [f"{number}.pdf" for number in range(gone)]
+    if stops:
+        with pytest.raises(RemovalError, match="index"):
+            check_parsed(names, new, 10, "parsed", "shisaku index", allowed)
+    else:
+        check_parsed(names, new, 10, "parsed", "shisaku index", allowed)
 
 
 # --- what is remembered ------------------------------------------------------------------------
@@ -265,6 +407,9 @@ def test_a_walk_gives_every_file_and_never_passes_over_a_directory(tmp_path: Pat
         (errno.EACCES, "ls -ld"),
         (errno.EROFS, "findmnt"),
         (errno.ENOTDIR, "ls -l"),
+        (errno.EISDIR, "a directory stands"),
+        (errno.ELOOP, "a link stands"),
+        (errno.ENAMETOOLONG, "longer than"),
         (errno.EIO, "check the disk"),
     ],
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.disk.children import NAMES, PREFIXES, environment
 from ingest.model import Source
 from ingest.pool import WorkerError, parse_all
 from ingest.store import decode
@@ -106,12 +107,21 @@ def test_a_file_replaced_meanwhile_is_not_taken_for_the_other(tmp_path: Path) ->
     assert _codes(_run([job])["a"]) == ["unreadable"]
 
 
-def test_when_no_process_comes_up_no_file_is_blamed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("FAKE_PARSER_BREAKS", "1")
+def test_when_no_process_comes_up_no_file_is_blamed(tmp_path: Path) -> None:
     with pytest.raises(WorkerError, match="could be started"):
-        _run([_job(tmp_path / "a", "x")])
+        _run([_job(tmp_path / "a", "x")], parse="fake_parser:there_is_none")
+
+
+def test_a_worker_gets_no_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SHISAKU_PING_URL", "HTTPS_PROXY", "AWS_SECRET_ACCESS_KEY", "MY_PYTHON_TOKEN"):
+        monkeypatch.setenv(name, "secret")
+    monkeypatch.setenv("LC_TIME", "C.UTF-8")
+    document = decode(_run([_job(tmp_path / "a", "ENVIRONMENT")])["a"].data)
+    names = {passage.text for passage in document.passages}
+    assert "LC_TIME" in names and "PATH" in names
+    handed = {name for name in names if name.isupper()}
+    assert all(name in NAMES or name.startswith(PREFIXES) for name in handed - {"ENVIRONMENT"})
+    assert "secret" not in environment().values()
 
 
 def _children() -> set[str]:

@@ -4,10 +4,13 @@ import re
 import shlex
 import shutil
 import subprocess
+import tomllib
+from importlib.metadata import requires
 from pathlib import Path
 
 import click
 import pytest
+from packaging.requirements import Requirement
 
 from cli import main
 
@@ -45,7 +48,7 @@ def test_every_command_and_option_exists(line: str) -> None:
 
 def test_every_exit_code_is_explained() -> None:
     rows = re.findall(r"^\| (\d+) \|", PAGE, re.MULTILINE)
-    assert rows == ["0", "1", "2", "3", "5", "137"]
+    assert rows == ["0", "1", "2", "3", "5", "130", "143", "137"]
 
 
 def test_links_lead_somewhere() -> None:
@@ -79,3 +82,46 @@ def test_a_backup_leaves_out_no_folder_of_raw() -> None:
     # rsync takes `--exclude index/` for a folder of that name at any depth, raw/index/ among them.
     excluded = re.findall(r"--exclude[ =](\S+)", PAGE)
     assert sorted(excluded) == ["/index/", "/runs/"]
+
+
+def test_the_unit_that_tells_of_failures_is_not_root() -> None:
+    text = (FOLDER / "shisaku-failed@.service").read_text(encoding="utf-8")
+    assert "DynamicUser=yes" in text and "CapabilityBoundingSet=\n" in text
+
+
+def pinned(name: str) -> dict[str, str]:
+    """Give the lines of a file of requirements by package, hashes and all."""
+    text = (ROOT / "requirements" / name).read_text(encoding="utf-8")
+    blocks = re.split(r"^(?=[a-z0-9-]+==)", re.sub(r"^ *#.*\n", "", text, flags=re.M), flags=re.M)
+    return {block.partition("==")[0]: block.strip() for block in blocks if "==" in block}
+
+
+def needed(name: str, found: set[str]) -> set[str]:
+    """Add to `found` what a package needs where it runs, and what that needs."""
+    for line in requires(name) or []:
+        wanted = Requirement(line)
+        key = re.sub(r"[-_.]+", "-", wanted.name).lower()
+        if key not in found and (not wanted.marker or wanted.marker.evaluate({"extra": ""})):
+            found.add(key)
+            needed(key, found)
+    return found
+
+
+def test_the_container_holds_what_runs_and_no_tools_of_development() -> None:
+    text = (FOLDER / "Containerfile").read_text(encoding="utf-8")
+    assert "dev.txt" not in text and "uninstall --yes setuptools" in text
+    running, every = pinned("run.txt"), pinned("dev.txt")
+    # Where a package of Python itself or of one system only is missing, pip says so.
+    assert running.keys() == needed("shisaku", set())
+    assert running.items() <= every.items()
+    assert pinned("build.txt").items() <= every.items()
+    assert {"pytest", "mypy", "ruff", "reportlab", "setuptools"}.isdisjoint(running)
+
+
+def test_the_container_copies_what_is_installed() -> None:
+    text = (FOLDER / "Containerfile").read_text(encoding="utf-8")
+    tools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    for module in tools["setuptools"]["py-modules"]:
+        assert f" {module}.py " in text
+    for package in {name.partition(".")[0] for name in tools["setuptools"]["packages"]}:
+        assert f"COPY {package} /src/{package}" in text

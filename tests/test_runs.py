@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -121,6 +122,55 @@ def test_what_was_wrong_before_can_be_left_out(data: Path) -> None:
     assert update(data, "--known-ok").exit_code == 3
 
 
+def _noted(data: Path, *faults: tuple[str, ...]) -> list[bool]:
+    """Record an ingest that found these; give which of them are new, in their order."""
+    record = Run(data, "ingest")
+    with record.stage("ingest"):
+        pass
+    record.note("ingest", faults)
+    record.end(3 if faults else 0)
+    return [fault.new for fault in record.record.stages["ingest"].problems]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "new"),
+    [
+        (("raw/a", "timeout", "", "120 s"), ("raw/a", "timeout", "", "120 s"), False),
+        # it has another cause
+        (("raw/a", "timeout", "", "120 s"), ("raw/a", "crash", "", "SIGSEGV"), True),
+        (("raw/a", "crash", "", "SIGSEGV"), ("raw/a", "crash", "", "exit status 7"), True),
+        (("raw/a", "unreadable", "", "Permission denied"), ("raw/a", "unreadable", "", "I/O"), True),
+        # it is another document
+        (("raw/a", "crash", "", "SIGSEGV"), ("raw/b", "crash", "", "SIGSEGV"), True),
+        # only the limit that was typed is another
+        (("raw/a", "timeout", "", "120 s"), ("raw/a", "timeout", "", "60 s"), False),
+        (("raw/a", "memory", "", "1024 MB"), ("raw/a", "memory", "", "2048 MB"), False),
+        # the record is older than the writing down of reasons
+        (("raw/a", "crash"), ("raw/a", "crash", "", "SIGSEGV"), False),
+        (("raw/a", "crash"), ("raw/a", "timeout", "", "120 s"), True),
+    ],
+)
+def test_a_known_fault_hides_no_other(
+    tmp_path: Path, before: tuple[str, ...], after: tuple[str, ...], new: bool
+) -> None:
+    _noted(tmp_path, before)
+    assert _noted(tmp_path, after) == [new]
+
+
+def test_two_faults_of_one_document_are_told_apart(tmp_path: Path) -> None:
+    crash, slow = ("raw/a", "crash", "", "SIGSEGV"), ("raw/a", "timeout", "", "120 s")
+    assert _noted(tmp_path, crash) == [True]
+    assert _noted(tmp_path, crash, slow) == [False, True]
+    assert _noted(tmp_path, crash, slow) == [False, False]
+
+
+def test_a_failure_is_never_known(data: Path) -> None:
+    shutil.rmtree(data / "raw")
+    for _ in range(2):
+        assert update(data, "--known-ok").exit_code == 1
+    assert [record["exit_code"] for record in records(data)][:2] == [1, 1]
+
+
 def test_passages_of_what_can_no_longer_be_read_are_counted(data: Path) -> None:
     (data / "raw/a.html").write_bytes(b"%PDF-1.4")
     assert update(data).exit_code == 3
@@ -140,6 +190,108 @@ def test_damaged_and_foreign_records_are_passed_over(data: Path) -> None:
     (data / "runs/notes.json").write_text("{}")
     assert len(records(data)) == 1
     assert run("runs", "--data", data / "raw").stdout == ""
+
+
+DEEP = '{"zzz":' + "[" * 100_000 + "]" * 100_000 + "}"
+
+
+def _record(data: Path, **more: object) -> Path:
+    (path,) = (data / "runs").glob("2*.json")
+    path.write_text(json.dumps(json.loads(path.read_bytes()) | more))
+    return path
+
+
+def _text(data: Path, text: str) -> Path:
+    path = data / "runs/20990101T000000.000000Z.json"
+    path.write_text(text)
+    return path
+
+
+def _made(data: Path, make: Any) -> Path:
+    path = data / "runs/20990101T000000.000000Z.json"
+    make(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("harm", "told"),
+    [
+        (lambda data: _text(data, DEEP), True),
+        (lambda data: _text(data, '{"pid": 9' + "9" * 6000 + "}"), True),
+        (lambda data: _text(data, '{"command": "\\ud800"}'), True),
+        (lambda data: _text(data, ""), False),  # a power cut leaves such
+        (lambda data: _made(data, os.mkfifo), True),  # opening it must not wait
+        (lambda data: _made(data, Path.mkdir), True),
+        (lambda data: _record(data, started="xx"), True),
+        (lambda data: _record(data, started="2026-13-01T00:00:00Z"), True),
+        (lambda data: _record(data, started="2026-01-01T00:00:00"), True),
+        (lambda data: _record(data, pid=2**70, exit_code=None), False),
+        (lambda data: _record(data, pid=-5, exit_code=None), False),
+        (lambda data: _record(data, exit_code=-(2**70)), False),
+        (lambda data: _record(data, seconds=1e308), False),
+    ],
+)
+def test_records_edited_by_hand_stop_nothing(data: Path, harm: Any, told: bool) -> None:
+    path = harm(data)
+    listed = run("runs", "--data", data)
+    assert (listed.exit_code, f"rm -r {path}" in listed.stderr) == (0, told)
+    for command in (["runs", "--json"], ["status"], ["docs"], ["update", "--known-ok"]):
+        done = run(*command, "--data", data)
+        assert done.exit_code in (0, 1) and "internal error" not in done.stderr, command
+    assert run("search", "警察庁", "--data", data).exit_code == 0
+
+
+MEMORIES = (
+    "problems.json", "writer.json", "parsed-headers.json", "stat-cache.json", "sidecars.json",
+    "parsed-digests.json", "ingest.log",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["pipe", "directory", "deep"])
+@pytest.mark.parametrize("name", MEMORIES)
+def test_what_stands_in_the_place_of_a_file_of_runs_stops_nothing(
+    data: Path, name: str, kind: str
+) -> None:
+    path = data / "runs" / name
+    path.unlink(missing_ok=True)
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "directory":
+        (path / "full").mkdir(parents=True)
+    else:
+        path.write_text(DEEP)
+    put(data, "new.html", "外務省は会議を開く。")
+    for command in (["status"], ["docs"], ["runs"]):
+        done = run(*command, "--data", data)
+        assert done.exit_code in (0, 1) and "internal error" not in done.stderr, command
+    assert update(data).exit_code == 0
+    assert json.loads(run("search", "外務省", "--json", "--data", data).stdout)["total"] > 0
+    # a link left alone is written into problems.json, where that can be
+    (data / "raw/link.html").symlink_to("nowhere.html")
+    assert update(data).exit_code == (1 if (name, kind) == ("problems.json", "directory") else 0)
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda path: path.write_text(DEEP),
+        lambda path: (path.unlink(), os.mkfifo(path)),
+        lambda path: path.write_text(path.read_text().replace('"issued": null', '"issued": "xx"')),
+        lambda path: path.write_text(path.read_text().replace('"pages": ', '"pages": 9' + "9" * 6000)),
+    ],
+)
+def test_docs_and_status_name_a_parsed_file_that_is_none(data: Path, harm: Any) -> None:
+    path = data / "parsed/a.html.json"
+    text = path.read_text(encoding="utf-8")
+    if '"issued"' not in text:
+        path.write_text(text.replace('"id":', '"issued": null,\n "id":', 1), encoding="utf-8")
+    harm(path)
+    done = run("docs", "--data", data)
+    assert done.exit_code == 0 and "b.html" in done.stdout
+    assert "parsed/a.html.json: " in done.stderr and "type: " in done.stderr
+    found = json.loads(run("docs", "--json", "--data", data).stdout)
+    assert [entry["source"] for entry in found["problems"]] == ["parsed/a.html.json"]
+    assert run("status", "--data", data).exit_code in (0, 1)
 
 
 def test_a_killed_run_is_seen(data: Path) -> None:

@@ -11,6 +11,7 @@ import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import msgspec
 
@@ -64,6 +65,17 @@ def read_regular(path: str | Path) -> bytes:
         if not stat.S_ISREG(mode):
             raise OSError(errno.EINVAL, "Not a regular file", os.fspath(path))
         return file.read()
+
+
+def opened_to_write(path: Path) -> IO[bytes]:
+    """Open a file to write it anew, in its place; for what may be lost and need not appear whole.
+
+    Raises:
+        OSError: it cannot be opened; a pipe without a reader is not waited for (ENXIO).
+
+    """
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NONBLOCK | os.O_CLOEXEC
+    return open(os.open(path, flags, 0o666), "wb")  # noqa: PTH123, SIM115 - a handle, not a path
 
 
 def _make(folder: Path) -> list[Path]:

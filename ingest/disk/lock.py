@@ -21,7 +21,7 @@ from shlex import join, quote
 
 import msgspec
 
-from ingest.disk.files import UNDECODABLE, clear_left, read_regular
+from ingest.disk.files import UNDECODABLE, clear_left, opened_to_write, read_regular
 from ingest.errors import ShisakuError
 
 LOCK = "writer.lock"
@@ -80,8 +80,8 @@ def locked(data: Path, *, command: str = "", wait: float = 0.0) -> Iterator[None
             try:
                 clear_left(runs)
                 # Nobody needs it to be whole or to be there: a full disk must not stop the work.
-                with contextlib.suppress(OSError):
-                    (runs / _HOLDER).write_bytes(msgspec.json.encode(note))
+                with contextlib.suppress(OSError), opened_to_write(runs / _HOLDER) as file:
+                    file.write(msgspec.json.encode(note))
                 yield
             finally:
                 _held.discard(key)
