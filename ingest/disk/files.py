@@ -75,7 +75,7 @@ def opened_to_write(path: Path) -> IO[bytes]:
 
     """
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NONBLOCK | os.O_CLOEXEC
-    return open(os.open(path, flags, 0o666), "wb")  # noqa: PTH123, SIM115 - a handle, not a path
+    return open(os.open(path, flags, 0o666), "wb")  # noqa: PTH123 - a handle, not a path
 
 
 def _make(folder: Path) -> list[Path]:
