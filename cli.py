@@ -1,8 +1,9 @@
 """The command line: the contract that programs call, over ingest/ and index/.
 
 Data goes to standard output, everything else to standard error. Exit codes: 0 ok (no hits is ok),
-1 failure, 2 usage, 3 done but some documents failed or are still failed, 5 locked. Each command has
-a module of its name in commands/, which is loaded where it is typed: a search loads no PDF library.
+1 failure, 2 usage, 3 done but some documents failed or are still failed, 5 locked, 130 and 143
+ended by SIGINT and SIGTERM. Each command has a module of its name in commands/, which is loaded
+where it is typed: a search loads no PDF library.
 """
 
 from index.garbage import importing

@@ -174,6 +174,14 @@ class Store:
         # A copy made by hand would be a second document with the same passages.
         return header if self.path(header.id) == file else None
 
+    def copied(self, path: Path) -> str:
+        """Give the id of the document that a file was copied from by hand, "" where it was not."""
+        try:
+            header = msgspec.json.decode(read_regular(path), type=Header)
+        except (OSError, *UNDECODABLE):
+            return ""
+        return "" if self.path(header.id) == path else header.id
+
     def read(self, document_id: str) -> Document | None:
         """Give a document, or None where there is none or its file is damaged.
 

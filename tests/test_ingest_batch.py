@@ -203,6 +203,47 @@ def test_more_than_half_of_the_documents_do_not_go_unasked(
     assert (report.gone, report.new) == (gone, 1)
 
 
+@pytest.mark.parametrize("gone", [20, 21])
+def test_more_than_twenty_and_a_tenth_do_not_go_unasked(data: Data, gone: int) -> None:
+    for number in range(60):
+        data.put(f"{number:02}.pdf", f"{number}")
+    data.run()
+    for number in range(gone):
+        (data.raw / f"{number:02}.pdf").unlink()
+    if gone > 20:
+        before = data.stamps()
+        with pytest.raises(RemovalError, match="21 of 60") as caught:
+            data.run()
+        assert "  00.pdf" in str(caught.value) and "and 11 more" in str(caught.value)
+        assert "--max-removed 21" in caught.value.remedy
+        with pytest.raises(RemovalError):
+            data.run(max_removed=20)
+        assert data.stamps() == before
+    assert data.run(max_removed=gone).gone == gone
+
+
+def test_damaged_files_whose_raw_files_are_gone_count_as_documents(data: Data) -> None:
+    for number in range(4):
+        data.put(f"{number}.pdf", f"{number}")
+    data.run()
+    for number in range(3):
+        (data.root / f"parsed/{number}.pdf.json").write_bytes(b"{")
+        (data.raw / f"{number}.pdf").unlink()
+    with pytest.raises(RemovalError, match="3 of 4"):
+        data.run()
+    assert len(list((data.root / "parsed").iterdir())) == 4
+
+
+def test_copies_made_by_hand_are_no_documents(data: Data) -> None:
+    data.put("a.pdf", "一")
+    data.run()
+    path = data.root / "parsed/a.pdf.json"
+    for number in range(3):
+        shutil.copy(path, data.root / f"parsed/copy {number}.pdf.json")
+    report = data.run()
+    assert (report.gone, report.unchanged, data.ids()) == (0, 1, ["a.pdf"])
+
+
 def test_without_raw(data: Data) -> None:
     data.put("a.pdf", "一")
     data.run()

@@ -27,9 +27,7 @@ from ingest.worker import Job, Result, handle
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Data:
     # Hundreds of runs need no processes of their own.
-    def parse_all(
-        jobs: Sequence[Job], **_: object
-    ) -> Generator[tuple[Job, Result], None, None]:
+    def parse_all(jobs: Sequence[Job], **_: object) -> Generator[tuple[Job, Result], None, None]:
         for job in jobs:
             yield job, handle(job, fake_parser.parse, 1024)
 

@@ -44,7 +44,7 @@ def disk_error(error: OSError, data: Path, command: str) -> DiskError:
     elif error.errno == errno.EFBIG:
         what = "a limit on the size of files was reached; to see it: ulimit -f"
     elif error.errno in _FORBIDDEN:
-        what = f"it may not be written by this user; to see who may: ls -ld {quote(where)}"
+        what = f"this user may not read or write it; to see who may: ls -ld {quote(where)}"
     elif error.errno == errno.EROFS:
         what = f"it is mounted read-only; to see the mount: findmnt -T {quote(where)}"
     elif error.errno in (errno.EISDIR, errno.ENOTEMPTY):
