@@ -6,10 +6,13 @@ import click
 
 from commands import command
 from commands.writing import (
+    allow_removal_option,
+    guard_of,
     indexed,
     jobs_option,
     keep_option,
     limit_options,
+    max_removed_option,
     run_of,
     written,
 )
@@ -22,10 +25,18 @@ from ingest.night import NightOptions
 @click.option("--rollback", is_flag=True, help="Let the generation before this one answer.")
 @jobs_option
 @limit_options
+@max_removed_option
+@allow_removal_option
 @keep_option
 @written
 def index(
-    rebuild: bool, rollback: bool, as_json: bool, night: NightOptions, **options: Any
+    rebuild: bool,
+    rollback: bool,
+    max_removed: int | None,
+    allow_removal: bool,
+    as_json: bool,
+    night: NightOptions,
+    **options: Any,
 ) -> None:
     """Bring the index in line with what is parsed."""
     if rebuild and rollback:
@@ -42,6 +53,7 @@ def index(
                 say(line)
             found = {"answers": now.name, "before": was.name}
         else:
-            found = indexed(run, full=rebuild, **options).to_json()
+            guard = guard_of(run, max_removed, any_number=allow_removal)
+            found = indexed(run, full=rebuild, guard=guard, **options).to_json()
         if as_json:
             print_json(found)

@@ -14,7 +14,7 @@ from ingest.night import NightOptions, night_options, recorded
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from index.build import IndexReport
+    from index.build import Guard, IndexReport
     from ingest.fetch.report import FetchReport
     from ingest.report import IngestReport
     from ingest.runs import Run
@@ -118,6 +118,14 @@ def ingested(run: "Run", **options: Any) -> "IngestReport":
     if report.work.files:
         run.record.stages["ingest"].work = report.work
     return report
+
+
+def guard_of(run: "Run", allowed: int | None, *, any_number: bool) -> "Guard | None":
+    """Return what keeps an index from losing many documents, None where any number may go."""
+    from index.build import Guard
+    from index.terminal import to_type
+
+    return None if any_number else Guard(to_type(run.command, run.data), allowed)
 
 
 def indexed(

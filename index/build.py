@@ -31,10 +31,12 @@ from index.swap import damage, hashes, next_directory, sizes, swap_in, write_man
 from index.terminal import one_line, to_type
 from index.work import Limits
 from index.workers import Workers
+from ingest.children import log_of
 from ingest.disk.failures import disk_error
 from ingest.disk.files import is_utf8, read_regular, walk
 from ingest.disk.lock import locked
 from ingest.disk.remembered import Remembered
+from ingest.disk.removals import check_parsed
 
 DEFAULT = Limits()
 WORKER = "index.worker:spawn_main"
@@ -42,6 +44,15 @@ _SUFFIX = ".json"
 PASSAGE_CHANGES = ("added", "changed", "removed")
 Progress = Callable[[int, int, str], None]
 """Called with documents done, documents to do, and the id of the one begun."""
+
+
+class Guard(NamedTuple):
+    """What keeps a run from removing too many documents (`ingest.disk.removals`)."""
+
+    command: str
+    """What the user can type to run the same once more."""
+    allowed: int | None = None
+    """How many may go without a question; None for what the rule says."""
 
 
 class Refusal(NamedTuple):
@@ -189,17 +200,20 @@ def build_index(
     command: str = "index",
     jobs: int = 1,
     limits: Limits = DEFAULT,
+    guard: Guard | None = None,
     worker: str = WORKER,
 ) -> IndexReport:
     """Bring DIR/index in line with DIR/parsed; `full` indexes every document anew.
 
     So does a run that finds the last generation damaged. `keep` is the number of generations that
     stay, this one among them; `command` what the user typed. Up to `jobs` processes share a first
-    run, or one that indexes everything anew; `limits` hold for each document. `worker`
-    ("module:function") stands in for `index.worker` in tests.
+    run, or one that indexes everything anew; `limits` hold for each document. With a `guard` the
+    run stops where too many documents would go. `worker` ("module:function") stands in for
+    `index.worker` in tests.
 
     Raises:
         NoIndexError: there is no parsed/.
+        RemovalError: the `guard` has stopped it; nothing was written.
         LockedError: another process writes to `data`.
         BuildError: the new generation could not be written; the last one stays.
         BrokenIndexError: the new generation does not hold what it should; the last one stays.
@@ -207,8 +221,8 @@ def build_index(
 
     """
     try:
-        with locked(data, command=command), (data / "runs" / "index.log").open("wb") as log:
-            return _Build(data, progress, keep, jobs, limits, worker, log).run(full=full)
+        with locked(data, command=command), log_of(data / "runs" / "index.log") as log:
+            return _Build(data, progress, keep, jobs, limits, guard, worker, log).run(full=full)
     except OSError as error:
         raise disk_error(error, data, command) from error
 
@@ -220,8 +234,9 @@ class _Build:
     keep: int
     jobs: int
     limits: Limits
+    guard: Guard | None
     worker: str
-    log: IO[bytes]
+    log: IO[bytes] | int
 
     def run(self, *, full: bool) -> IndexReport:
         """Do what there is to do."""
@@ -232,6 +247,10 @@ class _Build:
         if old is not None and not plan.todo and not plan.gone:
             report = _report(old, old, plan, {})
             return replace(report, data=self.data, generation=last.name if last else "")
+        if old is not None and self.guard is not None:
+            new = sum(name not in old.documents for name in plan.todo)
+            where = str(self.data / "parsed")
+            check_parsed(plan.gone, new, len(old.documents), where, *self.guard)
         generation = next_directory(self.data, self.keep)
         try:
             try:

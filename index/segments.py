@@ -37,6 +37,7 @@ from index.store import Segments
 from index.unpickling import open_index
 from index.work import Write, Written
 from index.writer import PassageWriter
+from ingest.disk.files import read_regular
 from ingest.model import Document
 
 Tell = Callable[[str], None]
@@ -136,7 +137,7 @@ class _Work:
         has been added in a run cannot be taken out again.
         """
         try:
-            raw = path.read_bytes()
+            raw = read_regular(path)
         except OSError as error:
             # What it held goes on being found: what cannot be opened today is not gone.
             self.unread[name] = error.strerror or str(error)

@@ -12,20 +12,18 @@ unchanged night shows no change. Afterwards: `shisaku index`.
 import contextlib
 import errno
 import os
-import subprocess
 import unicodedata
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from shlex import quote
-from typing import IO
 
 from msgspec import UNSET
 from msgspec.structs import replace
 
+from ingest.children import log_of
 from ingest.discover import Discovery, FoundDocument, FoundFile, discover
 from ingest.disk.failures import disk_error, of_one_place
-from ingest.disk.files import opened_to_write
 from ingest.disk.lock import locked
 from ingest.disk.removals import RemovalError as RemovalError
 from ingest.disk.removals import check_removals
@@ -111,7 +109,7 @@ def run_ingest(
     run = _Run(data, dict(versions), allowed, typed, skip)
     try:
         run.check_raw()
-        with locked(data, command=command), _log(data) as log:
+        with locked(data, command=command), log_of(data / "runs" / "ingest.log") as log:
             tasks = run.plan(force)
             workers = min(jobs or os.cpu_count() or 1, len(tasks))
             if tell and (line := run.renewal(tasks).line(data, command, workers)):
@@ -140,18 +138,6 @@ def run_ingest(
 def _folder(name: str) -> str:
     """Give the name from raw/ on of a folder as it was typed."""
     return unicodedata.normalize("NFC", name).strip("/").removeprefix("raw/")
-
-
-@contextlib.contextmanager
-def _log(data: Path) -> Iterator[IO[bytes] | int]:
-    """Open the file that takes what worker processes print; without it nothing is kept of that."""
-    try:
-        file = opened_to_write(data / "runs" / "ingest.log")
-    except OSError:
-        yield subprocess.DEVNULL
-        return
-    with file:
-        yield file
 
 
 @dataclass

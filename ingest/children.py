@@ -3,18 +3,25 @@
 Both sides of parsed/ use them: what reads raw files and what writes the index. They are plain
 children that speak over pipes: killing one breaks no shared queue, and when the parent dies in
 whatever way they see the end of their input, and on Linux are killed, too.
+
+`$SHISAKU_PING_URL`, passwords of proxies and whatever else the caller's environment holds are none
+of a worker's business, so variables are handed on by a list of names.
 """
 
+import contextlib
 import ctypes
 import os
 import signal
 import struct
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import IO
 
 import msgspec
 
+from ingest.disk.files import opened_to_write
 from ingest.errors import ShisakuError
 
 START_SECONDS = 120.0
@@ -30,7 +37,26 @@ class WorkerError(ShisakuError):
     remedy = "See the logs under runs/ in the data directory, and reinstall shisaku if it stays so."
 
 
+NAMES = frozenset(
+    {
+        "PATH", "HOME", "TMPDIR", "TZ", "LANG", "LANGUAGE", "MECABRC", "VIRTUAL_ENV", "SYSTEMROOT",
+    }
+)  # fmt: skip
+"""Where programs and temporary files are, in which language the system speaks, MeCab's settings."""
+PREFIXES = ("LC_", "PYTHON", "LD_", "DYLD_", "MALLOC_")
+"""Of the locale, of Python (hash seed, warnings), of shared libraries, of the allocator."""
+
+
 # --- the parent's side -------------------------------------------------------------------------
+
+
+def environment(of: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Return the environment of a worker process, which imports from where this process does."""
+    found = {
+        name: value for name, value in of.items() if name in NAMES or name.startswith(PREFIXES)
+    }
+    path = [os.path.abspath(entry) for entry in sys.path]  # noqa: PTH100 - zip files, too
+    return found | {"PYTHONPATH": os.pathsep.join(path)}
 
 
 def start(function: str, arguments: list[str], log: IO[bytes] | int) -> subprocess.Popen[bytes]:
@@ -40,7 +66,6 @@ def start(function: str, arguments: list[str], log: IO[bytes] | int) -> subproce
     """
     module, _, name = function.partition(":")
     script = _SCRIPT.format(module=module, name=name)
-    path = [os.path.abspath(entry) for entry in sys.path]  # noqa: PTH100 - zip files, too
     return subprocess.Popen(
         # -P: a directory called "ingest" where the user happens to be must not win.
         [sys.executable, "-P", "-c", script, *arguments, str(os.getpid())],
@@ -48,8 +73,23 @@ def start(function: str, arguments: list[str], log: IO[bytes] | int) -> subproce
         stdout=subprocess.PIPE,
         stderr=log,
         bufsize=0,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(path)},
+        env=environment(),
+        # Ctrl-C in a terminal is for the parent, which ends this process; a traceback of a process
+        # that was just starting would help nobody.
+        process_group=0,
     )
+
+
+@contextlib.contextmanager
+def log_of(path: Path) -> Iterator[IO[bytes] | int]:
+    """Open the file that takes what workers print; where that is impossible nothing is kept."""
+    try:
+        file = opened_to_write(path)
+    except OSError:
+        yield subprocess.DEVNULL
+        return
+    with file:
+        yield file
 
 
 def end(process: subprocess.Popen[bytes]) -> int:

@@ -3,9 +3,7 @@
 import contextlib
 import os
 import selectors
-import signal
 import subprocess
-import sys
 import time
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
@@ -15,23 +13,21 @@ from typing import IO
 import msgspec
 
 from ingest import problems
-from ingest.disk.children import environment
-from ingest.errors import ShisakuError
-from ingest.worker import Job, Result, frame, unframe
+from ingest.children import (
+    START_SECONDS,
+    WorkerError,
+    end,
+    frame,
+    start,
+    status_name,
+    unframe,
+)
+from ingest.worker import Job, Result
 
-START_SECONDS = 120.0
-"""How long a process may take to come up on a busy machine."""
 DOCUMENTS_PER_WORKER = 100
 """pdfminer never gives back some of what it took: a fresh process is cheaper now and then."""
 RSS_LIMIT_MB = 500
 _STARTS = 3
-_SCRIPT = "import sys; from ingest.worker import main; main(sys.argv[1:])"
-
-
-class WorkerError(ShisakuError):
-    """No process could be started: nothing to do with any file."""
-
-    remedy = "See runs/ingest.log in the data directory, and reinstall shisaku if it stays so."
 
 
 @dataclass
@@ -55,15 +51,6 @@ class _Worker:
         self.deadline = time.monotonic() + timeout
         with contextlib.suppress(BrokenPipeError):  # its end is seen at the other pipe
             self.process.stdin.write(frame(job))
-
-    def end(self) -> int:
-        """Kill the process and give its exit status."""
-        self.process.kill()
-        status = self.process.wait()
-        for pipe in (self.process.stdin, self.process.stdout):
-            assert pipe is not None
-            pipe.close()
-        return status
 
 
 def parse_all(
@@ -147,19 +134,7 @@ class _Pool:
         self.selector.close()
 
     def _start(self) -> None:
-        arguments = (self.parse, str(self.memory_mb), str(os.getpid()))
-        process = subprocess.Popen(
-            # -P: a directory called "ingest" where the user happens to be must not win.
-            [sys.executable, "-P", "-c", _SCRIPT, *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self.log,
-            bufsize=0,
-            env=environment(),
-            # Ctrl-C in a terminal is for the parent, which ends this process; a traceback of a
-            # process that was just starting would help nobody.
-            process_group=0,
-        )
+        process = start("ingest.worker:main", [self.parse, str(self.memory_mb)], self.log)
         worker = _Worker(process, time.monotonic() + START_SECONDS)
         os.set_blocking(worker.output.fileno(), False)
         self.selector.register(worker.output, selectors.EVENT_READ, worker)
@@ -168,7 +143,7 @@ class _Pool:
     def _drop(self, worker: _Worker) -> int:
         self.alive.remove(worker)
         self.selector.unregister(worker.output)
-        return worker.end()
+        return end(worker.process)
 
     def _read(self, worker: _Worker) -> Iterator[tuple[Job, Result]]:
         chunk = worker.output.read(1 << 20)
@@ -203,7 +178,7 @@ class _Pool:
             if not worker.ready:
                 self._count_failed_start(f"it ended with status {status}")
         elif not self._again(worker, worker.job):
-            yield worker.job, Result(problems=(problems.crashed(_status_name(status)),))
+            yield worker.job, Result(problems=(problems.crashed(status_name(status)),))
 
     def _again(self, worker: _Worker, job: Job) -> bool:
         """Queue a file once more if what earlier files left in the process may be to blame."""
@@ -217,12 +192,3 @@ class _Pool:
         self.failed_starts += 1
         if self.failed_starts >= _STARTS:
             raise WorkerError(f"No process to read files in could be started: {detail}.")
-
-
-def _status_name(status: int) -> str:
-    if status >= 0:
-        return f"exit status {status}"
-    try:
-        return signal.Signals(-status).name
-    except ValueError:
-        return f"signal {-status}"

@@ -6,13 +6,10 @@ when the parent dies in whatever way they see the end of their input and die too
 """
 
 import contextlib
-import ctypes
 import hashlib
 import importlib
 import os
 import resource
-import signal
-import struct
 import sys
 import traceback
 from collections.abc import Callable
@@ -23,13 +20,13 @@ import msgspec
 from msgspec.structs import replace
 
 from ingest import problems, store
+from ingest.children import frame, receive, serve_quietly
 from ingest.garbage import seldom_collected
 from ingest.model import Document, Origin, Problem, Source
 from ingest.origin import with_origin
 
 ParseFunction = Callable[[Path, str, tuple[Source, ...], str], Document]
 
-_LENGTH = struct.Struct(">I")
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -57,25 +54,6 @@ class Result(msgspec.Struct, frozen=True):
     def failed(self) -> bool:
         """Whether the file could not be read."""
         return any(problem.failed for problem in self.problems)
-
-
-def frame(message: msgspec.Struct) -> bytes:
-    """Give a message as it goes through the pipe: its length, then its bytes."""
-    data = msgspec.msgpack.encode(message)
-    return _LENGTH.pack(len(data)) + data
-
-
-def unframe(buffer: bytearray) -> bytes | None:
-    """Take the first whole message out of `buffer`; None where there is none yet."""
-    if len(buffer) < _LENGTH.size:
-        return None
-    (length,) = _LENGTH.unpack_from(buffer)
-    end = _LENGTH.size + length
-    if len(buffer) < end:
-        return None
-    message = bytes(buffer[_LENGTH.size : end])
-    del buffer[:end]
-    return message
 
 
 def load(spec: str) -> ParseFunction:
@@ -126,19 +104,15 @@ def _rss_mb() -> int:
 def main(arguments: list[str]) -> None:
     """Serve jobs from standard input until it ends; the life of a worker process."""
     spec, memory, parent = arguments
-    # Libraries print; nothing of that may get between the messages.
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    _die_with(int(parent))
+    answers = serve_quietly(int(parent))
     parse = load(spec)
     memory_mb = int(memory)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with contextlib.suppress(ValueError, OSError):  # macOS refuses; there the system decides
         resource.setrlimit(resource.RLIMIT_AS, (memory_mb << 20, memory_mb << 20))
     _send(answers, Result())  # ready
-    while (job := _receive(sys.stdin.buffer)) is not None:
-        result = handle(job, parse, memory_mb)
+    while (message := receive(sys.stdin.buffer)) is not None:
+        result = handle(msgspec.msgpack.decode(message, type=Job), parse, memory_mb)
         _send(answers, result)
         if result.out_of_memory:
             return  # whatever was half allocated is no ground to build on
@@ -147,19 +121,3 @@ def main(arguments: list[str]) -> None:
 def _send(stream: IO[bytes], result: Result) -> None:
     stream.write(frame(result))
     stream.flush()
-
-
-def _receive(stream: IO[bytes]) -> Job | None:
-    head = stream.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        return None
-    return msgspec.msgpack.decode(stream.read(_LENGTH.unpack(head)[0]), type=Job)
-
-
-def _die_with(parent: int) -> None:
-    """Ask Linux to kill this process when its parent dies, even in the midst of a file."""
-    if sys.platform == "linux":
-        pr_set_pdeathsig = 1  # <linux/prctl.h>
-        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
-    if os.getppid() != parent:
-        sys.exit(1)  # it died before we could ask

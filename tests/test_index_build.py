@@ -14,7 +14,7 @@ import pytest
 from filelock import FileLock
 
 from index import build, generation
-from index.build import IndexReport, build_index
+from index.build import Guard, IndexReport, build_index
 from index.filters import Filters
 from index.generation import (
     BrokenIndexError,
@@ -26,6 +26,7 @@ from index.generation import (
 from index.search import Searcher
 from ingest.disk.failures import DiskError
 from ingest.disk.lock import LockedError
+from ingest.disk.removals import RemovalError
 
 
 @pytest.fixture
@@ -434,3 +435,53 @@ def test_what_goes_wrong_leaves_no_half_made_generation(
         build_index(data)
     assert snapshot(data / "index").keys() == before.keys()
     assert ids(data, "サーバ") == ["plan.1"]
+
+
+@pytest.mark.parametrize(
+    ("gone", "allowed", "stops"),
+    [(2, None, False), (3, None, True), (3, 2, True), (3, 3, False)],
+)
+def test_an_index_that_would_lose_most_documents_is_not_made(
+    tmp_path: Path, gone: int, allowed: int | None, stops: bool
+) -> None:
+    named = [factories.document(f"{n}.html", [factories.passage(f"{n}#p", "甲")]) for n in range(5)]
+    factories.write_parsed(tmp_path, *named)
+    build_index(tmp_path)
+    for number in range(gone):
+        (tmp_path / f"parsed/{number}.html.json").unlink()
+    before = snapshot(tmp_path / "index")
+    guard = Guard("shisaku index", allowed)
+    if stops:
+        with pytest.raises(RemovalError) as caught:
+            build_index(tmp_path, guard=guard)
+        assert f"--max-removed {gone}" in caught.value.remedy
+        assert snapshot(tmp_path / "index") == before
+    else:
+        assert build_index(tmp_path, guard=guard).gone == gone
+
+
+def test_a_parsed_file_that_cannot_be_opened_keeps_what_it_held(data: Path) -> None:
+    place = data / "parsed/kaisai.html.json"
+    raw = place.read_bytes()
+    place.unlink()
+    place.symlink_to(data / "parsed/nowhere")
+    report = build_index(data)
+    assert [(each.file, each.code) for each in report.problems] == [
+        ("parsed/kaisai.html.json", "unreadable")
+    ]
+    assert ids(data, "大阪") == ["kai.3"]
+    place.unlink()
+    place.mkdir()
+    report = build_index(data)
+    assert [each.code for each in report.problems] == ["unreadable"]
+    assert ids(data, "大阪") == ["kai.3"]
+    place.rmdir()
+    place.write_bytes(raw)
+    assert build_index(data).problems == ()
+
+
+def test_a_link_to_a_directory_under_parsed_is_told(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "else").mkdir()
+    (data / "parsed/sub").symlink_to(tmp_path / "else")
+    [problem] = build_index(data).problems
+    assert problem.file == "parsed/sub"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.disk.children import NAMES, PREFIXES, environment
+from ingest.children import NAMES, PREFIXES, WorkerError, environment
 from ingest.model import Source
-from ingest.pool import WorkerError, parse_all
+from ingest.pool import parse_all
 from ingest.store import decode
 from ingest.worker import Job, Result
 
