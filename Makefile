@@ -7,7 +7,7 @@ EDITABLE := --config-settings editable_mode=compat
 # It also compiles nothing, unlike any other install; where Python is told to write no bytecode
 # (PYTHONDONTWRITEBYTECODE) every start would compile all that it loads.
 
-.PHONY: setup demo test fidelity findability resilience fuzz sample readme bench clean
+.PHONY: setup demo test fidelity findability resilience doubling fuzz sample readme bench clean
 
 setup: .venv/.ready
 
@@ -49,6 +49,11 @@ bench: setup
 # thousand documents; about six minutes. As root it also tries a small disk and closed places.
 resilience: setup
 	$(BIN)/python -m bench.resilience $(ARGS)
+
+# Doubles the input of every stage: processor time must grow with it (docs/resilience.md); some 1,300
+# rows of about five seconds of one processor each. make doubling ARGS="--only html dates"
+doubling: setup
+	$(BIN)/python -m bench.doubling $(ARGS)
 
 # 5,000 damaged copies of small files; about six minutes.
 fuzz: setup

@@ -151,8 +151,7 @@ def parsed_files(data: Path, odd: dict[str, str] | None = None) -> dict[str, str
     """Return the paths of the parsed files by name, in order.
 
     The name is the path under parsed/ without .json: the document's id, unless no file could have
-    that name. What stands where a file belongs and is none (a directory, a link to one) goes into
-    `odd` with the reason.
+    that name. Links to directories are not followed and go into `odd` with the reason.
 
     Raises:
         NoIndexError: there is no parsed/ at all.
@@ -171,24 +170,13 @@ def parsed_files(data: Path, odd: dict[str, str] | None = None) -> dict[str, str
         # no text: someone else put it there.
         if name.startswith(".") or "/." in name or not is_utf8(name):
             continue
-        if odd is not None:
-            _note_odd(root, name, path, odd)
+        if odd is not None and not name.endswith(_SUFFIX) and Path(path).is_dir():
+            odd[name] = "It is a link to a directory, which is not followed"
         if name.endswith(_SUFFIX):
             found[name.removesuffix(_SUFFIX)] = path
     return dict(sorted(found.items()))
 
 
-def _note_odd(root: Path, name: str, path: str, odd: dict[str, str]) -> None:
-    """Note a link to a directory, and a directory that has the name of a parsed file.
-
-    `ingest.store` gives no directory a name that ends in .json.
-    """
-    if not name.endswith(_SUFFIX) and os.path.isdir(path):  # noqa: PTH112 - ten thousand times
-        odd[name] = "It is a link to a directory, which is not followed"
-    above = name.split("/")[:-1]
-    for depth, part in enumerate(above, 1):
-        if part.endswith(_SUFFIX):
-            odd["/".join(above[:depth]).removesuffix(_SUFFIX)] = "It is a directory"
 
 
 def build_index(
@@ -324,7 +312,7 @@ class _Plan:
     todo: dict[str, Path]
     gone: list[str]
     unread: dict[str, str]
-    """What could not be opened, and why, by name: what it held before stays."""
+    """What could not be opened, and why, by place under parsed/: what it held before stays."""
 
     def digest(self, name: str) -> str:
         """Return the SHA-256 of a file of `todo`."""
@@ -342,14 +330,25 @@ def _plan(
     seen = seen_files(old)
     found = digests(data, files, unread)
     todo = {name: Path(files[name]) for name, digest in found.items() if seen.get(name) != digest}
-    stays = {name for name in seen if _is_below(name, unread)}
-    gone = [name for name in seen if name not in found and name not in stays]
+    missing = [name for name in seen if name not in found]
+    stays = {name for name in missing if _is_out_of_reach(data, name, unread)}
+    gone = [name for name in missing if name not in stays]
     return _Plan(frozenset(found) | stays, todo, gone, unread)
 
 
-def _is_below(name: str, places: Mapping[str, str]) -> bool:
-    """Tell whether a name is one of `places`, or lies in a folder that is one."""
-    return bool(places) and any(name == p or name.startswith(f"{p}/") for p in places)
+def _is_out_of_reach(data: Path, name: str, unread: dict[str, str]) -> bool:
+    """Tell whether a parsed file that was not found is there, or may be, though not to be read.
+
+    That is one in `unread`, one below a link that is not followed, and one in whose place something
+    else stands, which then goes into `unread`.
+    """
+    place = f"{name}{_SUFFIX}"
+    if place in unread or any(place.startswith(f"{above}/") for above in unread):
+        return True
+    if not os.path.lexists(data / "parsed" / place):
+        return False
+    unread[place] = "It is no file"
+    return True
 
 
 def digests(
@@ -358,7 +357,7 @@ def digests(
     """Return the SHA-256 of each parsed file; only what has changed since last time is read.
 
     A file that disappears meanwhile is left out. One that cannot be opened is left out too and goes
-    into `unread` with the reason: it is not gone.
+    into `unread`, by place under parsed/, with the reason: it is not gone.
     """
     memory: Remembered[str] = Remembered(data / "runs" / "parsed-digests.json", str, "sha256 1")
     found = {}
@@ -369,7 +368,7 @@ def digests(
             if isinstance(error, FileNotFoundError) and not os.path.lexists(path):
                 continue
             if unread is not None:
-                unread[name] = error.strerror or str(error)
+                unread[f"{name}{_SUFFIX}"] = error.strerror or str(error)
     memory.save()
     return found
 
@@ -382,9 +381,10 @@ def _report(
     added = [name for name in added if name not in unread]
     refused = now.refused.items()
     problems = [Refusal(f"parsed/{n}.json", each.reason, each.code) for n, each in refused]
-    for name, why in sorted({**plan.unread, **unread}.items()):
+    places = plan.unread | {f"{name}{_SUFFIX}": why for name, why in unread.items()}
+    for place, why in sorted(places.items()):
         reason = f"{why}; what it held before stays"
-        problems.append(Refusal(f"parsed/{name}.json", reason, "unreadable"))
+        problems.append(Refusal(f"parsed/{place}", reason, "unreadable"))
     return IndexReport(
         new=sum(1 for name in added if name not in known),
         changed=sum(1 for name in added if name in known),

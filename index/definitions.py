@@ -17,6 +17,11 @@ from ingest.text.beside import table
 
 _REACH = 90  # characters: no name of a law or a body is longer
 _MAX_SHORT = 20
+_LONGEST = 500
+"""Characters that a bracket with a definition may hold; the longest of the corpus holds 42.
+
+Brackets nested n deep hold all that stands within them: read whole, they cost n times the text.
+"""
 _OPEN, _CLOSE = "(（", ")）"
 _SAYS = re.compile(
     r"(?:以下|略称|通称)[^「『」』（）()。]{0,12}[「『](?P<quoted>[^「『」』]+)[」』]"
@@ -84,6 +89,8 @@ def _table() -> dict[str, tuple[str, ...]]:
 def definitions(text: str) -> Iterator[Definition]:
     """Yield what `text` defines, in order; the same pair may come again."""
     for start, end in _brackets(text):
+        if end - start > _LONGEST:
+            continue
         inside = text[start + 1 : end].strip()
         before = _before(text, start)
         if not inside or not before:

@@ -13,6 +13,7 @@ import msgspec
 from index.fields import Frame
 from ingest.errors import ShisakuError
 from ingest.model import Document, Measure, Passage
+from ingest.stored import decode
 
 
 class UnreadableDocumentError(ShisakuError):
@@ -29,7 +30,7 @@ def decode_document(raw: bytes, name: str) -> Document:
 
     """
     try:
-        return msgspec.json.decode(raw, type=Document)
+        return decode(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise UnreadableDocumentError(f"{name} is not a parsed document: {error}") from error
 

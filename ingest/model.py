@@ -118,6 +118,11 @@ class Cell(Struct, frozen=True):
         """The cell's paragraphs joined by line feeds."""
         return "\n".join(block.text for block in self.blocks)
 
+    @property
+    def filled(self) -> bool:
+        """Whether `text` says anything; at once, however long a cell that spans many rows is."""
+        return len(self.blocks) > 1 or any(block.text for block in self.blocks)
+
 
 class TableBlock(Struct, frozen=True):
     """A data table. Cells come row by row; a spanning cell stands once, at its top left place.

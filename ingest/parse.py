@@ -16,7 +16,7 @@ from ingest.discover import SUFFIXES
 from ingest.model import Document, RawDocument, Source
 from ingest.sniff import sniff
 
-PARSER_VERSION = "13"
+PARSER_VERSION = "14"
 """Counts up whenever the same bytes would give another document: then all are parsed again."""
 
 

@@ -22,6 +22,8 @@ from ingest.disk.files import TEMPORARY, UNDECODABLE, read_regular, walk
 from ingest.disk.files import write_atomically as write_atomically
 from ingest.disk.remembered import Remembered
 from ingest.model import Document, Parsed, PlaceProblem, Problem, Source
+from ingest.stored import decode as decode
+from ingest.stored import encode as encode
 
 _SUFFIX = ".json"
 _NAME_MAX = 255
@@ -96,16 +98,6 @@ def write_places(data: Path, places: Sequence[PlaceProblem]) -> None:
 def remembered_headers(data: Path) -> "Remembered[Header | None]":
     """Give the memory of headers, DIR/runs/parsed-headers.json."""
     return Remembered(data / "runs" / "parsed-headers.json", Header | None, "headers 2")
-
-
-def encode(document: Document) -> bytes:
-    """Give the JSON of a document: sorted keys, one space of indent, so that versions compare."""
-    return msgspec.json.format(msgspec.json.encode(document, order="sorted"), indent=1) + b"\n"
-
-
-def decode(data: bytes) -> Document:
-    """Give the document of its JSON; raises `msgspec.MsgspecError` where it is none."""
-    return msgspec.json.decode(data, type=Document)
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ def own(path: Path) -> set[str]:
     return {name for name in imported(path) if name.split(".")[0] in PROJECT}
 
 
-TYPES = ("ingest.model", "ingest.terms", "ingest.errors")
+TYPES = ("ingest.model", "ingest.stored", "ingest.terms", "ingest.errors")
 
 
 def within(name: str, *rooms: str) -> bool:

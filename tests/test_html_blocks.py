@@ -237,3 +237,21 @@ def test_role_heading_makes_headings_with_the_level_of_aria_level_or_none() -> N
         if isinstance(block, TextBlock) and block.role == "heading"
     ]
     assert headings == [("推進体制", 2), ("（基本的な考え方）", None), ("点検", 4)]
+
+
+def test_an_element_named_like_a_menu_in_another_is_told_by_its_own_links() -> None:
+    html = (
+        "<div class=menu><p>" + "本文である。" * 9 + "</p>"
+        "<div class=menu><a href=a>甲</a> <a href=b>乙</a></div>"
+        "<div class=menu>丙は、本文である。<a href=d>丁</a></div></div>"
+    )
+    page = read_html(html.encode()).pages[0]
+    assert [part.text for part in page.furniture] == ["甲 乙"]
+    texts = [block.text for block in page.blocks if isinstance(block, TextBlock)]
+    assert "丙" in "".join(texts)
+
+
+@pytest.mark.parametrize("count", [500, 501, 100_000])
+def test_attributes_beyond_any_use_are_left_out_and_the_text_stays(count: int) -> None:
+    attributes = " ".join(f"data-{at}='値'" for at in range(count))
+    assert _texts(f"<p>前</p><p {attributes} title=last>文<b>字</b></p>") == ["前", "文字"]

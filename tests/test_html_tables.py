@@ -96,3 +96,29 @@ def test_absurd_spans_are_cut(span: str) -> None:
 def test_text_beside_the_cells_is_kept() -> None:
     blocks = _read(f"<table border=1>外の文{ROWS}</table>")
     assert [block.text for block in blocks if isinstance(block, TextBlock)] == ["外の文"]
+
+
+def test_groups_of_rows_may_be_nested_as_deep_as_the_parser_goes() -> None:
+    table = _table("<table>" + "<thead>" * 2000 + "<tr><td>a<td>b<tr><td>c<td>d</table>")
+    assert [cell.text for cell in table.cells] == ["a", "b", "c", "d"]
+    assert all(cell.header for cell in table.cells)
+
+
+def test_text_between_nested_groups_is_kept() -> None:
+    blocks = _read("<table border=1>" + "<tbody>文" * 1500 + ROWS + "</table>")
+    assert "".join(b.text for b in blocks if isinstance(b, TextBlock)).count("文") == 1500
+
+
+@pytest.mark.parametrize(
+    ("cells", "rows", "spans"),
+    [(4, 50, True), (20, 5000, False)],  # over 100 columns each: 20 thousand and 10 million places
+)
+def test_spans_cover_no_more_than_a_table_of_its_cells_can_need(
+    cells: int, rows: int, spans: bool
+) -> None:
+    head = "<td colspan=100 rowspan=0>字" * cells
+    table = _table(f"<table border=1><tr>{head}" + "<tr><td>a<td>b" * rows + "</table>")
+    covered = sum(cell.rowspan * cell.colspan for cell in table.cells)
+    assert (table.cells[cells - 1].rowspan == rows + 1) is spans
+    assert covered < 20_000 + 101 * len(table.cells)
+    assert (table.cells[-1].row, table.cells[-1].text) == (rows, "b")

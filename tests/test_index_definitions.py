@@ -138,3 +138,14 @@ def test_other_brackets_are_cut_out_of_what_stands_before_one(text: str, start: 
         if not (depth or opening):
             kept = char + kept
     assert _before(text, start) == kept
+
+
+@pytest.mark.parametrize(("length", "found"), [(400, True), (600, False)])
+def test_a_bracket_as_long_as_a_paragraph_defines_nothing(length: int, found: bool) -> None:
+    text = "労働基準法（" + "昭和の法律をいう。" * (length // 9) + "以下「労基法」という。）"
+    assert bool(list(definitions(text))) is found
+
+
+def test_nested_brackets_are_read_up_to_their_bound() -> None:
+    deep = "労働基準法（以下「労基法」という" * 2000 + "。）" * 2000
+    assert {(pair.long, pair.short) for pair in definitions(deep)} <= {("労働基準法", "労基法")}

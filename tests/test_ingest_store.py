@@ -1,9 +1,12 @@
 import os
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ingest.model import Box, ColumnText, Document, Measure, Passage, Problem, Section, Source
 from ingest.store import Store, decode, encode
@@ -144,3 +147,34 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_rubbish(
         store.write("a.pdf", encode(_document(title="新しい")))
     assert store.read("a.pdf") == _document()
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_each_path_stands_in_the_file_once() -> None:
+    path = ("第1章 総則", "第1節 目的")
+    passages = tuple(Passage(f"a.pdf#p-{at}", "paragraph", f"文{at}", path) for at in range(9))
+    document = replace(_document(), passages=passages)
+    data = encode(document)
+    assert data.count("第1節 目的".encode()) == 1
+    again = decode(data)
+    assert again == document
+    assert len({id(passage.path) for passage in again.passages}) == 1
+
+
+def test_what_earlier_versions_wrote_is_read() -> None:
+    # With its path in each passage: it may be all that is left of a file that is damaged since.
+    document = _document()
+    assert decode(msgspec.json.encode(document)) == document
+
+
+@pytest.mark.parametrize("number", [-1, 3, 10**30, "上", None])
+def test_a_path_that_is_none_is_no_document(number: object) -> None:
+    raw = msgspec.json.decode(encode(_document()))
+    assert len(raw["paths"]) == 3
+    raw["passages"][0]["path"] = number
+    with pytest.raises(msgspec.MsgspecError):
+        decode(msgspec.json.encode(raw) if number != 10**30 else _with_huge_number(raw))
+
+
+def _with_huge_number(raw: dict[str, Any]) -> bytes:
+    raw["passages"][0]["path"] = 777_777
+    return msgspec.json.encode(raw).replace(b"777777", b"1" + b"0" * 30)

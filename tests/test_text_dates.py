@@ -121,3 +121,17 @@ def test_a_rule_of_digits_is_no_number_and_no_year(digit: str) -> None:
     assert parse_number(digit * 5000) is None
     assert parse_year(digit * 5000) is None
     assert list(find_dates(digit * 5000 + "年")) == []
+
+
+@pytest.mark.parametrize(
+    ("printed", "iso"),
+    [
+        ("1" * 9000 + "、2011年11月30日", ["2011-11-30"]),
+        ("十" * 9000 + "2011年", ["2011"]),
+        ("平成" * 3000 + "23年", ["2011"]),
+        ("一2011年", ["2011"]),
+        ("12二〇一一年", ["2011"]),
+    ],
+)
+def test_a_date_behind_a_row_of_digits_is_found(printed: str, iso: list[str]) -> None:
+    assert [date.iso for date in find_dates(printed)] == iso

@@ -14,7 +14,13 @@ from msgspec.structs import replace
 from ingest.html import dom
 from ingest.html.decode import decode
 from ingest.html.dom import Element, tag_of
-from ingest.html.furniture import SEPARATORS, Found, furniture_kind, split_furniture
+from ingest.html.furniture import (
+    SEPARATORS,
+    Found,
+    FurnitureRules,
+    opens_section,
+    split_furniture,
+)
 from ingest.html.inline import (
     BASE_SIZE,
     Inline,
@@ -86,14 +92,14 @@ def read_html(data: bytes, *, url: str | None = None) -> RawDocument:
 
 
 def _read_blocks(root: Element) -> tuple[list[Block], list[Furniture]]:
-    walker = Walker(page_length=dom.text_length(root))
+    walker = Walker()
     walker.walk(root, Style())
     kept, menus = split_furniture(walker.found)
     if kept:
         left = [Furniture(kind, _text_of(item.block)) for kind, item in menus]
         return [item.block for item in kept], walker.furniture + left
     # Nothing but menus: then they are what the page has to say.
-    walker = Walker(page_length=0, keep_all=True)
+    walker = Walker(keep_all=True)
     walker.walk(root, Style())
     return [item.block for item in walker.found], []
 
@@ -108,7 +114,6 @@ def _text_of(block: Block) -> str:
 class Walker:
     """Walks an element and collects its blocks in `found`, what it leaves aside in `furniture`."""
 
-    page_length: int
     keep_all: bool = False
     in_cell: bool = False
     """Inside a data table: a table within places text, bold text is no heading."""
@@ -119,6 +124,9 @@ class Walker:
     """A list item has begun and no block of it has ended yet."""
     _reading: list[str] | None = None
     """The ruby text being read."""
+    _rules: FurnitureRules = field(default_factory=FurnitureRules)
+    _sections: int = 0
+    """Open elements that open a section."""
 
     def walk(self, root: Element, style: Style) -> None:
         """Collect the blocks of `root`, which is taken as a block of its own."""
@@ -157,7 +165,7 @@ class Walker:
         if tag in _BLOCKS:
             self._flush(style)
         if not self.keep_all and not self.in_cell and (
-            kind := furniture_kind(element, self.page_length)
+            kind := self._rules.kind(element, in_section=self._sections > 0)
         ):
             words = " ".join(" ".join(dom.shown_texts(element)).split())
             self.furniture.append(Furniture(kind, repair_radicals(words)))
@@ -171,10 +179,12 @@ class Walker:
             self._reading = []
         elif tag == "li":
             self._item = True
+        self._sections += opens_section(tag)
         return _styled(element, tag, style)
 
     def _close(self, element: Element, style: Style) -> None:
         tag = tag_of(element)
+        self._sections -= opens_section(tag)
         if tag == "rt" and self._reading is not None:
             self._inline.annotate("".join(self._reading))
             self._reading = None
@@ -207,7 +217,7 @@ class Walker:
             self._flush(replace(style, role="caption"))
 
     def _cell(self, cell: Element, style: Style) -> tuple[TextBlock, ...]:
-        inner = Walker(page_length=0, keep_all=True, in_cell=True)
+        inner = Walker(keep_all=True, in_cell=True)
         inner.walk(cell, replace(style, heading=0, depth=0, centered=False, role=""))
         return tuple(item.block for item in inner.found if isinstance(item.block, TextBlock))
 
@@ -229,11 +239,11 @@ class Walker:
 
     def _ends_heading(self, group: list[SetLine], line: SetLine) -> bool:
         """Whether a numbered line set as a heading stands above `line` after a mere `<br>`."""
+        if self.in_cell or len(group) > _HEADING_LINES:
+            return False
         above = tuple(item.line for item in group)
         return (
-            not self.in_cell
-            and len(group) <= _HEADING_LINES
-            and is_numbered(group[0])
+            is_numbered(group[0])
             and _looks_like_heading(above, join_lines(above))
             and not _looks_like_heading((line.line,), line.line.text)
         )

@@ -7,6 +7,7 @@ keeps `<script/>` of an XHTML page open until the file ends. Each would lose tex
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -26,6 +27,8 @@ _HIDDEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hi
 _HIDDEN_CLASSES = frozenset(
     ("sr-only", "visually-hidden", "visuallyhidden", "element-invisible", "screen-reader-text")
 )
+_LONGEST_URL = 2000
+"""Characters of an address that is taken: each hit of the document shows it."""
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)\s*-->", re.I)
 
 
@@ -44,9 +47,22 @@ _BLOCK_TAG = re.compile(
 )
 
 
+# libxml2 compares each attribute with all before it in its tag: 100,000 take ten seconds.
+_LONG_TAG = re.compile(r"<[a-z][^<>]{4000,}+", re.I)
+_MOST_ATTRIBUTES = 500
+_ATTRIBUTE = re.compile(r"""[^\s=/"']++(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s"']++))?|["'=/]""")
+
+
+def _few_attributes(tag: re.Match[str]) -> str:
+    """Give a tag without the attributes beyond those that are read."""
+    attributes = _ATTRIBUTE.finditer(tag[0], 1)
+    last = next(islice(attributes, _MOST_ATTRIBUTES, None), None)
+    return tag[0] if last is None else tag[0][: last.end()]
+
+
 def parse(text: str) -> Element | None:
     """Give the root element of the page, or None where there is none."""
-    clean = text.replace("\0", "\ufffd")
+    clean = _LONG_TAG.sub(_few_attributes, text.replace("\0", "\ufffd"))
     if clean.lstrip()[:5] == "<?xml" or "//DTD XHTML" in clean[:2000]:
         clean = _SELF_CLOSED.sub(r"<\1\2></\1>", clean)
     clean = _ROW_WITHOUT_START.sub(r"\1<tr>", _ENDS.sub("", clean))
@@ -130,7 +146,7 @@ def page_url(root: Element, text: str) -> str | None:
             parts = urlsplit(url)
         except ValueError:
             continue
-        if parts.scheme in ("http", "https") and parts.netloc:
+        if parts.scheme in ("http", "https") and parts.netloc and len(url) <= _LONGEST_URL:
             return url
     return None
 

@@ -6,10 +6,13 @@ middle of a page are kept: they are what a page of meeting materials consists of
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
-from ingest.html.dom import Element, tag_of, text_length, tokens
+from lxml import etree
+
+from ingest.html.dom import Element, is_shown, tag_of, tokens
 from ingest.model import TableBlock, TextBlock
 
 Kind = Literal["navigation", "running_head", "contents"]
@@ -24,44 +27,98 @@ _NAMES = re.compile(
 )
 
 
-def furniture_kind(element: Element, page_length: int) -> Kind | None:
-    """Give the kind of furniture that the element is; None where it is part of the document."""
-    tag = tag_of(element)
-    if tag == "nav" or element.get("role", "").lower() in _ROLES:
-        return "navigation"
-    if tag in ("footer", "header") and not _inside_section(element):
-        if tag == "footer":
-            return None if _holds_main(element) else "running_head"
-        # <header> may hold nothing but the document's title (pandoc and others write it so).
-        busy = next(element.iter("nav", "form"), None) is not None
-        return "running_head" if busy or _link_share(element) >= 0.5 else None
-    if tag in ("html", "body", "a") or tag in _SECTIONS:
-        return None
-    named = element.get("class") or element.get("id")
-    if named and any(_NAMES.search(token) for token in tokens(element)):
-        share = _link_share(element)
-        if share >= 0.5 and not _is_main(element, page_length):
+def opens_section(tag: str) -> bool:
+    """Whether a `<header>` or `<footer>` in an element of this name is not the page's own."""
+    return tag in _SECTIONS
+
+
+@dataclass(frozen=True)
+class _Weight:
+    """Visible characters within an element, those in links, and which elements it holds."""
+
+    length: int
+    linked: int
+    holds_main: bool
+    is_busy: bool
+    """Whether it holds `<nav>` or `<form>`."""
+
+    @property
+    def link_share(self) -> float:
+        return self.linked / self.length if self.length else 0.0
+
+
+class FurnitureRules:
+    """Tells which elements of a page are furniture.
+
+    Elements may be named like menus all the way down, and are asked for from the outermost on: with
+    the first, all candidates within it are counted, so that each character is counted once.
+    """
+
+    def __init__(self) -> None:
+        self._weights: dict[Element, _Weight] = {}
+
+    def kind(self, element: Element, *, in_section: bool) -> Kind | None:
+        """Give the kind of furniture that the element is; None where it is part of the document.
+
+        `in_section` tells whether an element around it opens a section (`opens_section`).
+        """
+        tag = tag_of(element)
+        if tag == "nav" or element.get("role", "").lower() in _ROLES:
             return "navigation"
-    return None
+        if tag in ("footer", "header") and not in_section:
+            weight = self._weight(element)
+            if tag == "footer":
+                return None if weight.holds_main else "running_head"
+            # <header> may hold nothing but the document's title (pandoc and others write it so).
+            return "running_head" if weight.is_busy or weight.link_share >= 0.5 else None
+        if tag in ("html", "body", "a") or tag in _SECTIONS or not _is_named(element):
+            return None
+        weight = self._weight(element)
+        return "navigation" if weight.link_share >= 0.5 and not weight.holds_main else None
+
+    def _weight(self, element: Element) -> _Weight:
+        if element not in self._weights:
+            self._weigh(element)
+        return self._weights[element]
+
+    def _weigh(self, root: Element) -> None:
+        """Note the weight of `root` and those of the candidates in it that are in no link of it."""
+        counts = Counter[str]()
+        hidden = links = 0
+        # What was counted when each open element began, None for what is no candidate.
+        begun: list[tuple[Counter[str] | None, bool, bool]] = []
+        for event, element in etree.iterwalk(root, events=("start", "end", "comment")):
+            tag = tag_of(element)
+            if event == "start":
+                candidate = element is root or tag in ("footer", "header") or _is_named(element)
+                before = counts.copy() if candidate and not (hidden or links) else None
+                hides = hidden > 0 or not is_shown(element)
+                link = not hides and tag == "a" and element.get("href") is not None
+                begun.append((before, hides, link))
+                counts["main"] += tag in ("main", "article")
+                counts["busy"] += tag in ("nav", "form")
+                hidden, links = hidden + hides, links + link
+                text = element.text
+            else:
+                if event == "end":
+                    before, hides, link = begun.pop()
+                    hidden, links = hidden - hides, links - link
+                    if before is not None:
+                        self._weights[element] = _Weight(
+                            counts["all"] - before["all"], counts["linked"] - before["linked"],
+                            counts["main"] > before["main"], counts["busy"] > before["busy"],
+                        )  # fmt: skip
+                text = element.tail if element is not root else None
+            if text and not hidden:
+                length = len("".join(text.split()))
+                counts["all"] += length
+                counts["linked"] += length if links else 0
 
 
-def _inside_section(element: Element) -> bool:
-    return any(tag_of(parent) in _SECTIONS for parent in element.iterancestors())
-
-
-def _link_share(element: Element) -> float:
-    whole = text_length(element)
-    return text_length(element, link_only=True) / whole if whole else 0.0
-
-
-def _holds_main(element: Element) -> bool:
-    return next(element.iter("main", "article"), None) is not None
-
-
-def _is_main(element: Element, page_length: int) -> bool:
-    if _holds_main(element):
-        return True
-    return text_length(element) * 2 > page_length and _link_share(element) < 0.5
+def _is_named(element: Element) -> bool:
+    """Whether an element is named like a menu."""
+    named = element.get("class") or element.get("id")
+    return bool(named) and any(_NAMES.search(token) for token in tokens(element))
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,11 @@ superscripts are kept as spans beside the text.
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -152,7 +154,7 @@ def _set_line(
         box=NOWHERE,
         size=shown[0][2].size if shown else 0.0,
         bold=bool(shown) and all(style.bold for _, _, style in shown),
-        ruby=tuple(_ruby_spans(ruby, places, lead, len(text))),
+        ruby=tuple(_ruby_spans(_within(ruby, start, end), places, lead, len(text))),
         marks=tuple(_raised(shown)),
     )
     return SetLine(
@@ -165,6 +167,14 @@ def _set_line(
 
 def _letters(text: str) -> int:
     return sum(map(len, text.split()))
+
+
+def _within(
+    ruby: list[tuple[int, int, str]], start: int, end: int
+) -> list[tuple[int, int, str]]:
+    """Give the annotations of the runs from `start` to `end`; all are in the order of runs."""
+    first = bisect_right(ruby, start, key=lambda each: each[1])
+    return ruby[first : bisect_left(ruby, end, key=lambda each: each[0])]
 
 
 def _ruby_spans(
@@ -199,7 +209,7 @@ _NUMBERED = re.compile(
 )
 _STARTS = re.compile(f"{_BULLET}|{_NUMBERED.pattern}")
 # A line that ends so has not ended its sentence: pages that were broken by hand at the margin.
-_UNFINISHED = re.compile(r"[、，をがはのにとでへも]$")
+_UNFINISHED = tuple("、，をがはのにとでへも")
 
 
 def starts_block(line: SetLine) -> bool:
@@ -214,8 +224,7 @@ def is_numbered(line: SetLine) -> bool:
 
 def join_lines(lines: tuple[Line, ...]) -> str:
     """Give the text of a block: line feeds between its lines, except inside a sentence."""
-    text = lines[0].text
-    for line in lines[1:]:
-        glue = "" if _UNFINISHED.search(text) else "\n"
-        text += glue + line.text
-    return text
+    parts = [lines[0].text]
+    for above, line in pairwise(lines):
+        parts.append(line.text if above.text.endswith(_UNFINISHED) else f"\n{line.text}")
+    return "".join(parts)

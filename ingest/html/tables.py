@@ -5,6 +5,7 @@ reading order. The grid follows the HTML Standard, 4.9.12.1 (Forming a table).
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from ingest.html.dom import Element, is_shown, shown_texts, tag_of, text_length
@@ -17,24 +18,70 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _MAX_SPAN = 1000
 """The standard's limit for colspan; without one, a slip of the pen asks for a billion places."""
 
+_SPARE, _SPARE_EACH = 20_000, 100
+"""Places of a grid that all spans of a table may cover besides those of their cells: so many
+and so many for each cell. A span that asks for more is none: 20 cells ask for a hundred million
+places by colspan="1000" and rowspan="0"."""
+
 Row = tuple[list[Element], bool]
 """The cells of a row, and whether it stands in `<thead>`."""
 
 
 def rows_of(table: Element) -> list[Row]:
-    """Give the table's own rows, `<tfoot>` last as browsers show it; cells without row make one."""
-    body: list[Row] = []
-    foot: list[Row] = []
-    for tag, group in groupby(filter(is_shown, table), key=_part):
+    """Give the table's own rows, `<tfoot>` last as browsers show it; cells without row make one.
+
+    Groups may stand in groups, as deep as the parser goes: no recursion, and each row is handled
+    once. The outermost group tells whether a row is of the table's head.
+    """
+    top = _Group()
+    open_groups = [(top, _runs(table))]
+    while open_groups:
+        group, runs = open_groups[-1]
+        tag, part = next(runs, ("", None))
+        if part is None:
+            open_groups.pop()
+        elif isinstance(part, list):
+            group.body += [cells for cells in part if cells]
+        else:
+            inner = _Group(tag)
+            (group.foot if tag == "tfoot" else group.body).append(inner)
+            open_groups.append((inner, _runs(part)))
+    found: list[Row] = []
+    waiting: list[tuple[_Group | list[Element], bool]] = [
+        (piece, isinstance(piece, _Group) and piece.tag == "thead")
+        for piece in (*top.foot[::-1], *top.body[::-1])
+    ]
+    while waiting:
+        piece, is_head = waiting.pop()
+        if isinstance(piece, _Group):
+            waiting += [(inner, is_head) for inner in (*piece.foot[::-1], *piece.body[::-1])]
+        else:
+            found.append((piece, is_head))
+    return found
+
+
+@dataclass
+class _Group:
+    """A group of rows (`<thead>`, …): its rows and groups, those of `<tfoot>` last."""
+
+    tag: str = ""
+    body: "list[_Group | list[Element]]" = field(default_factory=list)
+    foot: "list[_Group | list[Element]]" = field(default_factory=list)
+
+
+def _runs(element: Element) -> Iterator[tuple[str, list[list[Element]] | Element]]:
+    """Yield the parts that are shown with their kinds: rows as lists of cells, groups as they are.
+
+    Neighbouring cells without a row make one.
+    """
+    for tag, group in groupby(filter(is_shown, element), key=_part):
         if tag == "td":
-            body.append(([*group], False))
+            yield tag, [[*group]]
         elif tag == "tr":
-            body.extend((_cells(row), False) for row in group)
+            yield tag, [_cells(row) for row in group]
         elif tag in _GROUPS:
             for part in group:
-                rows = [(cells, tag == "thead") for cells, _ in rows_of(part)]
-                (foot if tag == "tfoot" else body).extend(rows)
-    return [(cells, is_head) for cells, is_head in body + foot if cells]
+                yield tag, part
 
 
 def _part(element: Element) -> str:
@@ -55,11 +102,21 @@ def _cells(row: Element) -> list[Element]:
 def stray_texts(table: Element) -> Iterator[str]:
     """Yield the visible text that stands in the table but in no cell of it."""
     yield table.text or ""
-    for child in table:
+    waiting = [(table, iter(table))]
+    while waiting:
+        element, children = waiting[-1]
+        child = next(children, None)
+        if child is None:
+            waiting.pop()
+            if waiting:
+                yield element.tail or ""
+            continue
         part = _part(child)
         if part and part != "td" and is_shown(child):
-            yield from stray_texts(child)
-        elif not part and tag_of(child) != "caption":
+            yield child.text or ""
+            waiting.append((child, iter(child)))
+            continue
+        if not part and tag_of(child) != "caption":
             yield from shown_texts(child)
         yield child.tail or ""
 
@@ -100,6 +157,7 @@ def read_table(
     rows = rows_of(table)
     taken: set[tuple[int, int]] = set()
     cells: list[Cell] = []
+    spare = _SPARE + _SPARE_EACH * sum(len(row) for row, _ in rows)
     for number, (row, is_head) in enumerate(rows):
         column = 0
         for element in row:
@@ -109,6 +167,9 @@ def read_table(
             height = _span(element, "rowspan")
             # rowspan="0" runs to the end; a longer one than the table has rows is cut there.
             height = min(height or len(rows), len(rows) - number)
+            if width * height - 1 > spare:
+                width = height = 1
+            spare -= width * height - 1
             taken.update(_places(number, column, height, width))
             cells.append(
                 Cell(

@@ -13,7 +13,7 @@ from statistics import median
 from msgspec.structs import replace
 
 from ingest.model import Box, Line, TextBlock
-from ingest.text.joining import count_wide, ends_sentence, is_wide, join_text
+from ingest.text.joining import count_wide, ends_sentence, is_wide, join_texts
 
 _MARK = re.compile(
     r"""(?P<bullet>[○◎●〇□■◇◆△▲▽▼☆★▶►➢➤✓・･•‣⚫⚪‐–—]|[-*※＊]\s*|＞＞|≫|>>|\uf0b7|\uf06c|\uf0d8)
@@ -304,9 +304,7 @@ def _mark_breaks(mark: str, began: str, shift: float, one_line: bool, ended: boo
 
 
 def _block(paragraph: Sequence[Line], left: float, right: float, cell: bool) -> TextBlock:
-    text = ""
-    for line in paragraph:
-        text = join_text(text, line.text)
+    text = join_texts(line.text for line in paragraph)
     first, last = paragraph[0], paragraph[-1]
     em = max(first.size, 1.0)
     return TextBlock(

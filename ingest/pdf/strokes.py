@@ -6,7 +6,7 @@ they lie over each other are their glyphs compared.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from operator import sub
+from operator import itemgetter, sub
 
 from ingest.pdf.glyphs import Glyph
 from ingest.pdf.strips import Strip
@@ -17,6 +17,8 @@ _WIDE = 200.0
 """Points; the width of a field."""
 _COLUMNS = 64
 """Fields beside each other; what stands beyond is looked for in the last."""
+_LEAST_SQUARE = 0.01
+"""Points; the least width of a square in which equal glyphs are looked for."""
 _FAR = 1e6
 """Points; what stands higher or lower than any page is looked for there."""
 
@@ -61,6 +63,8 @@ class Strokes:
             seconds = _seconds(drawn, over)
             if seconds:
                 drawn = [glyph for glyph in drawn if id(glyph) not in seconds]
+        if not drawn:
+            return seconds
         kept = (top, first, last, drawn)
         home = int(at // _REACH) * _COLUMNS
         for column in columns:
@@ -72,26 +76,48 @@ def _column(place: float) -> int:
     return int(min(max(place / _WIDE, 0.0), _COLUMNS - 1.0))
 
 
-def _seconds(drawn: Iterable[Glyph], over: Iterable[_Kept]) -> set[int]:
-    """Give the ids of those of `drawn` that are second strokes, of each other or of `over`."""
-    there: defaultdict[str, list[Glyph]] = defaultdict(list)
+def _seconds(drawn: Sequence[Glyph], over: Iterable[_Kept]) -> set[int]:
+    """Give the ids of those of `drawn` that are second strokes, of each other or of `over`.
+
+    Glyphs are looked up by squares as wide as a stroke may be off: a line may have the same letter
+    thousands of times.
+    """
+    square = max(drawn[0].size / 8, _LEAST_SQUARE)
+    there: defaultdict[tuple[str, int, int], list[tuple[int, Glyph]]] = defaultdict(list)
+    order = 0
     # The same glyphs may be found in several fields.
     for *_, glyphs in {id(kept): kept for kept in over}.values():
         for glyph in glyphs:
-            there[glyph.text].append(glyph)
+            key = (glyph.text, _at(glyph.x0, square), _at(glyph.top, square))
+            there[key].append((order, glyph))
+            order += 1
     found = set()
     for glyph in drawn:
         if glyph.blank:
             continue
-        same = there[glyph.text]
-        twins = [other for other in same if _is_second(glyph, other)]
+        text, column, row = glyph.text, _at(glyph.x0, square), _at(glyph.top, square)
+        twins = [
+            (_step(other), number, other)
+            for at in (column - 1, column, column + 1)
+            for number, other in (
+                *there.get((text, at, row - 1), ()),
+                *there.get((text, at, row), ()),
+                *there.get((text, at, row + 1), ()),
+            )
+            if _is_second(glyph, other)
+        ]
         if twins:
             # Of several the leftmost, then the uppermost, by steps of 4 pt.
-            min(twins, key=_step).doubled = True
+            min(twins, key=itemgetter(0, 1))[2].doubled = True
             found.add(id(glyph))
         else:
-            same.append(glyph)
+            there[text, column, row].append((order, glyph))
+            order += 1
     return found
+
+
+def _at(place: float, square: float) -> int:
+    return int(min(max(place, -_FAR), _FAR) // square)
 
 
 def _is_second(glyph: Glyph, other: Glyph) -> bool:

@@ -144,7 +144,9 @@ class Bodies(msgspec.Struct, frozen=True, dict=True):
         return self._whole(found[1]) if found else None
 
     def _headed(self, key: str) -> str | None:
-        head = next((key[:end] for end in range(len(key), 1, -1) if self._whole(key[:end])), None)
+        # No longer beginning can be a name, and each is looked up.
+        longest = min(len(key), self._longest_name)
+        head = next((key[:end] for end in range(longest, 1, -1) if self._whole(key[:end])), None)
         if head is None:
             return None
         rest = key[len(head) :]
@@ -155,6 +157,14 @@ class Bodies(msgspec.Struct, frozen=True, dict=True):
         ):
             return self._whole(head)
         return None
+
+    @cached_property
+    def _longest_name(self) -> int:
+        """Characters of the longest folded text that `resolve` or `issuing` can know.
+
+        That is "the", a ministry and its bureau.
+        """
+        return len("the") + 2 * max(map(len, (*self.spellings, *self.issuing)), default=0)
 
     def _council_within(self, key: str) -> str | None:
         found = [

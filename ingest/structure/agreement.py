@@ -18,6 +18,10 @@ from ingest.text.numerals import parse_number
 # A contents page sets its numbers at a tab, which leaves no space: １はじめに.
 _NUMBER = re.compile(r"^[0-9]{1,2}(?=[^0-9.,年月日時度つ個件人年次種型号])")
 
+_MOST = 2000
+"""Entries that are looked for, each through the whole text; the longest contents of a white paper
+have some hundreds."""
+
 
 @dataclass(frozen=True)
 class Agreement:
@@ -46,6 +50,7 @@ def compare(
     """Give the agreement of contents entries with the outline; `pages` are without contents."""
     if not entries:
         return Agreement(0, 0, 0)
+    entries = entries[:_MOST]
     texts = {page.number: _page_text(page) for page in pages}
     found: dict[str, set[int]] = {}
     for heading in headings:

@@ -12,6 +12,7 @@ from ingest.structure.articles import (
     split_article,
     without_items,
 )
+from ingest.structure.bounds import MAX_DEPTH
 from ingest.structure.builder import Builder
 from ingest.structure.forms import add_form, is_form
 from ingest.structure.measure_columns import find_columns
@@ -130,7 +131,9 @@ class Walker:
         self._measure = None
         sign = heading.block.text[len(heading.text) :]
         self._builder.ledger.take("headings", sign if sign.strip().isdigit() else "")
-        while self._stack and not ranks.is_below(heading, self._stack[-1]):
+        while self._stack and (
+            len(self._stack) >= MAX_DEPTH or not ranks.is_below(heading, self._stack[-1])
+        ):
             self._stack.pop()
             self._levels.pop()
         path = path_of(self._stack)

@@ -9,6 +9,7 @@ from ingest.ids import measure_key, passage_key, tell_apart
 from ingest.model import Box, Cell, ColumnText, Line, Measure, Passage, Section, TableBlock
 from ingest.registry import registry
 from ingest.registry.lists import MinistryList
+from ingest.structure.bounds import MAX_COLUMN, MAX_NAMES, bounded_path, cut, shortened
 from ingest.structure.columns import MarkedText
 from ingest.structure.grid import label_text
 from ingest.structure.ledger import Ledger, missing, visible
@@ -18,6 +19,10 @@ from ingest.structure.places import own_lines
 from ingest.terms import PassageType
 
 _T = TypeVar("_T")
+
+_MOST_READINGS = 500
+"""Readings of a line up to which those of a part of it are told by the words beneath them: items of
+a list that is set inline share their line, and each looks at all readings."""
 
 
 class Builder:
@@ -35,7 +40,7 @@ class Builder:
         self.passages: list[Passage] = []
         self.ledger = Ledger()
         self._used: set[int] = set()
-        self._labels_due: dict[int, Cell] = {}
+        self._labels_due: dict[str, dict[int, Cell]] = {}
         self._charged: dict[str, list[MinistryList]] = {}
         self._places: set[tuple[str, tuple[Box, ...]]] = set()
 
@@ -50,12 +55,21 @@ class Builder:
             self.ledger.take("headings", text)
         label = parse_label(text)
         title = text[label.end :].strip() if label else text
-        self.sections.append(Section(label.text if label else "", title, level, page, path))
+        self.sections.append(
+            Section(label.text if label else "", title, level, page, bounded_path(path))
+        )
 
     def add_measure(
-        self, text: str, path: tuple[str, ...], page: int, listed: MinistryList | None = None
-    ) -> str:
-        """Add the measure headed `text` and give its id; `listed` stand in the heading itself."""
+        self, text: str, path: tuple[str, ...], page: int, listed: MinistryList | None = None,
+        lines: tuple[Line, ...] = (),
+    ) -> str:  # fmt: skip
+        """Add the measure headed `text` and give its id; `listed` stand in the heading itself.
+
+        What is more than a title is long stands in a passage of the measure, at `lines`.
+        """
+        at = cut(text)
+        text, rest = text[:at], text[at:]
+        path = bounded_path(path)
         self.ledger.take("headings", text)
         label = parse_label(text)
         printed = label.text if label else ""
@@ -66,6 +80,8 @@ class Builder:
         self.measures.append(
             Measure(identity, printed, title, path, names, others, page=page, page_end=page)
         )
+        if rest.strip():
+            self.add_passage("field", rest, lines, path, measure=identity, ministries=names)
         return identity
 
     def charge(self, measure: str, listed: MinistryList) -> None:
@@ -98,6 +114,13 @@ class Builder:
         lines = own_lines(text, tuple(lines))
         if not text:
             return
+        path = bounded_path(path)
+        if len(ministries) > MAX_NAMES:
+            ministries, and_others = ministries[:MAX_NAMES], True
+        if cells is not None and any(len(cell.column) > MAX_COLUMN for cell in cells):
+            cells = tuple(
+                ColumnText(shortened(cell.column, MAX_COLUMN), cell.text) for cell in cells
+            )
         self._confirm(path)
         if kind != "heading":
             self._account(text, marked, cells)
@@ -149,12 +172,11 @@ class Builder:
         It counts as taken when one of them does: a label of empty rows would be lost.
         """
         if id(cell) not in self._used:
-            self._labels_due[id(cell)] = cell
+            self._labels_due.setdefault(label_text(cell), {})[id(cell)] = cell
 
     def _confirm(self, path: tuple[str, ...]) -> None:
-        for cell in list(self._labels_due.values()):
-            if label_text(cell) in path:
-                del self._labels_due[id(cell)]
+        for name in path if self._labels_due else ():
+            for cell in self._labels_due.pop(name, {}).values():
                 self.use(cell)
                 self.ledger.take("headings", cell.text, id(cell))
 
@@ -250,6 +272,8 @@ def _ruby(text: str, lines: Sequence[Line]) -> tuple[tuple[int, int, str], ...]:
     at = 0
     for line in lines:
         place = text.find(line.text, at)
+        if place < 0 and len(line.ruby) > _MOST_READINGS:
+            continue
         for start, end, reading in line.ruby:
             base = place + start if place >= 0 else max(0, text.find(line.text[start:end]))
             found.append((base, min(base + end - start, len(text)), reading))

@@ -16,7 +16,12 @@ _HEADING = re.compile(r"(?:目次|もくじ|contents|tableofcontents)")
 _LONGEST_HEADING = len("tableofcontents")
 # One flat class: nested repeats take exponential time on a form's dotted blank.
 _LEADER = r"[.．…‥・･·‐\-‑–—―─_\s\u3000]"
-_RUN = re.compile(_LEADER + "{3}")
+_IS_LEADER = re.compile(_LEADER)
+_LEAST = 3
+"""Leaders from which a row of them is one."""
+_LONGEST_PAGE = 16
+"""Characters that the page of an entry takes at most, by `_LEADERS`."""
+_RUN = re.compile(f"{_LEADER}{{{_LEAST}}}")
 _LEADERS = re.compile(
     rf"^(?P<title>.*?)(?P<run>{_LEADER}{{3,}}?)"
     r"(?P<page>[-‐–(（]?[\s\u3000]?(?:[一-龥A-Za-zⅠ-Ⅻ]{1,3}[-‐–－])?[A-Za-z]?[0-9０-９]{1,4}\s?[-‐–)）]?"
@@ -55,13 +60,39 @@ def parse_entry(text: str, *, gap: bool = False) -> Entry | None:
     """
     if gap and (match := _ARTICLES.fullmatch(text.strip())):
         return Entry((match["title"] or text).strip(), "")
-    match = _LEADERS.match(text) if _RUN.search(text) else None
-    if match is not None and len("".join(match["run"].split())) < 3:
-        match = None
-    match = match or (_GAP.match(text) if gap else None)
-    if match is None or not (match["title"].strip() or match["page"]):
+    if _RUN.search(text) and (entry := _by_leaders(text)) is not None:
+        return entry
+    match = _GAP.match(text) if gap else None
+    return Entry(match["title"].strip(), match["page"].strip()) if match else None
+
+
+def _by_leaders(text: str) -> Entry | None:
+    """Give the entry that `text` is by the leaders before its page or its end.
+
+    They are looked for from the end, as no more than a page stands behind them. The pattern gets
+    only both ends of them: it would take the third power of the length of a row.
+    """
+    end = len(text.rstrip())
+    tail = start = max(0, end - _LONGEST_PAGE)
+    while start and _IS_LEADER.match(text, start - 1):
+        start -= 1
+    left_out = text[start + _LEAST : tail]
+    kept = text[start : start + _LEAST] + text[max(start + _LEAST, tail) : end]
+    match = _LEADERS.match(kept)
+    if match is None:
         return None
-    return Entry(match["title"].strip(), (match["page"] or "").strip())
+    title, leaders = match["title"], match["run"]
+    if title:
+        title = title[:_LEAST] + left_out + title[_LEAST:]
+    else:
+        leaders += left_out
+    title, page = text[:start] + title, match["page"] or ""
+    if "\n" in title:
+        return None
+    title = title.strip()
+    # White space alone before a number parts words.
+    enough = len("".join(leaders.split())) >= _LEAST
+    return Entry(title, page.strip()) if enough and (title or page) else None
 
 
 def take_contents(pages: Sequence[Page]) -> tuple[list[Page], Contents]:

@@ -8,6 +8,7 @@ from ingest.registry.plans import PlanRef
 from ingest.structure.acts import act_lines
 from ingest.structure.agreement import compare
 from ingest.structure.body import Walker
+from ingest.structure.bounds import with_short_headings
 from ingest.structure.builder import Builder
 from ingest.structure.contents import take_contents
 from ingest.structure.flow import read_flow
@@ -26,7 +27,7 @@ def build_document(
     raw: RawDocument, *, document_id: str, sources: tuple[Source, ...], sha256: str
 ) -> Document:
     """Give the document that `raw` holds: sections, measures and passages with stable ids."""
-    pages, contents = take_contents(raw.pages)
+    pages, contents = take_contents(with_short_headings(raw.pages))
     flow = read_flow(pages)
     identity = identify(flow, raw, document_id)
     tables = [block for block in flow if isinstance(block, TableBlock)]

@@ -100,7 +100,7 @@ def lone_rows(grid: TableView, start: int) -> frozenset[int]:
     alone: set[int] = set()
     for row in range(start, table.rows):
         cells = grid.covering(row)
-        filled = [cell for cell in cells if cell.text]
+        filled = [cell for cell in cells if cell.filled]
         first = cells[0] if cells else None
         if first is None or filled != [first] or (first.row, first.column) != (row, 0):
             if len(filled) < len(cells) or len(cells) < 2:

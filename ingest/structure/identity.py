@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from ingest.model import Block, RawDocument, TextBlock
 from ingest.registry import registry
 from ingest.structure.acts import is_amendment, promulgated
+from ingest.structure.bounds import shortened
 from ingest.structure.meetings import is_entry
 from ingest.structure.numbering import parse_label
 from ingest.structure.outline import is_caption_text
@@ -66,7 +67,9 @@ def identify(flow: Sequence[Block], raw: RawDocument, document_id: str) -> Ident
     """Give the identity of the document with these blocks; the file's name is the last resort."""
     cover = _cover(flow)
     is_page = bool(raw.pages) and raw.pages[0].width == 0
-    metadata = raw.title if raw.title and (is_page or _is_plausible(raw.title)) else None
+    metadata = shortened(raw.title or "") or None
+    if metadata and not is_page and not _is_plausible(metadata):
+        metadata = None
     if is_page:
         title, blocks = _title_of_page(flow, cover, metadata)
     else:
@@ -77,6 +80,7 @@ def identify(flow: Sequence[Block], raw: RawDocument, document_id: str) -> Ident
             title, blocks = paper, []
     if not title:
         title = metadata or PurePosixPath(document_id).stem
+    title = shortened(title)
     # The date of a meeting is its own, not the record's.
     own = [at for at in cover if at not in blocks and not is_entry(flow, at)]
     texts = [title, *(flow[at].text for at in own)]
@@ -106,7 +110,7 @@ def _page_head(raw: RawDocument) -> list[str]:
     """
     parts = [part for page in raw.pages for part in page.furniture if part.kind == "navigation"]
     words = parts[0].text.split()[:2] if parts else []
-    return [raw.title or "", *words, "".join(words)]
+    return [shortened(raw.title or ""), *words, "".join(words)]
 
 
 def _cover(flow: Sequence[Block]) -> list[int]:
@@ -312,7 +316,7 @@ def _is_about_document(text: str, date: FoundDate) -> bool:
     share = (date.end - date.start) / max(len(text), 1)
     if len(date.iso) == 4:
         # A bare year stands in every chart; with 版 it is an edition's.
-        return bool(_EDITION.match(text[date.end :]))
+        return bool(_EDITION.match(text, date.end))
     return share >= 0.4 or (len(text) <= 90 and bool(_DATED.search(text[date.end :])))
 
 

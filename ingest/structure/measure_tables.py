@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from ingest.model import Cell, TableBlock, TextBlock
 from ingest.registry import registry
 from ingest.registry.lists import MinistryList
+from ingest.structure.bounds import MAX_DEPTH, MAX_HEADING, MAX_NAMES
 from ingest.structure.builder import Builder
 from ingest.structure.columns import MarkedText, read_mark
 from ingest.structure.grid import TableView, cell_lines, label_text, view
@@ -21,10 +22,13 @@ from ingest.structure.heads import add_heads
 from ingest.structure.measure_columns import Columns
 from ingest.structure.numbering import parse_label
 from ingest.structure.outline import Heading, Ranks, path_of
-from ingest.text.joining import ends_sentence, join_text
+from ingest.text.joining import ends_sentence, join_text, join_texts
 
 _LONGEST = 80
 """Characters up to which a cell with empty ones beside it can be a heading."""
+
+_END = 4000
+"""Characters of a paragraph's end that are looked at to see whether it ends a sentence."""
 
 _LONE = "a heading told by the empty cells beside it"
 
@@ -59,7 +63,7 @@ def add_measure_table(
             measure, current = None, None
             continue
         if heading is not None:
-            while stack and not ranks.is_below(heading, stack[-1]):
+            while stack and (len(stack) >= MAX_DEPTH or not ranks.is_below(heading, stack[-1])):
                 stack.pop()
             above = (*path, *path_of(stack))
             builder.add_section(heading.text, len(above) + 1, heading.block.page, above)
@@ -77,7 +81,9 @@ def add_measure_table(
             current = cell
             builder.use(cell)
             text = _numbered(builder, grid, row, columns) + label_text(cell)
-            measure = builder.add_measure(text, here, cell.blocks[0].page)
+            measure = builder.add_measure(
+                text, here, cell.blocks[0].page, lines=tuple(cell_lines([cell]))
+            )
             _add_empty_measure(builder, grid, columns, cell, here, measure)
         guessed = [_LONE] if any(each in unsure for each in stack) else []
         _add_row(builder, grid, row, columns, here, measure, guessed)
@@ -111,7 +117,7 @@ def _heading_rows(
     """Yield the rows that hold one cell across all columns, and the `lone` ones."""
     for row in range(columns.end, grid.table.rows):
         cells = grid.covering(row)
-        filled = [cell for cell in cells if cell.text]
+        filled = [cell for cell in cells if cell.filled]
         if len(filled) != 1 or filled[0].row != row:
             continue
         cell = filled[0]
@@ -120,6 +126,8 @@ def _heading_rows(
         )
         if across or row in lone:
             text = label_text(cell)
+            if len(text) > MAX_HEADING:
+                continue
             block = cell.blocks[0]
             yield row, Heading(block, text, parse_label(text), block.size, block.bold)
 
@@ -135,13 +143,14 @@ def _lone_rows(grid: TableView, columns: Columns) -> frozenset[int]:
     alone: dict[int, Cell] = {}
     kinds: Counter[str] = Counter()
     for row in range(columns.end, grid.table.rows):
-        filled = [cell for cell in grid.covering(row) if cell.text]
+        filled = [cell for cell in grid.covering(row) if cell.filled]
         cell = grid.cell(row, columns.measure)
         if len(filled) == 1 and filled[0].row == row and filled[0].column <= columns.measure:
             alone[row] = filled[0]
         elif len(filled) > 1 and cell is not None and cell.row == row:
             kinds[_kind(cell)] += 1
     usual = kinds.most_common(1)[0][0] if kinds else None
+    last = max(set(range(columns.end, grid.table.rows)).difference(alone), default=-1)
     return frozenset(
         row
         for row, cell in alone.items()
@@ -150,7 +159,7 @@ def _lone_rows(grid: TableView, columns: Columns) -> frozenset[int]:
         and (_kind(cell) != usual or not usual)
         and ((usual and _kind(cell)) or len(alone) <= kinds.total())
         # What heads nothing is a measure without a report.
-        and any(below not in alone for below in range(row + 1, grid.table.rows))
+        and row < last
     )  # fmt: skip
 
 
@@ -209,13 +218,18 @@ def _ministries(
     others = False
     for column in columns.ministries:
         cell = grid.cell(row, column)
-        found = registry().parse_list(cell.text, lenient=True) if cell is not None else None
-        if found is not None:
+        if cell is not None and (found := _listed(grid, cell)) is not None:
             # An unknown body is taken as printed where it can be a name; a sentence is none.
             strange = {name for name in found.unknown if len(name) > 20 or ends_sentence(name)}
             names.update((name, None) for name in found.names if name not in strange)
             others |= found.and_others
     return tuple(names), others
+
+
+def _listed(grid: TableView, cell: Cell) -> MinistryList | None:
+    if id(cell) not in grid.lists:
+        grid.lists[id(cell)] = registry().parse_list(cell.text, lenient=True)
+    return grid.lists[id(cell)]
 
 
 def _add_row(
@@ -227,7 +241,8 @@ def _add_row(
         builder.charge(measure, MinistryList(names, others))
     for column in columns.ministries:
         named = grid.cell(row, column)
-        if named is not None and named.text:
+        # More names than a passage bears are text, too: see `add_rest`.
+        if named is not None and named.filled and len(names) <= MAX_NAMES:
             builder.add_ministries(named)
     for column in columns.others:
         cell = grid.cell(row, column)
@@ -270,16 +285,20 @@ def _items(cell: Cell) -> Iterator[tuple[_Item, MarkedText]]:
 
     It stands alone where the last one had ended its sentence.
     """
-    items: list[_Item] = []
+    items: list[list[TextBlock]] = []
     parts = [part for paragraph in cell.blocks for part in _marked_lines(paragraph)]
+    end = ""
     for block in parts:
         marked = read_mark(block.text)
-        if items and marked.mark is None and not ends_sentence(items[-1].text):
-            last = items[-1]
-            items[-1] = _Item(join_text(last.text, block.text), (*last.blocks, block))
+        if items and marked.mark is None and not ends_sentence(end):
+            items[-1].append(block)
+            # What is joined ends as its last piece does, but for a remark over several.
+            end = join_text(end, block.text)[-_END:]
         else:
-            items.append(_Item(block.text, (block,)))
-    for item in items:
+            items.append([block])
+            end = block.text
+    for blocks in items:
+        item = _Item(join_texts(block.text for block in blocks), tuple(blocks))
         yield item, read_mark(item.text)
 
 
@@ -288,10 +307,10 @@ def _marked_lines(block: TextBlock) -> Iterator[TextBlock]:
 
     （再掲）◎ opens with a bracket, which opens no item by itself.
     """
-    parts: list[str] = []
+    parts: list[list[str]] = []
     for line in block.text.split("\n"):
         if parts and read_mark(line).mark is None:
-            parts[-1] = f"{parts[-1]}\n{line}"
+            parts[-1].append(line)
         else:
-            parts.append(line)
-    yield from (replace(block, text=part) for part in parts)
+            parts.append([line])
+    yield from (replace(block, text="\n".join(part)) for part in parts)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.model import Block, Cell, TableBlock
+from ingest.structure.bounds import MAX_HEADING
 from ingest.structure.builder import Builder
 from ingest.structure.columns import role_of
 from ingest.structure.grid import TableView, cell_lines, label_text, view
@@ -73,7 +74,10 @@ def add_sessions(
     row = sessions.heads
     while row < table.rows:
         cells = [cell for cell in grid.starting(row) if cell.text]
-        if len(cells) == 1 and cells[0].colspan == table.columns and row + 1 < table.rows:
+        if (
+            len(cells) == 1 and cells[0].colspan == table.columns and row + 1 < table.rows
+            and len(cells[0].text) <= MAX_HEADING
+        ):  # fmt: skip
             # 令和4年度: the meetings of a year.
             section = (label_text(cells[0]),)
             builder.add_label(cells[0])

@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ingest.text.numerals import NUMERAL, parse_number
+from ingest.text.numerals import KANJI_DIGITS, NUMERAL, parse_number
 
 KINDS = (
     "part", "volume", "chapter", "section", "subsection", "division", "article", "annex",
@@ -91,9 +91,23 @@ class Label:
     end: int
 
 
-@lru_cache(maxsize=16384)  # Each paragraph is asked for half a dozen times in a document.
+# What a label can begin with; most paragraphs begin with something else.
+_BEGINS = re.compile(
+    rf"[【第別附付参資様Ⅰ-ⅿA-Za-zＡ-Ｚａ-ｚ0-9０-９{KANJI_DIGITS}十（(①-⑳⑴-⒇㉑-㊿❶-❿{_KANA}"
+    r"○◎●〇◯□■◇◆△▲▽▼☆★▶►➢➤✓・･•‣⚫⚪※＊*≫》➣->＞‐–—-]"
+)
+_LONGEST = 1000
+"""Characters of a text that are looked at: no label takes more, and those of a paragraph of
+megabytes would all be kept."""
+
+
 def parse_label(text: str) -> Label | None:
     """Give the label with which `text` begins, or None."""
+    return _parse_label(text[:_LONGEST]) if _BEGINS.match(text) else None
+
+
+@lru_cache(maxsize=65536)  # Each paragraph is asked for half a dozen times in a document.
+def _parse_label(text: str) -> Label | None:
     for name, pattern in _PATTERNS:
         match = pattern.match(text)
         if match is None or not match.group():

@@ -1,9 +1,11 @@
 """Tables that are not about measures: each row a passage, its cells under their columns' names."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from ingest.model import Cell, ColumnText, TableBlock
+from ingest.structure.bounds import MAX_COLUMN, shortened
 from ingest.structure.builder import Builder
 from ingest.structure.grid import TableView, cell_lines, label_text, view
 from ingest.structure.heads import SEPARATOR, add_heads, head_depth, lone_rows
@@ -24,14 +26,17 @@ def add_rows(builder: Builder, table: TableBlock, path: tuple[str, ...]) -> None
         add_heads(builder, [c for row in range(heads) for c in grid.starting(row)], path)
     guessed = () if all(names) or heads else ("a table without a header",)
     lone = lone_rows(grid, heads)
+    labelling = _groups(grid, heads)
+    known = frozenset(names)
     section: tuple[str, ...] = ()
     unsure: tuple[str, ...] = ()
     lead = ""
     pending: Cell | None = None
     for row in range(heads, table.rows):
-        cells = [cell for cell in grid.starting(row) if cell.text]
-        if heads and _is_new_header(grid, row, names):
+        cells = [cell for cell in grid.starting(row) if cell.filled]
+        if heads and _is_new_header(cells, known):
             names = [_name_at(grid, row, column) for column in range(table.columns)]
+            known = frozenset(names)
         across = len(cells) == 1 and cells[0].colspan == table.columns > 1
         if (across and _heads_below(grid, row)) or row in lone:
             if pending is not None:
@@ -39,11 +44,7 @@ def add_rows(builder: Builder, table: TableBlock, path: tuple[str, ...]) -> None
             section, pending = (label_text(cells[0]),), cells[0]
             unsure = () if across else ("a heading told by the empty cells beside it",)
             continue
-        groups = [
-            cell
-            for cell in grid.covering(row)
-            if cell.text and cell.rowspan > 1 and _is_group(grid, cell, heads)
-        ]
+        groups = [cell for cell in grid.covering(row) if id(cell) in labelling]
         skipped = {id(cell) for cell in groups}
         own = [cell for cell in cells if id(cell) not in skipped]
         if not own:
@@ -140,7 +141,7 @@ def _names(grid: TableView, heads: int) -> list[str]:
             if cell is not None and id(cell) not in seen and cell.text:
                 words.append(label_text(cell))
                 seen.add(id(cell))
-        names.append(" ".join(words))
+        names.append(shortened(" ".join(words), MAX_COLUMN))
     return names
 
 
@@ -152,28 +153,33 @@ def _goes_on(grid: TableView, cell: Cell, row: int) -> bool:
 
 def _name_at(grid: TableView, row: int, column: int) -> str:
     cell = grid.cell(row, column)
-    return label_text(cell) if cell is not None else ""
+    return shortened(label_text(cell), MAX_COLUMN) if cell is not None else ""
 
 
-def _is_new_header(grid: TableView, row: int, names: list[str]) -> bool:
+def _is_new_header(cells: Sequence[Cell], names: Collection[str]) -> bool:
     """Tell whether a row names the columns anew: most of its cells say what a header said."""
-    cells = [cell for cell in grid.starting(row) if cell.text]
+    if len(cells) < 2:
+        return False
     known = sum(label_text(cell) in names for cell in cells)
-    return len(cells) >= 2 and known >= 2 and known >= 0.5 * len(cells)
+    return known >= 2 and known >= 0.5 * len(cells)
 
 
-def _is_group(grid: TableView, cell: Cell, heads: int) -> bool:
-    """Tell whether a spanning cell is a label at the left: nothing but labels stand before it."""
-    if cell.row < heads or len(cell.text) > 80:
-        return False
-    if cell.column + cell.colspan >= grid.table.columns:
-        return False
-    return all(
-        (other := grid.cell(cell.row, column)) is None
-        or not other.text
-        or other.rowspan >= cell.rowspan
-        for column in range(cell.column)
-    )
+def _groups(grid: TableView, heads: int) -> frozenset[int]:
+    """Give the ids of the spanning cells that are labels at the left of the rows beside them.
+
+    Nothing but labels stands before such a cell: cells that are empty or span as many rows.
+    """
+    found: set[int] = set()
+    for row in range(heads, grid.table.rows):
+        least = math.inf
+        for cell in grid.covering(row):
+            if not cell.filled:
+                continue
+            ends = cell.column + cell.colspan >= grid.table.columns
+            if cell.row == row and 1 < cell.rowspan <= least and not ends and len(cell.text) <= 80:
+                found.add(id(cell))
+            least = min(least, cell.rowspan)
+    return frozenset(found)
 
 
 def _heads_below(grid: TableView, row: int) -> bool:

@@ -14,7 +14,7 @@ from ingest.model import Block, Line, Page, TableBlock, TextBlock
 from ingest.structure.flow import table_lines
 from ingest.structure.outline import Heading
 from ingest.text.fold import fold
-from ingest.text.joining import ends_sentence, join_text
+from ingest.text.joining import ends_sentence, join_texts
 
 _SHAPES = (1.2, 1.95)
 """Width over height: from 4:3 and A4 lying to 16:9."""
@@ -148,10 +148,7 @@ def _run(blocks: Sequence[tuple[int, TextBlock]], start: tuple[int, TextBlock]) 
 
 
 def _heading(blocks: Sequence[TextBlock]) -> Heading:
-    text = ""
-    for block in blocks:
-        for piece in block.text.split("\n"):
-            text = join_text(text, piece.strip())
+    text = join_texts(piece.strip() for block in blocks for piece in block.text.split("\n"))
     return Heading(blocks[0], text, None, blocks[0].size, blocks[0].bold, depth=1)
 
 

@@ -48,10 +48,14 @@ def eras() -> dict[str, Era]:
     return {era.name: era for era in known} | {era.letter: era for era in known}
 
 
-_N = rf"(?:[0-9]+|[{KANJI_DIGITS}十]+)"
+_KANJI = f"[{KANJI_DIGITS}十]"
+_N = rf"(?:[0-9]++|{_KANJI}++)"
+# Only where a row of digits begins: else a row of n without 年 would be read n times, from each of
+# its digits to its end.
+_FIRST_N = rf"(?:(?<![0-9])[0-9]++|(?<!{_KANJI}){_KANJI}++)"
 # On folded text (no white space, lower case): 平成23年11月30日, 2011年度, 平成二十三年, 元年.
 _SPOKEN = re.compile(
-    rf"(?P<era>明治|大正|昭和|平成|令和)?(?P<year>元|{_N})年"
+    rf"(?P<era>明治|大正|昭和|平成|令和)?(?P<year>元|{_FIRST_N})年"
     rf"(?:(?P<fiscal>度)|(?P<month>{_N})月(?:(?P<day>{_N})日)?)?"
 )
 # Forms write H23.11.30 and 2011/11/30; a bare 23.11 may be anything and is left alone.

@@ -1,6 +1,7 @@
 """How lines become sentences: which characters are set without spaces, where a sentence ends."""
 
 import re
+from collections.abc import Iterable
 
 _STOPS = tuple("。．！？!?")
 _CLOSING = "」』）)】〕]"
@@ -9,6 +10,12 @@ _REMARK = re.compile(r"。[（(【〔][^（(【〔）)】〕。]*[）)】〕]$")
 _URL_END = re.compile(r"(?:https?://|www\.)\S*$")
 _WIDE_MARKS = "①②③④⑤⑥⑦⑧⑨⑩○◎●△▲□■◇◆※→…‥、。「」（）"
 _WIDE_RUN = re.compile(rf"[\u2e80-\U0010ffff{_WIDE_MARKS}]+")
+
+
+_REACH = 2000
+"""Characters before the end of a text that can tell how it ends: no remark, no address is longer.
+
+A paragraph is asked for each of its lines, and looked through whole it would take the square."""
 
 
 def is_wide(char: str) -> bool:
@@ -26,7 +33,9 @@ def ends_sentence(text: str) -> bool:
     text = text.removesuffix("\n")
     # Looked at from its end: a search would go through all of it.
     bare = text.rstrip(_CLOSING)
-    return bare.endswith(_STOPS) or (len(bare) < len(text) and bool(_REMARK.search(text)))
+    if bare.endswith(_STOPS):
+        return True
+    return len(bare) < len(text) and bool(_REMARK.search(text, max(0, len(text) - _REACH)))
 
 
 def join_text(first: str, second: str) -> str:
@@ -34,10 +43,21 @@ def join_text(first: str, second: str) -> str:
     if not first or not second:
         return first + second
     last, head = first[-1], second[0]
-    if is_wide(last) or is_wide(head) or _URL_END.search(first):
+    if is_wide(last) or is_wide(head) or _URL_END.search(first, max(0, len(first) - _REACH)):
         return first + second
     if last.isdigit() and head.isdigit():
         return first + second
     if last == "-" and len(first) > 1 and first[-2].isalpha():
         return first + second
     return f"{first} {second}"
+
+
+def join_texts(pieces: Iterable[str]) -> str:
+    """Join any number of pieces as `join_text` would, one after the other."""
+    parts: list[str] = []
+    end = ""
+    for piece in pieces:
+        joined = join_text(end, piece)
+        parts.append(joined[len(end) :])
+        end = joined[-_REACH:]
+    return "".join(parts)
