@@ -56,6 +56,7 @@ class _Part:
     todo: dict[str, str]
     gone: tuple[str, ...] = ()
     last: Path | None = None
+    old: Manifest | None = None
     written: Written | None = None
     again: int = 0
 
@@ -66,8 +67,19 @@ class _Part:
             self.folder.mkdir()
         else:
             start_from(self.last, self.folder)
-        last = str(self.last) if self.last else ""
-        return Write(str(self.folder), self.todo, self.gone, last)
+        if self.last is None or self.old is None:
+            return Write(str(self.folder), self.todo)
+        names = [*self.todo, *self.gone]
+        documents, refused = self.old.documents, self.old.refused
+        return Write(
+            str(self.folder),
+            self.todo,
+            self.gone,
+            str(self.last),
+            {name: documents[name] for name in names if name in documents},
+            {name: refused[name] for name in names if name in refused},
+            {entry.id: name for name, entry in documents.items() if entry.id},
+        )
 
 
 @dataclass
@@ -113,7 +125,7 @@ class Building:
             if _in_two(parts):  # one process must see both
                 parts = []
         if not parts:
-            parts = [_Part(self.generation, files, tuple(gone), last)]
+            parts = [_Part(self.generation, files, tuple(gone), last, old)]
             self._carry_out(parts)
         self.folders = tuple(str(p.folder) for p in parts if p.folder != self.generation)
         if self.progress:

@@ -23,7 +23,7 @@ from index.analyzer import FIELD_BREAK, readable, words
 from index.contents import Held, read_contents
 from index.fields import measure_heading
 from index.garbage import uncollected
-from index.generation import Entry, Manifest, Refused, read_manifest
+from index.generation import Entry, Refused, read_manifest
 from index.records import (
     UnreadableDocumentError,
     decode_document,
@@ -32,7 +32,7 @@ from index.records import (
     ministries_of,
     passage_record,
 )
-from index.schema import index_version, passage_schema
+from index.schema import passage_schema
 from index.store import Segments
 from index.unpickling import open_index
 from index.work import Write, Written
@@ -78,12 +78,13 @@ def write_segments(order: Write, tell: Tell) -> Written:
     folder = Path(order.folder)
     if order.last:
         store = open_index(folder)
-        old = read_manifest(Path(order.last))
-        segments = Segments(folder, read_contents(Path(order.last)).segments)
+        # Who gave the order has compared the files.
+        held = read_contents(Path(order.last)).segments
+        segments = Segments(folder, held, compare=False)
     else:
         store = whoosh_index.create_in(str(folder), passage_schema())
-        old, segments = Manifest(index_version(), {}), Segments(folder, ())
-    work = _Work(dict(old.documents), dict(old.refused), segments)
+        segments = Segments(folder, ())
+    work = _Work(order, segments)
     work.writer = PassageWriter(store, folder)
     try:
         for name in order.gone:
@@ -106,22 +107,39 @@ def write_segments(order: Write, tell: Tell) -> Written:
     else:
         work.writer.commit()
     store.close()
-    return work.written(old)
+    return work.written()
 
 
 @dataclass
 class _Work:
-    entries: dict[str, Entry]
-    refused: dict[str, Refused]
+    order: Write
     rows: Segments
     writer: Any = None
 
     def __post_init__(self) -> None:
         self.counts = PassageCounts()
         self.unread: dict[str, str] = {}
+        self.old_entries, self.old_refused = self.order.entries, self.order.refused
+        self.entries, self.refused = dict(self.old_entries), dict(self.old_refused)
         self.held_by = {entry.id or name: name for name, entry in self.entries.items()}
+        self.held_by |= self.order.odd
+        self.complete = not self.order.last
+        """Whether `entries` holds all of the last manifest, and not only what the order names."""
         self.before: dict[str, dict[str, bytes]] = {}
         """Records that were taken out and may come back, by the document's id."""
+
+    def _complete(self) -> None:
+        """Read what the last manifest has of the names that the order does not name."""
+        if self.complete:
+            return
+        self.complete = True
+        old = read_manifest(Path(self.order.last))
+        named = {*self.order.todo, *self.order.gone}
+        others = {name: each for name, each in old.documents.items() if name not in named}
+        self.entries |= others
+        self.old_entries = {**self.old_entries, **others}
+        for name, entry in others.items():
+            self.held_by.setdefault(entry.id or name, name)
 
     def take_away(self, name: str) -> None:
         """Remove what a file held that is gone."""
@@ -147,6 +165,8 @@ class _Work:
             document = decode_document(raw, f"parsed/{name}.json")
             if others and document.id != name and document.id in others:
                 return None
+            if document.id != name or document.id in self.order.odd:
+                self._complete()  # another file may hold it
             _check(document, name, self.held_by)
         except UnreadableDocumentError as error:
             self.refused[name] = Refused(digest, str(error))
@@ -181,9 +201,9 @@ class _Work:
             self.counts.compare(records, {})
         self.before.clear()
 
-    def written(self, old: Manifest) -> Written:
-        """Return what has become other than it was in `old`."""
-        entries, refused = old.documents, old.refused
+    def written(self) -> Written:
+        """Return what has become other than it was."""
+        entries, refused = self.old_entries, self.old_refused
         return Written(
             {name: each for name, each in self.entries.items() if entries.get(name) is not each},
             {name: each for name, each in self.refused.items() if refused.get(name) is not each},
@@ -315,7 +335,7 @@ def try_out(
     some passages, spread evenly over all and so the same in every run, must be found by their ids
     and by their own words.
     """
-    rows = Segments(generation, segments)
+    rows = Segments(generation, segments, compare=False)
     try:
         return _fault(rows, passages, counts)
     finally:

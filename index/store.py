@@ -25,7 +25,7 @@ PACKED = {"record": True, "aliases": False, "bounds": False}
 
 
 class _Segment:
-    def __init__(self, folder: Path, held: Held) -> None:
+    def __init__(self, folder: Path, held: Held, *, compare: bool) -> None:
         self._folder = folder
         self.count = held.count
         try:
@@ -33,7 +33,8 @@ class _Segment:
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             check(held, len(self._map))
             whole = memoryview(self._map)
-            self._whole = Stretch(whole, Blocks(whole, held.sums, folder / held.file))
+            blocks = Blocks(whole, held.sums, folder / held.file) if compare else None
+            self._whole = Stretch(whole, blocks)
             self._columns = {
                 name: Column(self._whole.part(*held.parts[name]), held.count, packed=packed)
                 for name, packed in PACKED.items()
@@ -61,14 +62,18 @@ class _Segment:
 class Segments:
     """The segments `held` of the generation in `folder`.
 
+    With `compare` each block is compared with its checksum before anything is read out of it.
+
     Raises:
         FileNotFoundError: a segment's file is not there.
         BrokenIndexError: it is not what was written.
 
     """
 
-    def __init__(self, folder: Path, held: Iterable[Held]) -> None:
-        self._segments = [_Segment(folder, each) for each in held if each.count]
+    def __init__(self, folder: Path, held: Iterable[Held], *, compare: bool = True) -> None:
+        self._segments = [
+            _Segment(folder, each, compare=compare) for each in held if each.count
+        ]
         self._bases: list[int] = []
         self.size = 0
         """One more than the highest number of a passage."""

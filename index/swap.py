@@ -9,7 +9,7 @@ import hashlib
 import os
 import shutil
 from pathlib import Path
-from typing import Literal
+from typing import IO, Literal
 
 import msgspec
 
@@ -102,11 +102,20 @@ def _hash(path: Path) -> str:
 
 
 def _block_sums(path: Path) -> bytes:
-    found = bytearray()
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            found += checksums(chunk)
+    # Read and not mapped: a disk that fails gives an OSError, where a map would end the process.
+    found, buffer = bytearray(), memoryview(bytearray(_CHUNK))
+    with path.open("rb", buffering=0) as file:
+        while size := _filled(file, buffer):
+            found += checksums(buffer[:size])
     return bytes(found)
+
+
+def _filled(file: IO[bytes], buffer: memoryview) -> int:
+    """Fill `buffer` from `file`; return how many bytes there were."""
+    size = 0
+    while size < len(buffer) and (more := file.readinto(buffer[size:])):  # type: ignore[attr-defined]
+        size += more
+    return size
 
 
 def write_manifest(generation: Path, manifest: Manifest) -> None:

@@ -22,13 +22,19 @@ class Write(msgspec.Struct, frozen=True, tag=True):
     """Write the passages of `todo` (paths by name) into the index in `folder`.
 
     It is new, or, where `last` names the generation that it begins as, holds that one's segments;
-    then what the names `gone` held is taken out. A `trial` commits nothing.
+    then what the names `gone` held is taken out. `entries` and `refused` are what the last manifest
+    has of all these names, `odd` the names of its documents whose id is another than their file's
+    name. (To decode a manifest of ten thousand entries takes as long as to index a document.) A
+    `trial` commits nothing.
     """
 
     folder: str
     todo: dict[str, str]
     gone: tuple[str, ...] = ()
     last: str = ""
+    entries: dict[str, Entry] = {}
+    refused: dict[str, Refused] = {}
+    odd: dict[str, str] = {}
     trial: bool = False
 
 
