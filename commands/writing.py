@@ -14,7 +14,8 @@ from ingest.night import NightOptions, night_options, recorded
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from index.build import Guard, IndexReport
+    from index.build import Guard
+    from index.build_report import IndexReport
     from ingest.fetch.report import FetchReport
     from ingest.report import IngestReport
     from ingest.runs import Run

@@ -14,7 +14,8 @@ import pytest
 from filelock import FileLock
 
 from index import build, generation
-from index.build import Guard, IndexReport, build_index
+from index.build import Guard, build_index
+from index.build_report import IndexReport
 from index.filters import Filters
 from index.generation import (
     BrokenIndexError,

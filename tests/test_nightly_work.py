@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from index import segments, writer
-from index.build import IndexReport, build_index
+from index.build import build_index
+from index.build_report import IndexReport
 from index.generation import BrokenIndexError, current, read_manifest
 from index.search import Searcher
 from index.store import Segments
