@@ -298,8 +298,8 @@ def rebuilt(data: Path, folder: Path, asked: Sequence[str], changes: int, seed: 
     shutil.copytree(data / "parsed", folder / "parsed")
     wanted = answers(data, asked)
 
-    def shuffled(where: Path) -> dict[str, str]:
-        files = list(in_order(where).items())
+    def shuffled(where: Path, odd: dict[str, str] | None = None) -> dict[str, str]:
+        files = list(in_order(where, odd).items())
         chance.shuffle(files)
         return dict(files)
 

@@ -98,8 +98,11 @@ def test_the_key_of_a_part_is_part_of_the_key(text: str, data: st.DataObject) ->
 
     def cuts(at: int) -> bool:
         """Tell whether a cut here would part a mark from its base, over what is not seen, too."""
-        first = unicodedata.normalize("NFKC", text[at : at + 1])[:1]
-        return bool(first) and unicodedata.combining(first) > 0
+        for char in text[at:]:
+            first = unicodedata.normalize("NFKC", char)[:1]
+            if search_key(char) or unicodedata.combining(first):
+                return unicodedata.combining(first) > 0
+        return False
 
     while start < end and cuts(start):
         start += 1
