@@ -53,6 +53,14 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     max_mb: Annotated[float, Meta(gt=0, le=1024)] = 64.0
     max_pages: Annotated[int, Meta(ge=1, le=10_000)] = 500
     """Pages to look at for links: a calendar leads on for ever."""
+    list_pages: Annotated[int, Meta(ge=1, le=10_000)] = 100
+    """Pages of one list that goes on from page to page."""
+    ignore_params: _Texts = ()
+    """Names of parameters that choose no document, besides those of parameters.toml."""
+    keep_versions: Annotated[int, Meta(ge=1, le=10_000)] = 10
+    """Earlier versions of a document that stay in versions/."""
+    keep_days: Annotated[int, Meta(ge=0, le=36_500)] = 0
+    """Days for which an earlier version stays in any case."""
     allow_private: bool = False
     tried: bool = True
     """False as long as nobody has seen the entry work on the live site."""

@@ -59,13 +59,19 @@ def declared_charset(data: bytes) -> str:
     return (match[1] or match[2]).decode("ascii").lower() if match else ""
 
 
-def decode(data: bytes) -> Decoded:
-    """Give the text of a page.
+def decode(data: bytes, header: str = "") -> Decoded:
+    """Give the text of a page; `header` is the charset of the HTTP header, "" where it had none.
+
+    A byte order mark decides, then the header, then the page itself (HTML Standard, 13.2.3.2), as
+    long as the bytes do not speak against it: servers name one charset for all that they send.
 
     A charset that is declared wrongly makes a warning, and so do characters that were lost; that
     none is declared is no problem as long as the bytes tell.
     """
-    declared = declared_charset(data)
+    within = declared_charset(data)
+    header = header.strip().strip("\"'").lower()
+    # A label that is none of Japan's (ISO-8859-1, as servers are delivered) tells nothing.
+    declared = header if header in _LABELS or not within else within
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             text, lost = _read(data[len(bom) :], encoding)
@@ -83,7 +89,9 @@ def decode(data: bytes) -> Decoded:
     )
     if _plausibility(text, lost) < 0.1 and (other := _foreign(data, declared)):
         return other
-    return _result(text, name, declared, lost, trusted=name == said)
+    # The page is right where its server is wrong: nobody has to look at that.
+    trusted = name in (said, _LABELS.get(within, ""))
+    return _result(text, name, declared, lost, trusted=trusted)
 
 
 def _result(text: str, name: str, declared: str, lost: int, *, trusted: bool) -> Decoded:

@@ -1,0 +1,138 @@
+"""Asks a process of its own what fetched files say; that process may hang, grow or die.
+
+A file that takes too long or too much memory has no words (`None`), and is compared by its bytes.
+"""
+
+import contextlib
+import hashlib
+import os
+import selectors
+import subprocess
+import sys
+import time
+from collections import OrderedDict
+from typing import IO
+
+import msgspec
+
+from ingest.sniff import sniff
+from ingest.words.look import Ask, Look
+from ingest.words.worker import LENGTH, frame
+
+SECONDS = 30.0
+"""For one file. A page of 10 MB takes about five, a PDF of 60 MB about two."""
+MEMORY_MB = 1024
+"""As for one file in `ingest`."""
+_REMEMBERED = 16
+"""Answers kept: a file is asked for its kind, then for its words."""
+_SCRIPT = "import sys; from ingest.words.worker import main; main(sys.argv[1:])"
+
+
+class Reader:
+    """One process, started when it is first needed; to be closed."""
+
+    def __init__(self, *, seconds: float = SECONDS, memory_mb: int = MEMORY_MB) -> None:
+        self._seconds = seconds
+        self._memory_mb = memory_mb
+        self._process: subprocess.Popen[bytes] | None = None
+        self._kept: OrderedDict[tuple[str, str], Look | None] = OrderedDict()
+
+    def look(self, body: bytes, charset: str = "") -> Look | None:
+        """Give what a file says; None where it is neither PDF nor web page or cannot be read."""
+        kind = sniff(body)
+        if kind not in ("pdf", "html"):
+            return None
+        key = (hashlib.sha256(body).hexdigest(), charset)
+        if key not in self._kept:
+            self._kept[key] = self._ask(Ask("pdf" if kind == "pdf" else "html", body, charset))
+            if len(self._kept) > _REMEMBERED:
+                self._kept.popitem(last=False)
+        return self._kept[key]
+
+    def same_words(self, one: tuple[bytes, str], other: tuple[bytes, str]) -> bool:
+        """Tell whether two files (bytes, charset of the HTTP header) say the same.
+
+        False where the words of either cannot be read.
+        """
+        if one[0] == other[0]:
+            return True
+        looks = [self.look(*one), self.look(*other)]
+        first, second = (found.digest if found else "" for found in looks)
+        return bool(first) and first == second
+
+    def close(self) -> None:
+        """End the process."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                # Closing writes out what a dead process no longer takes.
+                with contextlib.suppress(OSError):
+                    pipe.close()
+
+    def _ask(self, asked: Ask) -> Look | None:
+        try:
+            process = self._process or self._start()
+            found = self._talk(process, frame(asked), time.monotonic() + self._seconds)
+        except OSError:
+            found = None
+        if found is None:
+            self.close()
+            return None
+        try:
+            return msgspec.msgpack.decode(found, type=Look)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            self.close()
+            return None
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        path = [os.path.abspath(entry) for entry in sys.path]  # noqa: PTH100 - zip files, too
+        secret = ("SHISAKU_PING_URL",)
+        passed = {name: value for name, value in os.environ.items() if name not in secret}
+        process = subprocess.Popen(
+            # -P: a directory called "ingest" where the user happens to be must not win.
+            [sys.executable, "-P", "-c", _SCRIPT, str(self._memory_mb)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+            env=passed | {"PYTHONPATH": os.pathsep.join(path)},
+        )
+        self._process = process
+        for pipe in (process.stdin, process.stdout):
+            assert pipe is not None
+            os.set_blocking(pipe.fileno(), False)
+        return process
+
+    def _talk(
+        self, process: subprocess.Popen[bytes], message: bytes, deadline: float
+    ) -> bytes | None:
+        """Send a message and give the answer; None at the deadline or the end of the process."""
+        assert process.stdin is not None and process.stdout is not None
+        sent, got = memoryview(message), bytearray()
+        with selectors.DefaultSelector() as selector:
+            selector.register(process.stdout, selectors.EVENT_READ)
+            selector.register(process.stdin, selectors.EVENT_WRITE)
+            while (left := deadline - time.monotonic()) > 0:
+                for key, _ in selector.select(left):
+                    if key.fileobj is process.stdin:
+                        sent = sent[_write(process.stdin, sent) :]
+                        if not sent:
+                            selector.unregister(process.stdin)
+                        continue
+                    chunk = process.stdout.read(1 << 16)
+                    if chunk == b"":
+                        return None
+                    got += chunk or b""
+                if len(got) >= LENGTH.size:
+                    (length,) = LENGTH.unpack_from(got)
+                    if len(got) >= LENGTH.size + length:
+                        return bytes(got[LENGTH.size :])
+        return None
+
+
+def _write(pipe: IO[bytes], data: memoryview) -> int:
+    return pipe.write(data[: 1 << 16]) or 0
