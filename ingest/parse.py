@@ -68,7 +68,7 @@ def read_raw(path: Path) -> RawDocument:
 
 
 def _charset(path: Path, data: bytes) -> str:
-    """Give the charset of the HTTP header by which these very bytes came; "" where none is known."""
+    """Give the charset of the HTTP header by which these very bytes came, "" if not known."""
     sidecar = read_sidecar(path)
     if sidecar is None or not sidecar.charset:
         return ""

@@ -148,7 +148,7 @@ def _maybe(name: str) -> bool:
 @lru_cache(maxsize=1)
 def _shapes() -> tuple[tuple[frozenset[str], re.Pattern[str]], ...]:
     return tuple(
-        (frozenset(one["names"]), re.compile("|".join(one["values"]), re.I))  # type: ignore[index,call-overload]
+        (frozenset(one["names"]), re.compile("|".join(one["values"]), re.I))  # type: ignore[index]
         for one in _data()["shaped"]
     )
 

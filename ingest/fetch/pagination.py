@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 from ingest.fetch.urls import directory_of
 
 _PAGE_NAMES = frozenset(
-    ("page", "p", "pg", "paged", "pageno", "page_no", "pagenum", "page_num", "pagenumber")
-    + ("currentpage", "curpage", "cpage", "pageid", "pn", "pagina")
+    "page p pg paged pageno page_no pagenum page_num pagenumber currentpage curpage cpage pn".split()
 )
 _OFFSET_NAMES = frozenset(("offset", "start", "startindex", "from", "skip", "first"))
 _PATH = re.compile(r"(?<=/)(?:page|p)[/-]?([0-9]{1,6})(?:\.html?|/)?(?=\?|\Z)", re.I)
@@ -68,6 +67,7 @@ class Lists:
     def __init__(self, key: Callable[[str], str], longest: int) -> None:
         self._key = key
         self._longest = longest
+        self._all: list[_List] = []
         self._lists: dict[str, _List] = {}
         """By the address of each of their pages, and by the address without a number."""
 
@@ -113,8 +113,7 @@ class Lists:
     def unread(self, met: Callable[[str], bool]) -> list[tuple[str, str]]:
         """Give each list that goes on unread: "6 of 41" and its address; `met` tells what was."""
         told = []
-        for found in dict.fromkeys(map(id, self._lists.values())):
-            one = next(each for each in self._lists.values() if id(each) == found)
+        for one in self._all:
             left = {link: number for link, number in one.left.items() if not met(link)}
             if left:
                 number = min(left.values())
@@ -127,6 +126,9 @@ class Lists:
         if key not in self._lists:
             here = numbered(page)
             base = self._key(here.base) if here else key
-            found = self._lists.get(base) or _List(page)
+            found = self._lists.get(base)
+            if found is None:
+                found = _List(page)
+                self._all.append(found)
             self._lists[key] = self._lists[base] = found
         return self._lists[key]

@@ -20,6 +20,7 @@ from ingest.fetch.robots import PRODUCT, Robots
 from ingest.fetch.sources import SourceList
 from ingest.fetch.state import State
 from ingest.fetch.visit import Progress, Visit
+from ingest.words.reader import Reader
 
 
 class FetchError(ShisakuError):
@@ -53,6 +54,7 @@ def run_fetch(
     def now() -> str:
         return clock.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
+    reader = Reader()
     client = Client(_agent(sources.contact), limits, clock, network or Network())
     report = FetchReport()
     try:
@@ -61,13 +63,14 @@ def run_fetch(
             _check_raw(data)
             robots = Robots(client)
             for source in sources.entries:
-                keeper = Keeper(data, source)
+                keeper = Keeper(data, source, reader)
                 keeper.clean()
                 visit = Visit(
                     source,
                     keeper,
                     client,
                     robots,
+                    reader,
                     before=state.of(source.name),
                     now=now,
                     allow_withdrawal=allow_withdrawal,
@@ -83,6 +86,7 @@ def run_fetch(
         raise disk_error(error, data, "fetch") from error
     finally:
         client.close()
+        reader.close()
     return report
 
 

@@ -58,7 +58,7 @@ def _encoded_query(link: str, encoding: str) -> str:
     def escaped(run: re.Match[str]) -> str:
         # A character that the encoding lacks is sent as its number, as browsers do.
         data = run[0].encode(encoding, "xmlcharrefreplace")
-        return "".join(chr(one) if chr(one).isalnum() and one < 0x80 else f"%{one:02X}" for one in data)
+        return "".join(f"%{byte:02X}" for byte in data)
 
     return place + mark + _NOT_ASCII.sub(escaped, query) + number_sign + fragment
 

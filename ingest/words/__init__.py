@@ -1,4 +1,4 @@
-"""What a fetched file says, apart from its bytes: a digest of its words, and what kind of page it is.
+"""What a fetched file says, apart from its bytes: a digest of its words, and the kind of page.
 
 `reader.Reader` is the way in (`ingest/fetch` uses it). The files come from strangers, so they are
 read by `worker` in a process of its own with limits of time and memory; `page` reads web pages,

@@ -31,7 +31,9 @@ _MAX_NEXT = 20
 _LONGEST_WORDS = 40
 """Characters of a link that can be one of the known words."""
 _NUMBER = r"[0-9][0-9,，.]*"
-_TIME = r"(?:[0-9年月日時分秒:：/.,\-T()（）~]|午前|午後|令和|平成|昭和|[月火水木金土日]曜?|am|pm|jst|gmt|utc)+"
+_TIME = (
+    r"(?:[0-9年月日時分秒:/.,\-T()]|午前|午後|令和|平成|昭和|[月火水木金土日]曜?|am|pm|jst|gmt|utc)+"
+)
 # The URL Standard: a query is encoded as its page is; UTF-16 counts as UTF-8.
 _QUERY_CODECS = {"cp932": "cp932", "euc": "euc_jp", "jis": "iso2022_jp"}
 
@@ -147,9 +149,9 @@ def _sign(root: Element, shown: str) -> tuple[Sign, str]:
             for head in heads:
                 if found := _pattern(sign, "title").search(head):
                     return sign, found[0]
-        if len(shown) <= _signs()["text_characters"]:
-            if found := _pattern(sign, "text").search(shown):
-                return sign, found[0][:80] if sign != "login" else "a field for a password"
+        short = len(shown) <= _signs()["text_characters"]
+        if short and (found := _pattern(sign, "text").search(shown)):
+            return sign, found[0][:80] if sign != "login" else "a field for a password"
     return "", ""
 
 

@@ -1,7 +1,7 @@
 """A PDF → a digest of all that does not change by itself, without interpreting a page.
 
-Servers that make or stamp a PDF for each request change its /ID, its dates, the dates and ids in its
-XMP metadata, comments, and with their lengths the offsets of its cross-reference table. All else
+Servers that make or stamp a PDF for each request change its /ID, its dates, the dates and ids in
+its XMP metadata, comments, and with their lengths the offsets of its cross-reference table. All else
 (each object, each stream, unpacked where it is deflated) counts: also a picture is what a reader
 sees, so pages are compared whole and not by their text. Runs in time linear in the file; what
 unpacks to more than `_UNPACKED` bytes is compared as it is packed.
