@@ -86,6 +86,15 @@ ROOMS = {
     "ingest.disk": ("ingest.disk", *TYPES),
     "ingest.registry": ("ingest.registry", "ingest.text", *TYPES),
     "ingest.pdf": ("ingest.pdf", "ingest.text", *TYPES, "ingest.problems", "ingest.garbage"),
+    # What a fetched file says: the worker opens documents, the rest asks it.
+    "ingest.words": (
+        "ingest.words",
+        "ingest.html",
+        "ingest.text",
+        *TYPES,
+        "ingest.problems",
+        "ingest.sniff",
+    ),
     "ingest.html": ("ingest.html", "ingest.text", *TYPES, "ingest.problems"),
     # It fills raw/ and hands nothing on; its lock is that of the batch.
     "ingest.fetch": (
@@ -96,6 +105,8 @@ ROOMS = {
         "ingest.sidecar",
         "ingest.sniff",
         "ingest.store",
+        "ingest.words",
+        "ingest.text.beside",
     ),
     "ingest.structure": (
         "ingest.structure",

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from ingest.fetch.urls import directory_of
 
 _PAGE_NAMES = frozenset(
-    "page p pg paged pageno page_no pagenum page_num pagenumber currentpage curpage cpage pn".split()
+    ("page", "p", "pg", "paged", "pageno", "page_no", "pagenum", "page_num", "pagenumber", "pn")
 )
 _OFFSET_NAMES = frozenset(("offset", "start", "startindex", "from", "skip", "first"))
 _PATH = re.compile(r"(?<=/)(?:page|p)[/-]?([0-9]{1,6})(?:\.html?|/)?(?=\?|\Z)", re.I)

@@ -21,6 +21,7 @@ _LONGEST_URL = 2000
 _STEM_BYTES = 120
 """With hash, suffix and sidecar suffix well below the 255 bytes of every common file system."""
 _PORTS = {"http": 80, "https": 443}
+_LETTERS = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 # Device names of Windows, with any suffix (Naming Files, Paths, and Namespaces).
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|$)", re.I)
@@ -58,7 +59,7 @@ def _encoded_query(link: str, encoding: str) -> str:
     def escaped(run: re.Match[str]) -> str:
         # A character that the encoding lacks is sent as its number, as browsers do.
         data = run[0].encode(encoding, "xmlcharrefreplace")
-        return "".join(f"%{byte:02X}" for byte in data)
+        return "".join(chr(byte) if byte in _LETTERS else f"%{byte:02X}" for byte in data)
 
     return place + mark + _NOT_ASCII.sub(escaped, query) + number_sign + fragment
 

@@ -8,7 +8,7 @@ so a killed run leaves a file too many and never a name without a file.
 
 import contextlib
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -124,7 +124,7 @@ class Plan:
 
 def plan(
     data: Path,
-    sources: Mapping[str, Source],
+    source_of: Callable[[str], Source],
     cited: Collection[str],
     *,
     unnamed: bool = False,
@@ -132,7 +132,8 @@ def plan(
 ) -> Plan:
     """Say which earlier versions may go; `cited` are the hashes of what must stay.
 
-    `unnamed` lets go what no sidecar names, too, if every sidecar can be read.
+    `source_of` gives the entry of a source, whose limits count for its files. `unnamed` lets go
+    what no sidecar names, too, if every sidecar can be read.
 
     Raises:
         OSError: raw/ or versions/ cannot be listed.
@@ -147,7 +148,7 @@ def plan(
         if sidecar is None:
             found.damaged.append(sidecar_path(path).relative_to(data).as_posix())
             continue
-        source = sources.get(sidecar.source, STANDARD)
+        source = source_of(sidecar.source)
         kept, left = parted(sidecar.earlier, source, now, cited)
         stay |= {_file(one, path) for one in kept}
         go |= {_file(one, path) for one in left}

@@ -588,7 +588,7 @@ def _links(answer: Answer, encoding: str) -> tuple[str, ...]:
     if len(answer.body) > _MAX_PAGE:
         raise FetchFailure(url_problem("too_large_page", f"{_MAX_PAGE / 1_000_000:g}"))
     try:
-        base, links = read_links(answer.body)
+        base, links = read_links(answer.body, _charset(answer))
     except Exception as error:  # whatever a page does to the parser, the other pages go on
         raise FetchFailure(url_problem("unreadable", type(error).__name__)) from error
     start = canonical(base, answer.url, encoding) or answer.url

@@ -13,9 +13,12 @@ _ATTRIBUTES = {"a": "href", "area": "href", "frame": "src", "iframe": "src"}
 _REFRESH = re.compile(r"^\s*+([\d.]*+)\s*+[;,]\s*+(?:url\s*=\s*)?[\"']?([^\"']+)", re.I)
 
 
-def read_links(data: bytes) -> tuple[str, tuple[str, ...]]:
-    """Give the base that the page declares ("" where none) and its links in order, each once."""
-    root = parse(decode(data).text)
+def read_links(data: bytes, charset: str = "") -> tuple[str, tuple[str, ...]]:
+    """Give the base that the page declares ("" where none) and its links in order, each once.
+
+    `charset` is that of the HTTP header.
+    """
+    root = parse(decode(data, charset).text)
     base, links = "", dict[str, None]()
     for element in root.iter() if root is not None else ():
         tag = tag_of(element)

@@ -77,13 +77,15 @@ def _parts(raw: RawDocument) -> list[str]:
     for page in raw.pages:
         for block in page.blocks:
             if isinstance(block, TextBlock):
-                found += [f"{block.role}{block.level or ''}", lasting(_lines(block))]
+                if text := lasting(_lines(block)):
+                    found += [f"{block.role}{block.level or ''}", text]
             elif isinstance(block, TableBlock):
                 found += [f"table {block.rows} {block.columns}", block.caption]
                 for cell in block.cells:
                     found += [f"{cell.row} {cell.column}", " ".join(cell.text.split())]
         for piece in page.furniture:
-            found += [piece.kind, lasting(piece.text)]
+            if text := lasting(piece.text):
+                found += [piece.kind, text]
     return found
 
 

@@ -1,9 +1,9 @@
 """A PDF → a digest of all that does not change by itself, without interpreting a page.
 
 Servers that make or stamp a PDF for each request change its /ID, its dates, the dates and ids in
-its XMP metadata, comments, and with their lengths the offsets of its cross-reference table. All else
-(each object, each stream, unpacked where it is deflated) counts: also a picture is what a reader
-sees, so pages are compared whole and not by their text. Runs in time linear in the file; what
+its XMP metadata, comments, and with their lengths the offsets of its cross-reference table. All
+else (each object, each stream, unpacked where it is deflated) counts: a picture is what a reader
+sees, too, so pages are compared whole and not by their text. Runs in time linear in the file; what
 unpacks to more than `_UNPACKED` bytes is compared as it is packed.
 
 ISO 32000-1: 7.2.4 comments, 7.3.4 strings, 7.3.8 streams, 7.5.4 cross-reference table, 7.5.7 object
@@ -28,21 +28,21 @@ _DATE = re.compile(rb"D:\d{4}[0-9+\-Z'\s]*")
 _DATE_KEY = re.compile(rb"/(?:CreationDate|ModDate|LastModified|M)\s*\Z")
 _ID_OPEN = re.compile(rb"/ID\s*\[[^\]]*\Z")
 _OWN = re.compile(
-    rb"/ID\s*\[[^\]]*\]"
+    rb"/ID\s*\[[^\]]{0,300}\]"  # bounded, as all below: else many openings take quadratic time
     rb"|/(?:CreationDate|ModDate|LastModified)\s*<[0-9A-Fa-f\s]*>"
     rb"|/DocChecksum\s*/?[^\s/>]*"
     rb"|/(?:Length|Prev|XRefStm|First)\s+\d+(?:\s+\d+\s+R)?"
     rb"|startxref\s+\d+"
     rb"|\b\d{10}\s\d{5}\s[nf]"
 )
-_LINEARIZED = re.compile(rb"/[LET]\s+\d+|/H\s*\[[^\]]*\]")
+_LINEARIZED = re.compile(rb"/[LET]\s+\d+|/H\s*\[[^\]]{0,100}\]")
 _SPACE = re.compile(rb"[\0\t\n\f\r ]+")
 _KIND = re.compile(rb"/Type\s*/(XRef|ObjStm|Metadata)\b")
 _FLATE = re.compile(rb"/Filter\s*(?:\[\s*)?/(?:FlateDecode|Fl)\b\s*(?:\]|/(?!\w*Decode)|>|\Z)")
 _XMP = re.compile(
     rb"(\b(?:xmp|xap):(?:Create|Modify|Metadata)Date|\b(?:xmp|xap)MM:(?:Original)?(?:Document|"
     rb"Instance|Version)ID|\bst(?:Evt|Ref):(?:when|instanceID|documentID))"
-    rb"(?:\s*=\s*(?:\"[^\"]*\"|'[^']*')|>[^<]*<)"
+    rb"(?:\s*=\s*(?:\"[^\"]{0,200}\"|'[^']{0,200}')|>[^<]{0,200}<)"
 )
 
 
