@@ -42,6 +42,9 @@ class Sidecar(msgspec.Struct, frozen=True, kw_only=True):
     last_modified: str = ""
     plan: str = ""
     withdrawn: Withdrawn | None = None
+    stale: Withdrawn | None = None
+    """Since when and why the address gives something else in place of this content, which stays:
+    a page out of order, a form to log in (codes of `ingest.fetch.failures`)."""
     earlier: tuple[Earlier, ...] = ()
     """The newest first."""
 

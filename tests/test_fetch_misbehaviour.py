@@ -16,7 +16,7 @@ from web import Handler, Reply, Site, html, pdf, reply, serving, stamps, tree
 
 from ingest.fetch.report import FetchReport
 from ingest.parse import read_raw
-from ingest.sidecar import SIDECAR_SUFFIX, read_sidecar
+from ingest.sidecar import SIDECAR_SUFFIX, Sidecar, read_sidecar
 
 Routes = dict[str, Reply]
 LONG = "警察庁は、サイバー空間の脅威への対処に係る施策を推進する。" * 30
@@ -356,10 +356,18 @@ def told(report: FetchReport) -> list[str]:
     return [code for _, code, _ in report.faults()]
 
 
-def withdrawn(data: Path) -> int:
+def sidecars(data: Path) -> list[Sidecar]:
     places = [str(path) for path in (data / "raw").rglob(f"*{SIDECAR_SUFFIX}")]
     files = [Path(place.removesuffix(SIDECAR_SUFFIX)) for place in places]
-    return sum(bool(found and found.withdrawn) for found in map(read_sidecar, files))
+    return [found for found in map(read_sidecar, files) if found]
+
+
+def withdrawn(data: Path) -> int:
+    return sum(found.withdrawn is not None for found in sidecars(data))
+
+
+def stale(data: Path) -> list[str]:
+    return [found.stale.why for found in sidecars(data) if found.stale]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -377,13 +385,21 @@ def test_a_second_night(site: Site, tmp_path: Path, case: Case) -> None:
     assert withdrawn(tmp_path) == case.withdrawn
     assert files.keys() <= tree(tmp_path / "raw").keys()
     if case.unwritten:
-        assert stamps(tmp_path / "raw") == before
+        marked = stale(tmp_path)
+        assert marked == (case.told if case.results == STAY else [])
+        now = stamps(tmp_path / "raw")
+        changed = {name for name in now if now[name] != before[name] and "." in name}
+        assert len(changed) == len(marked)
+        assert all(name.endswith(SIDECAR_SUFFIX) for name in changed)
         assert not (tmp_path / "versions").exists()
+        if marked:
+            assert told(site.fetch(tmp_path, **options)) == case.told
+            assert stamps(tmp_path / "raw") == now  # marked once
     # The night after that brings nothing new, and what was wrong is right again.
     site.routes |= USUAL | case.first
     if "withdrawn" not in case.results and "mass_withdrawal" not in case.told:
         assert not site.fetch(tmp_path, **options).rings
-        assert withdrawn(tmp_path) == 0
+        assert withdrawn(tmp_path) == 0 and not stale(tmp_path)
 
 
 def test_thirty_nights_of_tokens_are_one_version(site: Site, tmp_path: Path) -> None:
@@ -511,7 +527,7 @@ def test_a_list_is_followed_without_a_depth(
     site: Site, tmp_path: Path, name: str, link: Callable[[int], str], numbers: bool
 ) -> None:
     site.routes |= pages(12, link, all_numbers=numbers)
-    start = {"pages": (site.url(link(1)),)}
+    start: dict[str, Any] = {"pages": (site.url(link(1)),)}
     report = site.fetch(tmp_path, **start)
     assert results(report) == {"added": 12} and not report.rings
     assert results(site.fetch(tmp_path, **start)) == {"unchanged": 12}
@@ -526,25 +542,25 @@ def test_a_list_beyond_the_limit_is_told_and_withdraws_nothing(
     start: dict[str, Any] = {"pages": (site.url("/list?page=1"),)}
     assert results(site.fetch(tmp_path, **start)) == {"added": 41}
     for _ in range(2):
-        report = site.fetch(tmp_path, **start, **{limit: 5})
+        report = site.fetch(tmp_path, **(start | {limit: 5}))
         assert results(report) == {"unchanged": 5} and report.rings
         said = "page 6 of 41 was not followed" if numbers else "page 6"
         assert said in "\n".join(report.lines())
         assert told(report) == ["list_goes_on"]
     assert withdrawn(tmp_path) == 0
-    assert not site.fetch(tmp_path, **start, **{limit: 41}).rings
+    assert not site.fetch(tmp_path, **(start | {limit: 41})).rings
 
 
 def test_a_list_page_that_is_excluded_is_not_followed(site: Site, tmp_path: Path) -> None:
     site.routes |= pages(3, lambda n: f"/list?page={n}")
-    start = {"pages": (site.url("/list?page=1"),), "exclude": ("*page=2",)}
+    start: dict[str, Any] = {"pages": (site.url("/list?page=1"),), "exclude": ("*page=2",)}
     report = site.fetch(tmp_path, **start)
     assert results(report) == {"added": 1} and not report.rings
 
 
 def test_a_page_of_a_list_that_is_gone_withdraws_nothing(site: Site, tmp_path: Path) -> None:
     site.routes |= pages(3, lambda n: f"/list?page={n}")
-    start = {"pages": (site.url("/list?page=1"),)}
+    start: dict[str, Any] = {"pages": (site.url("/list?page=1"),)}
     site.fetch(tmp_path, **start)
     site.routes["/list?page=2"] = reply(404)
     assert results(site.fetch(tmp_path, **start)) == {"unchanged": 3}

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from web import FakeClock, Site, html, pdf, reply, serving, tree
 
 from cli import main
+from index.generation import POINTER
 from ingest.batch import run_ingest
 from ingest.fetch.sources import Source
 from ingest.fetch.versions import STANDARD, carry_out, cited, parted, plan
@@ -191,8 +192,7 @@ def test_what_the_index_answers_with_stays(site: Site, tmp_path: Path) -> None:
     made = [night(1, "update"), *(night(number, "ingest") for number in (2, 3, 4))]
     assert run(tmp_path, "--keep", "1", "--yes").exit_code == 0
     assert versions(tmp_path) == {made[0], made[2]}
-    [found] = (tmp_path / "index").glob("gen-*")
-    (found / "manifest.json").write_text("{")
+    (tmp_path / "index" / POINTER).write_text("gen-99")
     assert run(tmp_path, "--keep", "1", "--yes").exit_code == 1  # what it cites is not known
     assert versions(tmp_path) == {made[0], made[2]}
 

@@ -23,6 +23,8 @@ CODES = {
     "refresh": "moved_on",
 }
 """Signs of `Look` and codes of problems."""
+STANDING_IN = frozenset((*CODES.values(), "shrunk"))
+"""Codes of problems of pages that stand in for others."""
 RECALLED = frozenset(("not_found_page", "moved_on", "shrunk"))
 """Codes of pages whose last known links are asked for all the same: there the site works."""
 

@@ -239,6 +239,7 @@ class Keeper:
             old,
             url=url if identity(url) == identity(old.url) else old.url,
             withdrawn=None,
+            stale=None,
             publisher=source.publisher,
             plan=source.plan,
         )
@@ -246,6 +247,12 @@ class Keeper:
             return "unchanged"
         result: Result = "returned" if old.withdrawn else "unchanged"
         return self._note(kept.path, new, result, kept)
+
+    def mark_stale(self, kept: Kept, why: str, now: str) -> None:
+        """Note that the address of a file gives something else for now; once for each reason."""
+        if kept.sidecar.stale is None or kept.sidecar.stale.why != why:
+            marked = replace(kept.sidecar, stale=Withdrawn(now, why))
+            self._note(kept.path, marked, "failed", kept)
 
     def withdraw(self, kept: Kept, why: str, now: str) -> bool:
         """Mark a file as no longer offered; False where it is marked already."""

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from ingest.disk.removals import too_many
 from ingest.fetch.client import GONE, Answer, Client, Policy, Validators
-from ingest.fetch.disguise import RECALLED, Past, disguise
+from ingest.fetch.disguise import RECALLED, STANDING_IN, Past, disguise
 from ingest.fetch.failures import FetchFailure, source_problem, url_problem
 from ingest.fetch.identity import is_file
 from ingest.fetch.keeper import Keeper, Kept, printable
@@ -185,6 +185,8 @@ class Visit:
             # One of them is likely to be what could not be asked for.
             self._claimed |= {one.path for one in others}
             self._fail(url, failure.problem, kept)
+            if kept and failure.problem.code in STANDING_IN:
+                self.keeper.mark_stale(kept, failure.problem.code, self.now())
             if look and failure.problem.code in RECALLED:
                 self._recall(url)
             return

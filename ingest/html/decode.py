@@ -68,15 +68,14 @@ def decode(data: bytes, header: str = "") -> Decoded:
     A charset that is declared wrongly makes a warning, and so do characters that were lost; that
     none is declared is no problem as long as the bytes tell.
     """
-    within = declared_charset(data)
+    declared = declared_charset(data)
     header = header.strip().strip("\"'").lower()
-    # A label that is none of Japan's (ISO-8859-1, as servers are delivered) tells nothing.
-    declared = header if header in _LABELS or not within else within
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             text, lost = _read(data[len(bom) :], encoding)
             return _result(text, encoding, declared, lost, trusted=True)
-    said = _LABELS.get(declared, "")
+    # A label that is none of Japan's (ISO-8859-1, as servers are delivered) tells nothing.
+    said = _LABELS.get(header) or _LABELS.get(declared, "")
     if data.isascii() and b"\x1b$" not in data and b"\x1b(I" not in data:
         return Decoded(data.decode("ascii"), said or "ascii", declared)
     if b"\x1b$" in data or b"\x1b(I" in data:
@@ -87,10 +86,10 @@ def decode(data: bytes, header: str = "") -> Decoded:
     name, text, lost = max(
         readings, key=lambda reading: _plausibility(*reading[1:]) + 0.15 * (reading[0] == said)
     )
-    if _plausibility(text, lost) < 0.1 and (other := _foreign(data, declared)):
+    if _plausibility(text, lost) < 0.1 and (other := _foreign(data, declared or header)):
         return other
-    # The page is right where its server is wrong: nobody has to look at that.
-    trusted = name in (said, _LABELS.get(within, ""))
+    # Nobody has to look at a page that is right where its server is wrong, or the other way round.
+    trusted = name in (said, _LABELS.get(declared, ""))
     return _result(text, name, declared, lost, trusted=trusted)
 
 
