@@ -94,6 +94,13 @@ LOGIN = "<form><input name=u><input type=password name=p></form>"
         ("<h1>システム停止のお知らせ</h1><p>終了は18時の予定です。</p>", "", "maintenance"),
         ("<p>システム停止中</p>", "", "maintenance"),
         ("<p>現在、アクセスが集中しています。</p>", "", "maintenance"),
+        ("<p>システムメンテナンス実施中</p>", "", "maintenance"),
+        ("<p>メンテナンス作業のため、サービスを休止しています。</p>", "", "maintenance"),
+        ("<p>橋のメンテナンスのために要する費用を示す。</p>", "", ""),
+        (f"<nav>{'<a href=/x>所管の施策</a>' * 100}</nav>" + MAINTENANCE, "", "maintenance"),
+        ("<p>エラーが発生しました。</p>", "", "not_found"),
+        ("<p>セッションの有効期限が切れました。</p>", "", "not_found"),
+        ("<p>誤りが発生した場合の手順を定める。</p>", "", ""),
         ("<p>Sorry.</p>", "<title>Service Unavailable</title>", "maintenance"),
         (LONG[:900] + "</p>", "<title>メンテナンス中</title>", "maintenance"),
         (LONG, "<title>メンテナンス中</title>", ""),  # too long for a page out of order

@@ -121,8 +121,8 @@ _TABLE = {
         "fetch once with --allow-withdrawal.",
     ),
     "not_found_page": (
-        "The page says that there is no such page, though its status is 200 ({!r})",
-        "ページが見つからないと表示されています",
+        "The page says that there is no such page or that it failed, with status 200 ({!r})",
+        "ページが見つからない、またはエラーと表示されています",
         "Open it in a browser; correct `pages` or exclude the address. If this is its content, "
         "fetch once with --allow-withdrawal.",
     ),

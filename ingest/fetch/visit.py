@@ -41,6 +41,8 @@ Progress = Callable[[int, int, str], None]
 _MAX_LINKS = 20_000
 _MAX_PAGE = 10_000_000
 """Bytes of a page that is read for links; here no other process bears the parser's appetite."""
+_SAME_LINKS = 0.9
+"""Part of a page's links, where none of them is a document, that shows it to be what it was."""
 _LISTED = 10
 """Addresses named where many documents would be withdrawn at once."""
 # What these hold is no page to look at for links.
@@ -325,8 +327,11 @@ class Visit:
         wants = self.source.wants
         if seen is None or seen.links is None:
             return any(wants(link) for link in links)
-        old = [link for link in seen.links if wants(link)] or seen.links
-        return bool(old) and sum(self._identity.certain(one) in now for one in old) * 2 >= len(old)
+        old = [link for link in seen.links if wants(link)]
+        # Menus stay where a list is out of order, so all links together must nearly all be there.
+        least = 0.5 if old else _SAME_LINKS
+        old = old or list(seen.links)
+        return sum(self._identity.certain(one) in now for one in old) >= max(1, len(old) * least)
 
     def _gone(self, url: str, answer: Answer, kept: Kept | None, *, wanted: bool) -> None:
         watched = url in self._watched

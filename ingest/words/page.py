@@ -50,11 +50,12 @@ def look_at_page(data: bytes, charset: str = "") -> Look:
     except UnreadableError:
         raw = None
     shown = _squeezed("".join(shown_texts(root)))
-    sign, detail = _sign(root, shown)
+    main = _main(raw) if raw else shown
+    sign, detail = _sign(root, shown, main)
     return Look(
         digest=_digest(raw) if raw else "",
         characters=len(shown),
-        main=_length(raw) if raw else 0,
+        main=len(main) if raw else 0,
         sign=sign,
         detail=detail,
         encoding=encoding,
@@ -93,9 +94,9 @@ def _lines(block: TextBlock) -> str:
     return "\n".join(line.text for line in block.lines)
 
 
-def _length(raw: RawDocument) -> int:
-    return sum(
-        len(_squeezed(block.text))
+def _main(raw: RawDocument) -> str:
+    return "".join(
+        _squeezed(block.text)
         for page in raw.pages
         for block in page.blocks
         if isinstance(block, TextBlock | TableBlock)
@@ -138,7 +139,8 @@ def _pattern(sign: str, place: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{one})" for one in _signs()[sign][place]), re.I)
 
 
-def _sign(root: Element, shown: str) -> tuple[Sign, str]:
+def _sign(root: Element, shown: str, main: str) -> tuple[Sign, str]:
+    """Give what stands in for the content; `shown` is all visible text, `main` that of no menu."""
     if target := _refresh(root, shown):
         return "refresh", target
     heads = [_squeezed(dom.page_title(root) or "")]
@@ -147,12 +149,14 @@ def _sign(root: Element, shown: str) -> tuple[Sign, str]:
     if any(_is_password(field) for field in root.iter("input")):
         known = (*known, "login")
     for sign in known:
-        if len(shown) <= _signs()["title_characters"]:
+        # Many a page has a corner to log in among its menus, beside a short text of its own.
+        text = shown if sign == "login" else main
+        if len(text) <= _signs()["title_characters"]:
             for head in heads:
                 if found := _pattern(sign, "title").search(head):
                     return sign, found[0]
-        short = len(shown) <= _signs()["text_characters"]
-        if short and (found := _pattern(sign, "text").search(shown)):
+        short = len(text) <= _signs()["text_characters"]
+        if short and (found := _pattern(sign, "text").search(text)):
             return sign, found[0][:80] if sign != "login" else "a field for a password"
     return "", ""
 
