@@ -9,7 +9,7 @@ import pytest
 from ingest.words.look import Ask, Look
 from ingest.words.page import is_next, lasting, look_at_page
 from ingest.words.pdf import pdf_digest, plain
-from ingest.words.reader import Reader
+from ingest.words.reader import GIVE_UP, Reader
 from ingest.words.worker import look
 
 BODY = "<h1>令和8年度の計画</h1><p>警察庁は施策を推進する。</p><table><tr><td>1<td>2</table>"
@@ -292,6 +292,13 @@ def test_words_are_compared_and_bytes_where_there_are_none(reader: Reader) -> No
 def test_a_file_that_takes_too_long_or_too_much_has_no_words_and_the_next_one_has() -> None:
     slow = Reader(seconds=0.0)
     assert slow.look(page()) is None
+    slow.close()
+    for number in range(GIVE_UP):
+        assert slow.look(page(str(number))) is None
+    slow._seconds = 20.0
+    assert slow.look(page("<p>後</p>")) is None  # the rest of this source
+    slow.renew()
+    assert slow.look(page("<p>後</p>")) is not None
     slow.close()
     small = Reader(memory_mb=150)
     try:

@@ -63,6 +63,7 @@ def run_fetch(
             _check_raw(data)
             robots = Robots(client)
             for source in sources.entries:
+                reader.renew()
                 keeper = Keeper(data, source, reader)
                 keeper.clean()
                 visit = Visit(

@@ -23,6 +23,9 @@ SECONDS = 30.0
 """For one file. A page of 10 MB takes about five, a PDF of 60 MB about two."""
 MEMORY_MB = 1024
 """As for one file in `ingest`."""
+GIVE_UP = 3
+"""Files of one source that take too much; the rest of it is compared by its bytes. Else a hostile
+source could hold up the night for half a minute with each of its files."""
 _REMEMBERED = 16
 """Answers kept: a file is asked for its kind, then for its words."""
 _SCRIPT = "import sys; from ingest.words.worker import main; main(sys.argv[1:])"
@@ -35,7 +38,12 @@ class Reader:
         self._seconds = seconds
         self._memory_mb = memory_mb
         self._process: subprocess.Popen[bytes] | None = None
+        self._failures = 0
         self._kept: OrderedDict[tuple[str, str], Look | None] = OrderedDict()
+
+    def renew(self) -> None:
+        """Begin another source: what the last one did to the process does not count."""
+        self._failures = 0
 
     def look(self, body: bytes, charset: str = "") -> Look | None:
         """Give what a file says; None where it is neither PDF nor web page or cannot be read."""
@@ -44,6 +52,8 @@ class Reader:
             return None
         key = (hashlib.sha256(body).hexdigest(), charset)
         if key not in self._kept:
+            if self._failures >= GIVE_UP:
+                return None
             self._kept[key] = self._ask(Ask("pdf" if kind == "pdf" else "html", body, charset))
             if len(self._kept) > _REMEMBERED:
                 self._kept.popitem(last=False)
@@ -80,6 +90,7 @@ class Reader:
         except OSError:
             found = None
         if found is None:
+            self._failures += 1
             self.close()
             return None
         try:
