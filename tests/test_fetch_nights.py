@@ -58,7 +58,9 @@ def outcome(report: FetchReport, end: str) -> Outcome:
 
 def file(data: Path, name: str) -> Path:
     [found] = [
-        path for path in (data / "raw").rglob(f"{name}-*") if path.suffix in (".pdf", ".html")
+        path
+        for path in (data / "raw").rglob(f"{name}*")
+        if path.suffix in (".pdf", ".html") and path.stem.partition("-")[0] == name
     ]
     return found
 
@@ -309,14 +311,14 @@ def test_an_index_page_that_fails_withdraws_nothing(
     assert results(site.fetch(tmp_path)) == {"unchanged": 2}
 
 
-def test_a_page_under_maintenance_does_not_withdraw_everything(site: Site, tmp_path: Path) -> None:
+def test_a_list_that_is_empty_does_not_withdraw_everything(site: Site, tmp_path: Path) -> None:
     names = [f"d{number}.pdf" for number in range(6)]
     for name in names:
         site.routes[f"/{name}"] = document(pdf(name))
     relink(site, *names)
     site.fetch(tmp_path)
     before = stamps(tmp_path / "raw")
-    relink(site, words="ただいまメンテナンス中です")
+    relink(site, words="該当する文書はありません")
     report = site.fetch(tmp_path)
     assert codes(report) == ["mass_withdrawal"] and report.rings
     assert stamps(tmp_path / "raw") == before
@@ -366,7 +368,8 @@ def test_links_are_followed_as_deep_as_asked(site: Site, tmp_path: Path) -> None
     site.routes["/one/two/deep.pdf"] = document(pdf("deep"))
     assert results(site.fetch(tmp_path, depth=1)) == {}
     assert results(site.fetch(tmp_path, depth=2)) == {"added": 1}
-    assert results(site.fetch(tmp_path, depth=2, follow=("*/one/",))) == {"withdrawn": 1}
+    only: dict[str, Any] = {"follow": ("*/one/",), "allow_withdrawal": True}
+    assert results(site.fetch(tmp_path, depth=2, **only)) == {"withdrawn": 1}
     assert site.asked("/one/two/three/") == 0
     report = site.fetch(tmp_path, depth=2, max_pages=2)
     assert codes(report) == ["too_many_pages"]
@@ -425,7 +428,7 @@ def test_a_followed_page_that_is_gone_for_a_night_withdraws_nothing_else(
     # Once no page leads to it, what is only found through it is unlinked.
     site.routes["/one/"] = reply(status)
     relink(site, "b.pdf")
-    report = site.fetch(tmp_path, **(deep | {"min": 1}))
+    report = site.fetch(tmp_path, **(deep | {"min": 1}), allow_withdrawal=bool(pages))
     assert results(report) == {"unchanged": 1, "withdrawn": 1 + pages}
     mark = sidecar(tmp_path, "a").withdrawn
     assert mark and mark.why == "unlinked"
@@ -528,12 +531,12 @@ def test_a_page_that_the_parser_cannot_bear_stops_nothing(
     site.routes["/index.html"] = document(html("a.pdf", "deep/"))
     site.routes["/deep/"] = document(html(words="深"))
 
-    def read(body: bytes) -> tuple[str, tuple[str, ...]]:
+    def read(body: bytes, charset: str) -> tuple[str, tuple[str, ...]]:
         if "深".encode() in body:
             raise RecursionError
-        return read_links(body)
+        return read_links(body, charset)
 
-    monkeypatch.setattr("ingest.fetch.visit.read_links", read)
+    monkeypatch.setattr("ingest.fetch.listing.read_links", read)
     report = site.fetch(tmp_path, depth=1)
     assert results(report) == {"added": 1, "failed": 1}
 
@@ -541,7 +544,8 @@ def test_a_page_that_the_parser_cannot_bear_stops_nothing(
 def test_links_that_are_too_many_withdraw_nothing(
     site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingest.fetch.visit._MAX_LINKS", 2)
+    for module in ("addresses", "judging"):
+        monkeypatch.setattr(f"ingest.fetch.{module}.MAX_LINKS", 2)
     assert codes(site.fetch(tmp_path)) == []
     site.routes["/index.html"] = document(html("x.pdf", "y.pdf", "a.pdf", "b.pdf"))
     for _ in range(2):  # the second night the page answers 304
