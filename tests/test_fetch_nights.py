@@ -560,6 +560,67 @@ def test_a_page_too_large_to_be_read_for_links(site: Site, tmp_path: Path) -> No
     assert [one.problem.code for one in report.failed if one.problem] == ["too_large_page"]
 
 
+def stored(data: Path) -> list[str]:
+    return sorted(path.name for path in (data / "raw" / "sho").iterdir() if path.suffix == ".pdf")
+
+
+def test_a_file_beside_the_first_page_has_its_own_name(site: Site, tmp_path: Path) -> None:
+    relink(site, "a.pdf", "b.pdf?x=1")
+    site.routes["/b.pdf?x=1"] = document(pdf("b"))
+    site.fetch(tmp_path)
+    assert stored(tmp_path) == ["a.pdf", "b-" + digest_of(site.url("/b.pdf?x=1")) + ".pdf"]
+
+
+def digest_of(url: str) -> str:
+    return hashlib.sha256(url.partition("://")[2].encode()).hexdigest()[:12]
+
+
+def test_what_was_fetched_keeps_its_name(site: Site, tmp_path: Path) -> None:
+    site.fetch(tmp_path)
+    folder = tmp_path / "raw" / "sho"
+    old = f"a-{digest_of(site.url('/a.pdf'))}.pdf"  # as an earlier version named it
+    for suffix in ("", ".source.json"):
+        (folder / f"a.pdf{suffix}").rename(folder / f"{old}{suffix}")
+    before = stamps(tmp_path / "raw")
+    assert results(site.fetch(tmp_path)) == {"unchanged": 2}
+    assert stamps(tmp_path / "raw") == before
+    site.routes["/a.pdf"] = document(pdf("new"))
+    assert results(site.fetch(tmp_path)) == {"changed": 1, "unchanged": 1}
+    (folder / f"{old}.source.json").write_text("{")  # damaged: it is written anew at its place
+    site.fetch(tmp_path)
+    assert stored(tmp_path) == [old, "b.pdf"]
+    # Another first page: neither gets another name.
+    site.routes["/y/"] = document(html("../a.pdf", "../b.pdf"))
+    assert results(site.fetch(tmp_path, pages=(site.url("/y/"),))) == {"unchanged": 2}
+    assert stored(tmp_path) == [old, "b.pdf"]
+
+
+@pytest.mark.parametrize("taken", ["by hand", "by another address"])
+def test_a_plain_name_that_is_taken_is_left(site: Site, tmp_path: Path, taken: str) -> None:
+    relink(site, "b.pdf")
+    if taken == "by hand":
+        place = tmp_path / "raw" / "sho" / "a.pdf"
+        place.parent.mkdir(parents=True)
+        place.write_bytes(pdf("by hand"))
+    else:
+        site.routes["/y/"] = document(html("a.pdf"))
+        site.routes["/y/a.pdf"] = document(pdf("by hand"))
+        site.fetch(tmp_path, pages=(site.url("/y/"),))
+    relink(site, "a.pdf", "b.pdf", "y/a.pdf")
+    site.fetch(tmp_path)
+    hashed = f"a-{digest_of(site.url('/a.pdf'))}.pdf"
+    assert stored(tmp_path)[:2] == [hashed, "a.pdf"]
+    assert (tmp_path / "raw" / "sho" / "a.pdf").read_bytes() == pdf("by hand")
+    assert (tmp_path / "raw" / "sho" / hashed).read_bytes() == pdf("a")
+
+
+def test_a_run_that_was_killed_before_the_sidecar_is_taken_up(site: Site, tmp_path: Path) -> None:
+    site.fetch(tmp_path)
+    (tmp_path / "raw" / "sho" / "a.pdf.source.json").unlink()
+    assert results(site.fetch(tmp_path)) == {"added": 1, "unchanged": 1}
+    assert stored(tmp_path) == ["a.pdf", "b.pdf"] and sidecar(tmp_path, "a")
+
+
 def test_two_links_of_one_name_are_two_files(site: Site, tmp_path: Path) -> None:
     links = ["1/s.pdf", "2/s.pdf", "2/S.PDF", "2/s.pdf?v=1", "2/%8E%91%97%BF.pdf", "2/資料.pdf"]
     relink(site, *links, "1/s.pdf#page=3", "./1/../1/s.pdf")

@@ -19,7 +19,7 @@ from ingest.fetch.failures import FetchFailure, url_problem
 from ingest.fetch.identity import Identity
 from ingest.fetch.report import Result
 from ingest.fetch.sources import Source
-from ingest.fetch.urls import file_name, identity, suffix_of
+from ingest.fetch.urls import file_name, identity, plain_name, suffix_of
 from ingest.fetch.versions import Versions
 from ingest.model import Withdrawn
 from ingest.sidecar import (
@@ -207,7 +207,18 @@ class Keeper:
         path = self._folder / file_name(self.identity.cleaned(url), suffix)
         if any(kept.path == path for kept in self.likely(url)):
             path = self._folder / file_name(url, suffix)
-        return path
+        name = plain_name(url, self._source.pages[0], suffix)
+        # What a run that was killed, or whose sidecar is damaged, stored there stays there.
+        stored = path.exists() or sidecar_path(path).exists()
+        return self._folder / name if name and not stored and self._free(name, body) else path
+
+    def _free(self, name: str, body: bytes) -> bool:
+        """Tell whether a plain name is nobody's: no other address's, and no file's put by hand."""
+        path = self._folder / name
+        if any(kept.path == path for kept in self.all()):
+            return False
+        # A damaged sidecar, and a file as it came whose sidecar a killed run did not write.
+        return sidecar_path(path).exists() or not path.exists() or path.read_bytes() == body
 
     def _put_aside(self, path: Path, digest: str, kept: Kept | None) -> Iterator[str]:
         """Keep what is about to be replaced; yield the hashes of earlier versions that are kept."""

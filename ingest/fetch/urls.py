@@ -22,6 +22,7 @@ _STEM_BYTES = 120
 """With hash, suffix and sidecar suffix well below the 255 bytes of every common file system."""
 _PORTS = {"http": 80, "https": 443}
 _LETTERS = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+_HASHED = re.compile(r"-[0-9a-f]{12}\Z")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 # Device names of Windows, with any suffix (Naming Files, Paths, and Namespaces).
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|$)", re.I)
@@ -139,6 +140,21 @@ def file_name(url: str, suffix: str) -> str:
     """
     digest = hashlib.sha256(identity(url).encode()).hexdigest()[:12]
     return f"{_stem(url)}-{digest}{suffix}"
+
+
+def plain_name(url: str, page: str, suffix: str) -> str | None:
+    """Give the last part of a URL as a file name where it can be one as it is, else None.
+
+    It can where the URL lies in the folder of `page`, has neither query nor parameters, and its
+    last part is in lower case, safe, ends with `suffix`, and does not look like `file_name`'s. So
+    each name is that of one URL.
+    """
+    name = url.rpartition("/")[2]
+    folder = directory_of(page)
+    if url != folder + name or ";" in url or not name.endswith(suffix):
+        return None
+    as_it_is = name == _stem(url) + suffix and name == name.lower()
+    return name if as_it_is and not _HASHED.search(name.removesuffix(suffix)) else None
 
 
 def _last_part(url: str) -> str:
