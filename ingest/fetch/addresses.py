@@ -7,7 +7,7 @@ before its turn; such a run is not complete.
 
 import heapq
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 
 from ingest.fetch.bounds import MAX_ADDRESSES, MAX_CHARACTERS
 from ingest.fetch.keeper import Keeper
@@ -62,6 +62,8 @@ class Addresses:
         """Identities of all addresses in the queue or done."""
         self._level: dict[str, int | None] = {}
         """Depth of a page to look at for links; None for a mere document."""
+        self._unread: list[str] = []
+        """Pages that were just met, and whose remembered links are to be looked through."""
         self._lists = Lists(self._key, source.list_pages)
         self._elsewhere: dict[str, None] = {}
         self._characters = 0
@@ -112,7 +114,7 @@ class Addresses:
 
     # --- links -------------------------------------------------------------------------------
 
-    def follow(self, url: str, listing: Listing, following: Iterable[str]) -> None:
+    def follow(self, url: str, listing: Listing, following: Sequence[str]) -> None:
         """Take up what a page leads to; `following` is what it calls the next page of its list."""
         if listing.more or len(listing.links) > MAX_LINKS:
             self.complete = False  # what is beyond has not been seen, but may be there
@@ -123,15 +125,16 @@ class Addresses:
         if listing.index and url in self.watched:
             for link in links:
                 self._watch(link, level)
-            return
-        said = dict.fromkeys(following)
-        shown = frozenset(links)
-        # Also <link rel=next>, which is no link that a reader sees.
-        for link in dict.fromkeys((*links, *said)):
-            if self._source.admits(link) and self._leads_on(url, link, said=link in said):
-                self._go_on(url, link)
-            elif link in shown:
-                self._meet(link, level)
+        else:
+            said = frozenset(following)
+            shown = frozenset(links)
+            # Also <link rel=next>, which is no link that a reader sees.
+            for link in dict.fromkeys((*links, *following)):
+                if self._source.admits(link) and self._leads_on(url, link, said=link in said):
+                    self._go_on(url, link)
+                elif link in shown:
+                    self._meet(link, level)
+        self._look_through()
 
     def picks(self, url: str, link: str) -> bool:
         """Tell whether a link of a page is worth remembering: wanted, followed, or its next one."""
@@ -212,12 +215,23 @@ class Addresses:
         self._met.add(identity(url))
         self.met_keys.add(key)
         self._level[url] = level
-        seen = self._before.get(url)
-        if level is not None and not watched and self._turns and seen:
-            # What it led to when it was last read, and whose turn it is: that must not wait until
-            # there is time for the page as well. (Watched pages are asked first anyway.)
-            for link in seen.links or ():
-                if self.has_turn(link):
+        if level is not None and not watched and self._turns:
+            self._unread.append(url)
+
+    def _look_through(self) -> None:
+        """Take up what pages led to when they were last read, and whose turn it is.
+
+        That must not wait until there is time for the page as well. (Watched pages are asked first
+        anyway.) The turn may be that of a page far on in a list, so the list is gone through.
+        """
+        while self._unread:
+            url = self._unread.pop()
+            level, seen = self._level[url] or 0, self._before.get(url)
+            said = frozenset(seen.next if seen else ())
+            for link in dict.fromkeys((*(seen.links or ()), *seen.next)) if seen else ():
+                if self._source.admits(link) and self._leads_on(url, link, said=link in said):
+                    self._go_on(url, link)
+                elif self.has_turn(link):
                     self._meet(link, level)
 
     # --- after -------------------------------------------------------------------------------
