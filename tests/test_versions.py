@@ -77,7 +77,7 @@ def versions(data: Path) -> set[str]:
 
 
 def sidecar_of(data: Path) -> Any:
-    [path] = (data / "raw" / "sho").glob("a-*.pdf")
+    [path] = (data / "raw" / "sho").glob("a.pdf")
     return read_sidecar(path)
 
 
@@ -118,7 +118,7 @@ def test_a_plan_frees_nothing_that_is_cited_or_not_known(site: Site, tmp_path: P
 
 def test_a_damaged_sidecar_keeps_what_it_may_have_named(site: Site, tmp_path: Path) -> None:
     nights(site, tmp_path, 4)
-    [path] = (tmp_path / "raw" / "sho").glob("a-*.pdf")
+    [path] = (tmp_path / "raw" / "sho").glob("a.pdf")
     sidecar_path(path).write_text("{")
     found = plan(tmp_path, lambda name: source(keep_versions=1), (), unnamed=True, now=NOW)
     assert not found.free and len(found.unnamed) == 3 and len(found.damaged) == 1
