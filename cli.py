@@ -30,6 +30,7 @@ COMMANDS = Commands(
     # looking after it
     "runs",
     "status",
+    "versions",  # what earlier versions of fetched files take, and what of it may go
 )
 
 

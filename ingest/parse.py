@@ -14,10 +14,13 @@ from msgspec.structs import replace
 from ingest import problems
 from ingest.discover import SUFFIXES
 from ingest.model import Document, RawDocument, Source
+from ingest.sidecar import read_sidecar
 from ingest.sniff import sniff
 
 PARSER_VERSION = "14"
 """Counts up whenever the same bytes would give another document: then all are parsed again."""
+_NOT_PARSING = frozenset(("fetch", "words"))
+"""Folders whose domain data change what is fetched, and no document of what is there."""
 
 
 def parse_file(
@@ -58,10 +61,19 @@ def read_raw(path: Path) -> RawDocument:
     if found == "html":
         from ingest.html import read_html
 
-        return read_html(data)
+        return read_html(data, charset=_charset(path, data))
     from ingest.pdf import read_pdf
 
     return read_pdf(data)
+
+
+def _charset(path: Path, data: bytes) -> str:
+    """Give the charset of the HTTP header by which these very bytes came, "" if not known."""
+    sidecar = read_sidecar(path)
+    if sidecar is None or not sidecar.charset:
+        return ""
+    # Of a file that was changed by hand the header says nothing.
+    return sidecar.charset if sidecar.sha256 == hashlib.sha256(data).hexdigest() else ""
 
 
 def parser_versions() -> dict[str, str]:
@@ -80,6 +92,8 @@ def _domain_data(directory: Traversable, prefix: str) -> list[tuple[str, bytes]]
     found: list[tuple[str, bytes]] = []
     for entry in directory.iterdir():
         name = f"{prefix}{entry.name}"
+        if name in _NOT_PARSING:
+            continue
         if entry.is_dir():
             found += _domain_data(entry, f"{name}/")
         elif name.endswith(".toml"):

@@ -5,6 +5,7 @@ publisher takes it down or puts it back, and at no other time. When a URL was la
 runs/, so that a night without changes leaves raw/ untouched.
 """
 
+import re
 from pathlib import Path
 
 import msgspec
@@ -13,6 +14,7 @@ from ingest.disk.files import UNDECODABLE, read_regular
 from ingest.model import Origin, Withdrawn
 
 SIDECAR_SUFFIX = ".source.json"
+_CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([\w.:-]{1,40})", re.I)
 
 
 class Earlier(msgspec.Struct, frozen=True):
@@ -41,13 +43,30 @@ class Sidecar(msgspec.Struct, frozen=True, kw_only=True):
     last_modified: str = ""
     plan: str = ""
     withdrawn: Withdrawn | None = None
+    stale: Withdrawn | None = None
+    """Since when and why the address gives something else in place of this content, which stays:
+    a page out of order, a form to log in (codes of `ingest.fetch.failures`)."""
     earlier: tuple[Earlier, ...] = ()
     """The newest first."""
+
+    @property
+    def charset(self) -> str:
+        """The charset of the HTTP header, in lower case; "" where it named none."""
+        return charset_of(self.media_type)
 
     @property
     def origin(self) -> Origin:
         """What the parsed document takes from it."""
         return Origin(self.url, self.publisher, self.plan, self.withdrawn)
+
+
+def charset_of(media_type: str) -> str:
+    """Give the charset that a Content-Type names, in lower case; "" where it names none.
+
+    RFC 9110, 8.3.2: `text/html; charset="Shift_JIS"`.
+    """
+    found = _CHARSET.search(media_type)
+    return found[1].lower() if found else ""
 
 
 def is_sidecar(name: str) -> bool:

@@ -87,6 +87,16 @@ ROOMS = {
     "ingest.disk": ("ingest.disk", *TYPES),
     "ingest.registry": ("ingest.registry", "ingest.text", *TYPES),
     "ingest.pdf": ("ingest.pdf", "ingest.text", *TYPES, "ingest.problems", "ingest.garbage"),
+    # What a fetched file says: the worker opens documents, the rest asks it.
+    "ingest.words": (
+        "ingest.words",
+        "ingest.children",
+        "ingest.html",
+        "ingest.text",
+        *TYPES,
+        "ingest.problems",
+        "ingest.sniff",
+    ),
     "ingest.html": ("ingest.html", "ingest.text", *TYPES, "ingest.problems", "ingest.sniff"),
     # It fills raw/ and hands nothing on; its lock is that of the batch.
     "ingest.fetch": (
@@ -98,6 +108,8 @@ ROOMS = {
         "ingest.sidecar",
         "ingest.sniff",
         "ingest.store",
+        "ingest.words",
+        "ingest.text.beside",
     ),
     "ingest.structure": (
         "ingest.structure",

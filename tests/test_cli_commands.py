@@ -46,7 +46,7 @@ def test_each_command_has_help_with_an_example_and_is_documented(name: str) -> N
 def test_the_commands_are_those_of_the_contract() -> None:
     assert set(main.commands) == {
         "fetch", "ingest", "index", "update", "search", "facets", "export", "show", "docs",
-        "aliases", "runs", "status",
+        "aliases", "runs", "status", "versions",
     }  # fmt: skip
 
 

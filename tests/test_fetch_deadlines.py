@@ -271,7 +271,7 @@ def test_more_addresses_than_are_asked_are_told(
     site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site.fetch(tmp_path)
-    monkeypatch.setattr("ingest.fetch.visit.MAX_ADDRESSES", 5)
+    monkeypatch.setattr("ingest.fetch.addresses.MAX_ADDRESSES", 5)
     report = site.fetch(tmp_path)
     assert codes(report) == ["too_many_addresses"] and report.counts["unchanged"] == 4
     assert not report.counts["withdrawn"]

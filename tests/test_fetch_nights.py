@@ -58,7 +58,9 @@ def outcome(report: FetchReport, end: str) -> Outcome:
 
 def file(data: Path, name: str) -> Path:
     [found] = [
-        path for path in (data / "raw").rglob(f"{name}-*") if path.suffix in (".pdf", ".html")
+        path
+        for path in (data / "raw").rglob(f"{name}*")
+        if path.suffix in (".pdf", ".html") and path.stem.partition("-")[0] == name
     ]
     return found
 
@@ -309,14 +311,14 @@ def test_an_index_page_that_fails_withdraws_nothing(
     assert results(site.fetch(tmp_path)) == {"unchanged": 2}
 
 
-def test_a_page_under_maintenance_does_not_withdraw_everything(site: Site, tmp_path: Path) -> None:
+def test_a_list_that_is_empty_does_not_withdraw_everything(site: Site, tmp_path: Path) -> None:
     names = [f"d{number}.pdf" for number in range(6)]
     for name in names:
         site.routes[f"/{name}"] = document(pdf(name))
     relink(site, *names)
     site.fetch(tmp_path)
     before = stamps(tmp_path / "raw")
-    relink(site, words="ただいまメンテナンス中です")
+    relink(site, words="該当する文書はありません")
     report = site.fetch(tmp_path)
     assert codes(report) == ["mass_withdrawal"] and report.rings
     assert stamps(tmp_path / "raw") == before
@@ -366,7 +368,8 @@ def test_links_are_followed_as_deep_as_asked(site: Site, tmp_path: Path) -> None
     site.routes["/one/two/deep.pdf"] = document(pdf("deep"))
     assert results(site.fetch(tmp_path, depth=1)) == {}
     assert results(site.fetch(tmp_path, depth=2)) == {"added": 1}
-    assert results(site.fetch(tmp_path, depth=2, follow=("*/one/",))) == {"withdrawn": 1}
+    only: dict[str, Any] = {"follow": ("*/one/",), "allow_withdrawal": True}
+    assert results(site.fetch(tmp_path, depth=2, **only)) == {"withdrawn": 1}
     assert site.asked("/one/two/three/") == 0
     report = site.fetch(tmp_path, depth=2, max_pages=2)
     assert codes(report) == ["too_many_pages"]
@@ -425,7 +428,7 @@ def test_a_followed_page_that_is_gone_for_a_night_withdraws_nothing_else(
     # Once no page leads to it, what is only found through it is unlinked.
     site.routes["/one/"] = reply(status)
     relink(site, "b.pdf")
-    report = site.fetch(tmp_path, **(deep | {"min": 1}))
+    report = site.fetch(tmp_path, **(deep | {"min": 1}), allow_withdrawal=bool(pages))
     assert results(report) == {"unchanged": 1, "withdrawn": 1 + pages}
     mark = sidecar(tmp_path, "a").withdrawn
     assert mark and mark.why == "unlinked"
@@ -528,12 +531,12 @@ def test_a_page_that_the_parser_cannot_bear_stops_nothing(
     site.routes["/index.html"] = document(html("a.pdf", "deep/"))
     site.routes["/deep/"] = document(html(words="深"))
 
-    def read(body: bytes) -> tuple[str, tuple[str, ...]]:
+    def read(body: bytes, charset: str) -> tuple[str, tuple[str, ...]]:
         if "深".encode() in body:
             raise RecursionError
-        return read_links(body)
+        return read_links(body, charset)
 
-    monkeypatch.setattr("ingest.fetch.visit.read_links", read)
+    monkeypatch.setattr("ingest.fetch.listing.read_links", read)
     report = site.fetch(tmp_path, depth=1)
     assert results(report) == {"added": 1, "failed": 1}
 
@@ -541,7 +544,8 @@ def test_a_page_that_the_parser_cannot_bear_stops_nothing(
 def test_links_that_are_too_many_withdraw_nothing(
     site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingest.fetch.visit._MAX_LINKS", 2)
+    for module in ("addresses", "judging"):
+        monkeypatch.setattr(f"ingest.fetch.{module}.MAX_LINKS", 2)
     assert codes(site.fetch(tmp_path)) == []
     site.routes["/index.html"] = document(html("x.pdf", "y.pdf", "a.pdf", "b.pdf"))
     for _ in range(2):  # the second night the page answers 304
@@ -554,6 +558,67 @@ def test_a_page_too_large_to_be_read_for_links(site: Site, tmp_path: Path) -> No
     site.routes["/index.html"] = document(html("a.pdf", words="あ" * 4_000_000))
     report = site.fetch(tmp_path, max_mb=20.0)
     assert [one.problem.code for one in report.failed if one.problem] == ["too_large_page"]
+
+
+def stored(data: Path) -> list[str]:
+    return sorted(path.name for path in (data / "raw" / "sho").iterdir() if path.suffix == ".pdf")
+
+
+def test_a_file_beside_the_first_page_has_its_own_name(site: Site, tmp_path: Path) -> None:
+    relink(site, "a.pdf", "b.pdf?x=1")
+    site.routes["/b.pdf?x=1"] = document(pdf("b"))
+    site.fetch(tmp_path)
+    assert stored(tmp_path) == ["a.pdf", "b-" + digest_of(site.url("/b.pdf?x=1")) + ".pdf"]
+
+
+def digest_of(url: str) -> str:
+    return hashlib.sha256(url.partition("://")[2].encode()).hexdigest()[:12]
+
+
+def test_what_was_fetched_keeps_its_name(site: Site, tmp_path: Path) -> None:
+    site.fetch(tmp_path)
+    folder = tmp_path / "raw" / "sho"
+    old = f"a-{digest_of(site.url('/a.pdf'))}.pdf"  # as an earlier version named it
+    for suffix in ("", ".source.json"):
+        (folder / f"a.pdf{suffix}").rename(folder / f"{old}{suffix}")
+    before = stamps(tmp_path / "raw")
+    assert results(site.fetch(tmp_path)) == {"unchanged": 2}
+    assert stamps(tmp_path / "raw") == before
+    site.routes["/a.pdf"] = document(pdf("new"))
+    assert results(site.fetch(tmp_path)) == {"changed": 1, "unchanged": 1}
+    (folder / f"{old}.source.json").write_text("{")  # damaged: it is written anew at its place
+    site.fetch(tmp_path)
+    assert stored(tmp_path) == [old, "b.pdf"]
+    # Another first page: neither gets another name.
+    site.routes["/y/"] = document(html("../a.pdf", "../b.pdf"))
+    assert results(site.fetch(tmp_path, pages=(site.url("/y/"),))) == {"unchanged": 2}
+    assert stored(tmp_path) == [old, "b.pdf"]
+
+
+@pytest.mark.parametrize("taken", ["by hand", "by another address"])
+def test_a_plain_name_that_is_taken_is_left(site: Site, tmp_path: Path, taken: str) -> None:
+    relink(site, "b.pdf")
+    if taken == "by hand":
+        place = tmp_path / "raw" / "sho" / "a.pdf"
+        place.parent.mkdir(parents=True)
+        place.write_bytes(pdf("by hand"))
+    else:
+        site.routes["/y/"] = document(html("a.pdf"))
+        site.routes["/y/a.pdf"] = document(pdf("by hand"))
+        site.fetch(tmp_path, pages=(site.url("/y/"),))
+    relink(site, "a.pdf", "b.pdf", "y/a.pdf")
+    site.fetch(tmp_path)
+    hashed = f"a-{digest_of(site.url('/a.pdf'))}.pdf"
+    assert stored(tmp_path)[:2] == [hashed, "a.pdf"]
+    assert (tmp_path / "raw" / "sho" / "a.pdf").read_bytes() == pdf("by hand")
+    assert (tmp_path / "raw" / "sho" / hashed).read_bytes() == pdf("a")
+
+
+def test_a_run_that_was_killed_before_the_sidecar_is_taken_up(site: Site, tmp_path: Path) -> None:
+    site.fetch(tmp_path)
+    (tmp_path / "raw" / "sho" / "a.pdf.source.json").unlink()
+    assert results(site.fetch(tmp_path)) == {"added": 1, "unchanged": 1}
+    assert stored(tmp_path) == ["a.pdf", "b.pdf"] and sidecar(tmp_path, "a")
 
 
 def test_two_links_of_one_name_are_two_files(site: Site, tmp_path: Path) -> None:

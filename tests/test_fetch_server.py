@@ -135,7 +135,7 @@ def test_a_fault_is_told_and_harms_nothing_else(
     assert site.asked("/bad.pdf") == tries
     assert report.rings and report.counts["added"] == 1
     names = [name for name in tree(tmp_path / "raw")]
-    assert [name.partition("-")[0] for name in names] == ["sho/good", "sho/good"]
+    assert names == ["sho/good.pdf", "sho/good.pdf.source.json"]
     assert not [name for name in tree(tmp_path) if ".tmp-" in name]
 
 

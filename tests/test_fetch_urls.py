@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.fetch.network import is_public
-from ingest.fetch.urls import canonical, file_name, matches, suffix_of
+from ingest.fetch.urls import canonical, file_name, matches, plain_name, suffix_of
 from ingest.html.links import read_links
 
 BASE = "https://www.npa.go.jp/policies/index.html"
@@ -105,6 +105,59 @@ def test_any_url_gives_a_safe_name_of_its_own(one: bytes, other: bytes) -> None:
     assert not re.search(r'[\x00-\x1f\x7f/\\:*?"<>|%#\s]', name)
     assert not name.startswith((".", "-", "~")) and name == file_name(url(one), ".pdf")
     assert (name.lower() == file_name(url(other), ".pdf").lower()) == (one == other)
+
+
+PAGE = "https://a.jp/x/index.html"
+
+
+@pytest.mark.parametrize(
+    ("url", "page", "plain"),
+    [
+        ("https://a.jp/x/good.pdf", PAGE, True),
+        ("https://a.jp/x/good.pdf", "https://a.jp/x/", True),
+        ("https://a.jp/x/good.pdf", "https://a.jp/x/?list=a/b", True),
+        ("https://a.jp/good.pdf", "https://a.jp/", True),
+        ("https://a.jp/x/r5_hyouka-2.pdf", PAGE, True),
+        # another folder, host, port, scheme
+        ("https://a.jp/x/y/good.pdf", PAGE, False),
+        ("https://a.jp/good.pdf", PAGE, False),
+        ("https://b.jp/x/good.pdf", PAGE, False),
+        ("https://a.jp:8080/x/good.pdf", PAGE, False),
+        ("http://a.jp/x/good.pdf", PAGE, False),
+        ("https://a.jp/X/good.pdf", PAGE, False),
+        # a query, parameters
+        ("https://a.jp/x/good.pdf?", PAGE, False),
+        ("https://a.jp/x/good.pdf?v=2", PAGE, False),
+        ("https://a.jp/x/good.pdf?/x/good.pdf", PAGE, False),
+        ("https://a.jp/x/good.pdf;jsessionid=1", PAGE, False),
+        ("https://a.jp/x;a/good.pdf", "https://a.jp/x;a/", False),
+        # a name that is not safe as it is
+        ("https://a.jp/x/GOOD.pdf", PAGE, False),
+        ("https://a.jp/x/good.PDF", PAGE, False),
+        ("https://a.jp/x/good", PAGE, False),
+        ("https://a.jp/x/good.html", PAGE, False),
+        ("https://a.jp/x/go.od.pdf", PAGE, False),
+        ("https://a.jp/x/go%6Fd.pdf", PAGE, False),
+        ("https://a.jp/x/%E8%B3%87.pdf", PAGE, False),
+        ("https://a.jp/x/a%2Fgood.pdf", PAGE, False),
+        ("https://a.jp/x/-good.pdf", PAGE, False),
+        ("https://a.jp/x/_good.pdf", PAGE, False),
+        ("https://a.jp/x/.pdf", PAGE, False),
+        ("https://a.jp/x/", PAGE, False),
+        ("https://a.jp/x/con.pdf", PAGE, False),
+        ("https://a.jp/x/good.pdf.source.json", PAGE, False),
+        ("https://a.jp/x/" + "a" * 120 + ".pdf", PAGE, True),
+        ("https://a.jp/x/" + "a" * 121 + ".pdf", PAGE, False),
+        # what looks like a name with a hash
+        ("https://a.jp/x/good-0123456789ab.pdf", PAGE, False),
+        ("https://a.jp/x/good-0123456789a.pdf", PAGE, True),
+        ("https://a.jp/x/good-0123456789abc.pdf", PAGE, True),
+        ("https://a.jp/x/good-0123456789ag.pdf", PAGE, True),
+        ("https://a.jp/x/good_0123456789ab.pdf", PAGE, True),
+    ],
+)
+def test_which_addresses_give_their_own_name(url: str, page: str, plain: bool) -> None:
+    assert plain_name(url, page, ".pdf") == (url.rpartition("/")[2] if plain else None)
 
 
 def test_suffixes() -> None:

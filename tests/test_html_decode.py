@@ -60,6 +60,41 @@ def test_without_a_declaration_the_bytes_tell_and_nobody_is_bothered(codec: str)
     assert result.problems == ()
 
 
+SHORT = "施策"  # too short to be told by its bytes: in EUC-JP it is half-width katakana, too
+
+
+@pytest.mark.parametrize(
+    ("header", "meta", "codec", "encoding"),
+    [
+        # The header goes before the page (HTML Standard, 13.2.3.2) …
+        ("euc-jp", "", "euc_jp", "euc"),
+        ("EUC-JP", "shift_jis", "euc_jp", "euc"),
+        ('"euc-jp"', "", "euc_jp", "euc"),
+        ("", "euc-jp", "euc_jp", "euc"),
+        # … unless the bytes speak against it, …
+        ("shift_jis", "", "utf-8", "utf-8"),
+        ("utf-8", "shift_jis", "cp932", "cp932"),
+        ("euc-jp", "shift_jis", "cp932", "cp932"),
+        # … or it names nothing Japanese, as servers are delivered.
+        ("iso-8859-1", "euc-jp", "euc_jp", "euc"),
+        ("iso-8859-1", "", "utf-8", "utf-8"),
+        ("nonsense", "euc-jp", "euc_jp", "euc"),
+    ],
+)
+@pytest.mark.parametrize("text", [SHORT, TEXT.replace("ｱｲｳ", "")])
+def test_the_header_goes_before_the_page_and_the_bytes_before_both(
+    header: str, meta: str, codec: str, encoding: str, text: str
+) -> None:
+    data = (_page(meta) if meta else "").encode() + text.encode(codec)
+    result = decode(data, header)
+    assert result.text.endswith(text) and result.encoding == encoding
+    assert result.problems == ()
+
+
+def test_a_byte_order_mark_goes_before_the_header() -> None:
+    assert decode("施策".encode("utf-8-sig"), "shift_jis").text == "施策"
+
+
 def test_extensions_of_each_charset() -> None:
     assert EXTRA in decode(_page("shift_jis").encode() + (TEXT + EXTRA).encode("cp932")).text
     assert "①㈱" in decode(_page("euc-jp").encode() + _cp51932(TEXT + "①㈱")).text

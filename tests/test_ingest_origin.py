@@ -342,7 +342,7 @@ def test_from_the_site_to_the_record(tmp_path: Path) -> None:
         for status in (200, 404):
             if status == 404:
                 site.routes["/a.html"] = web.reply(404)
-            site.fetch(tmp_path, include=("*/a.html",))
+            site.fetch(tmp_path, include=("*/a.html",), allow_withdrawal=True)
             data.run()
             [key] = data.ids()
             found = data.read(key)

@@ -62,11 +62,12 @@ class LinkMemory:
 
     def admit(self, seen: Seen) -> Seen:
         """Give what is to be remembered of a page."""
-        if not seen.links:
+        its_links = (*(seen.links or ()), *seen.next)
+        if not its_links:
             return seen
-        links = self.links + len(seen.links)
-        characters = self.characters + sum(map(len, seen.links))
+        links = self.links + len(its_links)
+        characters = self.characters + sum(map(len, its_links))
         if links > _MAX_LINKS or characters > MAX_CHARACTERS:
-            return replace(seen, links=None, lost=True)
+            return replace(seen, links=None, next=(), marks=(), lost=True)
         self.links, self.characters = links, characters
         return seen

@@ -56,6 +56,11 @@ class Budget:
         if self.size <= 0:
             raise self.full()
 
+    def check_time(self) -> None:
+        """Raise `Stopped` where no time is left for an address that was asked for."""
+        if self.seconds <= 0:
+            raise self.over(begun=True)
+
     def over(self, *, begun: bool = False) -> Stopped:
         """Give what is to be raised when the time has ended."""
         return Stopped("out_of_time", self.time_words, begun=begun)

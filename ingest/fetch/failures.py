@@ -124,6 +124,35 @@ _TABLE = {
         "内容が空です",
         "Nothing, if it works again the next night; else exclude the address.",
     ),
+    "maintenance": (
+        "The page is out of order for now ({!r})",
+        "メンテナンス中のようです",
+        "Nothing, if it is back the next night; else open it in a browser. If this is its content, "
+        "fetch once with --allow-withdrawal.",
+    ),
+    "not_found_page": (
+        "The page says that there is no such page or that it failed, with status 200 ({!r})",
+        "ページが見つからない、またはエラーと表示されています",
+        "Open it in a browser; correct `pages` or exclude the address. If this is its content, "
+        "fetch once with --allow-withdrawal.",
+    ),
+    "login": (
+        "The page is a form to log in ({!r})",
+        "ログイン画面です",
+        "Open it in a browser; exclude the address if it stays so. If this is its content, fetch "
+        "once with --allow-withdrawal.",
+    ),
+    "moved_on": (
+        "The page only leads on to {!r}",
+        "別のページへ自動的に移動します",
+        "Open it in a browser; correct `pages` if it moved. If this is its content, fetch once "
+        "with --allow-withdrawal.",
+    ),
+    "shrunk": (
+        "The page has lost nine tenths of its words ({})",
+        "ページの内容が大幅に減っています",
+        "Open it in a browser. If this is its content now, fetch once with --allow-withdrawal.",
+    ),
     "no_page": (
         "A page to watch must be a web page, but it is {}",
         "一覧ページが HTML ではありません",
@@ -144,10 +173,15 @@ _SOURCE_TABLE = {
         "Check that the patterns do not take in other things; then raise `max`.",
     ),
     "mass_withdrawal": (
-        "{} of {} documents are no longer linked; none was marked as withdrawn",
-        "大半のリンクが消えています",
+        "{} of {} documents are gone or no longer linked; none was marked as withdrawn: {}",
+        "多くの文書が見つかりません",
         "Open the watched pages. If the documents are really withdrawn, type: {command} "
         "--allow-withdrawal",
+    ),
+    "list_goes_on": (
+        "A list goes on: page {} was not followed ({})",
+        "一覧の続きを読んでいません",
+        "Raise `list_pages` or `max_pages` of this source, or exclude the rest of the list.",
     ),
     "other_hosts": (
         "{} wanted links lead to other hosts ({}) and were left alone",

@@ -16,20 +16,24 @@ from msgspec.structs import replace
 
 from ingest.fetch.client import Answer
 from ingest.fetch.failures import FetchFailure, url_problem
+from ingest.fetch.identity import Identity
 from ingest.fetch.report import Result
 from ingest.fetch.sources import Source
-from ingest.fetch.urls import file_name, identity, suffix_of
+from ingest.fetch.urls import file_name, identity, plain_name, suffix_of
+from ingest.fetch.versions import Versions
 from ingest.model import Withdrawn
 from ingest.sidecar import (
     SIDECAR_SUFFIX,
     Earlier,
     Sidecar,
+    charset_of,
     encode_sidecar,
     read_sidecar,
     sidecar_path,
 )
 from ingest.sniff import sniff
 from ingest.store import write_atomically
+from ingest.words.reader import Reader
 
 _SUFFIXES = {"pdf": ".pdf", "html": ".html"}
 _WORDS = {"pdf": "a PDF", "html": "a web page", "other": "neither a PDF nor a web page"}
@@ -54,10 +58,16 @@ class Kept:
 class Keeper:
     """What is known of a source under raw/; every change is on disk when the call returns."""
 
-    def __init__(self, data: Path, source: Source) -> None:
+    def __init__(self, data: Path, source: Source, reader: Reader) -> None:
         self._known: dict[str, Kept] = {}
-        """By identity."""
+        """By identity of the address under which it was stored."""
+        self.identity = Identity(source.ignore_params)
+        self._certain: dict[str, list[str]] = {}
+        """Identities of the kept files by what `Identity.certain` gives; the same by `likely`."""
+        self._likely: dict[str, list[str]] = {}
         self.damaged: list[str] = []
+        self._reader = reader
+        self._versions = Versions(data)
         self._data = data
         self._source = source
         self._folder = data / "raw" / source.name
@@ -67,11 +77,47 @@ class Keeper:
             if sidecar is None:
                 self.damaged.append(place.relative_to(data).as_posix())
             else:
-                self._known.setdefault(identity(sidecar.url), Kept(file, sidecar))
+                self._enter(Kept(file, sidecar))
 
     def get(self, url: str) -> Kept | None:
-        """Give what was fetched from a URL, None where nothing was."""
+        """Give what is stored under a URL as it is spelled, None where nothing is."""
         return self._known.get(identity(url))
+
+    def certain(self, url: str) -> list[Kept]:
+        """Give what is stored under addresses that lead to the same document as this one."""
+        return [self._known[one] for one in self._certain.get(self.identity.certain(url), ())]
+
+    def likely(self, url: str) -> list[Kept]:
+        """Give what is stored under addresses that are this one's if their words are the same."""
+        return [self._known[one] for one in self._likely.get(self.identity.likely(url), ())]
+
+    def same_words(self, kept: Kept, body: bytes, charset: str) -> bool:
+        """Tell whether a file as it came says the same as `body`.
+
+        Not of a file that was changed by hand: the words that came are not there to be compared.
+        """
+        old = self.original(kept)
+        return old is not None and self._reader.same_words(
+            (old, kept.sidecar.charset), (body, charset)
+        )
+
+    def original(self, kept: Kept) -> bytes | None:
+        """Give the bytes of a file as they came; None where it was deleted or changed by hand."""
+        try:
+            present = kept.path.read_bytes()
+        except OSError:
+            return None
+        digest = hashlib.sha256(present).hexdigest()
+        return present if digest == kept.sidecar.sha256 else None
+
+    def _enter(self, kept: Kept) -> None:
+        """Make a kept file known under its address; the first of one address stays."""
+        name = identity(kept.sidecar.url)
+        if name in self._known:
+            return
+        self._known[name] = kept
+        self._certain.setdefault(self.identity.certain(kept.sidecar.url), []).append(name)
+        self._likely.setdefault(self.identity.likely(kept.sidecar.url), []).append(name)
 
     def all(self) -> list[Kept]:
         """Give everything that was fetched."""
@@ -83,17 +129,18 @@ class Keeper:
             for path in folder.rglob(".tmp-*"):
                 path.unlink(missing_ok=True)
 
-    def shown(self, url: str) -> str:
-        """Give the place of a URL's file, from the data directory on; "" where there is none."""
-        kept = self.get(url)
+    def shown(self, kept: Kept | None) -> str:
+        """Give the place of a kept file, from the data directory on; "" where there is none."""
         return kept.path.relative_to(self._data).as_posix() if kept else ""
 
-    def judge(self, url: str, answer: Answer) -> None:
-        """Raise `FetchFailure` where the bytes are not the document that the URL promises."""
+    def judge(self, url: str, answer: Answer, kept: Kept | None) -> None:
+        """Raise `FetchFailure` where the bytes are not the document that the URL promises.
+
+        `kept` is what is stored of that document.
+        """
         found = sniff(answer.body)
         if found == "empty":
             raise FetchFailure(url_problem("empty"), again=True)
-        kept = self.get(url)
         suffix = kept.path.suffix.lower() if kept else suffix_of(url)
         promised = "pdf" if suffix == ".pdf" else "html" if kept else ""
         if found == "other" or (promised and found != promised):
@@ -104,21 +151,27 @@ class Keeper:
             # A length that the server gives too small cuts a file, and nothing else shows it.
             raise FetchFailure(url_problem("broken", "the PDF has no end"), again=True)
 
-    def take(self, url: str, answer: Answer, now: str) -> Result:
-        """Bring the file of a URL in line with an answer that was judged good."""
+    def take(self, url: str, answer: Answer, now: str, kept: Kept | None = None) -> Result:
+        """Bring a file in line with an answer that was judged good.
+
+        `kept` is what is stored of the document that the URL leads to, under whatever address; None
+        for one that is new. A file that says the same in other bytes is left as it is.
+        """
         digest = hashlib.sha256(answer.body).hexdigest()
-        kept = self.get(url)
-        if kept and kept.sidecar.sha256 == digest:
-            return self.settle(url)
+        if kept and (
+            kept.sidecar.sha256 == digest or self.same_words(kept, answer.body, charset(answer))
+        ):
+            return self.settle(kept, url)
         if kept:
             path, earlier = kept.path, kept.sidecar.earlier
         else:
-            path = self._folder / file_name(url, _SUFFIXES[sniff(answer.body)])
+            path = self._place(url, answer.body)
             earlier = ()
         retrieved = kept.sidecar.retrieved if kept else ""
         for old in self._put_aside(path, digest, kept):
             if all(old != version.sha256 for version in earlier):
                 earlier = (Earlier(old, retrieved), *earlier)
+        stay, go = self._versions.parted(earlier, self._source, now)
         sidecar = Sidecar(
             url=url,
             final_url=answer.url,
@@ -131,13 +184,41 @@ class Keeper:
             media_type=printable(answer.headers.get("content-type", "")),
             etag=printable(answer.headers.get("etag", "")),
             last_modified=printable(answer.headers.get("last-modified", "")),
-            earlier=earlier,
+            earlier=stay,
         )
         with contextlib.suppress(OSError):
             if hashlib.sha256(path.read_bytes()).hexdigest() == digest:
-                return self._note(url, path, sidecar, "changed" if kept else "added")
+                return self._changed(path, sidecar, kept, go)
         write_atomically(path, answer.body)
-        return self._note(url, path, sidecar, "changed" if kept else "added")
+        return self._changed(path, sidecar, kept, go)
+
+    def _changed(
+        self, path: Path, sidecar: Sidecar, kept: Kept | None, go: tuple[Earlier, ...]
+    ) -> Result:
+        result = self._note(path, sidecar, "changed" if kept else "added", kept)
+        # After the sidecar, so that none ever names a version that is gone.
+        for version in go:
+            self._versions.remove(version.sha256, path.suffix)
+        return result
+
+    def _place(self, url: str, body: bytes) -> Path:
+        """Give the place of a new file: without a session's token in its name, if that is free."""
+        suffix = _SUFFIXES[sniff(body)]
+        path = self._folder / file_name(self.identity.cleaned(url), suffix)
+        if any(kept.path == path for kept in self.likely(url)):
+            path = self._folder / file_name(url, suffix)
+        name = plain_name(url, self._source.pages[0], suffix)
+        # What a run that was killed, or whose sidecar is damaged, stored there stays there.
+        stored = path.exists() or sidecar_path(path).exists()
+        return self._folder / name if name and not stored and self._free(name, body) else path
+
+    def _free(self, name: str, body: bytes) -> bool:
+        """Tell whether a plain name is nobody's: no other address's, and no file's put by hand."""
+        path = self._folder / name
+        if any(kept.path == path for kept in self.all()):
+            return False
+        # A damaged sidecar, and a file as it came whose sidecar a killed run did not write.
+        return sidecar_path(path).exists() or not path.exists() or path.read_bytes() == body
 
     def _put_aside(self, path: Path, digest: str, kept: Kept | None) -> Iterator[str]:
         """Keep what is about to be replaced; yield the hashes of earlier versions that are kept."""
@@ -156,35 +237,61 @@ class Keeper:
     def _version(self, digest: str, suffix: str) -> Path:
         return self._data / "versions" / f"{digest}{suffix.lower()}"
 
-    def settle(self, url: str) -> Result:
+    def settle(self, kept: Kept, url: str) -> Result:
         """Note that a URL still gives what is kept; writes only where the sidecar said otherwise.
 
         The file may differ from its sidecar: someone put the result of OCR in its place, which
-        stays until the publisher changes the original.
+        stays until the publisher changes the original. The address stays too, unless it differs in
+        the scheme alone: with a session's token it would be another one each night.
         """
-        kept = self._known[identity(url)]
         source, old = self._source, kept.sidecar
         new = replace(
-            old, url=url, withdrawn=None, publisher=source.publisher, plan=source.plan
+            old,
+            url=url if identity(url) == identity(old.url) else old.url,
+            withdrawn=None,
+            stale=None,
+            publisher=source.publisher,
+            plan=source.plan,
         )
         if new == old:
             return "unchanged"
         result: Result = "returned" if old.withdrawn else "unchanged"
-        return self._note(url, kept.path, new, result)
+        return self._note(kept.path, new, result, kept)
 
-    def withdraw(self, url: str, why: str, now: str) -> bool:
+    def mark_stale(self, kept: Kept, why: str, now: str) -> None:
+        """Note that the address of a file gives something else for now; once for each reason."""
+        if kept.sidecar.stale is None or kept.sidecar.stale.why != why:
+            marked = replace(kept.sidecar, stale=Withdrawn(now, why))
+            self._note(kept.path, marked, "failed", kept)
+
+    def withdraw(self, kept: Kept, why: str, now: str) -> bool:
         """Mark a file as no longer offered; False where it is marked already."""
-        kept = self._known[identity(url)]
         if kept.sidecar.withdrawn:
             return False
         marked = replace(kept.sidecar, withdrawn=Withdrawn(now, why))
-        self._note(url, kept.path, marked, "withdrawn")
+        self._note(kept.path, marked, "withdrawn", kept)
         return True
 
-    def _note(self, url: str, path: Path, sidecar: Sidecar, result: Result) -> Result:
+    def _note(
+        self, path: Path, sidecar: Sidecar, result: Result, before: Kept | None = None
+    ) -> Result:
         write_atomically(sidecar_path(path), encode_sidecar(sidecar))
-        self._known[identity(url)] = Kept(path, sidecar)
+        if before:
+            name = identity(before.sidecar.url)
+            self._known.pop(name, None)
+            for names in (
+                self._certain.get(self.identity.certain(before.sidecar.url), []),
+                self._likely.get(self.identity.likely(before.sidecar.url), []),
+            ):
+                if name in names:
+                    names.remove(name)
+        self._enter(Kept(path, sidecar))
         return result
+
+
+def charset(answer: Answer) -> str:
+    """Give the charset that the HTTP header of an answer names; "" where it names none."""
+    return charset_of(printable(answer.headers.get("content-type", "")))
 
 
 def printable(header: str) -> str:

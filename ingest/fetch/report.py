@@ -25,6 +25,8 @@ class Outcome:
     problem: Problem | None = None
     new: bool = True
     """False for what the last run already found so: the same failure, an old withdrawal."""
+    stale: bool = False
+    """Whether what was read before stays and answers, though it could not be asked for."""
 
     def to_json(self) -> dict[str, Any]:
         """Give the problem's own fields beside the rest."""
@@ -34,6 +36,7 @@ class Outcome:
             "result": self.result,
             "path": self.path,
             "new": self.new,
+            "stale": self.stale,
         }
         if self.problem:
             found |= {
@@ -54,6 +57,8 @@ class SourceReport:
     """Linked and available, whether they changed or not."""
     pages: int = 0
     skipped: int = 0
+    aliases: int = 0
+    """Addresses that lead to documents which have another one; no document of their own."""
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -126,7 +131,8 @@ class FetchReport:
         for outcome in self.outcomes:
             if outcome.problem:
                 problem = outcome.problem
-                found.append(f"  {outcome.url}: {problem.reason} {problem.remedy}")
+                kept = " What was there stays, marked stale." if outcome.stale else ""
+                found.append(f"  {outcome.url}: {problem.reason}{kept} {problem.remedy}")
             elif outcome.result == "withdrawn" and outcome.new:
                 kept = f"{outcome.path} stays and is marked (公開が終了しました)"
                 found.append(f"  {outcome.url}: no longer offered; {kept}.")

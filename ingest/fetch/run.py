@@ -21,6 +21,7 @@ from ingest.fetch.robots import PRODUCT, Robots
 from ingest.fetch.sources import SourceList
 from ingest.fetch.state import State
 from ingest.fetch.visit import Progress, Visit
+from ingest.words.reader import Reader
 
 
 class FetchError(ShisakuError):
@@ -57,6 +58,7 @@ def run_fetch(
     def now() -> str:
         return clock.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
+    reader = Reader()
     client = Client(_agent(sources.contact), limits, clock, network or Network())
     report = FetchReport()
     try:
@@ -68,13 +70,15 @@ def run_fetch(
             for source in sources.entries:
                 client.budget = whole.share(source.max_minutes, source.max_total_mb)
                 given = client.budget.size
-                keeper = Keeper(data, source)
+                keeper = Keeper(data, source, reader)
+                reader.renew(client.budget.check_time)
                 keeper.clean()
                 visit = Visit(
                     source,
                     keeper,
                     client,
                     robots,
+                    reader,
                     before=state.of(source.name),
                     now=now,
                     allow_withdrawal=allow_withdrawal,
@@ -91,6 +95,7 @@ def run_fetch(
         raise disk_error(error, data, "fetch") from error
     finally:
         client.close()
+        reader.close()
     return report
 
 

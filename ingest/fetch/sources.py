@@ -62,6 +62,14 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """For the whole source in one run; the next run goes on where this one ended."""
     max_total_mb: Annotated[float, Meta(gt=0, le=1_000_000)] = 4000.0
     """Millions of bytes received from the whole source in one run."""
+    list_pages: Annotated[int, Meta(ge=1, le=10_000)] = 100
+    """Pages of one list that goes on from page to page."""
+    ignore_params: _Texts = ()
+    """Names of parameters that choose no document, besides those of parameters.toml."""
+    keep_versions: Annotated[int, Meta(ge=1, le=10_000)] = 10
+    """Earlier versions of a document that stay in versions/."""
+    keep_days: Annotated[int, Meta(ge=0, le=36_500)] = 0
+    """Days for which an earlier version stays in any case."""
     allow_private: bool = False
     tried: bool = True
     """False as long as nobody has seen the entry work on the live site."""

@@ -13,6 +13,9 @@ from ingest.store import write_atomically
 
 _VERSION = 2
 """Goes up when links are read otherwise, so that no old reading is taken for the page's."""
+READING = 1
+"""What pages are asked besides their links (`Seen.next` and all below it). A page that was read
+before that is asked for in full once more; its links are remembered all the same."""
 
 
 class Seen(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -33,12 +36,29 @@ class Seen(msgspec.Struct, frozen=True, omit_defaults=True):
     """Whether the page has more links than are read."""
     index: bool = False
     """Whether the links are pages to watch themselves (an index of sitemaps)."""
+    marks: tuple[int, ...] = ()
+    """A sample of the page's other links (`listing.Listing.marks`)."""
     turn: int = 0
     """Place in the queue of what the last run had no time for, from 1; 0: not in it."""
     failure: str = ""
     """Code of the problem of the last run; "" where it went well."""
     lost: bool = False
     """Whether it may have led to files that are kept, but was not read since the memory went."""
+    gives: str = ""
+    """`sha256` of the sidecar whose words this address gave, where its own bytes were others."""
+    reading: int = 0
+    next: tuple[str, ...] = ()
+    """Canonical URLs of the next page of the list of which this is a page."""
+    characters: int = 0
+    """Visible characters of the page, and those outside of menus; 0 where nobody counted."""
+    main: int = 0
+    sign: str = ""
+    """What the page was taken for and accepted as (`Look.sign`)."""
+
+    @property
+    def version(self) -> str:
+        """SHA-256 of the kept version whose words it gave."""
+        return self.gives or self.sha256
 
 
 class _File(msgspec.Struct):

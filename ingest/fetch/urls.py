@@ -1,5 +1,7 @@
 """URLs: one spelling for each, the patterns that pick them, and a safe file name for each.
 
+Whether two spellings lead to one document is decided in `identity.py`.
+
 A file's name comes from the URL it was linked by and from nothing that a server says
 (Content-Disposition may hold `../`), so it is the same in every run and on every machine.
 """
@@ -19,17 +21,24 @@ _LONGEST_URL = 2000
 _STEM_BYTES = 120
 """With hash, suffix and sidecar suffix well below the 255 bytes of every common file system."""
 _PORTS = {"http": 80, "https": 443}
+_LETTERS = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
+_HASHED = re.compile(r"-[0-9a-f]{12}\Z")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 # Device names of Windows, with any suffix (Naming Files, Paths, and Namespaces).
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|$)", re.I)
 
 
-def canonical(link: str, base: str = "") -> str | None:
+def canonical(link: str, base: str = "", encoding: str = "utf-8") -> str | None:
     """Give the one spelling of a link: absolute, without fragment, default port and `..`.
 
-    None for what cannot be fetched: other schemes, no host, a user name, nonsense.
+    `encoding` is the codec of the page that holds the link: the query is sent in it, the path in
+    UTF-8 (URL Standard, 4.4, query state). None for what cannot be fetched: other schemes, no host,
+    a user name, nonsense.
     """
     # Browsers drop line breaks and tabs inside an address, so pages with them work for readers.
     clean = re.sub(r"[\t\r\n]", "", link).strip()
+    if encoding != "utf-8" and not clean.isascii():
+        clean = _encoded_query(clean, encoding)
     try:
         url = parse_url(urljoin(base, clean))
     except (LocationParseError, ValueError):
@@ -39,6 +48,21 @@ def canonical(link: str, base: str = "") -> str | None:
     port = None if url.port == _PORTS[url.scheme] else url.port
     found = Url(url.scheme, None, url.host, port, url.path or "/", url.query).url
     return found if len(found) <= _LONGEST_URL else None
+
+
+def _encoded_query(link: str, encoding: str) -> str:
+    """Write what is not ASCII in the query of a link as the bytes of an encoding, %XX each."""
+    place, mark, rest = link.partition("?")
+    query, number_sign, fragment = rest.partition("#")
+    if "#" in place:  # the "?" is one of the fragment
+        return link
+
+    def escaped(run: re.Match[str]) -> str:
+        # A character that the encoding lacks is sent as its number, as browsers do.
+        data = run[0].encode(encoding, "xmlcharrefreplace")
+        return "".join(chr(byte) if byte in _LETTERS else f"%{byte:02X}" for byte in data)
+
+    return place + mark + _NOT_ASCII.sub(escaped, query) + number_sign + fragment
 
 
 def host_of(url: str) -> str:
@@ -64,8 +88,8 @@ def target_of(url: str) -> str:
 
 
 def suffix_of(url: str) -> str:
-    """Give the suffix of a URL's path in lower case, ".pdf" of …/a.PDF?x=1; "" where none."""
-    name = (parse_url(url).path or "").rpartition("/")[2]
+    """Give the suffix of a URL's path in lower case, ".pdf" of …/a.PDF;x=1?y=2; "" where none."""
+    name = _last_part(url)
     return ("." + name.rpartition(".")[2].lower()) if "." in name else ""
 
 
@@ -77,11 +101,19 @@ def directory_of(url: str) -> str:
 def matches(pattern: str, url: str) -> bool:
     """Tell whether a pattern covers a URL; `*` stands for any characters, case does not count.
 
-    The URL is compared as it is and with its %XX read as UTF-8, with its query and without.
+    The URL is compared as it is and with its %XX read as UTF-8, with its query and without, and
+    without parameters behind its path (`;jsessionid=…`).
     """
     bare = url.partition("?")[0]
-    forms = {url, bare, unquote(url), unquote(bare)}
-    return any(_compiled(pattern).fullmatch(form) for form in forms)
+    folder, slash, name = bare.rpartition("/")
+    shortest = folder + slash + name.partition(";")[0]
+    forms = {url, bare, shortest, unquote(url), unquote(bare), unquote(shortest)}
+    return any(matches_name(pattern, form) for form in forms)
+
+
+def matches_name(pattern: str, text: str) -> bool:
+    """Tell whether a pattern covers a text; `*` stands for any characters, case does not count."""
+    return bool(_compiled(pattern).fullmatch(text))
 
 
 @lru_cache(maxsize=1024)
@@ -108,6 +140,27 @@ def file_name(url: str, suffix: str) -> str:
     """
     digest = hashlib.sha256(identity(url).encode()).hexdigest()[:12]
     return f"{_stem(url)}-{digest}{suffix}"
+
+
+def plain_name(url: str, page: str, suffix: str) -> str | None:
+    """Give the last part of a URL as a file name where it can be one as it is, else None.
+
+    It can where the URL lies in the folder of `page`, has neither query nor parameters, and its
+    last part is in lower case, safe, ends with `suffix`, and does not look like `file_name`'s. So
+    each name is that of one URL.
+    """
+    name = url.rpartition("/")[2]
+    folder = directory_of(page)
+    if url != folder + name or ";" in url or not name.endswith(suffix):
+        return None
+    as_it_is = name == _stem(url) + suffix and name == name.lower()
+    return name if as_it_is and not _HASHED.search(name.removesuffix(suffix)) else None
+
+
+def _last_part(url: str) -> str:
+    """Give the last part of a URL's path without what stands behind a ";" in it."""
+    last = (parse_url(url).path or "/").rpartition("/")[2]
+    return last.partition(";")[0] or last
 
 
 def _stem(url: str) -> str:

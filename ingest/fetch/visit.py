@@ -3,51 +3,39 @@
 Pages nearer to the watched ones come first, so that a link is met at its smallest depth. A document
 counts as no longer linked only where every page could be read: one index page that fails must not
 withdraw what it leads to. A followed page that is gone is taken at its last word.
+
+An address under which nothing is stored may be another address of what is stored (`identity.py`).
+It waits until all others have been asked for: only then is it known which stored documents are
+still offered under their own addresses.
 """
 
 import hashlib
-import heapq
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from msgspec.structs import replace
 
-from ingest.fetch.bounds import (
-    MAX_ADDRESSES,
-    MAX_CHARACTERS,
-    LinkMemory,
-    bounded,
-    rules_of,
-    taken_up,
-)
+from ingest.fetch.addresses import Addresses
+from ingest.fetch.bounds import LinkMemory, bounded, rules_of, taken_up
 from ingest.fetch.client import GONE, Answer, Client, Policy, Validators
 from ingest.fetch.deadlines import Stopped
+from ingest.fetch.disguise import RECALLED, STANDING_IN
 from ingest.fetch.failures import FetchFailure, source_problem, url_problem
-from ingest.fetch.keeper import Keeper, Kept, printable
-from ingest.fetch.listing import Listing, is_list, read_listing
+from ingest.fetch.identity import is_file
+from ingest.fetch.judging import Judge, Read
+from ingest.fetch.keeper import Keeper, Kept, charset, printable
+from ingest.fetch.listing import Listing, resolved
 from ingest.fetch.report import Outcome, Result, SourceReport
 from ingest.fetch.sources import Source
-from ingest.fetch.state import Seen
-from ingest.fetch.urls import directory_of, host_of, identity, matches, suffix_of
-from ingest.html.links import read_links
+from ingest.fetch.state import READING, Seen
+from ingest.fetch.withdrawal import Leaving, held_back, leaving
 from ingest.model import Problem
-from ingest.sniff import sniff
+from ingest.words.look import Look
+from ingest.words.reader import Reader
 
 Progress = Callable[[int, int, str], None]
 """Called with the number of URLs asked, the number known so far, and the URL just asked."""
-
-_MAX_LINKS = 20_000
-"""Links of one page that are wanted or followed; the others cost nothing."""
-_MAX_ELSEWHERE = 10_000
-_FEW = 4
-"""Up to so many documents may go at once without a question."""
-# What these hold is no page to look at for links.
-_NO_PAGE_NAMES = (
-    "pdf doc docx xls xlsx ppt pptx csv zip lzh jpg jpeg png gif svg mp3 mp4 wmv txt xml rss rdf"
-    " css js ico epub jtd odt ods"
-)
-_NO_PAGE = frozenset(f".{name}" for name in _NO_PAGE_NAMES.split())
 
 
 @dataclass
@@ -58,6 +46,7 @@ class Visit:
     keeper: Keeper
     client: Client
     policy: Policy
+    reader: Reader
     before: dict[str, Seen]
     now: Callable[[], str]
     allow_withdrawal: bool = False
@@ -69,24 +58,36 @@ class Visit:
 
     def __post_init__(self) -> None:
         self.report = SourceReport(self.source.name, self.source.publisher)
-        self._queue: list[tuple[int, int, str]] = []
-        """A heap: turn (see bounds.py), order in which it was met, address."""
-        self._met: set[str] = set()
-        """Identities of all addresses in the queue or done."""
-        self._level: dict[str, int | None] = {}
-        """Depth of a page to look at for links; None for a mere document."""
+        self._identity = self.keeper.identity
+        self.before, self._turns = taken_up(self.before)
+        self._earlier = _by_key(self.before, self._identity.certain)
+        self._addresses = Addresses(
+            self.source, self.keeper, self.report, self._warn, self.before, self._turns
+        )
+        self._judge = Judge(
+            self.source,
+            self.keeper,
+            self.reader,
+            self._addresses,
+            self._known,
+            compare=not self.allow_withdrawal,
+        )
+        self._later: list[str] = []
+        """Addresses of documents that may be stored under other addresses."""
+        self._waited: set[str] = set()
+        """Addresses that have been in `_later`."""
+        self._claimed: set[Path] = set()
+        """Kept files whose documents are offered in this run."""
+        self._gone_files: dict[Path, tuple[str, Kept]] = {}
+        """Kept files whose addresses are gone, with the addresses."""
         self._complete = True
-        self._characters = 0
         self._unasked: dict[tuple[str, ...], list[str]] = {}
         """What was left for the next run, by why: code and details of the problem."""
         self._begun: list[str] = []
         """Those among them that were being asked for: last in turn, to keep nothing waiting."""
         self._rules = rules_of(self.source)
         self._memory = LinkMemory()
-        self.before, self._turns = taken_up(self.before)
-        self._elsewhere: dict[str, None] = {}
         self._dead: list[str] = []
-        self._pages = 0
         forgot = not self.before or any(seen.lost for seen in self.before.values())
         self._lost = forgot and bool(self.keeper.all())
         """Whether files may have come from pages of which nothing is remembered."""
@@ -97,107 +98,202 @@ class Visit:
             self._warn("untried")
         for place in self.keeper.damaged:
             self._warn("sidecar", place)
-        for page in self.source.pages:
-            self._add(page, 0)
-        done = 0
-        while self._queue:
-            *_, url = heapq.heappop(self._queue)
-            try:
-                self._visit(url)
-            except Stopped as stop:
-                self._put_off(stop, url)
-            done += 1
+        self._addresses.begin()
+        while self._addresses.waiting or self._later:
+            queued = self._addresses.waiting > 0
+            urls = [self._addresses.next()] if queued else self._of_one_document()
+            for position, url in enumerate(urls):
+                try:
+                    self._visit(url, urls)
+                except Stopped as stop:
+                    self._put_off(stop, url, urls[position + 1 :])
+                    if not stop.host:
+                        break
             if self.progress:
-                self.progress(done, len(self._level), url)
+                known = len(self._addresses)
+                done = known - self._addresses.waiting - len(self._later)
+                self.progress(done, known, urls[0])
         self._finish()
 
     def _warn(self, code: str, *details: object, failed: bool = False) -> None:
         problem = source_problem(code, *details, failed=failed, command=self.command)
         self.report.problems.append(problem)
 
-    def _put_off(self, stop: Stopped, url: str) -> None:
+    def _put_off(self, stop: Stopped, url: str, rest: list[str]) -> None:
+        """Leave an address for the next run, and where the source is over all others as well.
+
+        `rest` are those that were taken out of `_later` together with it.
+        """
         self._complete = False
         unasked = self._unasked.setdefault((stop.code, *stop.details), [])
         unasked.append(url)
         if stop.begun:
             self._begun.append(url)
         if not stop.host:
-            unasked += [waiting for *_, waiting in sorted(self._queue)]
-            self._queue.clear()
+            unasked += [*rest, *self._later, *self._addresses.clear()]
+            self._later = []
 
     # --- one URL -----------------------------------------------------------------------------
 
-    def _visit(self, url: str) -> None:
-        look = self._level[url] is not None
+    def _visit(self, url: str, urls: list[str]) -> None:
+        """Ask for a URL; `urls` are those that are asked for together, as of one document."""
+        kept, others = self.keeper.get(url), list[Kept]()
+        if self.source.wants(url) and kept is None:
+            twins = self.keeper.certain(url)
+            others = self.keeper.likely(url)
+            # Surely the document, and left by the last run: it must not wait for all others again.
+            its_turn = bool(twins) and self._addresses.has_turn(url)
+            if (twins or others) and url not in self._waited and not its_turn:
+                self._waited.add(url)
+                self._later.append(url)
+                return
+            if any(one.path in self._claimed for one in twins):
+                self.report.aliases += 1  # the document has been asked for
+                return
+            kept = max(twins, key=_preference, default=None)
+        if kept:
+            self._claimed.add(kept.path)
+            others = []
+        self._fetch(url, kept, others, alone=len(urls) == 1)
+
+    def _of_one_document(self) -> list[str]:
+        """Take out of `_later` the addresses that may all be one document's."""
+        key = self._identity.likely(self._later[0])
+        found = [url for url in self._later if self._identity.likely(url) == key]
+        self._later = [url for url in self._later if self._identity.likely(url) != key]
+        return found
+
+    def _fetch(self, url: str, kept: Kept | None, others: list[Kept], *, alone: bool) -> None:
+        """Ask for a URL under which `kept` is stored, or perhaps one of `others`.
+
+        `alone` tells that no other address of this run may be one of `others`.
+        """
+        look = self._addresses.is_page(url)
         wanted = self.source.wants(url)
-        kept = self.keeper.get(url)
-        if wanted and kept and kept.deleted:
-            self._tell(url, "removed", new=False)
+        stored = [kept] if kept else others
+        if wanted and stored and all(one.deleted for one in stored):
+            self._tell(url, "removed", kept=stored[0], new=False)
             wanted = False
             if not look:
                 return
         self.report.pages += look
+        read = Read()
         try:
             answer = self.client.get(
                 url,
                 self.source,
-                validators=self._validators(url, wanted=wanted, look=look),
+                validators=self._validators(url, kept, others, wanted=wanted, look=look),
                 policy=self.policy,
-                judge=lambda answer: self._judge(url, answer, wanted),
-            )
-            read = look and answer.status == 200
-            listing = (
-                read_listing(answer, self._picks, _MAX_LINKS, read_links) if read else None
+                judge=lambda answer: self._judge.judge(url, answer, kept, read, wanted=wanted),
             )
         except FetchFailure as failure:
             self._complete &= not look
-            self._fail(url, failure.problem)
+            # One of them is likely to be what could not be asked for.
+            self._claimed |= {one.path for one in others}
+            self._fail(url, failure.problem, kept)
+            if kept and failure.problem.code in STANDING_IN:
+                self.keeper.mark_stale(kept, failure.problem.code, self.now())
+            if look and failure.problem.code in RECALLED:
+                self._recall(url)
             return
         if answer.status in GONE:
-            self._gone(url, answer, wanted)
+            self._gone(url, answer, kept if wanted else None, wanted=wanted)
             return
-        self._remember(url, answer, listing)
-        if wanted:
-            taken = answer.status == 200
-            self._tell(
-                url,
-                self.keeper.take(url, answer, self.now()) if taken else self.keeper.settle(url),
-            )
+        seen = self._remember(url, answer, read, kept)
+        if wanted and (kept or not others):
+            self._bring(url, answer, kept)
+        elif wanted:
+            self._bring_as_one_of(url, answer, others, alone=alone)
         if look:
-            seen = self.after[url]
-            self._follow(
-                url, listing or Listing(seen.links or (), seen.left, seen.more, seen.index)
-            )
+            self._addresses.follow(url, read.listing or _listing(seen), seen.next)
 
-    def _validators(self, url: str, *, wanted: bool, look: bool) -> Validators | None:
-        seen, kept = self.before.get(url), self.keeper.get(url)
-        if look and (seen is None or seen.links is None or seen.rules not in ("", self._rules)):
+    def _bring(self, url: str, answer: Answer, kept: Kept | None) -> None:
+        """Take what a URL gave as the document that is stored as `kept`, or as a new one."""
+        if answer.status == 200:
+            result = self.keeper.take(url, answer, self.now(), kept)
+        else:
+            assert kept is not None  # nothing else makes a request conditional
+            result = self.keeper.settle(kept, url)
+        now = self._stored_as(kept, url)
+        if now:
+            self._claimed.add(now.path)
+            self._gives(url, now)
+        self._tell(url, result, kept=now)
+
+    def _bring_as_one_of(
+        self, url: str, answer: Answer, others: list[Kept], *, alone: bool
+    ) -> None:
+        """Decide by the words which of `others` a URL gives, if any.
+
+        Other words under `?v=2` are a new version where the address names a file and there is one
+        document of which they can be that; everywhere else they are another document.
+        """
+        same = self._same(url, answer, others)
+        if same and same.path in self._claimed:
+            self.report.aliases += 1
+            self._gives(url, same)
+            return
+        free = [
+            one
+            for one in others
+            if not (one.sidecar.withdrawn or one.deleted or one.path in self._claimed)
+        ]
+        if same is None and alone and len(free) == 1 and is_file(url):
+            same = free[0]
+        self._bring(url, answer, same)
+
+    def _same(self, url: str, answer: Answer, others: list[Kept]) -> Kept | None:
+        """Give which of the kept files says what the answer says; one that is offered first."""
+        found = sorted(others, key=lambda one: (one.path in self._claimed, _preference(one)))
+        for one in reversed(found):
+            if answer.status == 304:
+                if self._seen(url).version == one.sidecar.sha256:
+                    return one
+            elif self.keeper.same_words(one, answer.body, charset(answer)):
+                return one
+        return None
+
+    def _stored_as(self, kept: Kept | None, url: str) -> Kept | None:
+        """Give a kept file as it is now, after it was written."""
+        found = self.keeper.get(url)
+        if kept and (found is None or found.path != kept.path):
+            return self.keeper.get(kept.sidecar.url)
+        return found
+
+    def _validators(
+        self, url: str, kept: Kept | None, others: list[Kept], *, wanted: bool, look: bool
+    ) -> Validators | None:
+        seen = self._known(url)
+        if look and (
+            seen is None
+            or seen.links is None
+            or seen.reading != READING
+            or seen.rules not in ("", self._rules)
+        ):
             return None  # without an answer in full there would be no links
-        if wanted and kept is None:
+        versions = {one.sidecar.sha256 for one in ([kept] if kept else others)}
+        if wanted and not versions:
             return None
-        if wanted and kept and (seen is None or seen.sha256 != kept.sidecar.sha256):
-            if look:
+        if wanted and (seen is None or seen.version not in versions):
+            if look or kept is None:
                 return None
             seen = _from_sidecar(kept)
-        return Validators(seen.final_url, seen.etag, seen.last_modified) if seen else None
+        if seen is None:
+            return None
+        # The same document under this run's token.
+        same = self._identity.certain(seen.final_url) == self._identity.certain(url)
+        return Validators(url if same else seen.final_url, seen.etag, seen.last_modified)
 
-    def _judge(self, url: str, answer: Answer, wanted: bool) -> None:
-        if wanted:
-            self.keeper.judge(url, answer)
-        if self._level[url] == 0 and not is_list(answer.body):
-            found = sniff(answer.body)
-            word = {"pdf": "a PDF", "empty": "empty"}.get(found, "something else")
-            raise FetchFailure(url_problem("no_page", word), again=found == "empty")
-
-    def _gone(self, url: str, answer: Answer, wanted: bool) -> None:
-        if wanted and self.keeper.get(url) and self._level[url] != 0:
-            self._withdraw(url, "gone")
-        elif wanted or self._level[url] == 0:
-            self._complete &= self._level[url] != 0
-            self._fail(url, url_problem("not_found", f"status {answer.status}"))
+    def _gone(self, url: str, answer: Answer, kept: Kept | None, *, wanted: bool) -> None:
+        watched = url in self._addresses.watched
+        if kept and not watched:
+            self._gone_files[kept.path] = (url, kept)
+        elif wanted or watched:
+            self._complete &= not watched
+            self._fail(url, url_problem("not_found", f"status {answer.status}"), kept)
         else:
             self._dead.append(url)
-        if self._level[url]:
+        if self._addresses.is_page(url) and not watched:
             self._recall(url)
 
     def _recall(self, url: str) -> None:
@@ -210,48 +306,43 @@ class Visit:
         if seen.links is not None:
             # Picked by other patterns, they may lack what is wanted now.
             self._complete &= seen.rules in ("", self._rules)
-            self._follow(url, Listing(seen.links, seen.left, seen.more, seen.index))
+            self._addresses.follow(url, _listing(seen), seen.next)
         elif seen.lost:
             self._complete = False
 
+    # --- what is remembered ------------------------------------------------------------------
+
+    def _known(self, url: str) -> Seen | None:
+        """Give what is remembered of a URL, or of the same under another night's token."""
+        return self.before.get(url) or self._earlier.get(self._identity.certain(url))
+
     def _seen(self, url: str) -> Seen:
         """Give what is remembered of a URL, or that nothing is."""
-        return self.before.get(url) or Seen(lost=self._lost and self._level[url] is not None)
+        return self._known(url) or Seen(lost=self._lost and self._addresses.is_page(url))
 
-    def _withdraw(self, url: str, why: str) -> None:
-        new = self.keeper.withdraw(url, why, self.now())
-        if url in self.before:
-            self.after[url] = replace(self.before[url], failure="")
-        self._tell(url, "withdrawn", new=new)
-
-    def _fail(self, url: str, problem: Problem) -> None:
-        seen = self._seen(url)
-        self.after[url] = replace(seen, failure=problem.code)
-        self._tell(url, "failed", problem, new=seen.failure != problem.code)
-
-    def _tell(
-        self, url: str, result: Result, problem: Problem | None = None, *, new: bool = True
-    ) -> None:
-        path = self.keeper.shown(url)
-        self.outcomes.append(Outcome(self.source.name, url, result, path, problem, new))
-        self.report.documents += result in ("added", "changed", "unchanged", "returned")
-
-    def _remember(self, url: str, answer: Answer, listing: Listing | None) -> None:
+    def _remember(self, url: str, answer: Answer, read: Read, kept: Kept | None) -> Seen:
+        """Note what a URL gave; return it, also where it is too much to be remembered."""
         if answer.status == 304:
-            old = self.before.get(url)
+            old = self._known(url)
             if old is None:
-                kept = self.keeper.get(url)
                 old = _from_sidecar(kept) if kept else Seen()
-            self.after[url] = self._memory.admit(replace(old, checked=self.now(), failure=""))
-            return
+            seen = replace(old, checked=self.now(), failure="")
+            self.after[url] = self._memory.admit(seen)
+            return seen
+        look = read.look or Look()
         seen = Seen(
             checked=self.now(),
             final_url=answer.url,
             etag=printable(answer.headers.get("etag", "")),
             last_modified=printable(answer.headers.get("last-modified", "")),
             sha256=hashlib.sha256(answer.body).hexdigest(),
+            reading=read.reading,
+            next=resolved(look.next, answer.url, look.encoding),
+            characters=look.characters,
+            main=look.main,
+            sign=look.sign,
         )
-        if listing is not None:
+        if (listing := read.listing) is not None:
             seen = replace(
                 seen,
                 links=listing.links,
@@ -259,83 +350,41 @@ class Visit:
                 left=listing.left,
                 more=listing.more,
                 index=listing.index,
+                marks=listing.marks,
             )
         self.after[url] = self._memory.admit(seen)
+        return seen
 
-    # --- links -------------------------------------------------------------------------------
+    def _gives(self, url: str, kept: Kept) -> None:
+        """Remember whose words an address gives, where its bytes are others."""
+        seen = self.after[url]
+        other = kept.sidecar.sha256 if seen.sha256 != kept.sidecar.sha256 else ""
+        self.after[url] = replace(seen, gives=other)
 
-    def _follow(self, url: str, listing: Listing) -> None:
-        if listing.more or len(listing.links) > _MAX_LINKS:
-            self._complete = False  # what is beyond has not been seen, but may be there
-            self._warn("too_many_links", _MAX_LINKS, url)
-        self.report.skipped += listing.left
-        level = self._level[url] or 0
-        for link in listing.links[:_MAX_LINKS]:
-            if listing.index and level == 0 and self.source.admits(link):
-                self._add(link, 0)  # another sitemap, which is as good as named in `pages`
-            else:
-                self._meet(link, level)
+    # --- what is told ------------------------------------------------------------------------
 
-    def _picks(self, link: str) -> bool:
-        """Whether a link is worth remembering: one that is wanted or may be followed."""
-        return self.source.wants(link) or (self.source.depth > 0 and self._is_followed(link))
+    def _fail(self, url: str, problem: Problem, kept: Kept | None) -> None:
+        seen = self._seen(url)
+        self.after[url] = replace(seen, failure=problem.code)
+        new = seen.failure != problem.code
+        # What was read before answers on: the document, or the list of what the page leads to.
+        stale = seen.links is not None or (kept is not None and not kept.deleted)
+        self._tell(url, "failed", problem, kept=kept, new=new, stale=stale)
 
-    def _meet(self, link: str, level: int) -> None:
-        wanted = self.source.wants(link)
-        follow = level < self.source.depth and self._is_followed(link)
-        if identity(link) in self._met:
-            return
-        if not self.source.admits(link):
-            if not wanted:
-                self.report.skipped += 1
-            elif len(self._elsewhere) < _MAX_ELSEWHERE:
-                self._elsewhere[link] = None
-        elif wanted or follow:
-            self._add(link, level + 1 if follow else None)
-        else:
-            self.report.skipped += 1
-
-    def _is_followed(self, link: str) -> bool:
-        source = self.source
-        if suffix_of(link) in _NO_PAGE or any(matches(item, link) for item in source.exclude):
-            return False
-        if source.follow:
-            return any(matches(pattern, link) for pattern in source.follow)
-        return any(link.startswith(directory_of(page)) for page in source.pages)
-
-    def _add(self, url: str, level: int | None) -> None:
-        if identity(url) in self._met:
-            return
-        self._characters += len(url)
-        if len(self._met) >= MAX_ADDRESSES or self._characters > MAX_CHARACTERS:
-            self._complete = False
-            if not any(problem.code == "too_many_addresses" for problem in self.report.problems):
-                self._warn("too_many_addresses", f"{MAX_ADDRESSES:,}")
-            return
-        if level is not None:
-            if self._pages >= self.source.max_pages:
-                self._complete = False
-                if not any(problem.code == "too_many_pages" for problem in self.report.problems):
-                    self._warn("too_many_pages", self.source.max_pages)
-                level = None
-                if not self.source.wants(url):
-                    return
-            else:
-                self._pages += 1
-        turn = 0 if level == 0 else self._turns.get(url, sys.maxsize)
-        # A page before its turn is met by longer ways than the shortest, so that what is beyond
-        # the depth may only seem to be: such a run cannot tell what is no longer linked.
-        self._complete &= not (level and turn < sys.maxsize)
-        heapq.heappush(self._queue, (turn, len(self._met), url))
-        self._met.add(identity(url))
-        self._level[url] = level
-        seen = self.before.get(url)
-        if level and self._turns and seen:  # watched pages are asked first anyway
-            # What it led to when it was last read, and whose turn it is: that must not wait until
-            # there is time for the page as well.
-            for link in seen.links or ():
-                if link in self._turns:
-                    self._meet(link, level)
+    def _tell(
+        self,
+        url: str,
+        result: Result,
+        problem: Problem | None = None,
+        *,
+        kept: Kept | None,
+        new: bool = True,
+        stale: bool = False,
+    ) -> None:
+        path = self.keeper.shown(kept)
+        found = Outcome(self.source.name, url, result, path, problem, new, stale)
+        self.outcomes.append(found)
+        self.report.documents += result in ("added", "changed", "unchanged", "returned")
 
     # --- after -------------------------------------------------------------------------------
 
@@ -343,9 +392,7 @@ class Visit:
         source, report = self.source, self.report
         for why, urls in self._unasked.items():
             self._warn(*why, f"{len(urls):,}", urls[0][:200], failed=True)
-        if self._elsewhere:
-            hosts = ", ".join(sorted({host_of(link) for link in self._elsewhere})[:5])
-            self._warn("other_hosts", len(self._elsewhere), hosts)
+        self._addresses.tell_elsewhere()
         if self._dead:
             self._warn("dead_links", len(self._dead), self._dead[0])
         waiting = sum(map(len, self._unasked.values()))
@@ -354,37 +401,70 @@ class Visit:
             self._warn("too_few", report.documents, source.min, failed=True)
         if source.max is not None and report.documents > source.max:
             self._warn("too_many", report.documents, source.max)
-        self._unlinked()
+        self._addresses.tell_unread()
+        self._complete &= self._addresses.complete
+        self._withdraw_all()
+        self._keep_in_mind()
+
+    def _withdraw_all(self) -> None:
+        """Mark what is gone or no longer linked, unless that is too much for one night."""
+        try:
+            found, offered = self._leaving()
+        except Stopped:
+            # No time to tell which of the unlinked are copies of what is still offered.
+            self._complete = False
+            found, offered = self._leaving()
+        if not self.allow_withdrawal and (many := held_back(found, offered)):
+            self._complete = False
+            self._warn("mass_withdrawal", *many.details, failed=True)
+            found = [one for one in found if one.kept.sidecar.withdrawn]
+        for one in found:
+            new = self.keeper.withdraw(one.kept, one.why, self.now())
+            if seen := self._known(one.url):
+                self.after[one.url] = replace(seen, failure="")
+            self._tell(one.url, "withdrawn", kept=one.kept, new=new)
+
+    def _leaving(self) -> tuple[list[Leaving], int]:
+        gone = self._gone_files.values()
+        return leaving(
+            self.keeper, self.source.wants, gone, self._claimed, complete=self._complete
+        )
+
+    def _keep_in_mind(self) -> None:
+        """Make `after` what the next run needs: also what was not asked, with its turn."""
+        key = self._identity.certain
         if not self._complete:
-            self.after = self.before | self.after
-            for url in self._turns.keys() - self._level.keys():  # nothing led to it this time
-                self.after[url] = replace(self.after.get(url, Seen()), turn=self._turns[url])
+            keys = {key(url) for url in self.after}
+            old = {url: seen for url, seen in self.before.items() if key(url) not in keys}
+            self.after = old | self.after
+            for url, turn in self._turns.items():
+                if key(url) not in self._addresses.met_keys:  # nothing led to it this time
+                    self.after[url] = replace(self.after.get(url, Seen()), turn=turn)
         left = [url for urls in self._unasked.values() for url in urls]
         unasked = [url for url in left if url not in self._begun] + self._begun
         for turn, url in enumerate(unasked, 1):
             self.after[url] = replace(self.after.get(url) or self._seen(url), turn=turn)
-        self.after = bounded(self.after, (kept.sidecar.url for kept in self.keeper.all()))
+        stored = {key(kept.sidecar.url) for kept in self.keeper.all()}
+        self.after = bounded(self.after, [url for url in self.after if key(url) in stored])
 
-    def _unlinked(self) -> None:
-        # What the patterns no longer cover was left out by the user, not by the publisher.
-        mine = [
-            kept
-            for kept in self.keeper.all()
-            if self.source.wants(kept.sidecar.url) and not kept.deleted
-        ]
-        left = sorted(
-            (kept.sidecar for kept in mine if identity(kept.sidecar.url) not in self._met),
-            key=lambda sidecar: sidecar.url,
-        )
-        fresh = [sidecar for sidecar in left if not sidecar.withdrawn]
-        offered = sum(not kept.sidecar.withdrawn for kept in mine)
-        many = len(fresh) > _FEW and len(fresh) * 2 > offered
-        if self._complete and many and not self.allow_withdrawal:
-            self._warn("mass_withdrawal", len(fresh), offered, failed=True)
-            self._complete = False
-        for sidecar in left:
-            if sidecar.withdrawn or self._complete:
-                self._withdraw(sidecar.url, "unlinked")
+
+def _listing(seen: Seen) -> Listing:
+    return Listing(seen.links or (), seen.left, seen.more, seen.index)
+
+
+def _preference(kept: Kept) -> tuple[bool, bool, str]:
+    """Sort what a new address may stand for: what is there, is offered, and came last is best."""
+    return not kept.deleted, kept.sidecar.withdrawn is None, kept.sidecar.retrieved
+
+
+def _by_key(before: dict[str, Seen], key: Callable[[str], str]) -> dict[str, Seen]:
+    """Give what is remembered by the certain key of its address; of several the newest."""
+    found: dict[str, Seen] = {}
+    for url, seen in before.items():
+        name = key(url)
+        if name not in found or found[name].checked < seen.checked:
+            found[name] = seen
+    return found
 
 
 def _from_sidecar(kept: Kept) -> Seen:

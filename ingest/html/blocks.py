@@ -59,8 +59,10 @@ _FOOTNOTE = re.compile(r"(?:^|[-_ ])(?:footnotes?|fn|endnote)(?:$|[-_ \d])", re.
 _NOTE_MARK = re.compile(r"(?:^|[-_ ])(?:footnote|note)[-_]?(?:mark|ref)", re.I)
 
 
-def read_html(data: bytes, *, url: str | None = None) -> RawDocument:
+def read_html(data: bytes, *, url: str | None = None, charset: str = "") -> RawDocument:
     """Give the blocks of a web page as one page without measures.
+
+    `charset` is that of the HTTP header by which the page came.
 
     A charset that is missing or wrong makes a warning among `problems`. Menus, headers, footers
     and lists of contents stand in the page's `furniture`, not among its blocks.
@@ -69,7 +71,7 @@ def read_html(data: bytes, *, url: str | None = None) -> RawDocument:
         UnreadableError: the page is a frameset, or shows no text.
 
     """
-    decoded = decode(data)
+    decoded = decode(data, charset)
     root = dom.parse(decoded.text)
     if root is None:
         raise UnreadableError(no_text())

@@ -67,18 +67,23 @@ def declared_charset(data: bytes) -> str:
     return ""
 
 
-def decode(data: bytes) -> Decoded:
-    """Give the text of a page.
+def decode(data: bytes, header: str = "") -> Decoded:
+    """Give the text of a page; `header` is the charset of the HTTP header, "" where it had none.
+
+    A byte order mark decides, then the header, then the page itself (HTML Standard, 13.2.3.2), as
+    long as the bytes do not speak against it: servers name one charset for all that they send.
 
     A charset that is declared wrongly makes a warning, and so do characters that were lost; that
     none is declared is no problem as long as the bytes tell.
     """
     declared = declared_charset(data)
+    header = header.strip().strip("\"'").lower()
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             text, lost = _read(data[len(bom) :], encoding)
             return _result(text, encoding, declared, lost, trusted=True)
-    said = _LABELS.get(declared, "")
+    # A label that is none of Japan's (ISO-8859-1, as servers are delivered) tells nothing.
+    said = _LABELS.get(header) or _LABELS.get(declared, "")
     if data.isascii() and b"\x1b$" not in data and b"\x1b(I" not in data:
         return Decoded(data.decode("ascii"), said or "ascii", declared)
     if b"\x1b$" in data or b"\x1b(I" in data:
@@ -89,9 +94,11 @@ def decode(data: bytes) -> Decoded:
     name, text, lost = max(
         readings, key=lambda reading: _plausibility(*reading[1:]) + 0.15 * (reading[0] == said)
     )
-    if _plausibility(text, lost) < 0.1 and (other := _foreign(data, declared)):
+    if _plausibility(text, lost) < 0.1 and (other := _foreign(data, declared or header)):
         return other
-    return _result(text, name, declared, lost, trusted=name == said)
+    # Nobody has to look at a page that is right where its server is wrong, or the other way round.
+    trusted = name in (said, _LABELS.get(declared, ""))
+    return _result(text, name, declared, lost, trusted=trusted)
 
 
 def _result(text: str, name: str, declared: str, lost: int, *, trusted: bool) -> Decoded:

@@ -1,0 +1,44 @@
+"""The process that reads fetched files: asked over standard input, answers over standard output.
+
+It ends when its input does. A file that is too much for its memory ends it; the parent starts
+another for the next file.
+"""
+
+import contextlib
+import resource
+import sys
+
+import msgspec
+
+from ingest.children import frame, receive, serve_quietly
+from ingest.words.look import Ask, Look
+
+
+def look(asked: Ask) -> Look:
+    """Give what a file says."""
+    if asked.kind == "pdf":
+        from ingest.words.pdf import pdf_digest
+
+        return Look(digest=pdf_digest(asked.body))
+    from ingest.words.page import look_at_page
+
+    return look_at_page(asked.body, asked.charset)
+
+
+def main(arguments: list[str]) -> None:
+    """Serve until the input ends; `arguments`: MB of memory, id of the parent."""
+    memory_mb, parent = map(int, arguments)
+    answers = serve_quietly(parent)
+    limit = memory_mb << 20
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with contextlib.suppress(ValueError, OSError):  # macOS refuses; there the system decides
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    while (raw := receive(sys.stdin.buffer)) is not None:
+        try:
+            found = look(msgspec.msgpack.decode(raw, type=Ask))
+        except MemoryError:
+            return
+        except Exception:  # whatever a file does to a parser, it is compared by its bytes then
+            found = Look()
+        answers.write(frame(found))
+        answers.flush()
