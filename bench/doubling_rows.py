@@ -69,7 +69,7 @@ def _index(document: Any) -> None:
         path.write_bytes(encode(document))
         generation = Path(folder) / "generation"
         generation.mkdir()
-        write_segments(Write(str(generation), {"a.html": str(path)}), lambda name: None)
+        write_segments(Write(bytes(generation), {"a.html": bytes(path)}), lambda name: None)
 
 
 def _from_text(make: Callable[[int], str], wrap: Callable[[str], str]) -> Callable[[int], str]:

@@ -1,25 +1,28 @@
 """Brings the index in line with parsed/: only documents whose bytes changed are indexed anew.
 
-An unchanged run writes nothing under index/, reads nothing that is as it was, and does not even
-load Whoosh. Whatever goes wrong before the swap, the last generation goes on answering. Run
-`shisaku index` afterwards to repeat; nothing here reads raw/.
+An unchanged run writes nothing under index/, parses nothing and does not load Whoosh; it compares
+the files of the index with their checksums. Whatever goes wrong before the swap, the last
+generation goes on answering. Run `shisaku index` afterwards to repeat; nothing here reads raw/.
 """
 
-import contextlib
+import errno
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from shlex import quote
+from types import MappingProxyType
 from typing import IO, NamedTuple
 
 from index.build_report import IndexReport, Refusal
-from index.building import Building, Built, UnreadableIndexError
+from index.building import BuildError, Building, Built, UnreadableIndexError, size_of
 from index.contents import contents_of, read_contents, write_contents
 from index.generation import (
     KEPT,
     BrokenIndexError,
+    Entry,
     Manifest,
     NoIndexError,
     current,
@@ -111,6 +114,7 @@ def build_index(
         RemovalError: the `guard` has stopped it; nothing was written.
         LockedError: another process writes to `data`.
         BuildError: the new generation could not be written; the last one stays.
+        WorkerError: no process could be started.
         BrokenIndexError: the new generation does not hold what it should; the last one stays.
         DiskError: index/ cannot be written; the last generation stays.
 
@@ -137,15 +141,17 @@ class _Build:
         """Do what there is to do."""
         odd: dict[str, str] = {}
         files = parsed_files(self.data, odd)
-        last, old, harm = (None, None, "") if full else _usable(self.data)
-        plan = _plan(self.data, files, old, odd)
+        last, old, harm, before = _usable(self.data)
+        if full:
+            last, old, harm = None, None, ""
+        plan = _plan(self.data, files, old, odd, before)
         if old is not None and not plan.todo and not plan.gone:
             report = _report(old, old, plan, {})
             return replace(report, data=self.data, generation=last.name if last else "")
-        if old is not None and self.guard is not None:
-            new = sum(name not in old.documents for name in plan.todo)
-            where = str(self.data / "parsed")
-            check_parsed(plan.gone, new, len(old.documents), where, *self.guard)
+        if self.guard is not None and before:
+            new = sum(name not in before for name in plan.files)
+            gone = [name for name in before if name not in plan.files]
+            check_parsed(gone, new, len(before), str(self.data / "parsed"), *self.guard)
         generation = next_directory(self.data, self.keep)
         try:
             try:
@@ -155,7 +161,7 @@ class _Build:
                     raise
                 harm, last, old = str(error), None, None
                 shutil.rmtree(generation, ignore_errors=True)
-                plan = _plan(self.data, files, None, odd)
+                plan = _plan(self.data, files, None, odd, before)
                 manifest, built = self._write(generation, None, None, plan)
             swap_in(generation, self.keep)
         except BaseException:
@@ -171,16 +177,21 @@ class _Build:
 
         The pointer is asked anew: an error or a signal can come after it has moved.
         """
-        with contextlib.suppress(OSError, BrokenIndexError):
-            if current(self.data) != generation:
-                shutil.rmtree(generation, ignore_errors=True)
+        try:
+            answers = current(self.data) == generation
+        except BrokenIndexError:
+            answers = False  # it names no generation, so not this one
+        except OSError:
+            return
+        if not answers:
+            shutil.rmtree(generation, ignore_errors=True)
 
     def _write(
         self, generation: Path, last: Path | None, old: Manifest | None, plan: "_Plan"
     ) -> tuple[Manifest, Built]:
         """Write the segments, contents and manifest of `generation`, and try them."""
         known = read_contents(last).segments if last else ()
-        megabytes = sum(path.stat().st_size for path in plan.todo.values()) / 1e6
+        megabytes = sum(map(size_of, plan.todo.values())) / 1e6
         megabytes += sum(old.files.values()) / 1e6 if old else 0
         with Workers(self.limits, megabytes, self.log, self.worker) as workers:
             building = Building(
@@ -191,6 +202,7 @@ class _Build:
             refused = dict(sorted(built.refused.items()))
             manifest = Manifest(index_version(), entries, refused)
             self._account(manifest, old, plan, built)
+            self._keep_unread(plan, built)
             changed = {name: entries[name] for name in plan.todo if name in entries}
             counts = {each.id or name: each.passages for name, each in changed.items()}
             segments = building.close(manifest.passages, counts, known)
@@ -201,11 +213,26 @@ class _Build:
         write_manifest(generation, manifest)
         return manifest, built
 
+    def _keep_unread(self, plan: "_Plan", built: Built) -> None:
+        """Refuse to build anew without what cannot be opened tonight and answered before."""
+        names = {*built.unread, *(place.removesuffix(_SUFFIX) for place in plan.unread)}
+        lost = sorted(name for name in names & plan.before.keys() if name not in built.entries)
+        if lost:
+            place = self.data / "parsed" / f"{lost[0]}{_SUFFIX}"
+            raise BuildError(
+                f"{len(lost)} files under parsed/ cannot be opened, {place} among them, and an "
+                "index that is built anew would lose what they held; the last one stays",
+                f"to see who may read it: ls -ld {quote(str(place))}; then type: "
+                f"{to_type('index', self.data)}",
+            )
+
     def _account(
         self, manifest: Manifest, old: Manifest | None, plan: "_Plan", built: Built
     ) -> None:
         """Refuse a manifest in which a parsed file is not as it should be."""
-        if fault := _unaccounted(manifest, old, plan, built.unread):
+        if fault := _unaccounted(
+            manifest, old, plan, built.unread, built.quarantined
+        ):
             raise BrokenIndexError(
                 f"the new index was not put in place: {fault}; the last one goes on answering",
                 rebuild(self.data),
@@ -220,6 +247,8 @@ class _Plan:
     gone: list[str]
     unread: dict[str, str]
     """What could not be opened, and why, by place under parsed/: what it held before stays."""
+    before: Mapping[str, Entry]
+    """What the last generation held, whether or not it can be built upon."""
 
     def digest(self, name: str) -> str:
         """Return the SHA-256 of a file of `todo`."""
@@ -227,20 +256,27 @@ class _Plan:
 
 
 def _plan(
-    data: Path, files: Mapping[str, str], old: Manifest | None, odd: Mapping[str, str]
+    data: Path,
+    files: Mapping[str, str],
+    old: Manifest | None,
+    odd: Mapping[str, str],
+    before: Mapping[str, Entry],
 ) -> _Plan:
     """Compare the bytes under parsed/ with what the last generation was made of."""
     unread = dict(odd)
     if old is None:
         todo = {name: Path(path) for name, path in files.items()}
-        return _Plan(frozenset(files), todo, [], unread)
+        for name in before:
+            if name not in files:
+                _is_out_of_reach(data, name, unread)
+        return _Plan(frozenset(files), todo, [], unread, before)
     seen = seen_files(old)
     found = digests(data, files, unread)
     todo = {name: Path(files[name]) for name, digest in found.items() if seen.get(name) != digest}
     missing = [name for name in seen if name not in found]
     stays = {name for name in missing if _is_out_of_reach(data, name, unread)}
     gone = [name for name in missing if name not in stays]
-    return _Plan(frozenset(found) | stays, todo, gone, unread)
+    return _Plan(frozenset(found) | stays, todo, gone, unread, before)
 
 
 def _is_out_of_reach(data: Path, name: str, unread: dict[str, str]) -> bool:
@@ -309,30 +345,51 @@ def _digest(path: str) -> str:
     return hashlib.sha256(read_regular(path)).hexdigest()
 
 
-def _usable(data: Path) -> tuple[Path | None, Manifest | None, str]:
-    """Return the present generation and its manifest, or what keeps it from being built upon.
+class _Last(NamedTuple):
+    """The present generation as far as it can be built upon, and what it held in any case."""
+
+    generation: Path | None = None
+    manifest: Manifest | None = None
+    harm: str = ""
+    """What keeps it from being built upon; "" for nothing, and for another version's."""
+    before: Mapping[str, Entry] = MappingProxyType({})
+
+
+def _usable(data: Path) -> _Last:
+    """Read the present generation and its manifest.
 
     All its files are read: what is damaged must not be copied into the next one. A generation of
     another version is none to build upon and has no harm either.
     """
-    last = None
+    last, before = None, _Last().before
     try:
         last = current(data)
         manifest = read_manifest(last) if last else None
-        if manifest is None or manifest.version != index_version():
-            return None, None, ""
-        harm = damage(last, manifest) if last else ""
+        if last is None or manifest is None:
+            return _Last()
+        before = manifest.documents
+        if manifest.version != index_version():
+            return _Last(before=before)
+        harm = damage(last, manifest)
     except BrokenIndexError as error:
-        return None, None, str(error)
+        return _Last(harm=str(error), before=before)
     except (FileNotFoundError, NotADirectoryError) as error:
         harm = f"{Path(error.filename or '').name} is missing"
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
+        harm = f"{error.filename or last}: {error.strerror}"  # a sector that cannot be read
     if harm:
-        return None, None, f"{last} is damaged: {harm}"
-    return last, manifest, ""
+        return _Last(harm=f"{last} is damaged: {harm}", before=before)
+    return _Last(last, manifest, "", before)
 
 
 def _unaccounted(
-    manifest: Manifest, old: Manifest | None, plan: _Plan, unread: Mapping[str, str]
+    manifest: Manifest,
+    old: Manifest | None,
+    plan: _Plan,
+    unread: Mapping[str, str],
+    quarantined: Collection[str],
 ) -> str:
     """Return a parsed file that is not in `manifest` as it should be, "" where all are."""
     held, before = seen_files(manifest), seen_files(old) if old else {}
@@ -340,7 +397,9 @@ def _unaccounted(
     for name in sorted(held.keys() ^ expected):
         return f"parsed/{name}.json is {'gone' if name in held else 'not in it'}"
     for name in plan.todo:
-        if name not in unread and held[name] == before.get(name):
+        if name in unread or name in quarantined:
+            continue
+        if held[name] == before.get(name):
             return f"parsed/{name}.json is in it as it was"
     return ""
 

@@ -64,10 +64,6 @@ class Blocks:
                     raise damaged(self._path, f"its bytes from {at} on are not what was written")
                 unread[block] = 0
 
-    def release(self) -> None:
-        """Let go of the mapped file."""
-        self._whole.release()
-
 
 class Stretch:
     """Part of a file, `raw`, that begins at byte `start` of its blocks.

@@ -9,8 +9,9 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from index.build import parsed_files
+from index.generation import BrokenIndexError, current, read_manifest
 from index.records import UnreadableDocumentError, stated_year
-from index.terminal import one_line
+from index.terminal import one_line, to_type
 from ingest.disk.files import UNDECODABLE, read_regular
 from ingest.model import Box, IsoDate, Parsed, PlaceProblem, Problem, Source
 from ingest.terms import Kind
@@ -119,7 +120,22 @@ def list_documents(data: Path) -> Listing:
             continue  # removed by an ingest that runs at the same time
         except UnreadableDocumentError as error:
             unreadable.append((f"parsed/{name}.json", str(error), error.remedy))
-    return Listing(tuple(heads), tuple(unreadable), _places(data))
+    return Listing(tuple(heads), (*unreadable, *_left_out(data)), _places(data))
+
+
+def _left_out(data: Path) -> list[tuple[str, str, str]]:
+    """Return the parsed files at which indexing failed: place, reason, remedy."""
+    try:
+        generation = current(data)
+        refused = read_manifest(generation).refused if generation else {}
+    except (OSError, BrokenIndexError):
+        return []  # `status` tells what is wrong with the index
+    remedy = f"type: {to_type('index --rebuild --timeout 600 --memory 4096', data)}"
+    return [
+        (f"parsed/{name}.json", f"It is not in the index: {each.reason}", remedy)
+        for name, each in refused.items()
+        if each.code != "parsed"
+    ]
 
 
 def _damaged(file: tuple[str, str, str]) -> PlaceProblem:

@@ -45,4 +45,6 @@ def index_health(data: Path, *, thorough: bool = False) -> IndexState:
     except NoIndexError as error:
         return IndexState(generation.name, fault=str(error))
     behind = sum(seen.get(name) != found.get(name) for name in seen.keys() | found.keys())
-    return IndexState(generation.name, len(manifest.documents), manifest.passages, harm, behind)
+    left_out = sum(each.code != "parsed" for each in manifest.refused.values())
+    documents, passages = len(manifest.documents), manifest.passages
+    return IndexState(generation.name, documents, passages, harm, behind, left_out)

@@ -6,6 +6,7 @@ result is swapped in: `index.build`, which loads this (and Whoosh) only where th
 """
 
 import hashlib
+import os
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -75,11 +76,12 @@ def write_segments(order: Write, tell: Tell) -> Written:
         OSError: the disk is full, …
 
     """
-    folder = Path(order.folder)
+    folder = Path(os.fsdecode(order.folder))
+    last = Path(os.fsdecode(order.last))
     if order.last:
         store = open_index(folder)
         # Who gave the order has compared the files.
-        held = read_contents(Path(order.last)).segments
+        held = read_contents(last).segments
         segments = Segments(folder, held, compare=False)
     else:
         store = whoosh_index.create_in(str(folder), passage_schema())
@@ -93,7 +95,7 @@ def write_segments(order: Write, tell: Tell) -> Written:
         for done, (name, path) in enumerate(waiting):
             tell(name)
             first_pass = done < len(order.todo)
-            if work.put(name, Path(path), order.todo if first_pass else None) is None:
+            if work.put(name, Path(os.fsdecode(path)), order.todo if first_pass else None) is None:
                 waiting.append((name, path))
         work.settle()
         tell("")
@@ -133,7 +135,7 @@ class _Work:
         if self.complete:
             return
         self.complete = True
-        old = read_manifest(Path(self.order.last))
+        old = read_manifest(Path(os.fsdecode(self.order.last)))
         named = {*self.order.todo, *self.order.gone}
         others = {name: each for name, each in old.documents.items() if name not in named}
         self.entries |= others
@@ -148,7 +150,7 @@ class _Work:
             self._remove(entry.id or name)
             self.held_by.pop(entry.id or name, None)
 
-    def put(self, name: str, path: Path, others: Mapping[str, str] | None) -> bool | None:
+    def put(self, name: str, path: Path, others: Mapping[str, bytes] | None) -> bool | None:
         """Add what a file holds in the place of what it held; tell whether it could be read.
 
         None: among the `others` is a file that is named for the document and comes first, as what

@@ -141,9 +141,10 @@ def next_directory(data: Path, keep: int = KEPT) -> Path:
         now = current(data)
         # Only a number above the pointer's can be half-made: the pointer moves last. (Or it was
         # rolled back from, and what was found wrong with it must not come back.) Without a pointer
-        # there was no first generation yet.
+        # there was no first generation yet, or the pointer was lost: the manifest is written last.
         for path in _generations(directory):
-            if now is None or _number(path) > _number(now):
+            above = now is not None and _number(path) > _number(now)
+            if above or (now is None and not (path / MANIFEST).exists()):
                 shutil.rmtree(path, ignore_errors=True)
         _clear_old(directory, keep)
     return directory / f"gen-{max(numbers, default=0) + 1}"

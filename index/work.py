@@ -2,7 +2,8 @@
 
 A worker is told to write the passages of some parsed files (`Write`), then, one of them, to close
 the generation (`Close`). It names each file that it begins (`Begun`), so that whoever waits knows
-at which file a worker died or hangs. Messages go as `ingest.worker.frame` packs them.
+at which file a worker died or hangs. Messages go as `ingest.children.frame` packs them; paths as
+the system has them, as a directory above may have a name that is no UTF-8.
 """
 
 import msgspec
@@ -28,10 +29,10 @@ class Write(msgspec.Struct, frozen=True, tag=True):
     `trial` commits nothing.
     """
 
-    folder: str
-    todo: dict[str, str]
+    folder: bytes
+    todo: dict[str, bytes]
     gone: tuple[str, ...] = ()
-    last: str = ""
+    last: bytes = b""
     entries: dict[str, Entry] = {}
     refused: dict[str, Refused] = {}
     odd: dict[str, str] = {}
@@ -45,8 +46,8 @@ class Close(msgspec.Struct, frozen=True, tag=True):
     `sums` are the checksums of files that were there before, by name.
     """
 
-    generation: str
-    folders: tuple[str, ...]
+    generation: bytes
+    folders: tuple[bytes, ...]
     passages: int
     counts: dict[str, int]
     sums: dict[str, bytes]
@@ -94,7 +95,7 @@ class Failed(msgspec.Struct, frozen=True, tag=True):
     kind: str
     what: str
     errno: int = 0
-    detail: str = ""
+    detail: bytes = b""
 
 
 Order = Write | Close

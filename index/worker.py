@@ -34,6 +34,7 @@ def spawn_main(arguments: list[str]) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with contextlib.suppress(ValueError, OSError):  # a lower hard limit stays
         resource.setrlimit(resource.RLIMIT_DATA, (memory_mb << 20, memory_mb << 20))
+    _try_analysis()
     say(Ready())
     while (raw := receive(sys.stdin.buffer)) is not None:
         order = msgspec.msgpack.decode(raw, type=Order)
@@ -43,6 +44,19 @@ def spawn_main(arguments: list[str]) -> None:
             return  # what was half made is no ground to build on
 
 
+def _try_analysis() -> None:
+    """Load what each document needs, and use it once.
+
+    A dictionary that is missing then ends this process before it has said anything, and not each
+    document in turn.
+    """
+    from index import segments  # loads Whoosh, too
+    from index.analyzer import words
+
+    if not segments or not list(words("関係省庁")):
+        raise RuntimeError("the analysis finds no words")
+
+
 def obey(order: Order, tell: Tell) -> Written | Closed | Failed:
     """Carry out an order; whatever goes wrong is said and not raised."""
     try:
@@ -50,13 +64,18 @@ def obey(order: Order, tell: Tell) -> Written | Closed | Failed:
     except MemoryError:
         return Failed("memory", "")
     except BrokenIndexError as error:
-        return Failed("broken", str(error))
+        return Failed("broken", _plain(str(error)))
     except OSError as error:
-        where = os.fsdecode(error.filename) if error.filename else ""
-        return Failed("disk", error.strerror or str(error), error.errno or 0, where)
+        where = os.fsencode(error.filename) if error.filename else b""
+        return Failed("disk", _plain(error.strerror or str(error)), error.errno or 0, where)
     except Exception as error:
         traceback.print_exc()
-        return Failed("internal", f"{type(error).__name__}: {error}")
+        return Failed("internal", _plain(f"{type(error).__name__}: {error}"))
+
+
+def _plain(text: str) -> str:
+    """Return text that can be sent: a message may quote half a pair, or bytes that are no text."""
+    return text.encode(errors="backslashreplace").decode()
 
 
 def _write(order: Write, tell: Tell) -> Written:
@@ -69,8 +88,8 @@ def _close(order: Close) -> Closed:
     from index.segments import adopt, try_out
     from index.writer import held_segments
 
-    generation = Path(order.generation)
+    generation = Path(os.fsdecode(order.generation))
     if order.folders:
-        adopt(generation, [Path(folder) for folder in order.folders])
+        adopt(generation, [Path(os.fsdecode(folder)) for folder in order.folders])
     segments = tuple(held_segments(generation, order.sums))
     return Closed(segments, try_out(generation, segments, order.passages, order.counts))

@@ -1,7 +1,7 @@
 """Keeps the processes that write an index, and stops those that take too much time.
 
 `Workers.work` hands each order to a process of its own and waits for all of them. A process that
-dies, hangs at a document or runs out of memory becomes a `Stopped` that names the document.
+dies, hangs at a document or runs out of memory becomes a `Unfinished` that names the document.
 """
 
 import contextlib
@@ -16,13 +16,22 @@ from typing import IO, Self
 import msgspec
 
 from index.work import Begun, Closed, Failed, Limits, Order, Ready, Said, Written
-from ingest.children import START_SECONDS, WorkerError, end, frame, start, status_name, unframe
+from ingest.children import (
+    START_SECONDS,
+    WorkerError,
+    end,
+    frame,
+    send,
+    start,
+    status_name,
+    unframe,
+)
 
 _SECONDS_PER_MB = 1.0
 """What the work that belongs to no document may take for each MB of what is read and written."""
 
 
-class Stopped(msgspec.Struct, frozen=True):
+class Unfinished(msgspec.Struct, frozen=True):
     """An order that was not carried out: the document at which it stopped, "" for none, and why."""
 
     name: str
@@ -78,17 +87,24 @@ class Workers:
         self._selector.close()
 
     def work(
-        self, orders: Sequence[Order], begun: Callable[[str], None] = lambda name: None
-    ) -> list[Written | Closed | Stopped]:
+        self,
+        orders: Sequence[Order],
+        begun: Callable[[str], None] = lambda name: None,
+        *,
+        fresh: bool = False,
+    ) -> list[Written | Closed | Unfinished]:
         """Carry out the orders, each in a process of its own; return what became of each.
 
-        `begun` is called with the name of each document that is begun.
+        `begun` is called with the name of each document that is begun. With `fresh` none of the
+        processes has done anything before.
 
         Raises:
             WorkerError: no process could be started.
 
         """
-        found: dict[int, Written | Closed | Stopped] = {}
+        found: dict[int, Written | Closed | Unfinished] = {}
+        for worker in [*self._alive] if fresh else []:
+            self._drop(worker)
         while len(self._alive) < len(orders):
             self._start()
         for at, (worker, order) in enumerate(zip(self._alive, orders, strict=False)):
@@ -100,7 +116,10 @@ class Workers:
         return [found[at] for at in range(len(orders))]
 
     def _start(self) -> None:
-        process = start(self._function, [str(self._limits.memory_mb)], self._log)
+        try:
+            process = start(self._function, [str(self._limits.memory_mb)], self._log)
+        except OSError as error:
+            raise self._no_start(error.strerror or str(error)) from error
         worker = _Worker(process, time.monotonic() + START_SECONDS)
         os.set_blocking(worker.output.fileno(), False)
         self._selector.register(worker.output, selectors.EVENT_READ, worker)
@@ -111,7 +130,7 @@ class Workers:
         assert worker.order is not None
         worker.deadline = time.monotonic() + self._between
         with contextlib.suppress(BrokenPipeError):  # its end is seen at the other pipe
-            worker.process.stdin.write(frame(worker.order))
+            send(worker.process.stdin, frame(worker.order))
         worker.order = None
 
     def _drop(self, worker: _Worker) -> int:
@@ -120,7 +139,7 @@ class Workers:
         return end(worker.process)
 
     def _wait(
-        self, found: dict[int, Written | Closed | Stopped], begun: Callable[[str], None]
+        self, found: dict[int, Written | Closed | Unfinished], begun: Callable[[str], None]
     ) -> None:
         """Wait until something happens, and note in `found` what has ended."""
         busy = [worker for worker in self._alive if worker.at >= 0]
@@ -133,12 +152,12 @@ class Workers:
                 self._drop(worker)
                 if not worker.ready:
                     raise self._no_start("it did not come up in time")
-                found[worker.at] = Stopped(worker.name, Failed("timeout", ""))
+                found[worker.at] = Unfinished(worker.name, Failed("timeout", ""))
 
     def _read(
         self,
         worker: _Worker,
-        found: dict[int, Written | Closed | Stopped],
+        found: dict[int, Written | Closed | Unfinished],
         begun: Callable[[str], None],
     ) -> None:
         chunk = worker.output.read(1 << 20)
@@ -160,7 +179,7 @@ class Workers:
                     worker.deadline = time.monotonic() + allowed
                     begun(name)
                 case Failed():
-                    found[worker.at] = Stopped(worker.name, said)
+                    found[worker.at] = Unfinished(worker.name, said)
                     self._drop(worker)
                     return
                 case _:
@@ -169,7 +188,7 @@ class Workers:
                     worker.name = ""
 
     def _died(
-        self, worker: _Worker, found: dict[int, Written | Closed | Stopped]
+        self, worker: _Worker, found: dict[int, Written | Closed | Unfinished]
     ) -> None:
         # The pipe ends a moment before the process does; killed at once it would not tell why.
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -178,7 +197,7 @@ class Workers:
         if not worker.ready:
             raise self._no_start(f"it ended with status {status}")
         if worker.at >= 0:
-            found[worker.at] = Stopped(worker.name, Failed("crash", status_name(status)))
+            found[worker.at] = Unfinished(worker.name, Failed("crash", status_name(status)))
 
     def _no_start(self, why: str) -> WorkerError:
         return WorkerError(

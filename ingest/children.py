@@ -112,6 +112,13 @@ def status_name(status: int) -> str:
         return f"signal {-status}"
 
 
+def send(stream: IO[bytes], message: bytes) -> None:
+    """Write a whole message: an unbuffered pipe may take a part of it at a time."""
+    left = memoryview(message)
+    while left:
+        left = left[stream.write(left) or 0 :]
+
+
 # --- both sides --------------------------------------------------------------------------------
 
 

@@ -364,3 +364,5 @@ class IndexState(Struct, frozen=True):
     fault: str = ""
     behind: int = 0
     """Files under parsed/ that are new, changed or gone since it was made."""
+    left_out: int = 0
+    """Files under parsed/ at which indexing failed."""

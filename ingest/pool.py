@@ -18,6 +18,7 @@ from ingest.children import (
     WorkerError,
     end,
     frame,
+    send,
     start,
     status_name,
     unframe,
@@ -50,7 +51,7 @@ class _Worker:
         self.job = job
         self.deadline = time.monotonic() + timeout
         with contextlib.suppress(BrokenPipeError):  # its end is seen at the other pipe
-            self.process.stdin.write(frame(job))
+            send(self.process.stdin, frame(job))
 
 
 def parse_all(

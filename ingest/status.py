@@ -88,7 +88,8 @@ class Status:
             f"documents: {self.documents}; {self.failed} cannot be read{codes}; "
             f"{self.stale} answer as they were; {self.withdrawn} withdrawn",
             f"index:     {self.index.generation or 'none'}; {self.index.documents} documents, "
-            f"{self.index.passages} passages; {self.index.behind} files behind parsed/",
+            f"{self.index.passages} passages; {self.index.behind} files behind parsed/"
+            + (f", {self.index.left_out} that cannot be indexed" if self.index.left_out else ""),
             f"disk:      {used}; {_size(self.free)} free",
         ]
         if self.working:

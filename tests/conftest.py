@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import msgspec
 import pytest
 
 from index import build, worker
-from index.work import Failed, Order
-from index.workers import Stopped
+from index.work import Failed, Order, Said
+from index.workers import Unfinished
 
 
 class InThisProcess:
@@ -25,7 +26,11 @@ class InThisProcess:
         pass
 
     def work(
-        self, orders: Sequence[Order], begun: Callable[[str], None] = lambda name: None
+        self,
+        orders: Sequence[Order],
+        begun: Callable[[str], None] = lambda name: None,
+        *,
+        fresh: bool = False,
     ) -> list[Any]:
         """Carry the orders out one after the other."""
         found = []
@@ -37,8 +42,10 @@ class InThisProcess:
                 last = name
                 begun(name)
 
-            said = worker.obey(order, tell)
-            found.append(Stopped(last, said) if isinstance(said, Failed) else said)
+            told = msgspec.msgpack.decode(msgspec.msgpack.encode(order), type=Order)
+            said = worker.obey(told, tell)
+            said = msgspec.msgpack.decode(msgspec.msgpack.encode(said), type=Said)
+            found.append(Unfinished(last, said) if isinstance(said, Failed) else said)
         return found
 
 

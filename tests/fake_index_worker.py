@@ -51,6 +51,17 @@ def never_up(arguments: list[str]) -> None:
     os._exit(3)
 
 
+def no_dictionary(arguments: list[str]) -> None:
+    """Fail at every word, as where MeCab's dictionary is missing."""
+    from index import analyzer
+
+    def missing(text: str) -> Any:
+        raise RuntimeError("no dictionary")
+
+    analyzer.words = missing  # type: ignore[assignment]
+    worker.spawn_main(arguments)
+
+
 def says_no_space(arguments: list[str]) -> None:
     """Fail like a full disk."""
 

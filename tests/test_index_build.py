@@ -8,14 +8,17 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import factories
 import pytest
 from filelock import FileLock
 
-from index import build, generation
+from index import build, generation, segments
 from index.build import Guard, build_index
 from index.build_report import IndexReport
+from index.building import BuildError
+from index.documents import list_documents
 from index.filters import Filters
 from index.generation import (
     BrokenIndexError,
@@ -24,10 +27,12 @@ from index.generation import (
     current,
     read_manifest,
 )
+from index.health import index_health
 from index.search import Searcher
 from ingest.disk.failures import DiskError
 from ingest.disk.lock import LockedError
 from ingest.disk.removals import RemovalError
+from ingest.errors import ShisakuError
 
 
 @pytest.fixture
@@ -486,3 +491,78 @@ def test_a_link_to_a_directory_under_parsed_is_told(data: Path, tmp_path: Path) 
     (data / "parsed/sub").symlink_to(tmp_path / "else")
     [problem] = build_index(data).problems
     assert problem.file == "parsed/sub"
+
+
+def _harmed(data: Path) -> None:
+    """Flip a bit of the segment that answers."""
+    directory = generation.current(data)
+    assert directory
+    segment = next(directory.glob("*.seg"))
+    raw = bytearray(segment.read_bytes())
+    raw[len(raw) // 2] ^= 1
+    segment.unlink()
+    segment.write_bytes(raw)
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_what_cannot_be_opened_is_not_lost_where_all_is_built_anew(
+    data: Path, full: bool
+) -> None:
+    place = data / "parsed/kaisai.html.json"
+    raw = place.read_bytes()
+    place.unlink()
+    place.symlink_to(data / "nowhere")
+    if not full:
+        _harmed(data)
+    before = snapshot(data / "index")
+    with pytest.raises(BuildError, match="would lose what they held"):
+        build_index(data, full=full)
+    assert snapshot(data / "index").keys() == before.keys()
+    place.unlink()
+    place.write_bytes(raw)
+    assert build_index(data, full=full).documents == 4
+
+
+def test_a_damaged_index_is_guarded_against_lost_files_too(data: Path) -> None:
+    _harmed(data)
+    for path in sorted((data / "parsed").rglob("*.json"))[:3]:
+        path.unlink()
+    with pytest.raises(RemovalError):
+        build_index(data, guard=Guard("shisaku index"))
+    report = build_index(data, guard=Guard("shisaku index", 3))
+    assert report.documents == 1
+    assert "other content" in report.damage
+
+
+def test_generations_that_are_whole_outlive_a_lost_pointer(data: Path) -> None:
+    factories.write_parsed(data, factories.with_text(factories.plan(), "plan.1", "変更"))
+    build_index(data)
+    (data / "index/current").unlink()
+    (data / "index/gen-7").mkdir()
+    with pytest.raises(ShisakuError):
+        build_index(data, progress=_fails)
+    left = sorted(path.name for path in (data / "index").iterdir())
+    assert left == ["gen-1", "gen-2"]
+    assert build_index(data).documents == 4
+
+
+def _fails(*_: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+def test_a_document_at_which_indexing_failed_is_told_by_docs(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = segments._add
+
+    def fails(writer: Any, document: Any, *rest: Any) -> Any:
+        if document.id == "kaisai.html":
+            raise KeyError("unforeseen")
+        return real(writer, document, *rest)
+
+    monkeypatch.setattr(segments, "_add", fails)
+    build_index(data, full=True)
+    [problem] = list_documents(data).to_json()["problems"]
+    assert problem["source"] == "parsed/kaisai.html.json"
+    assert "KeyError" in problem["reason"]
+    assert index_health(data).left_out == 1

@@ -163,19 +163,52 @@ def test_what_fails_among_several_processes_is_left_out(data: Path) -> None:
     assert report.passages == 11
 
 
-def test_one_that_fails_behind_others_only_gets_a_second_chance(data: Path) -> None:
-    # It succeeds alone, and fails again among the others: no document is to blame.
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_fails_behind_others_only_is_not_to_blame(data: Path, jobs: int) -> None:
+    # It succeeds as the first of a process, so the work is parted until it is.
     factories.write_parsed(data, asking("zz.html", "SECOND"))
-    with pytest.raises(BuildError, match="died") as caught:
+    report = build_index(data, jobs=jobs, limits=LIMITS, worker=FAKE)
+    assert report.problems == ()
+    assert report.passages == 12
+    with Searcher(data) as searcher:
+        assert searcher.search("SECOND").total == 1
+
+
+def test_one_that_fails_behind_a_guilty_one_is_not_to_blame(data: Path) -> None:
+    factories.write_parsed(data, asking("aa.html", "BUG"), asking("zz.html", "SECOND"))
+    report = build_index(data, limits=LIMITS, worker=FAKE)
+    assert [each.file for each in report.problems] == ["parsed/aa.html.json"]
+    assert report.passages == 12
+
+
+def test_an_update_that_takes_too_much_together_says_so(data: Path) -> None:
+    build_index(data)
+    before = current(data)
+    factories.write_parsed(data, asking("yy.html", "一つ目"), asking("zz.html", "SECOND"))
+    with pytest.raises(BuildError, match="exit status 9") as caught:
         build_index(data, limits=LIMITS, worker=FAKE)
-    assert "--memory 2048" in caught.value.remedy
-    assert not list((data / "index").glob("gen-*"))
+    assert "shisaku index --rebuild" in caught.value.remedy
+    assert current(data) == before
+    assert build_index(data, full=True, limits=LIMITS, worker=FAKE).passages == 13
+
+
+def test_where_every_document_fails_no_empty_index_is_put_in_place(data: Path) -> None:
+    shutil.rmtree(data / "parsed")
+    named = [f"b{n}.html" for n in range(6)]
+    factories.write_parsed(data, *(asking(name, "良い") for name in named))
+    build_index(data)
+    before = current(data)
+    factories.write_parsed(data, *(asking(name, "BUG") for name in named))
+    with pytest.raises(BuildError, match="no fault of theirs"):
+        build_index(data, full=True, limits=LIMITS, worker=FAKE)
+    assert current(data) == before
 
 
 @pytest.mark.parametrize(
     ("worker", "error", "told"),
     [
-        ("never_up", ShisakuError, "exit status 3|status 3"),
+        ("never_up", ShisakuError, "status 3"),
+        ("no_dictionary", ShisakuError, "could be started"),
         ("says_no_space", DiskError, "No space left"),
     ],
 )
