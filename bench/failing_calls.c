@@ -1,9 +1,9 @@
 /* Lets one system call of a process fail: preloaded (LD_PRELOAD) by bench/resilience_faults.py.
  *
- * FAIL_CALL names the call (fsync, rename, open, read), FAIL_AT which of them fails, counted over
- * calls on files below FAIL_ROOT, FAIL_ERRNO the error. A negative FAIL_ERRNO is a signal that the
- * process sends itself just after the call, which succeeds. FAIL_LOG gets a line for each call that
- * is counted, so that the caller knows when it has tried all.
+ * FAIL_CALL names the call (fsync, rename, open, read), FAIL_AT which of them fails, counted in each
+ * process over calls on files below FAIL_ROOT, FAIL_ERRNO the error. A negative FAIL_ERRNO is a
+ * signal that the process sends itself just after the call, which succeeds. FAIL_LOG gets a line for
+ * each call that fails, so that the caller knows when it has tried all.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -42,7 +42,7 @@ static int chosen(const char *call) {
     static __thread int inside = 0;
     const char *wanted = getenv("FAIL_CALL"), *log = getenv("FAIL_LOG");
     if (inside || !wanted || strcmp(call, wanted) != 0) return 0;
-    count++;
+    if (++count != number("FAIL_AT")) return 0;
     if (log) {
         inside = 1;
         FILE *file = fopen(log, "a");
@@ -52,7 +52,7 @@ static int chosen(const char *call) {
         }
         inside = 0;
     }
-    return count == number("FAIL_AT");
+    return 1;
 }
 
 #define NEXT(type, name, ...)                                              \

@@ -190,3 +190,13 @@ def test_processes_die_with_their_parent(tmp_path: Path, number: signal.Signals)
     status = Path(f"/proc/{pids[0]}/stat")
     # In a container nobody may reap it: then it is a zombie of init, dead all the same.
     assert not status.exists() or status.read_text().rpartition(")")[2].split()[0] == "Z"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system says no more")
+def test_a_worker_does_not_count_what_its_parent_held(tmp_path: Path) -> None:
+    ballast = bytearray(b"x") * (600 << 20)
+    try:
+        result = _run([_job(tmp_path / "a", "良い")])["a"]
+    finally:
+        del ballast
+    assert 0 < result.rss_mb < 500
