@@ -276,6 +276,9 @@ def _plan(
     missing = [name for name in seen if name not in found]
     stays = {name for name in missing if _is_out_of_reach(data, name, unread)}
     gone = [name for name in missing if name not in stays]
+    for name, each in old.refused.items() if gone else ():
+        if each.code == "copy" and name in found:  # what it is a copy of may be gone
+            todo.setdefault(name, Path(files[name]))
     return _Plan(frozenset(found) | stays, todo, gone, unread, before)
 
 
@@ -397,7 +400,8 @@ def _unaccounted(
     for name in sorted(held.keys() ^ expected):
         return f"parsed/{name}.json is {'gone' if name in held else 'not in it'}"
     for name in plan.todo:
-        if name in unread or name in quarantined:
+        tried_again = name in manifest.refused or (old is not None and name in old.refused)
+        if name in unread or name in quarantined or tried_again:
             continue
         if held[name] == before.get(name):
             return f"parsed/{name}.json is in it as it was"

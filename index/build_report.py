@@ -98,6 +98,6 @@ class IndexReport:
         if refusal.code == "unreadable":
             return f"to see who may read it: ls -ld {quote(str(self.data / refusal.file))}"
         again = "ingest --force"
-        if refusal.code != "parsed":
+        if refusal.code not in ("parsed", "copy"):
             again = "index --rebuild --timeout 600 --memory 4096"
         return f"type: {to_type(again, self.data)}"

@@ -134,7 +134,7 @@ def _left_out(data: Path) -> list[tuple[str, str, str]]:
     return [
         (f"parsed/{name}.json", f"It is not in the index: {each.reason}", remedy)
         for name, each in refused.items()
-        if each.code != "parsed"
+        if each.code not in ("parsed", "copy")
     ]
 
 

@@ -57,7 +57,8 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
 class Refused(msgspec.Struct, frozen=True):
     """Why a parsed file is not in the index, for as long as its bytes have this SHA-256.
 
-    `code` is "parsed" where it is not what `shisaku ingest` writes; "timeout", "memory", "crash"
+    `code` is "parsed" where it is not what `shisaku ingest` writes, "copy" where another file holds
+    its document, which is looked at again when a file goes; "timeout", "memory", "crash"
     or "internal" where indexing it failed: such a file is left out (quarantined) for as long, so
     that it costs no second night.
     """

@@ -45,6 +45,6 @@ def index_health(data: Path, *, thorough: bool = False) -> IndexState:
     except NoIndexError as error:
         return IndexState(generation.name, fault=str(error))
     behind = sum(seen.get(name) != found.get(name) for name in seen.keys() | found.keys())
-    left_out = sum(each.code != "parsed" for each in manifest.refused.values())
+    left_out = sum(each.code not in ("parsed", "copy") for each in manifest.refused.values())
     documents, passages = len(manifest.documents), manifest.passages
     return IndexState(generation.name, documents, passages, harm, behind, left_out)

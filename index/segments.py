@@ -63,6 +63,10 @@ class PassageCounts:
         self.changed += sum(new[key] != old[key] for key in new.keys() & old.keys())
 
 
+class CopiedDocumentError(UnreadableDocumentError):
+    """Another file under parsed/ holds the same document."""
+
+
 class _Id(msgspec.Struct):
     id: str
 
@@ -171,7 +175,8 @@ class _Work:
                 self._complete()  # another file may hold it
             _check(document, name, self.held_by)
         except UnreadableDocumentError as error:
-            self.refused[name] = Refused(digest, str(error))
+            code = "copy" if isinstance(error, CopiedDocumentError) else "parsed"
+            self.refused[name] = Refused(digest, str(error), code)
             return False
         self.refused.pop(name, None)
         entry = self.entries.get(name)
@@ -188,9 +193,8 @@ class _Work:
         self._remove(document.id)
         if (other := self.held_by.get(document.id, name)) != name:
             # A file under another name gives way to the one that is named for the document.
-            self.refused[other] = Refused(
-                self.entries.pop(other).sha256, f"parsed/{name}.json holds it too"
-            )
+            why = f"parsed/{name}.json holds it too"
+            self.refused[other] = Refused(self.entries.pop(other).sha256, why, "copy")
         self.held_by[document.id] = name
         counted = _add(self.writer, document, new, after)
         self.entries[name] = _entry(document, digest, name, counted)
@@ -238,7 +242,7 @@ def _check(document: Document, name: str, held_by: Mapping[str, str]) -> None:
     """
     other = held_by.get(document.id, name)
     if other != name and document.id != name:
-        raise UnreadableDocumentError(
+        raise CopiedDocumentError(
             f"parsed/{name}.json holds the document {document.id} of parsed/{other}.json"
         )
     repeated = [key for key, n in Counter(p.id for p in document.passages).items() if n > 1]

@@ -566,3 +566,13 @@ def test_a_document_at_which_indexing_failed_is_told_by_docs(
     assert problem["source"] == "parsed/kaisai.html.json"
     assert "KeyError" in problem["reason"]
     assert index_health(data).left_out == 1
+
+
+def test_a_copy_comes_in_when_what_it_is_a_copy_of_goes(data: Path) -> None:
+    shutil.copyfile(data / "parsed/kaisai.html.json", data / "parsed/zz.json")
+    report = build_index(data)
+    assert [(each.file, each.code) for each in report.problems] == [("parsed/zz.json", "copy")]
+    (data / "parsed/kaisai.html.json").unlink()
+    report = build_index(data)
+    assert report.problems == ()
+    assert ids(data, "大阪") == ["kai.3"]
