@@ -28,6 +28,7 @@ MISBEHAVIOURS = (
     "tests/test_fetch_server.py",
     "tests/test_fetch_tls.py",
     "tests/test_fetch_misbehaviour.py",
+    "tests/test_fetch_disguises.py",
 )
 _SHOWN = 400
 

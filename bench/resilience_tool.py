@@ -22,7 +22,7 @@ from bench.resilience_data import page, paragraphs
 from index.search import Searcher
 
 ROOT = Path(__file__).resolve().parent.parent
-COMMAND = [sys.executable, "-P", "-c", "import cli; cli.main(prog_name='shisaku')"]
+COMMAND = [sys.executable, "-P", "-c", "import shisaku; shisaku.main(prog_name='shisaku')"]
 _VERSION = re.compile(r"文書(\d+)は第(\d+)版です")
 Versions = dict[int, int]
 """Version by document."""
