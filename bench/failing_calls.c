@@ -82,25 +82,19 @@ int rename(const char *from, const char *to) {
     return next(from, to);
 }
 
-int open(const char *path, int flags, ...) {
-    NEXT(int, open, const char *, int, ...);
-    va_list more;
-    va_start(more, flags);
-    mode_t mode = va_arg(more, mode_t);
-    va_end(more);
-    if (below(path) && chosen("open")) FAIL_OR_SIGNAL(next(path, flags, mode));
-    return next(path, flags, mode);
-}
+#define OPEN(name)                                                         \
+    int name(const char *path, int flags, ...) {                           \
+        NEXT(int, name, const char *, int, ...);                           \
+        va_list more;                                                      \
+        va_start(more, flags);                                             \
+        mode_t mode = va_arg(more, mode_t);                                \
+        va_end(more);                                                      \
+        if (below(path) && chosen("open")) FAIL_OR_SIGNAL(next(path, flags, mode)); \
+        return next(path, flags, mode);                                    \
+    }
 
-int open64(const char *path, int flags, ...) {
-    NEXT(int, open64, const char *, int, ...);
-    va_list more;
-    va_start(more, flags);
-    mode_t mode = va_arg(more, mode_t);
-    va_end(more);
-    if (below(path) && chosen("open")) FAIL_OR_SIGNAL(next(path, flags, mode));
-    return next(path, flags, mode);
-}
+OPEN(open)
+OPEN(open64)
 
 ssize_t read(int file, void *into, size_t size) {
     NEXT(ssize_t, read, int, void *, size_t);
