@@ -24,6 +24,7 @@ demo: setup
 	$(BIN)/shisaku --data data search 人身取引 --ministry 警察庁 --limit 3 --facets
 
 test: setup
+	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pytest

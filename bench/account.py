@@ -65,9 +65,7 @@ def settle(document: Document, pages: Sequence[PrintedPage]) -> Account:
     ]
     # The parser reads /ActualText, which names what a glyph without a character shows.
     unknown = sum(page.unknown for page in pages)
-    return Account(
-        shown.total(), lost.total(), max(0, invented.total() - unknown), tuple(examples)
-    )
+    return Account(shown.total(), lost.total(), max(0, invented.total() - unknown), tuple(examples))
 
 
 def _ruby(document: Document) -> str:

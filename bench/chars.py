@@ -51,9 +51,7 @@ def _shift(char: dict[str, Any], left: float, top: float) -> dict[str, Any]:
     return {**char, **{edge: char[edge] - origin for edge, origin in places.items()}}
 
 
-def _once(
-    chars: Iterable[dict[str, Any]], width: float, height: float
-) -> Iterator[dict[str, Any]]:
+def _once(chars: Iterable[dict[str, Any]], width: float, height: float) -> Iterator[dict[str, Any]]:
     """Yield what stands on the page; a glyph struck twice within an eighth of its size is one."""
     struck: dict[str, list[tuple[float, float]]] = {}
     for char in chars:
@@ -68,9 +66,7 @@ def _once(
             places = struck.setdefault(text, [])
             limit = max(char["size"], 1.0) / 8
             here = (char["x0"], char["top"])
-            if any(
-                abs(x - here[0]) <= limit and abs(top - here[1]) <= limit for x, top in places
-            ):
+            if any(abs(x - here[0]) <= limit and abs(top - here[1]) <= limit for x, top in places):
                 continue
             places.append(here)
         yield char

@@ -98,9 +98,7 @@ def _style(size: float, **more: Any) -> ParagraphStyle:
 
 
 def _build(path: Path, size: tuple[float, float], story: list[Any]) -> None:
-    margins = dict.fromkeys(
-        ("leftMargin", "rightMargin", "topMargin", "bottomMargin"), _MARGIN
-    )
+    margins = dict.fromkeys(("leftMargin", "rightMargin", "topMargin", "bottomMargin"), _MARGIN)
     template = SimpleDocTemplate(str(path), pagesize=size, invariant=1, **margins)
     template.build(story, onFirstPage=_number, onLaterPages=_number)
 

@@ -52,7 +52,9 @@ def ingest_options(command: F) -> F:
         max_removed_option,
         allow_removal_option,
         click.option(
-            "--skip-folder", multiple=True, metavar="NAME",
+            "--skip-folder",
+            multiple=True,
+            metavar="NAME",
             help="Folder under raw/ to leave out; what was read from it stays. May be repeated.",
         ),
     ]

@@ -29,6 +29,7 @@ _ROW, _ROW_AS_DIFFERENCES = b"\0", b"\1"
 _LEAST = 48
 """Addresses from which on a row is packed."""
 
+
 class Part(NamedTuple):
     """Where something lies in the file, in bytes."""
 

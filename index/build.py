@@ -87,8 +87,6 @@ def parsed_files(data: Path, odd: dict[str, str] | None = None) -> dict[str, str
     return dict(sorted(found.items()))
 
 
-
-
 def build_index(
     data: Path,
     *,
@@ -230,9 +228,7 @@ class _Build:
         self, manifest: Manifest, old: Manifest | None, plan: "_Plan", built: Built
     ) -> None:
         """Refuse a manifest in which a parsed file is not as it should be."""
-        if fault := _unaccounted(
-            manifest, old, plan, built.unread, built.quarantined
-        ):
+        if fault := _unaccounted(manifest, old, plan, built.unread, built.quarantined):
             raise BrokenIndexError(
                 f"the new index was not put in place: {fault}; the last one goes on answering",
                 rebuild(self.data),

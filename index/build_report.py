@@ -93,7 +93,6 @@ class IndexReport:
             found.append(f"  {what}\n  {self._remedy(each)}")
         return found
 
-
     def _remedy(self, refusal: Refusal) -> str:
         if refusal.code == "unreadable":
             return f"to see who may read it: ls -ld {quote(str(self.data / refusal.file))}"

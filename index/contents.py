@@ -73,9 +73,7 @@ class Contents(msgspec.Struct, frozen=True):
     """In the order of their passages' numbers."""
 
 
-def contents_of(
-    version: str, entries: Mapping[str, "Entry"], segments: Iterable[Held]
-) -> Contents:
+def contents_of(version: str, entries: Mapping[str, "Entry"], segments: Iterable[Held]) -> Contents:
     """Put together what the entries of the manifest say for all documents."""
     lengths: Counter[str] = Counter()
     for entry in entries.values():

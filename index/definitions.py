@@ -36,9 +36,7 @@ _VERSION = re.compile("(?:改正|廃止)(?:後|前)の")
 _LAWS = ("法律", "法", "条約", "議定書", "令", "規則", "条例", "告示", "指針", "要綱")
 _LATIN = re.compile(r"[A-Z][A-Za-z0-9Α-ω&/.\-]{1,11}")
 _ENGLISH = re.compile(r"[A-Za-z][A-Za-z'&,.\-/ ]+[A-Za-z]")
-_ACRONYM = re.compile(
-    r"(?<![A-Za-zＡ-Ｚａ-ｚ0-9０-９.\-－/ ])[A-Za-zＡ-Ｚａ-ｚ0-9０-９&＆\-－/]+$"
-)
+_ACRONYM = re.compile(r"(?<![A-Za-zＡ-Ｚａ-ｚ0-9０-９.\-－/ ])[A-Za-zＡ-Ｚａ-ｚ0-9０-９&＆\-－/]+$")
 _ROMAN = re.compile("[IVX]+")
 _PARTING = re.compile("[:：、,，;；]")
 _BRACKET = re.compile(f"[{_OPEN}{_CLOSE}]")

@@ -38,9 +38,7 @@ _SEARCH: dict[int, str | None] = {
 }
 # Apart: with a character from beyond U+FFFF in it, a set is looked through from end to end for each
 # character of a text, and takes fifty times as long.
-_SPECIAL = re.compile(
-    f"[{re.escape(''.join(chr(code) for code in _SEARCH if code <= 0xFFFF))}]"
-)
+_SPECIAL = re.compile(f"[{re.escape(''.join(chr(code) for code in _SEARCH if code <= 0xFFFF))}]")
 _SELECTED = re.compile(f"[{chr(_SELECTORS.start)}-{chr(_SELECTORS.stop - 1)}]")
 _VOICED = "\u3099"
 _MAX_CHOICES = 4

@@ -65,9 +65,7 @@ class Gatherer:
         """Add a whole key of a passage."""
         self._rows[field][key].append(number << SHIFT)
 
-    def add_words(
-        self, field: str, number: int, found: Iterable[Word], passages: int = 1
-    ) -> int:
+    def add_words(self, field: str, number: int, found: Iterable[Word], passages: int = 1) -> int:
         """Add the words of a passage, or of so many that share them; gives how many terms."""
         rows = self._rows[field]
         stands = [(rows[term], word.position) for word in found for term in word.terms]

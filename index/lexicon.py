@@ -62,12 +62,7 @@ class Lexicon:
 
     @cached_property
     def _by_length(self) -> dict[int, list[str]]:
-        keys = {
-            term
-            for rows in self._segments
-            for field in _FIELDS
-            for term in rows.terms(field)
-        }
+        keys = {term for rows in self._segments for field in _FIELDS for term in rows.terms(field)}
         found: dict[int, list[str]] = defaultdict(list)
         for word in sorted(keys):
             found[len(word)].append(f"{_EDGE}{word}{_EDGE}")

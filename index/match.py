@@ -260,9 +260,7 @@ class Matcher:
                 some = _within(self._phrase(field, sought.ranking), found)
                 yield Finding("ranking", field, sought.weight * _WORD_WEIGHTS[part], some)
 
-    def _ranked_by_title(
-        self, sought: Pattern, findings: Collection[Finding]
-    ) -> Iterator[Finding]:
+    def _ranked_by_title(self, sought: Pattern, findings: Collection[Finding]) -> Iterator[Finding]:
         """Yield the words of a pattern in the titles of documents with what was found so far."""
         inside = self._shared.of_documents(sought.documents)
         for phrase, weight in _weighted(sought):

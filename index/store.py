@@ -71,9 +71,7 @@ class Segments:
     """
 
     def __init__(self, folder: Path, held: Iterable[Held], *, compare: bool = True) -> None:
-        self._segments = [
-            _Segment(folder, each, compare=compare) for each in held if each.count
-        ]
+        self._segments = [_Segment(folder, each, compare=compare) for each in held if each.count]
         self._bases: list[int] = []
         self.size = 0
         """One more than the highest number of a passage."""
@@ -81,8 +79,7 @@ class Segments:
             self._bases.append(self.size)
             self.size += segment.count
         self.each = [
-            (segment.rows, base)
-            for segment, base in zip(self._segments, self._bases, strict=True)
+            (segment.rows, base) for segment, base in zip(self._segments, self._bases, strict=True)
         ]
         """The rows of each segment, with the number of its first passage."""
 

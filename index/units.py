@@ -228,21 +228,25 @@ def measure_record(records: Sequence[Record]) -> Record:
         for name in ("document", "kind", "plan", "plan_series", "publisher", "issued", "year",
                      "fiscal_year", "path", "source", "url", "sha256")
     }  # fmt: skip
-    made = same | first["measure"] | {
-        "document_title": first["title"],
-        "ministries": _all(records, "ministries"),
-        "actors": _all(records, "actors"),
-        "and_others": any(record["and_others"] for record in records),
-        "marks": list(dict.fromkeys(r["mark"] for r in records if r["mark"])),
-        "statuses": {
-            name: sum(record["status"] == name for record in records)
-            for name in ("done", "pending")
-        },
-        "text": "\n".join(_texts(records)),
-        "passages": [record["id"] for record in records],
-        "page": foremost["page"],
-        "page_end": max(record["page_end"] for record in records),
-        "page_label": foremost["page_label"],
-        "ministries_rolled": _all(records, "ministries_rolled"),
-    }
+    made = (
+        same
+        | first["measure"]
+        | {
+            "document_title": first["title"],
+            "ministries": _all(records, "ministries"),
+            "actors": _all(records, "actors"),
+            "and_others": any(record["and_others"] for record in records),
+            "marks": list(dict.fromkeys(r["mark"] for r in records if r["mark"])),
+            "statuses": {
+                name: sum(record["status"] == name for record in records)
+                for name in ("done", "pending")
+            },
+            "text": "\n".join(_texts(records)),
+            "passages": [record["id"] for record in records],
+            "page": foremost["page"],
+            "page_end": max(record["page_end"] for record in records),
+            "page_label": foremost["page_label"],
+            "ministries_rolled": _all(records, "ministries_rolled"),
+        }
+    )
     return {name: made[name] for name in MEASURE_FIELDS}

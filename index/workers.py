@@ -187,9 +187,7 @@ class Workers:
                     worker.at = -1
                     worker.name = ""
 
-    def _died(
-        self, worker: _Worker, found: dict[int, Written | Closed | Unfinished]
-    ) -> None:
+    def _died(self, worker: _Worker, found: dict[int, Written | Closed | Unfinished]) -> None:
         # The pipe ends a moment before the process does; killed at once it would not tell why.
         with contextlib.suppress(subprocess.TimeoutExpired):
             worker.process.wait(5)

@@ -287,9 +287,7 @@ class _Run:
             return False  # the sidecar is gone, and with it the URL; a page may state one itself
         if any(problem.failed and problem.code in PASSING for problem in header.problems):
             return False
-        return (
-            header.bytes_seen == document.file.sha256 and self._made_by(header) == self.versions
-        )
+        return header.bytes_seen == document.file.sha256 and self._made_by(header) == self.versions
 
     @staticmethod
     def _made_by(header: Header) -> object:

@@ -23,9 +23,7 @@ _NOT_PARSING = frozenset(("fetch", "words"))
 """Folders whose domain data change what is fetched, and no document of what is there."""
 
 
-def parse_file(
-    path: Path, document_id: str, sources: tuple[Source, ...], sha256: str
-) -> Document:
+def parse_file(path: Path, document_id: str, sources: tuple[Source, ...], sha256: str) -> Document:
     """Give the document of a raw file; one that cannot be read bears the reason in `problems`."""
     try:
         raw = read_raw(path)

@@ -28,7 +28,6 @@ from ingest.origin import with_origin
 ParseFunction = Callable[[Path, str, tuple[Source, ...], str], Document]
 
 
-
 class Job(msgspec.Struct, frozen=True):
     """A file to parse; `parser` is what the document will bear as its versions."""
 

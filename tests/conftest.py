@@ -50,8 +50,6 @@ class InThisProcess:
 
 
 @pytest.fixture(autouse=True)
-def _index_in_this_process(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def _index_in_this_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if not request.node.get_closest_marker("workers"):
         monkeypatch.setattr(build, "Workers", InThisProcess)

@@ -195,9 +195,7 @@ def pages(*blocks: Sequence[Block]) -> list[Page]:
 def document(*blocks: Sequence[Block], title: str | None = None, name: str = "x.pdf") -> Document:
     """Give the document that pages with these blocks make."""
     raw = RawDocument(tuple(pages(*blocks)), title=title)
-    return build_document(
-        raw, document_id=name, sources=(Source(f"raw/{name}"),), sha256="0" * 64
-    )
+    return build_document(raw, document_id=name, sources=(Source(f"raw/{name}"),), sha256="0" * 64)
 
 
 def of_type(document: Document, kind: str) -> list[Passage]:

@@ -146,9 +146,7 @@ def test_a_budget_without_bounds_is_never_over() -> None:
 # --- bytes ---------------------------------------------------------------------------------------
 
 
-def test_a_source_stops_at_its_bytes_and_goes_on_the_next_night(
-    site: Site, tmp_path: Path
-) -> None:
+def test_a_source_stops_at_its_bytes_and_goes_on_the_next_night(site: Site, tmp_path: Path) -> None:
     for name in NAMES:
         site.routes[f"/{name}"] = document(pdf(name * 20_000))  # 140 kB
     for night in range(4):

@@ -434,9 +434,7 @@ def test_a_followed_page_that_is_gone_for_a_night_withdraws_nothing_else(
     assert mark and mark.why == "unlinked"
 
 
-def test_what_a_page_that_is_gone_led_to_goes_by_its_own_answer(
-    site: Site, tmp_path: Path
-) -> None:
+def test_what_a_page_that_is_gone_led_to_goes_by_its_own_answer(site: Site, tmp_path: Path) -> None:
     relink(site, "one/", "b.pdf")
     site.routes["/one/"] = document(html("/a.pdf"))
     site.fetch(tmp_path, depth=1)
@@ -517,9 +515,7 @@ def test_a_site_that_moves_between_http_and_https_keeps_its_files(
 
 
 @pytest.mark.parametrize("base", ["http://[", "//", "\x00", "javascript:x"])
-def test_a_base_that_is_nonsense_counts_for_nothing(
-    site: Site, tmp_path: Path, base: str
-) -> None:
+def test_a_base_that_is_nonsense_counts_for_nothing(site: Site, tmp_path: Path, base: str) -> None:
     page = html("a.pdf", "http://[", head=f'<base href="{base}">')
     site.routes["/index.html"] = document(page)
     assert results(site.fetch(tmp_path)) == {"added": 1}

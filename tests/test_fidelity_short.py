@@ -19,9 +19,7 @@ CORPUS = pytest.mark.skipif(
     not (ROOT / "seeds").is_dir(),
     reason="the corpus of real documents is not here ($SHISAKU_CORPUS)",
 )
-SAMPLE_GOLD: dict[str, Any] = json.loads(
-    Path(__file__).with_name("sample_gold.json").read_bytes()
-)
+SAMPLE_GOLD: dict[str, Any] = json.loads(Path(__file__).with_name("sample_gold.json").read_bytes())
 
 # What was promised: a floor may be higher, a ceiling lower.
 FLOORS = {
@@ -50,9 +48,7 @@ def slow_distances(wanted: str, found: str) -> list[int]:
     for at, char in enumerate(found, 1):
         fresh = [at]
         for row, other in enumerate(wanted, 1):
-            fresh.append(
-                min(fresh[-1] + 1, column[row] + 1, column[row - 1] + (char != other))
-            )
+            fresh.append(min(fresh[-1] + 1, column[row] + 1, column[row - 1] + (char != other)))
         column = fresh
         ends.append(column[-1])
     return ends

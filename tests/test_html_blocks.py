@@ -142,9 +142,7 @@ ENTRIES = "".join(f"<li><a href='#s{n}'>第{n}章 施策</a>" for n in range(4))
         ("<nav><a href=a>一覧</a></nav>", ["一覧"], set()),
     ],
 )  # fmt: skip
-def test_furniture_is_left_aside(
-    html: str, kept: list[str], aside: set[str]
-) -> None:
+def test_furniture_is_left_aside(html: str, kept: list[str], aside: set[str]) -> None:
     (page,) = read_html(f'<meta charset="utf-8"><body>{html}'.encode()).pages
     assert [block.text for block in page.blocks if isinstance(block, TextBlock)] == kept
     assert {part.kind for part in page.furniture} == aside

@@ -124,7 +124,8 @@ def test_lost_bytes_are_counted_and_leave_a_mark(head: str, codes: list[str]) ->
     assert result.text.endswith(LOST * 2 + "終わり")
     assert "2 characters" in result.problems[-1].reason
     assert [(problem.code, problem.rings) for problem in result.problems] == [
-        (code, code == "charset") for code in codes  # losing one is no reason to ring every night
+        (code, code == "charset")
+        for code in codes  # losing one is no reason to ring every night
     ]
 
 

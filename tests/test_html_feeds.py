@@ -126,9 +126,7 @@ def test_a_sitemap_leads_to_documents_and_pages(site: Site, tmp_path: Path, pack
     assert site.fetch(tmp_path, depth=1).counts["withdrawn"] == 1
 
 
-def test_an_index_leads_to_sitemaps_that_are_watched_like_pages(
-    site: Site, tmp_path: Path
-) -> None:
+def test_an_index_leads_to_sitemaps_that_are_watched_like_pages(site: Site, tmp_path: Path) -> None:
     index = sitemap("/s1.xml", "/s2.xml.gz", "/index.html", root="sitemapindex", item="sitemap")
     site.routes["/index.html"] = document(index)
     site.routes["/s1.xml"] = document(sitemap("/a.pdf"))

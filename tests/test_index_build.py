@@ -505,9 +505,7 @@ def _harmed(data: Path) -> None:
 
 
 @pytest.mark.parametrize("full", [False, True])
-def test_what_cannot_be_opened_is_not_lost_where_all_is_built_anew(
-    data: Path, full: bool
-) -> None:
+def test_what_cannot_be_opened_is_not_lost_where_all_is_built_anew(data: Path, full: bool) -> None:
     place = data / "parsed/kaisai.html.json"
     raw = place.read_bytes()
     place.unlink()

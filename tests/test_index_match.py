@@ -66,8 +66,7 @@ class Opened:
     def __init__(self, rows: Segments, lengths: Mapping[str, int], passages: int) -> None:
         self.rows, self.lengths, self.passages = rows, lengths, passages
         self.records: dict[int, dict[str, Any]] = {
-            number: msgspec.json.decode(rows.record(number))
-            for number in rows.everything()
+            number: msgspec.json.decode(rows.record(number)) for number in rows.everything()
         }
         self.matcher = self.make()
 

@@ -44,9 +44,7 @@ class Given(Matches):
 def told(found: Matches) -> Plain:
     """Give the merits of all at once, which are those of each alone."""
     kinds, which = found.merits(found.numbers)
-    at_once = {
-        number: kinds[kind] for number, kind in zip(found.numbers, which, strict=True)
-    }
+    at_once = {number: kinds[kind] for number, kind in zip(found.numbers, which, strict=True)}
     assert list(at_once) == sorted(at_once) == list(found)
     assert dict(found) == at_once
     assert all((number in found) == (number in at_once) for number in range(42))

@@ -89,9 +89,7 @@ def test_stretches_are_the_numbers(numbers: frozenset[int]) -> None:
 
 def test_segments_are_what_whoosh_reads(tmp_path: Path) -> None:
     many = [factories.passage(f"many.{n}", f"第{n}回の会議を開いた。") for n in range(40)]
-    factories.write_parsed(
-        tmp_path, factories.document("many.html", many), *factories.corpus()
-    )
+    factories.write_parsed(tmp_path, factories.document("many.html", many), *factories.corpus())
     build_index(tmp_path)
     factories.write_parsed(tmp_path, factories.with_text(factories.plan(), "plan.1", "変更"))
     (tmp_path / "parsed/kaisai.html.json").unlink()

@@ -141,9 +141,7 @@ def _children() -> set[str]:
 def test_leaving_early_leaves_no_process(tmp_path: Path) -> None:
     before = _children()
     jobs = [_job(tmp_path / "a", "x"), _job(tmp_path / "b", "HANG" + "\n" * 9)]
-    results = parse_all(
-        jobs, parse="fake_parser:parse", workers=2, timeout=60.0, memory_mb=1500
-    )
+    results = parse_all(jobs, parse="fake_parser:parse", workers=2, timeout=60.0, memory_mb=1500)
     assert next(results)[0].document_id == "a"
     assert len(_children() - before) == 2
     results.close()

@@ -130,9 +130,7 @@ def test_a_column_knows_its_edges() -> None:
     assert (second.left, second.right) == (RIGHT, RIGHT + 200)
 
 
-LINES = st.lists(
-    st.tuples(st.integers(0, 11), st.integers(0, 30), st.integers(1, 30)), max_size=50
-)
+LINES = st.lists(st.tuples(st.integers(0, 11), st.integers(0, 30), st.integers(1, 30)), max_size=50)
 
 
 @settings(max_examples=80, deadline=None)
@@ -169,9 +167,7 @@ PARAGRAPH = [
           line("でも理解されることを願うものである", LEFT, 116)], "私出窓で"),
     ],
 )  # fmt: skip
-def test_two_short_columns_need_a_certain_sign(
-    what: str, left: list[Line], expected: str
-) -> None:
+def test_two_short_columns_need_a_certain_sign(what: str, left: list[Line], expected: str) -> None:
     beside = [line("出入国の手続の問い合わせ先", RIGHT, 100), line("窓口の名", RIGHT, 112)]
     assert "".join(read([*left, *beside])) == expected, what
 
@@ -279,9 +275,11 @@ def plainly_found(items: list[Item]) -> object:
     for x in sorted({round(item.box.x1, 1) + 0.1 for item in items}):
         before = [item for item in items if item.box.x1 <= x]
         after = [item for item in items if item.box.x0 >= x]
-        if min(len(before), len(after)) < 3 or min(item.box.x0 for item in after) - max(
-            item.box.x1 for item in before
-        ) < columns_of._LEAST_GUTTER * em:
+        if (
+            min(len(before), len(after)) < 3
+            or min(item.box.x0 for item in after) - max(item.box.x1 for item in before)
+            < columns_of._LEAST_GUTTER * em
+        ):
             continue
         gutter = columns_of._try_gutter(items, x, em)
         if gutter is not None and (found is None or gutter.score > found.score):

@@ -31,8 +31,10 @@ def test_the_best_gutter_of_all_places(lines: list[Line]) -> None:
         x = end + 0.1
         before = [line.box.x1 for line in lines if line.box.x1 <= x]
         after = [line.box.x0 for line in lines if line.box.x0 >= x]
-        wide = len(before) >= 3 and len(after) >= 3 and (
-            min(after) - max(before) >= columns._LEAST_GUTTER * 10.0
+        wide = (
+            len(before) >= 3
+            and len(after) >= 3
+            and (min(after) - max(before) >= columns._LEAST_GUTTER * 10.0)
         )
         gutter = columns._try_gutter(lines, x, 10.0) if wide else None
         if gutter is not None and (best is None or gutter.score > best.score):
@@ -72,8 +74,7 @@ def test_the_rules_at_a_height(
     x0, y, width = asked
     x1 = x0 + width
     assert tables._Levels(edges).has(y, x0, x1) == any(
-        abs(edge["top"] - y) <= 3 and edge["x0"] < x1 - 3 and edge["x1"] > x0 + 3
-        for edge in edges
+        abs(edge["top"] - y) <= 3 and edge["x0"] < x1 - 3 and edge["x1"] > x0 + 3 for edge in edges
     )
 
 
@@ -124,9 +125,7 @@ def test_the_cell_of_a_glyph(
     st.floats(-5.0, 60.0),
     st.text("「漢a1。", max_size=4),
 )
-def test_a_full_line_whatever_its_spacing(
-    text: str, width: float, left: float, head: str
-) -> None:
+def test_a_full_line_whatever_its_spacing(text: str, width: float, left: float, head: str) -> None:
     line, right = Line(text, Box(1, 0.0, 0.0, width, 10.0), 10.0), width + left
     match = paragraphs._UNBREAKABLE.match(head)
     piece = match.group() if match else "「あ。"

@@ -62,9 +62,7 @@ def plainly_visible(rects: list[dict[str, Any]]) -> list[dict[str, Any]]:
 PLACES = st.one_of(
     st.sampled_from([0.0, 0.3, 0.6, 0.7, 1.2, 9.4, 10.0, 10.6, 50.0]), st.floats(-100.0, 900.0)
 )
-LENGTHS = st.one_of(
-    st.sampled_from([0.0, 0.48, 0.6, 0.61, 5.0, 40.0, 700.0]), st.floats(0.0, 60.0)
-)
+LENGTHS = st.one_of(st.sampled_from([0.0, 0.48, 0.6, 0.61, 5.0, 40.0, 700.0]), st.floats(0.0, 60.0))
 
 
 @st.composite

@@ -65,11 +65,14 @@ def test_rules_drawn_as_thin_rectangles_or_in_pieces_are_one_rule() -> None:
         for shift in (0.0, 1.5):  # the two sides of a border 1.5 pt thick
             if each["orientation"] == "h":
                 half = (each["x0"] + each["x1"]) / 2
-                rules += [rule(each["x0"], each["top"] + shift, half, each["top"] + shift),
-                          rule(half, each["top"] + shift, each["x1"], each["top"] + shift)]
+                rules += [
+                    rule(each["x0"], each["top"] + shift, half, each["top"] + shift),
+                    rule(half, each["top"] + shift, each["x1"], each["top"] + shift),
+                ]
             else:
-                rules.append(rule(each["x0"] + shift, each["top"], each["x0"] + shift,
-                                  each["bottom"]))
+                rules.append(
+                    rule(each["x0"] + shift, each["top"], each["x0"] + shift, each["bottom"])
+                )
     assert rows_of(only(take(fill(XS, YS, WORDS), rules))) == WORDS
 
 
@@ -78,8 +81,7 @@ def without(rules: Rules, *missing: tuple[str, float]) -> Rules:
     return [
         each
         for each in rules
-        if (each["orientation"], each["top" if each["orientation"] == "h" else "x0"])
-        not in missing
+        if (each["orientation"], each["top" if each["orientation"] == "h" else "x0"]) not in missing
     ]
 
 
@@ -303,8 +305,10 @@ def parted(draw: st.DrawFn) -> list[Rect]:
     while todo:
         x0, y0, x1, y1 = todo.pop()
         cuts = [("x", at) for at in range(x0 + 1, x1)] + [("y", at) for at in range(y0 + 1, y1)]
-        cut = draw(st.sampled_from([*cuts, None])) if len(done) + len(todo) > 1 and cuts else (
-            cuts[draw(st.integers(0, len(cuts) - 1))] if cuts else None
+        cut = (
+            draw(st.sampled_from([*cuts, None]))
+            if len(done) + len(todo) > 1 and cuts
+            else (cuts[draw(st.integers(0, len(cuts) - 1))] if cuts else None)
         )
         if cut is None:
             done.append((x0, y0, x1, y1))

@@ -1,6 +1,5 @@
 """When an act was promulgated: by the line under its title, not by its last amendment."""
 
-
 import pytest
 from msgspec.structs import replace
 from setting import block

@@ -1,6 +1,5 @@
 """One stream out of pages: what goes on past a column or a page, what does not."""
 
-
 import pytest
 from msgspec.structs import replace
 from setting import block, line, pages, rows_of, table, texts
@@ -61,12 +60,19 @@ NEXT: list[tuple[str, TextBlock, TextBlock]] = [
     ("another size", opened(), block("見出し", page=2, top=60, size=14)),
     ("another weight", opened(), block("見出し", page=2, top=60, bold=True)),
     ("an indent", opened(), block("次の文。", page=2, top=60, indent=1)),
-    ("its ministries end it", opened("窓口を設けた。" * 6 + "（内閣府、警察庁、法務省等）"),
-     block("３　窓口の新設", page=2, top=60)),
-    ("the indent of a first line", opened("・" + OPEN, indent=1), replace(
-        block(OPEN, page=2, top=60, indent=1),
-        lines=(line(OPEN[:39], 82.5, 60, 10.5, page=2), line(OPEN[39:], 72, 77, 10.5, page=2)),
-    )),
+    (
+        "its ministries end it",
+        opened("窓口を設けた。" * 6 + "（内閣府、警察庁、法務省等）"),
+        block("３　窓口の新設", page=2, top=60),
+    ),
+    (
+        "the indent of a first line",
+        opened("・" + OPEN, indent=1),
+        replace(
+            block(OPEN, page=2, top=60, indent=1),
+            lines=(line(OPEN[:39], 82.5, 60, 10.5, page=2), line(OPEN[39:], 72, 77, 10.5, page=2)),
+        ),
+    ),
     ("a heading in the middle", opened(), block("見出し", page=2, top=60, centered=True)),
     ("an item of a list", opened(), block("（１）窓口", page=2, top=60, indent=1)),
     ("two pages on", opened(), block("次の文。", page=3, top=60)),
@@ -115,9 +121,7 @@ def test_inline_lists_in_cells_as_well() -> None:
 EDGES = (72.0, 172.0, 272.0, 472.0)
 
 
-def parts_of(
-    first: TableBlock, second: TableBlock, before: tuple[Block, ...] = ()
-) -> list[Block]:
+def parts_of(first: TableBlock, second: TableBlock, before: tuple[Block, ...] = ()) -> list[Block]:
     return flow([first], [*before, second])
 
 

@@ -1,6 +1,5 @@
 """What a document is: title, date of issue, publisher, by its cover or head."""
 
-
 import pytest
 from msgspec.structs import replace
 from setting import HEIGHT, WIDTH, block, document, pages

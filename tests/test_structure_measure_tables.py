@@ -46,9 +46,7 @@ def test_a_measure_with_its_ministries_and_items() -> None:
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_columns_may_stand_in_any_order(order: tuple[int, ...]) -> None:
     rows = [["相談窓口", "警察庁", "◎窓口を設けた。"], ["職員研修", "法務省", "○続ける。"]]
-    made = follow_up(
-        *([row[at] for at in order] for row in rows), head=[HEAD[at] for at in order]
-    )
+    made = follow_up(*([row[at] for at in order] for row in rows), head=[HEAD[at] for at in order])
     assert items(made) == [
         ("相談窓口", ("警察庁",), "窓口を設けた。"), ("職員研修", ("法務省",), "続ける。"),
     ]  # fmt: skip
@@ -167,9 +165,7 @@ def test_an_unmarked_paragraph_after_a_full_sentence_is_an_item() -> None:
 
 
 def test_other_columns_are_fields_of_the_measure() -> None:
-    made = follow_up(
-        ["窓口", "警察庁", "◎設けた。", "１０億円"], head=[*HEAD, "予算額"]
-    )
+    made = follow_up(["窓口", "警察庁", "◎設けた。", "１０億円"], head=[*HEAD, "予算額"])
     (field,) = of_type(made, "field")
     assert (field.text, field.path, field.measure) == (
         "１０億円", ("予算額",), made.measures[0].id,
@@ -262,11 +258,13 @@ def test_a_column_of_numbers_labels_the_measures() -> None:
 
 def test_words_that_are_no_ministries_put_nobody_in_charge() -> None:
     # A review sheet has 事業名 and 担当部局 as labels, not as heads of columns.
-    sheet = table([
-        ["事業名", "相談事業", "担当部局", "総務課"],
-        ["目的", "被害者を保護する。", "この事業は、", "地域の相談体制を整備するものである。"],
-        ["概要", "窓口を置く。", "補助", "民間団体に対し費用の一部を補助する。"],
-    ])
+    sheet = table(
+        [
+            ["事業名", "相談事業", "担当部局", "総務課"],
+            ["目的", "被害者を保護する。", "この事業は、", "地域の相談体制を整備するものである。"],
+            ["概要", "窓口を置く。", "補助", "民間団体に対し費用の一部を補助する。"],
+        ]
+    )
     made = document([block("事業の実施状況", size=16), sheet])
     assert made.measures == ()
     assert not any(passage.ministries for passage in made.passages)

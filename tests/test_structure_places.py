@@ -1,6 +1,5 @@
 """A passage stands where its own words are printed, not where its paragraph is."""
 
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

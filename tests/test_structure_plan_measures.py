@@ -44,9 +44,7 @@ def test_the_ministries_of_a_paragraph(text: str, names: tuple[str, ...] | None)
 
 
 def test_a_list_holds_for_the_paragraphs_above_it_and_after_the_last() -> None:
-    given = ministries_by_paragraph(
-        [DEED, f"{DEED}（警察庁）", DEED, f"{DEED}（法務省）", DEED]
-    )
+    given = ministries_by_paragraph([DEED, f"{DEED}（警察庁）", DEED, f"{DEED}（法務省）", DEED])
     assert [found.names[0] if found else None for found in given] == [
         "警察庁", "警察庁", "法務省", "法務省", "法務省",
     ]  # fmt: skip

@@ -88,9 +88,7 @@ class FetchReport:
 
     def faults(self) -> list[tuple[str, str, str]]:
         """Give place (URL or source), code and source of everything at which to look."""
-        found = [
-            (item.url, item.problem.code, item.source) for item in self.failed if item.problem
-        ]
+        found = [(item.url, item.problem.code, item.source) for item in self.failed if item.problem]
         for source in self.sources:
             name = source.name
             found += [(name, problem.code, name) for problem in source.problems if problem.failed]

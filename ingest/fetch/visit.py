@@ -426,9 +426,7 @@ class Visit:
 
     def _leaving(self) -> tuple[list[Leaving], int]:
         gone = self._gone_files.values()
-        return leaving(
-            self.keeper, self.source.wants, gone, self._claimed, complete=self._complete
-        )
+        return leaving(self.keeper, self.source.wants, gone, self._claimed, complete=self._complete)
 
     def _keep_in_mind(self) -> None:
         """Make `after` what the next run needs: also what was not asked, with its turn."""

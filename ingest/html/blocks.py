@@ -166,8 +166,10 @@ class Walker:
             return None
         if tag in _BLOCKS:
             self._flush(style)
-        if not self.keep_all and not self.in_cell and (
-            kind := self._rules.kind(element, in_section=self._sections > 0)
+        if (
+            not self.keep_all
+            and not self.in_cell
+            and (kind := self._rules.kind(element, in_section=self._sections > 0))
         ):
             words = " ".join(" ".join(dom.shown_texts(element)).split())
             self.furniture.append(Furniture(kind, repair_radicals(words)))
@@ -275,9 +277,7 @@ class Walker:
             )
         )
 
-    def _role(
-        self, lines: tuple[Line, ...], text: str, style: Style
-    ) -> tuple[Role, int | None]:
+    def _role(self, lines: tuple[Line, ...], text: str, style: Style) -> tuple[Role, int | None]:
         if style.role == "footnote":
             return "footnote", None
         if style.heading:

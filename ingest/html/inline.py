@@ -117,9 +117,7 @@ def _no_space(before: str, after: str, newline: bool) -> bool:
     return newline and ("\u3000" in (before, after) or (is_wide(before) and is_wide(after)))
 
 
-def _set_line(
-    runs: list[Run], start: int, end: int, ruby: list[tuple[int, int, str]]
-) -> SetLine:
+def _set_line(runs: list[Run], start: int, end: int, ruby: list[tuple[int, int, str]]) -> SetLine:
     parts: list[str] = []
     spans: list[tuple[int, int, Style]] = []
     places: dict[int, tuple[int, int]] = {}  # run → its span in the text
@@ -169,9 +167,7 @@ def _letters(text: str) -> int:
     return sum(map(len, text.split()))
 
 
-def _within(
-    ruby: list[tuple[int, int, str]], start: int, end: int
-) -> list[tuple[int, int, str]]:
+def _within(ruby: list[tuple[int, int, str]], start: int, end: int) -> list[tuple[int, int, str]]:
     """Give the annotations of the runs from `start` to `end`; all are in the order of runs."""
     first = bisect_right(ruby, start, key=lambda each: each[1])
     return ruby[first : bisect_left(ruby, end, key=lambda each: each[0])]

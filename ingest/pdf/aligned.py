@@ -42,9 +42,7 @@ def take_aligned(lines: Sequence[Line], page: int) -> tuple[tuple[Line, ...], li
     for start, end in _runs(rows):
         run = rows[start:end]
         head, body = run[0], run[1:]
-        if start and len(rows[start - 1]) == len(run[0]) - 1 and _is_close(
-            rows[start - 1], run[0]
-        ):
+        if start and len(rows[start - 1]) == len(run[0]) - 1 and _is_close(rows[start - 1], run[0]):
             # The labels at the left often have no name.
             head, body = rows[start - 1], run
         if _is_certain(head, body):

@@ -152,9 +152,7 @@ def _find_plot(
     start, end = min(line.box.x0 for line in labels), max(line.box.x1 for line in labels)
     # Half an em, because the rule and its ticks may touch the numbers.
     slack = max(1.5 * em, spread * (bottom - top) / (len(labels) - 1))
-    within = [
-        shape for shape in shapes if shape[1] >= top - slack and shape[3] <= bottom + slack
-    ]
+    within = [shape for shape in shapes if shape[1] >= top - slack and shape[3] <= bottom + slack]
     for side in sides:
         beside = [
             shape

@@ -53,9 +53,7 @@ def read_tables(
         if not filled:
             continue
         if len(grid.xs) == 2 and _is_frame(grid, len(filled)):
-            lines = tuple(
-                line for at in sorted(inside) for line in make_lines(inside[at], page)
-            )
+            lines = tuple(line for at in sorted(inside) for line in make_lines(inside[at], page))
             frames.append(Frame(lines, _box(page, grid.rect)))
             rest = outside
         elif (len(filled) >= 2 and len(filled) >= 0.2 * len(grid.cells)) or (
@@ -85,9 +83,7 @@ def _box(page: int, rect: tuple[float, float, float, float]) -> Box:
     return Box(page, round(x0, 2), round(top, 2), round(x1, 2), round(bottom, 2))
 
 
-def _divide(
-    glyphs: Sequence[Glyph], grid: Grid
-) -> tuple[dict[int, list[Glyph]], list[Glyph]]:
+def _divide(glyphs: Sequence[Glyph], grid: Grid) -> tuple[dict[int, list[Glyph]], list[Glyph]]:
     """Give the glyphs by number of the cell that holds their centre, and those outside."""
     inside: dict[int, list[Glyph]] = {}
     outside: list[Glyph] = []

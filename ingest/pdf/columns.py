@@ -168,7 +168,8 @@ def _heads_both(items: Sequence[Item], item: Line, x: float) -> bool:
     in columns as long as each other, or its sentence would end with the heading.
     """
     left = [
-        other for other in items
+        other
+        for other in items
         if isinstance(other, Line) and other.box.x1 <= x and other.size < item.size / 1.15
     ]
     right = [other for other in items if other.box.x0 >= x]
@@ -287,9 +288,7 @@ def _try_gutter(items: Sequence[Item], x: float, em: float) -> _Gutter | None:
     if shared < 4 * em:
         return None
     # Tables and frames across the page part it into bands, whatever their height.
-    crossing = [
-        item for item in items if item.box.x0 < x < item.box.x1 and isinstance(item, Line)
-    ]
+    crossing = [item for item in items if item.box.x0 < x < item.box.x1 and isinstance(item, Line)]
     start = max(item.box.x1 for item in before)
     end = min(item.box.x0 for item in after)
     crossed = sum(item.box.bottom - item.box.top for item in crossing)
@@ -326,8 +325,11 @@ def _short_gutter(lines: Sequence[Line]) -> _Gutter | None:
         start = max(other.box.x1 for other in before)
         end = min((other.box.x0 for other in after), default=start)
         full = start - line.box.x1 < 1.3 * em
-        if len(after) >= 2 and full and end - start >= _LEAST_GUTTER * em and all(
-            other.box.x0 >= follow.box.x0 - 0.3 * em for other in before
+        if (
+            len(after) >= 2
+            and full
+            and end - start >= _LEAST_GUTTER * em
+            and all(other.box.x0 >= follow.box.x0 - 0.3 * em for other in before)
         ):
             return _Gutter((start + end) / 2, 0.0)
     return None

@@ -123,9 +123,7 @@ def _boxes(
     ]
 
 
-def _shifted(
-    items: Sequence[dict[str, Any]], left: float, top: float
-) -> Sequence[dict[str, Any]]:
+def _shifted(items: Sequence[dict[str, Any]], left: float, top: float) -> Sequence[dict[str, Any]]:
     """Give what is drawn in points from the corner of what is shown (CropBox).
 
     Printers' files keep their bleed outside of it, so that nothing begins at 0.

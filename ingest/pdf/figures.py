@@ -129,9 +129,7 @@ def _take(content: Gathered, axes: Sequence[Axis]) -> Gathered:
     chosen = {id(line) for line in members}
     box = _hull([core, *(_rect(line.box) for line in members)])
     page = labels[0].box.page
-    figure = Figure(
-        tuple(_in_order(members, axes)), Box(page, *(round(value, 2) for value in box))
-    )
+    figure = Figure(tuple(_in_order(members, axes)), Box(page, *(round(value, 2) for value in box)))
     kept = [frame for frame in content.frames if frame not in [*frames, *around]]
     return Gathered(
         tuple(line for line in content.lines if id(line) not in chosen),

@@ -22,9 +22,7 @@ def short_rules(
         and 0.1 * width < edge["x1"] - edge["x0"] < 0.6 * width
         and edge["x0"] < 0.35 * width
         and edge["top"] > 0.4 * height
-        and not any(
-            box.top - 3 <= edge["top"] <= box.bottom + 3 for box in boxes
-        )
+        and not any(box.top - 3 <= edge["top"] <= box.bottom + 3 for box in boxes)
     }
     return tuple(sorted(found))
 
@@ -54,9 +52,7 @@ def _usual_size(lines: Sequence[Line]) -> float:
     return sizes.most_common(1)[0][0]
 
 
-def split_footnotes(
-    lines: Sequence[Line], top: float | None
-) -> tuple[list[Line], list[Line]]:
+def split_footnotes(lines: Sequence[Line], top: float | None) -> tuple[list[Line], list[Line]]:
     """Give the lines of the text, and those of the footnotes below the rule at `top`."""
     if top is None:
         return list(lines), []

@@ -82,9 +82,7 @@ def number_value(text: str) -> int | None:
     return total
 
 
-def _find_numbers(
-    edge: Mapping[int, Sequence[Line]], pages: int, found: Found
-) -> None:
+def _find_numbers(edge: Mapping[int, Sequence[Line]], pages: int, found: Found) -> None:
     candidates = [
         (page, line, value)
         for page, lines in edge.items()
@@ -113,9 +111,7 @@ def _middle(line: Line) -> float:
     return (line.box.x0 + line.box.x1) / 2
 
 
-def _find_heads(
-    edge: Mapping[int, Sequence[Line]], count: int, usual: float, found: Found
-) -> None:
+def _find_heads(edge: Mapping[int, Sequence[Line]], count: int, usual: float, found: Found) -> None:
     """Mark the lines at heights where most pages have one and where the same words return.
 
     A book's heads name the chapter, so that the words change along the way.

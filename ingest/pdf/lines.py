@@ -148,8 +148,10 @@ def _join_capitals(tokens: list[_Token]) -> list[_Token]:
     at = 0
     while at < len(tokens):
         end = at + 1
-        while end < len(tokens) and _SINGLE_END.search(tokens[end - 1].text) and (
-            _SINGLE_START.match(tokens[end].text) and 0 < tokens[end].gap <= 0.5
+        while (
+            end < len(tokens)
+            and _SINGLE_END.search(tokens[end - 1].text)
+            and (_SINGLE_START.match(tokens[end].text) and 0 < tokens[end].gap <= 0.5)
         ):
             end += 1
         run = tokens[at:end]

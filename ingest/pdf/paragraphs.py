@@ -191,8 +191,10 @@ def _spacing(line: Line) -> float:
 
 def _is_centered(line: Line, left: float, right: float) -> bool:
     before, after = line.box.x0 - left, right - line.box.x1
-    return before > 2.5 * line.size and after > 2.5 * line.size and (
-        abs(before - after) < 2 * line.size
+    return (
+        before > 2.5 * line.size
+        and after > 2.5 * line.size
+        and (abs(before - after) < 2 * line.size)
     )
 
 

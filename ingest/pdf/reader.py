@@ -69,9 +69,11 @@ def _account(contents: Sequence[Content], pages: Sequence[Page]) -> Counter[str]
     for content, page in zip(contents, pages, strict=True):
         written = [part.text for part in page.furniture]
         for block in page.blocks:
-            texts = [block] if isinstance(block, TextBlock) else [
-                text for cell in block.cells for text in cell.blocks
-            ]
+            texts = (
+                [block]
+                if isinstance(block, TextBlock)
+                else [text for cell in block.cells for text in cell.blocks]
+            )
             for text in texts:
                 written.append(text.text)
                 written += [ruby for line in text.lines for _, _, ruby in line.ruby]

@@ -116,9 +116,7 @@ def _holds(ground: dict[str, Any], rect: dict[str, Any]) -> bool:
     )  # fmt: skip
 
 
-def _under(
-    rect: dict[str, Any], before: Iterable[dict[str, Any]]
-) -> Iterator[dict[str, Any]]:
+def _under(rect: dict[str, Any], before: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Yield what was drawn before where `rect` stands, the last first, its equals left out.
 
     Pieces of one colour may overlap their neighbours by a hair, or by a line's height.

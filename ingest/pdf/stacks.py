@@ -62,9 +62,7 @@ def part_letters(lines: Sequence[Line]) -> list[Line]:
 def join_stacks(lines: Sequence[Line]) -> list[Line]:
     """Give `lines` with each stack of single letters as one line: the name of a chart's axis."""
     letters = [
-        line
-        for line in lines
-        if len(line.text) == 1 and not line.text.isdigit() and not line.ruby
+        line for line in lines if len(line.text) == 1 and not line.text.isdigit() and not line.ruby
     ]
     stacks = [stack for stack in _stacks(letters) if len(stack) >= 2]
     taken = {id(line) for stack in stacks for line in stack}

@@ -151,9 +151,7 @@ def _close(edges: Sequence[Edge], orientation: str) -> list[Edge]:
             drawn = [(edge[low], edge[high]) for edge in across if abs(edge[near] - at) <= _SNAP]
             # A rule that runs on across the height is the side of a cell that spans it.
             across_it = [
-                edge[low]
-                for edge in along
-                if edge[near] < at - _SNAP and edge[far] > at + _SNAP
+                edge[low] for edge in along if edge[near] < at - _SNAP and edge[far] > at + _SNAP
             ]
             added += [
                 _edge(orientation, at, *gap)
@@ -255,9 +253,7 @@ class _Levels:
 
 
 def _grid(rects: Sequence[Rect], added: _Levels) -> Grid | None:
-    rects = [
-        rect for rect in rects if rect[2] - rect[0] > _DOUBLE and rect[3] - rect[1] > _DOUBLE
-    ]
+    rects = [rect for rect in rects if rect[2] - rect[0] > _DOUBLE and rect[3] - rect[1] > _DOUBLE]
     if not rects:
         return None
     xs = _cluster([x for rect in rects for x in (rect[0], rect[2])])

@@ -150,4 +150,3 @@ def _centre(item: Item) -> float:
 
 def _middle(item: Item) -> float:
     return (item.box.top + item.box.bottom) / 2
-

@@ -96,9 +96,7 @@ class Directed:
         return len([glyph for glyph in self.glyphs if not glyph.blank])
 
 
-def part_directions(
-    glyphs: Sequence[Glyph], width: float, height: float
-) -> list[Directed]:
+def part_directions(glyphs: Sequence[Glyph], width: float, height: float) -> list[Directed]:
     """Give the glyphs of a page by direction, the one with most glyphs first."""
     sideways = [glyph for glyph in glyphs if not glyph.upright]
     upright = [glyph for glyph in glyphs if glyph.upright] if sideways else glyphs

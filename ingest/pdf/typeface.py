@@ -31,8 +31,6 @@ def mark_gothic(pages: Sequence[Sequence[Line]]) -> list[tuple[Line, ...]]:
     if mincho < 0.6 * total:
         return [tuple(lines) for lines in pages]
     return [
-        tuple(
-            replace(line, bold=True) if _GOTHIC.search(line.font) else line for line in lines
-        )
+        tuple(replace(line, bold=True) if _GOTHIC.search(line.font) else line for line in lines)
         for lines in pages
     ]

@@ -179,8 +179,7 @@ def _blocks(
     """
     dx, dy = shift
     moved = [
-        glyph.at(glyph.x0 + dx, glyph.top + dy, glyph.x1 + dx, glyph.bottom + dy)
-        for glyph in below
+        glyph.at(glyph.x0 + dx, glyph.top + dy, glyph.x1 + dx, glyph.bottom + dy) for glyph in below
     ]
     lines = make_lines([*above, *moved], page, split=False)
     left = min((line.box.x0 for line in lines), default=0.0)
@@ -193,9 +192,7 @@ def _blocks(
     )  # fmt: skip
 
 
-def _as_printed(
-    line: Line, pieces: tuple[Sequence[Line], Sequence[Line]], dy: float
-) -> list[Line]:
+def _as_printed(line: Line, pieces: tuple[Sequence[Line], Sequence[Line]], dy: float) -> list[Line]:
     """Give the one or two lines that `line` is on the page."""
     middle = (line.box.top + line.box.bottom) / 2
     found = [

@@ -86,9 +86,7 @@ class Walker:
         if page in slides.bare:
             self._builder.add_passage("heading", title.text, title.block.lines, (title.text,))
 
-    def walk(
-        self, title_blocks: frozenset[int], cover: frozenset[int] = frozenset()
-    ) -> None:
+    def walk(self, title_blocks: frozenset[int], cover: frozenset[int] = frozenset()) -> None:
         """Read all blocks but those of the title; those of a title page head nothing."""
         headings = {
             at: heading
@@ -167,9 +165,7 @@ class Walker:
             text, path, heading.block.page, listed[0] if listed else None
         )
         self._builder.ledger.take("ministries", heading.text[len(text) :])
-        span = list(
-            takewhile(lambda place: place not in headings, range(at + 1, len(self._flow)))
-        )
+        span = list(takewhile(lambda place: place not in headings, range(at + 1, len(self._flow))))
         texts = [
             (place, block.text)
             for place in span

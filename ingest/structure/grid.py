@@ -51,9 +51,7 @@ def view(table: TableBlock) -> TableView:
 
 def label_text(cell: Cell) -> str:
     """Give a label's words on one line: its lines were broken for want of room."""
-    return join_texts(
-        piece.strip() for block in cell.blocks for piece in block.text.split("\n")
-    )
+    return join_texts(piece.strip() for block in cell.blocks for piece in block.text.split("\n"))
 
 
 def cell_lines(cells: Sequence[Cell]) -> Iterator[Line]:

@@ -89,8 +89,7 @@ def identify(flow: Sequence[Block], raw: RawDocument, document_id: str) -> Ident
         frozenset(blocks),
         promulgated([*(flow[at].text for at in blocks), *texts])
         or _issued([text for text in [*texts, metadata or ""] if not is_amendment(text)]),
-        registry().publisher_of([*texts, *_page_head(raw)])
-        or registry().publisher_of_paper(title),
+        registry().publisher_of([*texts, *_page_head(raw)]) or registry().publisher_of_paper(title),
         _fiscal_year(texts),
         frozenset(cover if _is_cover(flow, cover) else filter(_heads_nothing(flow), cover)),
     )

@@ -70,8 +70,10 @@ def _columns_at(grid: TableView, row: int) -> Columns | None:
         return None
     number = next(iter(having("number", weak=True)), None)
     measure = min(measures, key=lambda at: (roles[at][0], at))
-    if number is None and heads[measure : measure + 2] == heads[measure : measure + 1] * 2 and (
-        _holds_labels(grid, end, measure)
+    if (
+        number is None
+        and heads[measure : measure + 2] == heads[measure : measure + 1] * 2
+        and (_holds_labels(grid, end, measure))
     ):
         number, measure = measure, measure + 1
     known = {measure, *charged, *status, number}

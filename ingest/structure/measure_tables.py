@@ -89,9 +89,7 @@ def add_measure_table(
         _add_row(builder, grid, row, columns, here, measure, guessed)
 
 
-def _add_head(
-    builder: Builder, grid: TableView, columns: Columns, path: tuple[str, ...]
-) -> None:
+def _add_head(builder: Builder, grid: TableView, columns: Columns, path: tuple[str, ...]) -> None:
     """Add what stands above the columns' heads, then the heads, as other tables have them."""
     for row in range(columns.first):
         for cell in grid.starting(row):
@@ -196,7 +194,8 @@ def _add_empty_measure(
         other
         for row in rows
         for column in (*columns.status, *columns.others)
-        if (other := grid.cell(row, column)) is not None and other.text
+        if (other := grid.cell(row, column)) is not None
+        and other.text
         # What began beside another measure stands there.
         and other.row >= cell.row
     ]
@@ -210,9 +209,7 @@ def _add_empty_measure(
     )  # fmt: skip
 
 
-def _ministries(
-    grid: TableView, row: int, columns: Columns
-) -> tuple[tuple[str, ...], bool]:
+def _ministries(grid: TableView, row: int, columns: Columns) -> tuple[tuple[str, ...], bool]:
     """Give the ministries of a row by all columns that name them."""
     names: dict[str, None] = {}
     others = False

@@ -100,9 +100,12 @@ def _end(grid: TableView, row: int, sessions: Sessions) -> int:
     """Give the end of a meeting's rows: its number spans them, or is left empty in them."""
     cell = grid.cell(row, sessions.number)
     end = min(row + (cell.rowspan if cell is not None else 1), grid.table.rows)
-    while end < grid.table.rows and not _text(grid, end, sessions.number) and (
-        _date(grid, end, sessions.date) is None
-    ) and len(grid.covering(end)) > 1:
+    while (
+        end < grid.table.rows
+        and not _text(grid, end, sessions.number)
+        and (_date(grid, end, sessions.date) is None)
+        and len(grid.covering(end)) > 1
+    ):
         end += 1
     return end
 

@@ -79,9 +79,7 @@ class _Style:
     marked_up: bool
 
 
-def find_headings(
-    blocks: Sequence[Block], contents: Collection[str] = ()
-) -> dict[int, Heading]:
+def find_headings(blocks: Sequence[Block], contents: Collection[str] = ()) -> dict[int, Heading]:
     """Give the headings among `blocks` by their position.
 
     `contents` holds the folded entries of the contents pages: a line that is one is a heading.
@@ -258,8 +256,10 @@ def _within_sentences(blocks: Sequence[Block]) -> frozenset[int]:
         run = _count_from_one(blocks, at)
         above = _text_at(blocks, at - 1)
         below = _text_at(blocks, at + len(run))
-        if len(run) >= 2 and above and (
-            above[-1] in "、，" or _GOES_ON.match(below) or _ANNOUNCED.search(above[-60:])
+        if (
+            len(run) >= 2
+            and above
+            and (above[-1] in "、，" or _GOES_ON.match(below) or _ANNOUNCED.search(above[-60:]))
         ):
             found.update(run)
         at += max(len(run), 1)
@@ -313,10 +313,7 @@ def _counts(heading: Heading, before: Heading) -> bool:
     if heading.label is None or before.label is None or heading.label.value is None:
         return False
     shift = heading.block.lines[0].box.x0 - before.block.lines[0].box.x0
-    return (
-        heading.label.value == (before.label.value or 0) + 1
-        and abs(shift) <= 0.5 * heading.size
-    )
+    return heading.label.value == (before.label.value or 0) + 1 and abs(shift) <= 0.5 * heading.size
 
 
 def _has_text_below(blocks: Sequence[Block], at: int, heading: Heading) -> bool:
@@ -377,8 +374,11 @@ def _votes(headings: Sequence[Heading]) -> Counter[tuple[str, str]]:
     for heading in headings:
         if not heading.label:
             continue
-        if last is not None and last.label and last.kind != heading.kind and is_first(
-            heading.label
+        if (
+            last is not None
+            and last.label
+            and last.kind != heading.kind
+            and is_first(heading.label)
         ):
             votes[last.kind, heading.kind] += 1
         last = heading

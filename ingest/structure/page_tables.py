@@ -25,8 +25,10 @@ def continues_table(table: TableBlock, part: TableBlock) -> bool:
     """Tell whether `part`, first on its page, goes on with `table`, last on the page before."""
     if not table.edges or not part.edges:
         return False
-    if table.open_bottom and part.open_top and all(
-        any(_near(edge, other) for other in table.edges) for edge in part.edges
+    if (
+        table.open_bottom
+        and part.open_top
+        and all(any(_near(edge, other) for other in table.edges) for edge in part.edges)
     ):
         # The end of a broken row may be ruled as far as its filled cells reach.
         return True
@@ -40,9 +42,7 @@ def continues_table(table: TableBlock, part: TableBlock) -> bool:
     if table.open_bottom or part.open_top:
         first = _row(part, 0)
         last = _bottom_row(table)
-        return any(
-            _same_column(table, above, part, below) for above in last for below in first
-        )
+        return any(_same_column(table, above, part, below) for above in last for below in first)
     # The same outer rules and most columns: a part in which no row uses all of the columns.
     inner = [edge for edge in part.edges if any(_near(edge, other) for other in table.edges)]
     return len(inner) >= max(3, len(part.edges) - 1)
@@ -81,12 +81,8 @@ def join_tables(table: TableBlock, part: TableBlock) -> TableBlock:
         first, second = _merge_row(first, second)
     else:
         first, second = _extend_label(first, second)
-    cells = first.cells + tuple(
-        replace(cell, row=cell.row + first.rows) for cell in second.cells
-    )
-    return replace(
-        first, cells=cells, rows=first.rows + second.rows, open_bottom=part.open_bottom
-    )
+    cells = first.cells + tuple(replace(cell, row=cell.row + first.rows) for cell in second.cells)
+    return replace(first, cells=cells, rows=first.rows + second.rows, open_bottom=part.open_bottom)
 
 
 def _union(first: Sequence[float], second: Sequence[float]) -> tuple[float, ...]:
@@ -125,9 +121,7 @@ def _without_header(table: TableBlock, part: TableBlock) -> TableBlock:
         return part
     returned = tuple(cell.text for cell in part.cells if cell.row < same)
     cells = tuple(replace(cell, row=cell.row - same) for cell in part.cells if cell.row >= same)
-    return replace(
-        part, cells=cells, rows=part.rows - same, open_top=False, returned=returned
-    )
+    return replace(part, cells=cells, rows=part.rows - same, open_top=False, returned=returned)
 
 
 def _says(table: TableBlock, row: int) -> list[str]:
@@ -288,4 +282,3 @@ def take_overflow(table: TableBlock, block: TextBlock) -> TableBlock | None:
         cells = tuple(replace(c, blocks=blocks) if c is cell else c for c in table.cells)
         return replace(table, cells=cells)
     return None
-

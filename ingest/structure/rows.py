@@ -88,9 +88,11 @@ def header_rows(grid: TableView) -> int:
     """Give how many rows at the top name the columns: marked so, or short words without figures."""
     table = grid.table
     marked = 0
-    while marked < table.rows and all(
-        cell.header for cell in grid.starting(marked)
-    ) and grid.starting(marked):
+    while (
+        marked < table.rows
+        and all(cell.header for cell in grid.starting(marked))
+        and grid.starting(marked)
+    ):
         marked += 1
     if marked:
         return min(marked, table.rows - 1)

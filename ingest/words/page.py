@@ -31,9 +31,7 @@ _MAX_NEXT = 20
 _LONGEST_WORDS = 40
 """Characters of a link that can be one of the known words."""
 _NUMBER = r"[0-9][0-9,，.]*"
-_TIME = (
-    r"(?:[0-9年月日時分秒:/.,\-T()]|午前|午後|令和|平成|昭和|[月火水木金土日]曜?|am|pm|jst|gmt|utc)+"
-)
+_TIME = r"(?:[0-9年月日時分秒:/.,\-T()]|午前|午後|令和|平成|昭和|[月火水木金土日]曜?|am|pm|jst|gmt|utc)+"
 # The URL Standard: a query is encoded as its page is; UTF-16 counts as UTF-8.
 _QUERY_CODECS = {"cp932": "cp932", "euc": "euc_jp", "jis": "iso2022_jp"}
 

@@ -224,9 +224,7 @@ def _number(digits: bytes) -> int:
     return int.from_bytes(hex_string(digits), "big")
 
 
-def _add_range(
-    found: FileUnicodeMap, first: bytes, last: bytes, text: bytes, texts: bytes
-) -> None:
+def _add_range(found: FileUnicodeMap, first: bytes, last: bytes, text: bytes, texts: bytes) -> None:
     start, end = hex_string(first), hex_string(last)
     if len(start) != len(end):
         return

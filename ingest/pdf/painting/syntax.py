@@ -41,25 +41,58 @@ _STEPS = _STEP + rb"(?:\s++" + _TWO + _STEP + rb")*+"  # behind the first two nu
 # clip, 3 font, 4 size, 5 matrix, 6 space between characters, 7 what is shown, 8 the content's end.
 _LINE = (
     rb"((?:/[A-Za-z0-9]++\s*+<</MCID\s++\d++\s*+>>\s*+BDC\s++)?+)"
-    rb"q\s++((?:" + _TWO + _TWO + rb"re\s++W\*?\s++n\s++)?+)BT\s++" + _NAMED +
-    rb"(" + _ONE + rb")Tf\s++(" + _TWO + _TWO + _TWO + rb")Tm\s++"
+    rb"q\s++((?:"
+    + _TWO
+    + _TWO
+    + rb"re\s++W\*?\s++n\s++)?+)BT\s++"
+    + _NAMED
+    + rb"("
+    + _ONE
+    + rb")Tf\s++("
+    + _TWO
+    + _TWO
+    + _TWO
+    + rb")Tm\s++"
     rb"(?:" + _ONE + rb"(?:[gG]|" + _TWO + rb"(?:rg|RG))(?:\s++|(?=\[)))*+"
-    rb"((?:" + _ONE + rb"Tc(?:\s++|(?=\[)))?+)"
-    + _ARRAY + rb"\s++ET\s++Q((?:\s++EMC)?+)" + _ENDS
+    rb"((?:" + _ONE + rb"Tc(?:\s++|(?=\[)))?+)" + _ARRAY + rb"\s++ET\s++Q((?:\s++EMC)?+)" + _ENDS
 )
 
 OPERATION = re.compile(
     # After two numbers: a clip, which pdfminer does not follow, 1 its end; or a filled rectangle, 2
     # how; or one with its colour before it, 3; or steps, each of which shows a string, 4; or a
     # path, 5 what follows its beginning, 6 how it is painted.
-    rb"(?:" + _TWO + rb"(?:" + _TWO + rb"re\s++(?:W\*?\s++(n)|(f\*?+))" + _ENDS
-    + rb"|" + _ONE + rb"rg\s++(" + _TWO + _TWO + rb"re\s++f\*?+)" + _ENDS
-    + rb"|(" + _STEPS + rb")"
+    rb"(?:"
+    + _TWO
+    + rb"(?:"
+    + _TWO
+    + rb"re\s++(?:W\*?\s++(n)|(f\*?+))"
+    + _ENDS
+    + rb"|"
+    + _ONE
+    + rb"rg\s++("
+    + _TWO
+    + _TWO
+    + rb"re\s++f\*?+)"
+    + _ENDS
+    + rb"|("
+    + _STEPS
+    + rb")"
     rb"|m\s++((?:(?:h|" + _TWO + rb"(?:[ml]|" + _TWO + rb"(?:[vy]|" + _TWO + rb"c)))\s++)*+)"
     rb"(?:(?:W\*?\s++)?+(S|s|f\*?+|B\*?+|b\*?+|n)" + _ENDS + rb")?+)"
     # 7 a font: 8 the colour before it, 9 beginning of a text, 10 name, 11 size, 12 steps after it
-    rb"|(((?:" + _TWO + _ONE + rb"rg\s++)?+)((?:BT\s++)?+)" + _NAMED + rb"(" + _ONE + rb")Tf"
-    + _ENDS + rb"((?:\s++" + _TWO + _STEPS + rb")?+))"
+    rb"|(((?:"
+    + _TWO
+    + _ONE
+    + rb"rg\s++)?+)((?:BT\s++)?+)"
+    + _NAMED
+    + rb"("
+    + _ONE
+    + rb")Tf"
+    + _ENDS
+    + rb"((?:\s++"
+    + _TWO
+    + _STEPS
+    + rb")?+))"
     # 13 a line, to 21
     rb"|(" + _LINE + rb")"
     # 22 operator without numbers before it
@@ -67,16 +100,30 @@ OPERATION = re.compile(
     # 23 numbers, 24 operator
     rb"|((?:" + _ONE + rb"){1,8}+)([A-Za-z]" + _WORD_SIGNS + rb"*+)"
     # 25 array of strings and numbers shown by TJ
-    rb"|" + _ARRAY + _ENDS +
+    rb"|"
+    + _ARRAY
+    + _ENDS
+    +
     # 26 hexadecimal string, 27 string without brackets or backslashes, shown by Tj
-    rb"|<([0-9A-Fa-f\s]*+)>\s*+Tj" + _ENDS +
-    rb"|\(([^()\\]*+)\)\s*+Tj" + _ENDS +
+    rb"|<([0-9A-Fa-f\s]*+)>\s*+Tj"
+    + _ENDS
+    + rb"|\(([^()\\]*+)\)\s*+Tj"
+    + _ENDS
+    +
     # 28 tag, 29 properties of a marked content, unless one of them is a dictionary or an array
-    rb"|/([A-Za-z0-9]++)\s*+<<((?:[^<>()\[\]%#\\]++|\([^()\\]*+\))*+)>>\s*+BDC" + _ENDS +
+    rb"|/([A-Za-z0-9]++)\s*+<<((?:[^<>()\[\]%#\\]++|\([^()\\]*+\))*+)>>\s*+BDC"
+    + _ENDS
+    +
     # 30 name, 31 operator that takes it
-    rb"|" + _NAMED + rb"(Tf|cs|CS|Do)" + _ENDS +
+    rb"|"
+    + _NAMED
+    + rb"(Tf|cs|CS|Do)"
+    + _ENDS
+    +
     # 32 name
-    rb"|/(" + _WORD_SIGNS + rb"*+)(?!\#)"
+    rb"|/("
+    + _WORD_SIGNS
+    + rb"*+)(?!\#)"
     # 33 whatever else
     rb"|([^\s\0])"
     rb")[\s\0]*+(?:" + _IDLE + rb"[\s\0]*+)*+"
