@@ -22,6 +22,7 @@ from ingest.structure.heads import add_heads
 from ingest.structure.measure_columns import Columns
 from ingest.structure.numbering import parse_label
 from ingest.structure.outline import Heading, Ranks, path_of
+from ingest.structure.places import lines_of_parts
 from ingest.text.joining import ends_sentence, join_text, join_texts
 
 _LONGEST = 80
@@ -310,4 +311,6 @@ def _marked_lines(block: TextBlock) -> Iterator[TextBlock]:
             parts[-1].append(line)
         else:
             parts.append([line])
-    yield from (replace(block, text="\n".join(part)) for part in parts)
+    texts = ["\n".join(part) for part in parts]
+    for text, lines in zip(texts, lines_of_parts(texts, block.lines), strict=True):
+        yield replace(block, text=text, lines=lines)
