@@ -4,10 +4,12 @@ import contextlib
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from bench import doubling_inputs as inputs
+from bench.doubling_prints import PRINTS
 
 _LARGEST = 2_000_000
 """Bytes or characters up to which an input is doubled while a run is too short to be timed."""
@@ -70,6 +72,25 @@ def _index(document: Any) -> None:
         generation = Path(folder) / "generation"
         generation.mkdir()
         write_segments(Write(bytes(generation), {"a.html": bytes(path)}), lambda name: None)
+
+
+_KEPT = 9
+"""Sizes of one dimension whose blocks and documents are kept for the stages that come after."""
+
+
+@lru_cache(_KEPT)
+def _blocks(made: str) -> Any:
+    return _read_html(_encoded(made))
+
+
+@lru_cache(_KEPT)
+def _printed(made: bytes) -> Any:
+    return _read_pdf(made)
+
+
+@lru_cache(_KEPT)
+def _document(made: str) -> Any:
+    return _build(_blocks(made))
 
 
 def _from_text(make: Callable[[int], str], wrap: Callable[[str], str]) -> Callable[[int], str]:
@@ -231,11 +252,11 @@ STAGES: dict[str, Stage] = {
     "sniff": Stage(_BYTES, _sniff, _encoded),
     "links": Stage(inputs.PAGES, _links, _encoded),
     "html": Stage(inputs.PAGES | _LATER, _read_html, _encoded),
-    "structure": Stage(inputs.PAGES, _build, lambda made: _read_html(_encoded(made))),
-    "first": Stage(_FIRST, _build, lambda made: _read_html(_encoded(made))),
-    "later": Stage(_LATER, _build, lambda made: _read_html(_encoded(made))),
-    "pdf": Stage(inputs.PRINTS, _read_pdf),
-    "print": Stage(inputs.PRINTS, _build, _read_pdf),
+    "structure": Stage(inputs.PAGES, _build, _blocks),
+    "first": Stage(_FIRST, _build, _blocks),
+    "later": Stage(_LATER, _build, _blocks),
+    "pdf": Stage(PRINTS, _read_pdf),
+    "print": Stage(PRINTS, _build, _printed),
     "dates": Stage(inputs.TEXTS, _dates),
     "registry": Stage(inputs.TEXTS, _registry),
     "titles": Stage(inputs.TEXTS, _titles),
@@ -246,7 +267,7 @@ STAGES: dict[str, Stage] = {
     "morphs": Stage(inputs.TEXTS, _morphs),
     "aliases": Stage(inputs.TEXTS, _aliases),
     "query": Stage(_QUERIES, _query),
-    "stored": Stage(inputs.PAGES, _stored, lambda made: _build(_read_html(_encoded(made)))),
-    "index": Stage(inputs.PAGES | _LATER, _index, lambda made: _build(_read_html(_encoded(made)))),
+    "stored": Stage(inputs.PAGES, _stored, _document),
+    "index": Stage(inputs.PAGES | _LATER, _index, _document),
 }
 """Stages by name: what reads, what tells, what analyses, what writes."""
