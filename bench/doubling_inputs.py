@@ -309,6 +309,35 @@ PAGES: dict[str, Make] = {
         + "<td>◎研修を行った。</tr>"
         + "<tr><td>研修<td>◎行った。</tr>" * n
     ),
+    "unknown ministries beside known": lambda n: page(
+        "<table><tr><th>施策名<th>省庁名<th>実施状況</tr>"
+        + "<tr><td>研修<td>警察庁<td>◎研修を行った。</tr>" * 3
+        + f"<tr><td>研修<td rowspan={min(n, 60000)}>警察庁、"
+        + "、".join(f"{_word(i)}庁" for i in range(n))
+        + "<td>◎研修を行った。</tr>"
+        + "<tr><td>研修<td>◎行った。</tr>" * n
+    ),
+    "long label over rows": lambda n: page(
+        f"<table border=1><tr><th>甲<th>乙<th>丙</tr><tr><td rowspan={min(n, 60000)}>"
+        + "長い文、" * n
+        + "<td>値<td>値</tr>"
+        + "<tr><td>値<td>値</tr>" * n
+    ),
+    "long value over rows": lambda n: page(
+        "<table border=1><tr><th>甲<th>乙<th>丙</tr>"
+        + f"<tr><td>値<td>値<td rowspan={min(n, 60000)}>{'平成23年、' * n}</tr>"
+        + "<tr><td>値<td>値</tr>" * n
+    ),
+    "long date of meetings": lambda n: page(
+        "<table border=1><tr><th>回数<th>開催日<th>議題</tr>"
+        + f"<tr><td>第1回<td rowspan={min(n, 60000)}>{'平成23年1月5日、' * n}<td>対策</tr>"
+        + "<tr><td>第2回<td>対策</tr>" * n
+    ),
+    "long measure over rows": lambda n: page(
+        "<table><tr><th>施策名<th>省庁名<th>実施状況</tr>"
+        + f"<tr><td rowspan={min(n, 60000)}>{'研修を行う、' * n}<td>警察庁<td>◎行った。</tr>"
+        + "<tr><td>法務省<td>◎行った。</tr>" * n
+    ),
     "heading rows": lambda n: page(
         "<table><tr><th>施策名<th>省庁名<th>実施状況</tr>"
         + "<tr><td colspan=3>１　予防</tr><tr><td>研修<td>警察庁<td>◎行った。</tr>" * n
@@ -531,3 +560,68 @@ PAGES: dict[str, Make] = {
     "preformatted lines": lambda n: page("<pre>" + "行である\n" * n + "</pre>"),
 }
 """Web pages in one dimension each."""
+
+_ENTRY = "<entry><link href='/d{}.html'/><title>文書</title></entry>"
+
+FEEDS: dict[str, Make] = {
+    "places": lambda n: (
+        "<urlset>" + "".join(f"<url><loc>/d{i}.html</loc></url>" for i in range(n)) + "</urlset>"
+    ),
+    "equal places": lambda n: "<urlset>" + "<url><loc>/d.html</loc></url>" * n + "</urlset>",
+    "sitemaps": lambda n: (
+        "<sitemapindex>"
+        + "".join(f"<sitemap><loc>/s{i}.xml</loc></sitemap>" for i in range(n))
+        + "</sitemapindex>"
+    ),
+    "entries": lambda n: "<feed>" + "".join(_ENTRY.format(i) for i in range(n)) + "</feed>",
+    "links of an entry": lambda n: (
+        "<feed><entry>"
+        + "".join(f"<link href='/d{i}.html'/>" for i in range(n))
+        + "</entry></feed>"
+    ),
+    "items": lambda n: (
+        "<rss><channel>" + "<item><link>/d.html</link></item>" * n + "</channel></rss>"
+    ),
+    "nested items": lambda n: "<rss>" + "<item>" * n + "</item>" * n + "</rss>",
+    "attributes": lambda n: "<rss><item " + " ".join(f"a{i}='1'" for i in range(n)) + "/></rss>",
+    "name spaces": lambda n: "<rss " + " ".join(f"xmlns:a{i}='u{i}'" for i in range(n)) + "></rss>",
+    "long place": lambda n: f"<urlset><url><loc>/{'a' * n}</loc></url></urlset>",
+    "comments": lambda n: "<urlset>" + "<!-- a -->" * n + "</urlset>",
+    "CDATA": lambda n: "<urlset><url><loc>" + "<![CDATA[a]]>" * n + "</loc></url></urlset>",
+    "references": lambda n: "<urlset><url><loc>" + "&amp;" * n + "</loc></url></urlset>",
+    "open elements": lambda n: "<urlset>" + "<a>" * n,
+    "white space": lambda n: " " * n + "<urlset></urlset>",
+}
+"""Sitemaps and feeds in one dimension each."""
+
+ROBOTS: dict[str, Make] = {
+    "rules": lambda n: "User-agent: *\n" + "".join(f"Disallow: /d{i}/\n" for i in range(n)),
+    "agents": lambda n: "User-agent: a\n" * n + "Disallow: /\n",
+    "agents and rules": lambda n: "User-agent: *\n" * n + "Disallow: /d/\n" * n,
+    "groups": lambda n: "User-agent: *\nDisallow: /d/\n\n" * n,
+    "long line": lambda n: "User-agent: *\nDisallow: /" + "a" * n,
+    "stars": lambda n: "User-agent: *\nDisallow: /" + "*a" * n,
+    "comments": lambda n: "# a\n" * n,
+    "spaces": lambda n: "User-agent:" + " " * n + "*",
+    "colons": lambda n: ":" * n,
+}
+"""Files of rules for programs in one dimension each."""
+
+URLS: dict[str, Make] = {
+    "path": lambda n: "https://a.go.jp/" + "a" * n,
+    "folders": lambda n: "https://a.go.jp/" + "a/" * n,
+    "way up": lambda n: "https://a.go.jp/" + "a/" * n + "../" * n,
+    "points": lambda n: "https://a.go.jp/" + "./" * n,
+    "slashes": lambda n: "https://a.go.jp/" + "/" * n,
+    "parameters": lambda n: "https://a.go.jp/?" + "a=1&" * n,
+    "pages": lambda n: "https://a.go.jp/?" + "page=1&" * n,
+    "marks of a session": lambda n: "https://a.go.jp/a" + ";jsessionid=1" * n,
+    "percent signs": lambda n: "https://a.go.jp/" + "%E3%81%82" * n,
+    "Japanese": lambda n: "https://a.go.jp/?q=" + "あ" * n,
+    "labels of a host": lambda n: "https://" + "a." * n + "go.jp/",
+    "at signs": lambda n: "https://" + "a@" * n + "a.go.jp/",
+    "port": lambda n: "https://a.go.jp:" + "1" * n + "/",
+    "scheme": lambda n: "a" * n + ":",
+    "spaces": lambda n: " " * n + "https://a.go.jp/" + " " * n,
+}
+"""Addresses in one dimension each."""

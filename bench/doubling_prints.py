@@ -354,3 +354,21 @@ PRINTS: dict[str, Callable[[int], bytes]] = {
     ),
 }
 """PDFs in one dimension each."""
+
+DIGESTS: dict[str, Callable[[int], bytes]] = {
+    "open streams": lambda n: b"%PDF-1.7\n" + b"stream\n" * n,
+    "streams": lambda n: b"%PDF-1.7\n" + b"<< /Length 1 >>\nstream\na\nendstream\n" * n,
+    "object streams": lambda n: (
+        b"%PDF-1.7\n" + b"<< /Type /ObjStm /N 1 /First 4 >>\nstream\n1 0 a\nendstream\n" * n
+    ),
+    "open brackets": lambda n: b"%PDF-1.7\n" + b"(" * n,
+    "escaped brackets": lambda n: b"%PDF-1.7\n" + b"(\\)" * n,
+    "open dictionaries": lambda n: b"%PDF-1.7\n" + b"<< /ID [ " * n,
+    "dates": lambda n: b"%PDF-1.7\n" + b"/ModDate (D:2023)" * n,
+    "open dates": lambda n: b"%PDF-1.7\n" + b"/ModDate (" * n,
+    "names": lambda n: b"%PDF-1.7\n" + b"/ID" * n,
+    "spaces": lambda n: b"%PDF-1.7\n/ID" + b" " * n,
+    "metadata": lambda n: b"%PDF-1.7\n<< /Type /Metadata >>\nstream\n" + b"<xmp:CreateDate>" * n,
+    "filters": lambda n: b"%PDF-1.7\n<< /Filter " + b"[ " * n + b">>\nstream\na\nendstream",
+}
+"""Bytes of PDFs, for what tells whether a file that was fetched again has changed."""

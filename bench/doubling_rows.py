@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import doubling_inputs as inputs
-from bench.doubling_prints import PRINTS
+from bench.doubling_prints import DIGESTS, PRINTS
 
 _LARGEST = 2_000_000
 """Bytes or characters up to which an input is doubled while a run is too short to be timed."""
@@ -211,6 +211,90 @@ def _numerals(text: str) -> None:
     parse_number(text)
 
 
+def _feeds(data: bytes) -> None:
+    from ingest.html.feeds import FeedError, read_feed
+
+    with contextlib.suppress(FeedError):
+        read_feed(data)
+
+
+def _watched(data: bytes) -> None:
+    from ingest.words.page import look_at_page
+
+    look_at_page(data)
+
+
+def _digests(data: bytes) -> None:
+    from ingest.words.pdf import pdf_digest
+
+    pdf_digest(data)
+
+
+def _robots(data: bytes) -> None:
+    from ingest.fetch.robots import parse_robots
+
+    parse_robots(data).can_fetch("https://a.go.jp/" + "a" * 1000, "shisaku")
+
+
+def _urls(text: str) -> None:
+    from ingest.fetch.listing import mark_of
+    from ingest.fetch.pagination import numbered
+    from ingest.fetch.urls import canonical
+
+    url = canonical(text, "https://a.go.jp/list/")
+    for each in (text, url or ""):
+        numbered(each)
+        mark_of(each)
+
+
+def _built(document: Any) -> Any:
+    """Give a data folder with the index of a document; it goes with the object that names it."""
+    from index.build import build_index
+    from ingest.store import encode
+
+    folder = tempfile.TemporaryDirectory()
+    parsed = Path(folder.name) / "parsed"
+    parsed.mkdir()
+    if document is not None:
+        (parsed / "a.html.json").write_bytes(encode(document))
+    build_index(Path(folder.name))
+    return folder
+
+
+@lru_cache(_KEPT)
+def _searchable(made: str) -> Any:
+    return _built(_document(made))
+
+
+@lru_cache(1)
+def _small() -> Any:
+    return _built(_document(inputs.PAGES["measures"](8)))
+
+
+_ASKED = ("人身取引", "研修 OR 推進", "“取引対策”", "推進*", "ガイド~", "人 -警察庁", "1 ア")
+
+
+def _search(folder: Any) -> None:
+    """Ask for words, their places, counts and all that is found."""
+    from index.search import Searcher
+
+    with Searcher(Path(folder.name)) as searcher:
+        for query in _ASKED:
+            searcher.search(query)
+            list(searcher.export(query)[1])
+        list(searcher.aliases())
+
+
+def _ask(made: tuple[Any, str]) -> None:
+    from index.names import FilterError
+    from index.query import QueryError
+    from index.search import Searcher
+
+    folder, query = made
+    with Searcher(Path(folder.name)) as searcher, contextlib.suppress(QueryError, FilterError):
+        searcher.search(query)
+
+
 _QUERIES: dict[str, Callable[[int], str]] = {
     **inputs.TEXTS,
     "words": lambda n: "人身 取引 " * n,
@@ -248,6 +332,11 @@ def _decode(data: bytes) -> None:
 
 
 STAGES: dict[str, Stage] = {
+    "robots": Stage(inputs.ROBOTS, _robots, _encoded),
+    "urls": Stage(inputs.URLS, _urls),
+    "feeds": Stage(inputs.FEEDS, _feeds, _encoded),
+    "watched": Stage(inputs.PAGES, _watched, _encoded),
+    "digests": Stage(PRINTS | DIGESTS, _digests),
     "decode": Stage(_DECODE, _decode),
     "sniff": Stage(_BYTES, _sniff, _encoded),
     "links": Stage(inputs.PAGES, _links, _encoded),
@@ -268,6 +357,8 @@ STAGES: dict[str, Stage] = {
     "aliases": Stage(inputs.TEXTS, _aliases),
     "query": Stage(_QUERIES, _query),
     "stored": Stage(inputs.PAGES, _stored, _document),
+    "asked": Stage(_QUERIES, _ask, lambda made: (_small(), made)),
+    "search": Stage(inputs.PAGES | _LATER, _search, _searchable),
     "index": Stage(inputs.PAGES | _LATER, _index, _document),
 }
 """Stages by name: what reads, what tells, what analyses, what writes."""

@@ -1,11 +1,13 @@
 """Looking things up in a table: which cell covers a place, whole rows, a cell's text and lines."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
 
 from ingest.model import Cell, Line, TableBlock
-from ingest.registry.lists import MinistryList
 from ingest.text.joining import join_texts
+
+_Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True)
@@ -20,8 +22,7 @@ class TableView:
     places: dict[tuple[int, int], Cell]
     by_row: dict[int, list[Cell]]
     """The cells that cover a row, from left to right, each once."""
-    lists: dict[int, MinistryList | None] = field(default_factory=dict)
-    """Ministries that a cell names, by its id: one that spans n rows is asked for n times."""
+    _known: dict[tuple[int, Callable[[Cell], Any]], Any] = field(default_factory=dict)
 
     def cell(self, row: int, column: int) -> Cell | None:
         """Give the cell that covers a place, None where nothing does."""
@@ -34,6 +35,13 @@ class TableView:
     def covering(self, row: int) -> list[Cell]:
         """Give the cells that cover `row`, from left to right."""
         return list(self.by_row.get(row, ()))
+
+    def of(self, cell: Cell, read: Callable[[Cell], _Read]) -> _Read:
+        """Give `read(cell)`, worked out once: a long cell that spans n rows is asked n times."""
+        key = (id(cell), read)
+        if key not in self._known:
+            self._known[key] = read(cell)
+        return cast("_Read", self._known[key])
 
 
 def view(table: TableBlock) -> TableView:
