@@ -133,6 +133,9 @@ TEXTS: dict[str, Make] = {
     "one name defined": lambda n: "".join(
         f"{_word(i)}機構（以下「機構」という。）と機構は、" for i in range(n)
     ),
+    "names of one thing": lambda n: "".join(
+        f"国際移住機構（以下「{_word(i)}」という。）を" for i in range(n)
+    ),
     "definitions within": lambda n: "（以下「" + "国際移住機関（ＩＯＭ）" * n + "」という。）",
     "quoted names": lambda n: "「国際移住機関」（以下単に「機関」という。）" * n,
     "mixed brackets": lambda n: "（「『［〔【" * n,

@@ -97,8 +97,48 @@ def _from_text(make: Callable[[int], str], wrap: Callable[[str], str]) -> Callab
     return lambda count: wrap(make(count))
 
 
+def _some(all_: Mapping[str, Callable[[int], Any]], names: str) -> dict[str, Callable[[int], Any]]:
+    return {name: all_[name] for name in map(str.strip, names.split(","))}
+
+
+_MARKUP = _some(
+    inputs.PAGES,
+    """paragraphs, line breaks, headings, links, paragraphs of links, links to the page,
+    links with text, nested links, lists of links, attributes, long attribute,
+    attributes with angle brackets,
+    attributes with quoted ends, attributes without end, attributes of an end tag,
+    attributes of each, nested div, nested named div, nested headers, nested font, font tags,
+    nested lists, nested tables, nested form, tables, table rows, table columns, rowspans,
+    spans without end, comments, open comments, open scripts, less-than signs, open tags,
+    open end tags, row ends, entities, named entities, unknown entities, one unknown entity,
+    canonical address, preformatted lines, ruby, misnested tags, open bold tags, open paragraphs,
+    end tags, titles, metas, styles, semicolons of a style, spaces of a style, class names,
+    white space, options, frames, sections, navigation, breadcrumbs, CDATA, conditional comments,
+    XHTML, open scripts of XHTML""",
+)
+"""What matters to those who look at the markup of a page and not at its blocks."""
+
+_DOCUMENTS = _some(
+    inputs.PAGES,
+    """paragraphs, equal paragraphs, line breaks, headings with text, ranked headings,
+    long headings, long title, labels, measures, paragraphs of a measure, meetings,
+    counted articles,
+    contents and headings, notes and signs, restated items, definitions, definitions and uses,
+    many words, links, table rows, table columns, square table, labelled rows, form rows,
+    group labels, measure rows, rows of one measure, one status of many, items of a status,
+    unknown ministries beside known, ruby on items, many inline items on lines,
+    raised numbers on items, annexes""",
+)
+"""What differs as a document: in passages, measures, sections, paths, names, signs."""
+
 _FIRST = {name: _from_text(make, inputs.first) for name, make in inputs.TEXTS.items()}
 _LATER = {name: _from_text(make, inputs.later) for name, make in inputs.TEXTS.items()}
+_SET = _some(
+    _LATER,
+    """no break, half-width kana, digits, spaces, ideographic spaces, spaced letters, tabs,
+    line feeds, combining marks, selectors, emoji, addresses""",
+)
+"""Texts that matter where a paragraph is set, before its words are looked at."""
 
 
 def _dates(text: str) -> None:
@@ -271,7 +311,16 @@ def _small() -> Any:
     return _built(_document(inputs.PAGES["measures"](8)))
 
 
-_ASKED = ("人身取引", "研修 OR 推進", "“取引対策”", "推進*", "ガイド~", "人 -警察庁", "1 ア")
+_ASKED = (
+    "人身取引",
+    "研修 OR 推進",
+    "“取引対策”",
+    "推進*",
+    "ガイド~",
+    "人 -警察庁",
+    "国際移住機構",
+    "機構",
+)
 
 
 def _search(folder: Any) -> None:
@@ -335,12 +384,12 @@ STAGES: dict[str, Stage] = {
     "robots": Stage(inputs.ROBOTS, _robots, _encoded),
     "urls": Stage(inputs.URLS, _urls),
     "feeds": Stage(inputs.FEEDS, _feeds, _encoded),
-    "watched": Stage(inputs.PAGES, _watched, _encoded),
-    "digests": Stage(PRINTS | DIGESTS, _digests),
+    "watched": Stage(_MARKUP, _watched, _encoded),
+    "digests": Stage(DIGESTS | _some(PRINTS, "pages, lines, pictures"), _digests),
     "decode": Stage(_DECODE, _decode),
     "sniff": Stage(_BYTES, _sniff, _encoded),
-    "links": Stage(inputs.PAGES, _links, _encoded),
-    "html": Stage(inputs.PAGES | _LATER, _read_html, _encoded),
+    "links": Stage(_MARKUP, _links, _encoded),
+    "html": Stage(inputs.PAGES | _SET, _read_html, _encoded),
     "structure": Stage(inputs.PAGES, _build, _blocks),
     "first": Stage(_FIRST, _build, _blocks),
     "later": Stage(_LATER, _build, _blocks),
@@ -356,9 +405,9 @@ STAGES: dict[str, Stage] = {
     "morphs": Stage(inputs.TEXTS, _morphs),
     "aliases": Stage(inputs.TEXTS, _aliases),
     "query": Stage(_QUERIES, _query),
-    "stored": Stage(inputs.PAGES, _stored, _document),
+    "stored": Stage(_DOCUMENTS, _stored, _document),
     "asked": Stage(_QUERIES, _ask, lambda made: (_small(), made)),
-    "search": Stage(inputs.PAGES | _LATER, _search, _searchable),
-    "index": Stage(inputs.PAGES | _LATER, _index, _document),
+    "search": Stage(_DOCUMENTS | _LATER, _search, _searchable),
+    "index": Stage(_DOCUMENTS | _LATER, _index, _document),
 }
 """Stages by name: what reads, what tells, what analyses, what writes."""

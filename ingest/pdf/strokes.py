@@ -24,9 +24,9 @@ _LEAST_SQUARE = 0.01
 _FAR = 1e6
 """Points; what stands higher or lower than any page is looked for there."""
 
-_SPARE, _SPARE_EACH = 20_000, 200
-"""Glyphs and strips that may be looked at on a page, and for each of its strips, before glyphs are
-looked up one by one. No page of 60 published documents takes a tenth of that."""
+_SPARE, _SPARE_EACH = 5_000, 50
+"""Strips that may be looked at on a page, and for each of its strips, before glyphs are looked up
+one by one; a glyph counts for ten. The most of any page of 60 published documents is half of that."""
 
 _NEAR_SIZE = 0.5
 """Points by which the sizes of two strokes differ less."""
@@ -75,7 +75,7 @@ class Strokes:
         self._spare += _SPARE_EACH - sum(map(len, there))
         seconds: set[int] = set()
         if over:
-            self._spare -= sum([len(glyphs) for *_, glyphs in over])
+            self._spare -= 10 * sum([len(glyphs) for *_, glyphs in over])
         if self._spare < 0:
             self._index = _Index(glyph for glyphs in self._order for glyph in glyphs)
             return self._index.add(drawn)

@@ -8,6 +8,7 @@ from ingest.model import Cell, Line, TableBlock
 from ingest.text.joining import join_texts
 
 _Read = TypeVar("_Read")
+_NOTHING: dict[int, Cell] = {}
 
 
 @dataclass(frozen=True)
@@ -19,14 +20,15 @@ class TableView:
     """
 
     table: TableBlock
-    places: dict[tuple[int, int], Cell]
+    places: dict[int, dict[int, Cell]]
+    """By row, then by column: tuples of both as keys of one table take twice the time."""
     by_row: dict[int, list[Cell]]
     """The cells that cover a row, from left to right, each once."""
     _known: dict[tuple[int, Callable[[Cell], Any]], Any] = field(default_factory=dict)
 
     def cell(self, row: int, column: int) -> Cell | None:
         """Give the cell that covers a place, None where nothing does."""
-        return self.places.get((row, column))
+        return self.places.get(row, _NOTHING).get(column)
 
     def starting(self, row: int) -> list[Cell]:
         """Give the cells that start in `row`, from left to right."""
@@ -46,15 +48,18 @@ class TableView:
 
 def view(table: TableBlock) -> TableView:
     """Give the view of a table; where cells overlap, the first one keeps the place."""
-    places: dict[tuple[int, int], Cell] = {}
+    places: dict[int, dict[int, Cell]] = {}
     for cell in table.cells:
+        columns = range(cell.column, min(cell.column + cell.colspan, table.columns))
         for row in range(cell.row, min(cell.row + cell.rowspan, table.rows)):
-            for column in range(cell.column, min(cell.column + cell.colspan, table.columns)):
-                places.setdefault((row, column), cell)
-    by_row: dict[int, dict[int, Cell]] = {}
-    for (row, _), cell in sorted(places.items(), key=lambda item: item[0]):
-        by_row.setdefault(row, {}).setdefault(id(cell), cell)
-    return TableView(table, places, {row: [*cells.values()] for row, cells in by_row.items()})
+            here = places.setdefault(row, {})
+            for column in columns:
+                here.setdefault(column, cell)
+    by_row = {
+        row: [*{id(here[column]): here[column] for column in sorted(here)}.values()]
+        for row, here in sorted(places.items())
+    }
+    return TableView(table, places, by_row)
 
 
 def label_text(cell: Cell) -> str:
