@@ -63,7 +63,7 @@ class _Defined:
         self._read: dict[int, dict[str, list[_Source]]] = {}
 
     def sources(self, key: str) -> list[_Source]:
-        """Give the definitions in which `key` is one of the names, in the order of passages' ids."""
+        """Give the definitions in which `key` is one of the names, in the order of ids."""
         found: list[_Source] = []
         for number in self._rows.numbers("defines", key):
             if number not in self._read:

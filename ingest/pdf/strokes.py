@@ -26,7 +26,7 @@ _FAR = 1e6
 
 _SPARE, _SPARE_EACH = 5_000, 50
 """Strips that may be looked at on a page, and for each of its strips, before glyphs are looked up
-one by one; a glyph counts for ten. The most of any page of 60 published documents is half of that."""
+one by one; a glyph counts for ten. No page of 60 published documents takes two thirds of that."""
 
 _NEAR_SIZE = 0.5
 """Points by which the sizes of two strokes differ less."""
