@@ -15,7 +15,7 @@ setup: .venv/.ready
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(EDITABLE) -e .
-	$(BIN)/python -m compileall -q cli.py shisaku.py commands index ingest
+	$(BIN)/python -m compileall -q shisaku
 	touch $@
 
 # Takes the sample corpus in, indexes it, and asks it something.

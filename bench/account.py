@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from bench.chars import PrintedLine, PrintedPage, lines
 from bench.corpus import key
 from bench.linear import pieces
-from ingest.model import Document
+from shisaku.ingest.model import Document
 
 # Glyphs that fonts share: /ActualText or the font decides which of them a reader gets.
 _SAME = str.maketrans({"‧": "・", "\u0336": "―", "—": "―", "─": "―", "˗": "-", "−": "-"})

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from ingest.model import Document, Section, Source
-from ingest.parse import read_raw
-from ingest.structure import build_document
-from ingest.structure.agreement import compare
-from ingest.structure.contents import take_contents
+from shisaku.ingest.model import Document, Section, Source
+from shisaku.ingest.parse import read_raw
+from shisaku.ingest.structure import build_document
+from shisaku.ingest.structure.agreement import compare
+from shisaku.ingest.structure.contents import take_contents
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import time
 from typing import Any
 
 from bench.doubling_rows import STAGES
-from ingest.garbage import seldom_collected
+from shisaku.ingest.garbage import seldom_collected
 
 LEAST = 0.2
 """Seconds of processor time from which a run is long enough to be compared."""

@@ -29,8 +29,8 @@ def _encoded(made: str) -> bytes:
 
 
 def _read_html(data: bytes) -> Any:
-    from ingest.html import read_html
-    from ingest.problems import UnreadableError
+    from shisaku.ingest.html import read_html
+    from shisaku.ingest.problems import UnreadableError
 
     try:
         return read_html(data)
@@ -39,7 +39,7 @@ def _read_html(data: bytes) -> Any:
 
 
 def _build(raw: Any) -> Any:
-    from ingest.structure import build_document
+    from shisaku.ingest.structure import build_document
 
     if raw is None:
         return None
@@ -47,8 +47,8 @@ def _build(raw: Any) -> Any:
 
 
 def _read_pdf(data: bytes) -> Any:
-    from ingest.pdf import read_pdf
-    from ingest.problems import UnreadableError
+    from shisaku.ingest.pdf import read_pdf
+    from shisaku.ingest.problems import UnreadableError
 
     try:
         return read_pdf(data)
@@ -58,9 +58,9 @@ def _read_pdf(data: bytes) -> Any:
 
 def _index(document: Any) -> None:
     """Index a document alone, in a folder that is removed afterwards."""
-    from index.segments import write_segments
-    from index.work import Write
-    from ingest.store import encode
+    from shisaku.index.segments import write_segments
+    from shisaku.index.work import Write
+    from shisaku.ingest.store import encode
 
     if document is None:
         return
@@ -81,13 +81,13 @@ _LATER = {name: _from_text(make, inputs.later) for name, make in inputs.TEXTS.it
 
 
 def _dates(text: str) -> None:
-    from ingest.text.dates import find_dates
+    from shisaku.ingest.text.dates import find_dates
 
     list(find_dates(text))
 
 
 def _registry(text: str) -> None:
-    from ingest.registry import registry
+    from shisaku.ingest.registry import registry
 
     known = registry()
     known.publisher_of([text])
@@ -100,7 +100,7 @@ def _registry(text: str) -> None:
 
 
 def _titles(text: str) -> None:
-    from ingest.registry import registry
+    from shisaku.ingest.registry import registry
 
     known = registry()
     known.plan_of_title(text)
@@ -112,12 +112,12 @@ def _titles(text: str) -> None:
 
 
 def _labels(text: str) -> None:
-    from ingest.structure.acts import is_amendment, promulgated
-    from ingest.structure.contents import parse_entry
-    from ingest.structure.meetings import entry_date
-    from ingest.structure.numbering import parse_label
-    from ingest.structure.outline import is_caption_text
-    from ingest.text.joining import ends_sentence
+    from shisaku.ingest.structure.acts import is_amendment, promulgated
+    from shisaku.ingest.structure.contents import parse_entry
+    from shisaku.ingest.structure.meetings import entry_date
+    from shisaku.ingest.structure.numbering import parse_label
+    from shisaku.ingest.structure.outline import is_caption_text
+    from shisaku.ingest.text.joining import ends_sentence
 
     parse_label(text)
     parse_entry(text)
@@ -129,8 +129,8 @@ def _labels(text: str) -> None:
 
 
 def _folding(text: str) -> None:
-    from index.folding import literal_variants, search_key_map
-    from ingest.text.fold import fold, fold_map
+    from shisaku.index.folding import literal_variants, search_key_map
+    from shisaku.ingest.text.fold import fold, fold_map
 
     fold(text)
     fold_map(text)
@@ -138,53 +138,53 @@ def _folding(text: str) -> None:
 
 
 def _words(text: str) -> None:
-    from index.analyzer import grams, words
+    from shisaku.index.analyzer import grams, words
 
     words(text)
     sum(1 for _ in grams(text))
 
 
 def _morphs(text: str) -> None:
-    from index.analyzer import morphs
+    from shisaku.index.analyzer import morphs
 
     morphs(text)
 
 
 def _aliases(text: str) -> None:
-    from index.aliases import alias_fields
+    from shisaku.index.aliases import alias_fields
 
     alias_fields(text)
 
 
 def _query(text: str) -> None:
-    from index.query import QueryError, parse_query
+    from shisaku.index.query import QueryError, parse_query
 
     with contextlib.suppress(QueryError):
         parse_query(text)
 
 
 def _sniff(data: bytes) -> None:
-    from ingest.sniff import sniff
+    from shisaku.ingest.sniff import sniff
 
     sniff(data)
 
 
 def _links(data: bytes) -> None:
-    from ingest.html.links import read_links
+    from shisaku.ingest.html.links import read_links
 
     read_links(data)
 
 
 def _stored(document: Any) -> None:
-    from ingest.store import decode, encode
+    from shisaku.ingest.store import decode, encode
 
     if document is not None:
         decode(encode(document))
 
 
 def _numerals(text: str) -> None:
-    from index.numbers import numerals
-    from ingest.text.numerals import parse_number
+    from shisaku.index.numbers import numerals
+    from shisaku.ingest.text.numerals import parse_number
 
     numerals(text)
     parse_number(text)
@@ -221,7 +221,7 @@ _DECODE: dict[str, Callable[[int], bytes]] = {
 
 
 def _decode(data: bytes) -> None:
-    from ingest.html.decode import decode
+    from shisaku.ingest.html.decode import decode
 
     decode(data)
 

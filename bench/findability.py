@@ -21,7 +21,7 @@ from bench.findability_draw import hostile, substrings
 from bench.findability_peers import Text, makers
 from bench.findability_tool import Tool, indexed, parsed_corpus
 from bench.table import Row, aligned, write_between_marks
-from ingest.errors import ShisakuError
+from shisaku.ingest.errors import ShisakuError
 
 DOCS = HERE.parent / "docs/findability.md"
 FLOORS = HERE / "floors.toml"

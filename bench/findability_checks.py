@@ -23,12 +23,12 @@ from msgspec.structs import replace
 from bench.findability_draw import Drawn, hostile, words
 from bench.findability_tool import Counts, Record, Tool, Unit, run
 from bench.table import Row
-from index import build
-from index.filters import Filters
-from index.records import decode_document
-from ingest.errors import ShisakuError
-from ingest.model import Document
-from ingest.registry import registry
+from shisaku.index import build
+from shisaku.index.filters import Filters
+from shisaku.index.records import decode_document
+from shisaku.ingest.errors import ShisakuError
+from shisaku.ingest.model import Document
+from shisaku.ingest.registry import registry
 
 FACETS = ("ministry", "plan", "plan_series", "year", "kind", "status", "document")
 """What must be counted."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from ingest.text.radicals import repair_radicals
+from shisaku.ingest.text.radicals import repair_radicals
 
 Record = dict[str, Any]
 

@@ -19,8 +19,8 @@ from bench.findability_draw import Drawn, contains, folded
 from bench.findability_peers import Peer, Text
 from bench.findability_tool import Record, Tool, indexed, invoke, texts_of
 from bench.table import Row
-from ingest.errors import ShisakuError
-from ingest.model import Document, Passage, Source
+from shisaku.ingest.errors import ShisakuError
+from shisaku.ingest.model import Document, Passage, Source
 
 CARRIER = "関係省庁は、{}に関する資料を公表した。"
 _SHOWN_HITS = 20

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from bench.corpus import HERE, ROOT, corpus_hash
-from index.build import build_index
-from index.filters import Filters
-from index.search import Searcher
-from ingest.batch import run_ingest
-from ingest.registry import registry
+from shisaku.index.build import build_index
+from shisaku.index.filters import Filters
+from shisaku.index.search import Searcher
+from shisaku.ingest.batch import run_ingest
+from shisaku.ingest.registry import registry
 
 Record = dict[str, Any]
 Counts = dict[str, dict[Any, int]]
@@ -157,7 +157,7 @@ def invoke(data: Path, arguments: Sequence[str]) -> Ran:
     """Run a command in this process, with the same arguments and the same output."""
     from click.testing import CliRunner
 
-    from cli import main
+    from shisaku.cli import main
 
     done = CliRunner().invoke(main, ["--data", str(data), *arguments])
     return Ran(done.exit_code, done.stdout, done.stderr)

@@ -18,8 +18,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.corpus import ROOT, SAMPLE
-from ingest.batch import run_ingest
-from ingest.store import Store
+from shisaku.ingest.batch import run_ingest
+from shisaku.ingest.store import Store
 
 SEED = 20160701
 SECONDS = 60.0
@@ -160,7 +160,7 @@ def _run_batch(folder: Path, copies: dict[str, bytes], result: Result, jobs: int
                 for problem in document.problems
                 if problem.code in _FAULTS
             ]
-    log = (folder / "runs" / "ingest.log").read_text(encoding="utf-8", errors="replace")
+    log = (folder / "runs" / "shisaku.ingest.log").read_text(encoding="utf-8", errors="replace")
     tracebacks = log.count("Traceback (most recent call last)")
     if tracebacks:
         last = log.rstrip().rpartition("\n")[2][:200]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.corpus import ROOT, key
-from ingest.model import Document, Measure, Passage
+from shisaku.ingest.model import Document, Measure, Passage
 
 FOLLOW_UP = "jinshin-torihiki-followup-2011-11"
 PLAN = "jidou-porno-taisaku-3-2016-07"

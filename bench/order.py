@@ -13,7 +13,7 @@ from pathlib import Path
 from bench.chars import PrintedLine, lines, printed_pages
 from bench.corpus import HERE, ROOT, key
 from bench.linear import pieces
-from ingest.model import Document
+from shisaku.ingest.model import Document
 
 TRANSCRIPTS = HERE / "transcripts"
 # One glyph of many fonts; which of the two a text layer names is chance.

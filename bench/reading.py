@@ -70,8 +70,8 @@ def read_stock(path: Path) -> Side:
 def read_ours(path: Path) -> Side:
     """Read a file by the project's reader, with pdfplumber's text on top."""
     from bench.reading_tables import extract_tables
-    from ingest.pdf.drawing import read_painted
-    from ingest.pdf.painting import FontShelf, QuickPdf
+    from shisaku.ingest.pdf.drawing import read_painted
+    from shisaku.ingest.pdf.painting import FontShelf, QuickPdf
 
     fonts = FontShelf()
 
@@ -242,7 +242,7 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.parse:
         from bench.corpus import parse
-        from ingest.store import encode
+        from shisaku.ingest.store import encode
 
         encode(parse(arguments.parse))
         return

@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.resilience_data import page
 from bench.resilience_tool import COMMAND, ROOT, environment, run, sentence
 from bench.table import Row
-from index.generation import current
+from shisaku.index.generation import current
 
 _SAMPLE = ROOT / "data/raw/sample"
 _SHIM = ROOT / "bench/failing_calls.c"
@@ -28,7 +28,7 @@ _MOST = 200  # failing calls of a kind
 _ASK = """
 import json, sys
 from click.testing import CliRunner
-import cli
+from shisaku import cli
 for line in sys.stdin:
     said = []
     for command in json.loads(line):

@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Any, Self
 
 from bench.resilience_data import page, paragraphs
-from index.search import Searcher
+from shisaku.index.search import Searcher
 
 ROOT = Path(__file__).resolve().parent.parent
-COMMAND = [sys.executable, "-P", "-c", "import shisaku; shisaku.main(prog_name='shisaku')"]
+COMMAND = [sys.executable, "-P", "-m", "shisaku"]
 _VERSION = re.compile(r"文書(\d+)は第(\d+)版です")
 Versions = dict[int, int]
 """Version by document."""

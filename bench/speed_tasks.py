@@ -66,14 +66,14 @@ def stock_tokens() -> dict[str, float]:
 
 def tokens() -> dict[str, float]:
     """Read each token's lemma and part of speech as the index does."""
-    from index.tokens import tokens as analyse
+    from shisaku.index.tokens import tokens as analyse
 
     return _rate(_texts(), analyse)
 
 
 def words() -> dict[str, float]:
     """Find the words as they are indexed: folded, numerals and compounds united, with offsets."""
-    from index.analyzer import words as analyse
+    from shisaku.index.analyzer import words as analyse
 
     return _rate(_texts(), analyse)
 
@@ -99,8 +99,8 @@ def stock_index(data: str) -> dict[str, float]:
 
 
 def _pretokenised(data: Path) -> Iterator[tuple[str, str]]:
-    from index.analyzer import words
-    from index.records import read_document
+    from shisaku.index.analyzer import words
+    from shisaku.index.records import read_document
 
     for path in sorted((data / "parsed").rglob("*.json")):
         for passage in read_document(path).passages:
@@ -115,7 +115,7 @@ def reading() -> list[Any]:
 def change(data: str, share: str) -> dict[str, int]:
     """Give so large a share of the documents other words, drawn evenly over all."""
     from bench.speed_data import document, write
-    from index.records import read_document
+    from shisaku.index.records import read_document
 
     parsed = Path(data) / "parsed"
     files = sorted(parsed.rglob("*.json"))

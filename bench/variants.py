@@ -17,7 +17,7 @@ import msgspec
 from bench import gold, paper
 from bench.corpus import ROOT, parse
 from bench.markup import Style, plan_page, table_page
-from ingest.model import Document
+from shisaku.ingest.model import Document
 
 _SECONDS = 120.0
 # The collection Adobe-Japan1 has one glyph for both of each.

@@ -12,7 +12,7 @@ from lxml import html
 
 from bench.corpus import key
 from bench.gold import Score, compare
-from ingest.model import Document
+from shisaku.ingest.model import Document
 
 _NUMERAL = "[〇一二三四五六七八九十百千0-9０-９]+"
 # At the very start of a line: a paragraph that begins by citing an article is indented.

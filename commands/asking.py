@@ -9,25 +9,25 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import click
 
-from index.shell import F, data_directory
-from ingest.terms import Kind, Status
+from shisaku.index.shell import F, data_directory
+from shisaku.ingest.terms import Kind, Status
 
 if TYPE_CHECKING:
-    from index.names import Registry
-    from index.search import Searcher
-    from index.selection import Request
+    from shisaku.index.names import Registry
+    from shisaku.index.search import Searcher
+    from shisaku.index.selection import Request
 
 
 def searcher(*, rolled: bool = True) -> "Searcher":
     """Open the index of the data directory."""
-    from index.search import Searcher
+    from shisaku.index.search import Searcher
 
     return Searcher(data_directory(), _asks("counted_as"), _known(), rolled=rolled)
 
 
 def request(opened: "Searcher", **asked: Any) -> "Request":
     """Give what the options of `query_options` ask for."""
-    from index.selection import asked_for
+    from shisaku.index.selection import asked_for
 
     return asked_for(opened, _known(), **asked)
 
@@ -36,7 +36,7 @@ def _asks(question: str) -> Callable[[str], Any]:
     """Give a question to the registry, which is loaded when it is asked."""
 
     def ask(word: str) -> Any:
-        from ingest.registry import registry
+        from shisaku.ingest.registry import registry
 
         return getattr(registry(), question)(word)
 
@@ -44,7 +44,7 @@ def _asks(question: str) -> Callable[[str], Any]:
 
 
 def _known() -> "Registry":
-    from index.names import Registry
+    from shisaku.index.names import Registry
 
     return Registry(_asks("resolve"), _asks("resolve_plan"), _asks("plan_key"))
 
@@ -52,7 +52,7 @@ def _known() -> "Registry":
 def _years(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> Any:
     if not values:
         return ()
-    from ingest.text.dates import parse_years
+    from shisaku.ingest.text.dates import parse_years
 
     spans = []
     for value in values:
@@ -74,7 +74,7 @@ class _Named(click.Choice[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Give the name that is meant, as a field of a query reads it."""
-        from index.names import named
+        from shisaku.index.names import named
 
         return super().convert(named(self.what, value) or value, param, ctx)
 

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from commands import command
-from commands.writing import fetched, run_of, written
-from index.shell import print_json
-from ingest.fetch.command import fetch_options
-from ingest.night import NightOptions
+from shisaku.commands import command
+from shisaku.commands.writing import fetched, run_of, written
+from shisaku.index.shell import print_json
+from shisaku.ingest.fetch.command import fetch_options
+from shisaku.ingest.night import NightOptions
 
 
 @command("shisaku fetch --source npa-hyouka")

@@ -4,8 +4,8 @@ from typing import Any
 
 import click
 
-from commands import command
-from commands.writing import (
+from shisaku.commands import command
+from shisaku.commands.writing import (
     fetched,
     indexed,
     ingest_options,
@@ -14,9 +14,9 @@ from commands.writing import (
     run_of,
     written,
 )
-from index.shell import print_json
-from ingest.fetch.command import fetch_limits
-from ingest.night import NightOptions
+from shisaku.index.shell import print_json
+from shisaku.ingest.fetch.command import fetch_limits
+from shisaku.ingest.night import NightOptions
 
 
 @command("shisaku update --data /srv/shisaku --wait 600 --known-ok")
@@ -35,7 +35,7 @@ def update(
     **options: Any,
 ) -> None:
     """Ingest, then index: the one line for cron."""
-    from index.health import passages_of
+    from shisaku.index.health import passages_of
 
     with run_of("update", night) as run:
         brought = fetched(run, minutes=minutes, megabytes=megabytes) if fetching else None

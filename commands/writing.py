@@ -7,18 +7,26 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from index.generation import KEPT
-from index.shell import F, data_directory, data_option, json_option, log_option, progress_bar, say
-from ingest.night import NightOptions, night_options, recorded
+from shisaku.index.generation import KEPT
+from shisaku.index.shell import (
+    F,
+    data_directory,
+    data_option,
+    json_option,
+    log_option,
+    progress_bar,
+    say,
+)
+from shisaku.ingest.night import NightOptions, night_options, recorded
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from index.build import Guard
-    from index.build_report import IndexReport
-    from ingest.fetch.report import FetchReport
-    from ingest.report import IngestReport
-    from ingest.runs import Run
+    from shisaku.index.build import Guard
+    from shisaku.index.build_report import IndexReport
+    from shisaku.ingest.fetch.report import FetchReport
+    from shisaku.ingest.report import IngestReport
+    from shisaku.ingest.runs import Run
 
 R = TypeVar("R", "FetchReport", "IngestReport", "IndexReport")
 
@@ -87,7 +95,7 @@ def written(command: F) -> F:
 
 def run_of(command: str, night: NightOptions) -> "AbstractContextManager[Run]":
     """Hold the lock of the data directory and write down what becomes of `command`."""
-    from ingest.fetch.ping import ping
+    from shisaku.ingest.fetch.ping import ping
 
     gc.enable()  # the shell keeps it out; here documents come and go
     return recorded(data_directory(), command, night, say, ping)
@@ -105,7 +113,7 @@ def _staged(run: "Run", stage: str, work: Callable[..., R], **options: Any) -> R
 
 def fetched(run: "Run", **options: Any) -> "FetchReport":
     """Fetch, as a part of a run."""
-    from ingest.fetch.command import fetch
+    from shisaku.ingest.fetch.command import fetch
 
     report = _staged(run, "fetch", fetch, **options)
     run.record.documents |= report.changes()
@@ -114,7 +122,7 @@ def fetched(run: "Run", **options: Any) -> "FetchReport":
 
 def ingested(run: "Run", **options: Any) -> "IngestReport":
     """Ingest, as a part of a run."""
-    from ingest.batch import run_ingest
+    from shisaku.ingest.batch import run_ingest
 
     report = _staged(run, "ingest", run_ingest, command=run.command, tell=say, **options)
     run.record.documents |= report.counts()
@@ -125,8 +133,8 @@ def ingested(run: "Run", **options: Any) -> "IngestReport":
 
 def guard_of(run: "Run", allowed: int | None, *, any_number: bool) -> "Guard | None":
     """Return what keeps an index from losing many documents, None where any number may go."""
-    from index.build import Guard
-    from index.terminal import to_type
+    from shisaku.index.build import Guard
+    from shisaku.index.terminal import to_type
 
     return None if any_number else Guard(to_type(run.command, run.data), allowed)
 
@@ -135,8 +143,8 @@ def indexed(
     run: "Run", *, jobs: int | None, timeout: float, memory_mb: int, **options: Any
 ) -> "IndexReport":
     """Index, as a part of a run."""
-    from index.build import build_index
-    from index.work import Limits
+    from shisaku.index.build import build_index
+    from shisaku.index.work import Limits
 
     options |= {"jobs": jobs or os.cpu_count() or 1, "limits": Limits(timeout, memory_mb)}
     report = _staged(run, "index", build_index, command=run.command, **options)

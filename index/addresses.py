@@ -20,8 +20,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from index.checked import Numbers, Stretch
-from index.generation import broken
+from shisaku.index.checked import Numbers, Stretch
+from shisaku.index.generation import broken
 
 SHIFT = 28
 """Bits of a position: the longest passage has fewer characters."""

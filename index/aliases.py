@@ -14,8 +14,8 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from index.folding import search_key
-from index.store import Segments
+from shisaku.index.folding import search_key
+from shisaku.index.store import Segments
 
 Holds = Literal["everywhere", "in its documents", "ambiguous"]
 
@@ -45,7 +45,7 @@ def alias_fields(text: str) -> tuple[list[str], dict[str, bytes]]:
     """Give the keys that a passage defines, and what is stored of it; nothing where none is."""
     if "(" not in text and "（" not in text:
         return [], {}
-    from index.definitions import definitions  # only who indexes looks for them
+    from shisaku.index.definitions import definitions  # only who indexes looks for them
 
     found = tuple(dict.fromkeys(definitions(text)))
     if not found:

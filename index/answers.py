@@ -7,13 +7,13 @@ from typing import Any
 import click
 import msgspec
 
-from index.display import Display
-from index.folding import search_key
-from index.search import Searcher
-from index.selection import Request, Results, Selection
-from index.shell import say
-from index.synonyms import synonyms
-from index.tables import (
+from shisaku.index.display import Display
+from shisaku.index.folding import search_key
+from shisaku.index.search import Searcher
+from shisaku.index.selection import Request, Results, Selection
+from shisaku.index.shell import say
+from shisaku.index.synonyms import synonyms
+from shisaku.index.tables import (
     cross_rows,
     facet_rows,
     print_cross,
@@ -21,8 +21,8 @@ from index.tables import (
     print_table,
     to_csv,
 )
-from index.terminal import clean, one_line
-from index.units import UnitName, counted
+from shisaku.index.terminal import clean, one_line
+from shisaku.index.units import UnitName, counted
 
 
 def results_json(request: Request, found: Results, offset: int, limit: int) -> dict[str, Any]:

@@ -16,10 +16,10 @@ from shlex import quote
 from types import MappingProxyType
 from typing import IO, NamedTuple
 
-from index.build_report import IndexReport, Refusal
-from index.building import BuildError, Building, Built, UnreadableIndexError, size_of
-from index.contents import contents_of, read_contents, write_contents
-from index.generation import (
+from shisaku.index.build_report import IndexReport, Refusal
+from shisaku.index.building import BuildError, Building, Built, UnreadableIndexError, size_of
+from shisaku.index.contents import contents_of, read_contents, write_contents
+from shisaku.index.generation import (
     KEPT,
     BrokenIndexError,
     Entry,
@@ -29,20 +29,20 @@ from index.generation import (
     read_manifest,
     rebuild,
 )
-from index.schema import index_version
-from index.swap import damage, hashes, next_directory, sizes, swap_in, write_manifest
-from index.terminal import to_type
-from index.work import Limits
-from index.workers import Workers
-from ingest.children import log_of
-from ingest.disk.failures import disk_error
-from ingest.disk.files import is_utf8, read_regular, walk
-from ingest.disk.lock import locked
-from ingest.disk.remembered import Remembered
-from ingest.disk.removals import check_parsed
+from shisaku.index.schema import index_version
+from shisaku.index.swap import damage, hashes, next_directory, sizes, swap_in, write_manifest
+from shisaku.index.terminal import to_type
+from shisaku.index.work import Limits
+from shisaku.index.workers import Workers
+from shisaku.ingest.children import log_of
+from shisaku.ingest.disk.failures import disk_error
+from shisaku.ingest.disk.files import is_utf8, read_regular, walk
+from shisaku.ingest.disk.lock import locked
+from shisaku.ingest.disk.remembered import Remembered
+from shisaku.ingest.disk.removals import check_parsed
 
 DEFAULT = Limits()
-WORKER = "index.worker:spawn_main"
+WORKER = "shisaku.index.worker:spawn_main"
 _SUFFIX = ".json"
 Progress = Callable[[int, int, str], None]
 """Called with documents done, documents to do, and the id of the one begun."""
@@ -118,7 +118,7 @@ def build_index(
 
     """
     try:
-        with locked(data, command=command), log_of(data / "runs" / "index.log") as log:
+        with locked(data, command=command), log_of(data / "runs" / "shisaku.index.log") as log:
             return _Build(data, progress, keep, jobs, limits, guard, worker, log).run(full=full)
     except OSError as error:
         raise disk_error(error, data, command) from error

@@ -6,7 +6,7 @@ from pathlib import Path
 from shlex import quote
 from typing import Any, NamedTuple
 
-from index.terminal import one_line, to_type
+from shisaku.index.terminal import one_line, to_type
 
 PASSAGE_CHANGES = ("added", "changed", "removed")
 

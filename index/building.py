@@ -21,13 +21,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from index.contents import Held
-from index.generation import BrokenIndexError, Entry, Manifest, Refused, rebuild
-from index.swap import start_from
-from index.terminal import to_type
-from index.work import Close, Failed, Limits, Write, Written
-from index.workers import Unfinished, Workers
-from ingest.errors import ShisakuError
+from shisaku.index.contents import Held
+from shisaku.index.generation import BrokenIndexError, Entry, Manifest, Refused, rebuild
+from shisaku.index.swap import start_from
+from shisaku.index.terminal import to_type
+from shisaku.index.work import Close, Failed, Limits, Write, Written
+from shisaku.index.workers import Unfinished, Workers
+from shisaku.ingest.errors import ShisakuError
 
 Progress = Callable[[int, int, str], None]
 """Called with documents done, documents to do, and the id of the one begun."""

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from index.fields import measure_heading
-from index.terminal import dumps, one_line
+from shisaku.index.fields import measure_heading
+from shisaku.index.terminal import dumps, one_line
 
 Record = dict[str, Any]
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import accumulate
 from zlib import decompress
 
-from index.checked import Stretch
+from shisaku.index.checked import Stretch
 
 _WITH_OFFSETS = ord("X")
 

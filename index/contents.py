@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from index.sealed import seal, unseal
+from shisaku.index.sealed import seal, unseal
 
 if TYPE_CHECKING:
-    from index.generation import Entry
+    from shisaku.index.generation import Entry
 
 CONTENTS = "contents.json"
 Part = tuple[int, int]

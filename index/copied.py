@@ -8,8 +8,8 @@ error.
 import re
 import unicodedata
 
-from index.folding import search_key
-from index.syntax import Term
+from shisaku.index.folding import search_key
+from shisaku.index.syntax import Term
 
 LITERALLY = "is searched literally / 文字どおりに検索します"
 _SIGNS = frozenset('()"*~:-')

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from index.analyzer import Morph, morphs
-from index.folding import is_ideograph, is_katakana, search_key
-from ingest.text.beside import table
+from shisaku.index.analyzer import Morph, morphs
+from shisaku.index.folding import is_ideograph, is_katakana, search_key
+from shisaku.ingest.text.beside import table
 
 _REACH = 90  # characters: no name of a law or a body is longer
 _MAX_SHORT = 20

@@ -8,13 +8,13 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from index.build import parsed_files
-from index.generation import BrokenIndexError, current, read_manifest
-from index.records import UnreadableDocumentError, stated_year
-from index.terminal import one_line, to_type
-from ingest.disk.files import UNDECODABLE, read_regular
-from ingest.model import Box, IsoDate, Parsed, PlaceProblem, Problem, Source
-from ingest.terms import Kind
+from shisaku.index.build import parsed_files
+from shisaku.index.generation import BrokenIndexError, current, read_manifest
+from shisaku.index.records import UnreadableDocumentError, stated_year
+from shisaku.index.terminal import one_line, to_type
+from shisaku.ingest.disk.files import UNDECODABLE, read_regular
+from shisaku.ingest.model import Box, IsoDate, Parsed, PlaceProblem, Problem, Source
+from shisaku.ingest.terms import Kind
 
 _REASON = 200
 """Characters of what is said of a damaged file; it may repeat a part of it."""

@@ -7,11 +7,11 @@ from typing import Literal
 
 import msgspec
 
-from index.aliases import AliasEntry, entries_for
-from index.folding import search_key
-from index.store import Segments
-from index.synonyms import synonyms
-from index.years import other_calendar
+from shisaku.index.aliases import AliasEntry, entries_for
+from shisaku.index.folding import search_key
+from shisaku.index.store import Segments
+from shisaku.index.synonyms import synonyms
+from shisaku.index.years import other_calendar
 
 _LEAST = 2  # letters: 法 for a law of one document is in every other word of it
 

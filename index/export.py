@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.cite import bibtex, csl_json, japanese
-from index.fields import FIELDS
-from index.opened import Record
-from index.output import descriptor, is_regular, replacing, standard_output
-from index.terminal import clean, dumps
-from index.units import MEASURE_FIELDS, UnitName
+from shisaku.index.cite import bibtex, csl_json, japanese
+from shisaku.index.fields import FIELDS
+from shisaku.index.opened import Record
+from shisaku.index.output import descriptor, is_regular, replacing, standard_output
+from shisaku.index.terminal import clean, dumps
+from shisaku.index.units import MEASURE_FIELDS, UnitName
 
 BOM = "\ufeff"
 HEADER_SUFFIX = ".header.json"

@@ -16,10 +16,10 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
-from index.batch import picked
-from index.fields import Frame
-from index.filters import Filters
-from index.places import Places
+from shisaku.index.batch import picked
+from shisaku.index.fields import Frame
+from shisaku.index.filters import Filters
+from shisaku.index.places import Places
 
 Value = str | int
 Counts = list[dict[str, Any]]

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from index.fields import Frame, Place
+from shisaku.index.fields import Frame, Place
 
 YearRange = tuple[int, int]
 

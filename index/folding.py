@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from ingest.text.fold import fold_map
+from shisaku.ingest.text.fold import fold_map
 
 DASH = "-"
 """The one sign for every dash, hyphen, minus sign and the long-vowel mark."""

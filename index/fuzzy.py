@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 import msgspec
 
-from index.analyzer import words
-from index.folding import search_key
-from index.lexicon import Lexicon, allowed_distance
-from index.pattern import Pattern, Phrase, Slot, pattern
-from index.syntax import Fuzzy, Prefix
+from shisaku.index.analyzer import words
+from shisaku.index.folding import search_key
+from shisaku.index.lexicon import Lexicon, allowed_distance
+from shisaku.index.pattern import Pattern, Phrase, Slot, pattern
+from shisaku.index.syntax import Fuzzy, Prefix
 
 _NEAR_WEIGHT = 0.4
 _MAX_WORDS = 6  # of one term; the runs grow with the square

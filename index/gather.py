@@ -19,8 +19,8 @@ from typing import Any
 import msgspec
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
-from index.addresses import SHIFT, Directory, Part, Rows, pack
-from index.analyzer import FIELD_BREAK, Word
+from shisaku.index.addresses import SHIFT, Directory, Part, Rows, pack
+from shisaku.index.analyzer import FIELD_BREAK, Word
 
 KEYS = ("id", "document", "measure", "defines")
 """Fields whose terms are whole keys and stand in no position."""

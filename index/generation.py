@@ -15,10 +15,10 @@ from pathlib import Path
 
 import msgspec
 
-from index.schema import index_version
-from index.sealed import is_sealed, unseal
-from index.terminal import to_type
-from ingest.errors import ShisakuError
+from shisaku.index.schema import index_version
+from shisaku.index.sealed import is_sealed, unseal
+from shisaku.index.terminal import to_type
+from shisaku.ingest.errors import ShisakuError
 
 POINTER = "current"
 MANIFEST = "manifest.json"

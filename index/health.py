@@ -6,11 +6,11 @@ Nothing of Whoosh is loaded and nothing is written; a full check reads the segme
 from collections.abc import Collection
 from pathlib import Path
 
-from index.build import digests, parsed_files, seen_files
-from index.generation import BrokenIndexError, NoIndexError, current, read_manifest
-from index.schema import index_version
-from index.swap import damage
-from ingest.model import IndexState
+from shisaku.index.build import digests, parsed_files, seen_files
+from shisaku.index.generation import BrokenIndexError, NoIndexError, current, read_manifest
+from shisaku.index.schema import index_version
+from shisaku.index.swap import damage
+from shisaku.ingest.model import IndexState
 
 
 def passages_of(data: Path, documents: Collection[str]) -> int:

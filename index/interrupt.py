@@ -15,7 +15,7 @@ import sys
 from collections.abc import Iterator
 from types import FrameType
 
-from ingest.errors import Stopped
+from shisaku.ingest.errors import Stopped
 
 _owner = 0
 """The process in which the handlers were set; what it forks inherits them and leaves silently."""

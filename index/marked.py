@@ -4,10 +4,10 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from index.addresses import SHIFT, Rows
-from index.locate import Span
-from index.pattern import Pattern, Phrase
-from index.store import Segments
+from shisaku.index.addresses import SHIFT, Rows
+from shisaku.index.locate import Span
+from shisaku.index.pattern import Pattern, Phrase
+from shisaku.index.store import Segments
 
 _FIELD = "text_words"
 

@@ -10,18 +10,18 @@ from typing import Protocol
 
 import msgspec
 
-from index.expand import Expander, Expansion
-from index.folding import search_key
-from index.fuzzy import fuzzy_pattern, prefix_pattern
-from index.lexicon import Lexicon
-from index.locate import Part, Worded
-from index.matches import Alike, AllOf, AnyOf, Matches, numbers_of, without
-from index.pattern import Pattern, Phrase, pattern
-from index.phrase import Frequencies, ascending, literal_in, phrase_in
-from index.scoring import Finding, How, Lengths, Scored
-from index.shared import SharedTexts
-from index.store import Segments
-from index.syntax import (
+from shisaku.index.expand import Expander, Expansion
+from shisaku.index.folding import search_key
+from shisaku.index.fuzzy import fuzzy_pattern, prefix_pattern
+from shisaku.index.lexicon import Lexicon
+from shisaku.index.locate import Part, Worded
+from shisaku.index.matches import Alike, AllOf, AnyOf, Matches, numbers_of, without
+from shisaku.index.pattern import Pattern, Phrase, pattern
+from shisaku.index.phrase import Frequencies, ascending, literal_in, phrase_in
+from shisaku.index.scoring import Finding, How, Lengths, Scored
+from shisaku.index.shared import SharedTexts
+from shisaku.index.store import Segments
+from shisaku.index.syntax import (
     And,
     Field,
     Fuzzy,

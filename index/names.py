@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any, NamedTuple, get_args
 
-from index.filters import Filters
-from index.opened import OpenIndex
-from ingest.errors import ShisakuError
-from ingest.terms import Kind, Status
-from ingest.text.beside import table
-from ingest.text.fold import fold
+from shisaku.index.filters import Filters
+from shisaku.index.opened import OpenIndex
+from shisaku.ingest.errors import ShisakuError
+from shisaku.ingest.terms import Kind, Status
+from shisaku.ingest.text.beside import table
+from shisaku.ingest.text.fold import fold
 
 
 class FilterError(ShisakuError):
@@ -68,7 +68,7 @@ def resolve_field(opened: OpenIndex, registry: Registry, name: str, value: str) 
     if name in ("ministry", "plan", "document"):
         return resolve_filters(opened, registry, **{name: [value]})
     if name in ("year", "fiscal_year"):
-        from ingest.text.dates import parse_years
+        from shisaku.ingest.text.dates import parse_years
 
         span = parse_years(value)
         if span is None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from ingest.text.numerals import KANJI_DIGITS, parse_number
+from shisaku.ingest.text.numerals import KANJI_DIGITS, parse_number
 
 if TYPE_CHECKING:
     from decimal import Decimal

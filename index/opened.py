@@ -17,10 +17,10 @@ from typing import Any, Self
 
 import msgspec
 
-from index.addresses import SHIFT
-from index.contents import CONTENTS, Contents, read_contents
-from index.fields import Place
-from index.generation import (
+from shisaku.index.addresses import SHIFT
+from shisaku.index.contents import CONTENTS, Contents, read_contents
+from shisaku.index.fields import Place
+from shisaku.index.generation import (
     MANIFEST,
     BrokenIndexError,
     Manifest,
@@ -32,10 +32,10 @@ from index.generation import (
     read_manifest,
     rebuild,
 )
-from index.places import CountedAs, Places
-from index.store import Segments
-from index.terminal import to_type
-from ingest.errors import ShisakuError
+from shisaku.index.places import CountedAs, Places
+from shisaku.index.store import Segments
+from shisaku.index.terminal import to_type
+from shisaku.ingest.errors import ShisakuError
 
 Record = dict[str, Any]
 

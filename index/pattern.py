@@ -8,10 +8,10 @@ from functools import lru_cache
 
 import msgspec
 
-from index.analyzer import words
-from index.folding import literal_variants, search_key
-from index.lemma import is_function_phrase
-from index.syntax import Leaf, Scope, Term
+from shisaku.index.analyzer import words
+from shisaku.index.folding import literal_variants, search_key
+from shisaku.index.lemma import is_function_phrase
+from shisaku.index.syntax import Leaf, Scope, Term
 
 Slot = tuple[tuple[str, ...], int]
 """Alternative keys, and their place in the phrase."""

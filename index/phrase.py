@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, repeat
 from operator import add, rshift
 
-from index.addresses import SHIFT, Rows
-from index.pattern import Phrase
+from shisaku.index.addresses import SHIFT, Rows
+from shisaku.index.pattern import Phrase
 
 Frequencies = dict[int, int]
 """How often something stands in a passage, by Whoosh's number, in ascending order of these."""

@@ -14,10 +14,10 @@ from typing import Any
 
 import msgspec
 
-from index.addresses import Blobs, Rows
-from index.batch import picked
-from index.fields import Frame, Place
-from index.generation import broken
+from shisaku.index.addresses import Blobs, Rows
+from shisaku.index.batch import picked
+from shisaku.index.fields import Frame, Place
+from shisaku.index.generation import broken
 
 CountedAs = Callable[[str], tuple[str, ...]]
 

@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from index.folding import DASH, is_hiragana, is_katakana
-from ingest.text.beside import table
+from shisaku.index.folding import DASH, is_hiragana, is_katakana
+from shisaku.ingest.text.beside import table
 
 LONG = "ー"
 _MARKS = "ーｰ"

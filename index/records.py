@@ -10,10 +10,10 @@ from typing import Any
 
 import msgspec
 
-from index.fields import Frame
-from ingest.errors import ShisakuError
-from ingest.model import Document, Measure, Passage
-from ingest.stored import decode
+from shisaku.index.fields import Frame
+from shisaku.ingest.errors import ShisakuError
+from shisaku.ingest.model import Document, Measure, Passage
+from shisaku.ingest.stored import decode
 
 
 class UnreadableDocumentError(ShisakuError):

@@ -8,9 +8,9 @@ is in charge, the name of a meeting as the title of its record, 男性被害者�
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from index.analyzer import words
-from index.query import parse_query
-from index.syntax import (
+from shisaku.index.analyzer import words
+from shisaku.index.query import parse_query
+from shisaku.index.syntax import (
     FACETS,
     SCOPES,
     And,

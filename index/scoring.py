@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import repeat
 from typing import Literal, NamedTuple
 
-from index.batch import picked
-from index.matches import Match, Matches, Merits, merits_of, numbers_of
-from index.phrase import Frequencies
-from index.store import Segments
+from shisaku.index.batch import picked
+from shisaku.index.matches import Match, Matches, Merits, merits_of, numbers_of
+from shisaku.index.phrase import Frequencies
+from shisaku.index.store import Segments
 
 _K1 = 1.2
 _B = 0.75

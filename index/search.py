@@ -11,24 +11,24 @@ from itertools import compress
 from pathlib import Path
 from typing import Any, Literal
 
-from index.aliases import AliasEntry, entries_for, list_aliases
-from index.expand import Expander
-from index.facets import Tally
-from index.filters import Filters
-from index.folding import search_key
-from index.garbage import uncollected
-from index.locate import Spoken, Worded, locate
-from index.marked import Marks
-from index.match import Matcher, MatchOptions
-from index.matches import NO_MERIT, Match
-from index.names import NOBODY, FilterError, Registry, resolve_field
-from index.opened import OpenIndex, Record
-from index.pattern import Pattern
-from index.places import CountedAs
-from index.query import parse_query
-from index.selection import SCORE_DIGITS, Facets, Request, Results, Selection
-from index.syntax import Field, Node, Parsed
-from index.units import Lifted, Measures, Passages, Unit, UnitName
+from shisaku.index.aliases import AliasEntry, entries_for, list_aliases
+from shisaku.index.expand import Expander
+from shisaku.index.facets import Tally
+from shisaku.index.filters import Filters
+from shisaku.index.folding import search_key
+from shisaku.index.garbage import uncollected
+from shisaku.index.locate import Spoken, Worded, locate
+from shisaku.index.marked import Marks
+from shisaku.index.match import Matcher, MatchOptions
+from shisaku.index.matches import NO_MERIT, Match
+from shisaku.index.names import NOBODY, FilterError, Registry, resolve_field
+from shisaku.index.opened import OpenIndex, Record
+from shisaku.index.pattern import Pattern
+from shisaku.index.places import CountedAs
+from shisaku.index.query import parse_query
+from shisaku.index.selection import SCORE_DIGITS, Facets, Request, Results, Selection
+from shisaku.index.syntax import Field, Node, Parsed
+from shisaku.index.units import Lifted, Measures, Passages, Unit, UnitName
 
 Sort = Literal["relevance", "date"]
 
@@ -143,7 +143,7 @@ class Searcher(OpenIndex):
             return []
         if found.node is None:
             return found.without(request.filters)
-        from index.suggest import suggest  # most questions are answered
+        from shisaku.index.suggest import suggest  # most questions are answered
 
         near = () if found.matches else suggest(found.node, self._matcher, request.options)
         lost = {suggestion.word for suggestion in near}
@@ -151,7 +151,7 @@ class Searcher(OpenIndex):
         def count(node: Node) -> int:
             return self._select(request, Parsed(node)).total
 
-        from index.rewrites import rewrites
+        from shisaku.index.rewrites import rewrites
 
         read = rewrites(found.node, count, self._resolves)
         told = [suggestion.to_json() for suggestion in near]

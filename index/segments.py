@@ -19,13 +19,13 @@ from typing import Any
 import msgspec
 from whoosh import index as whoosh_index
 
-from index.aliases import alias_fields
-from index.analyzer import FIELD_BREAK, readable, words
-from index.contents import Held, read_contents
-from index.fields import measure_heading
-from index.garbage import uncollected
-from index.generation import Entry, Refused, read_manifest
-from index.records import (
+from shisaku.index.aliases import alias_fields
+from shisaku.index.analyzer import FIELD_BREAK, readable, words
+from shisaku.index.contents import Held, read_contents
+from shisaku.index.fields import measure_heading
+from shisaku.index.garbage import uncollected
+from shisaku.index.generation import Entry, Refused, read_manifest
+from shisaku.index.records import (
     UnreadableDocumentError,
     decode_document,
     frame_of,
@@ -33,13 +33,13 @@ from index.records import (
     ministries_of,
     passage_record,
 )
-from index.schema import passage_schema
-from index.store import Segments
-from index.unpickling import open_index
-from index.work import Write, Written
-from index.writer import PassageWriter
-from ingest.disk.files import read_regular
-from ingest.model import Document
+from shisaku.index.schema import passage_schema
+from shisaku.index.store import Segments
+from shisaku.index.unpickling import open_index
+from shisaku.index.work import Write, Written
+from shisaku.index.writer import PassageWriter
+from shisaku.ingest.disk.files import read_regular
+from shisaku.ingest.model import Document
 
 Tell = Callable[[str], None]
 

@@ -8,16 +8,16 @@ from typing import Any
 
 import msgspec
 
-from index.batch import picked
-from index.facets import Counts, Cross, Tally
-from index.filters import Filters
-from index.garbage import uncollected
-from index.match import MatchOptions
-from index.matches import Matches
-from index.names import Registry, resolve_filters
-from index.opened import OpenIndex, Record
-from index.syntax import Node
-from index.units import Lifted, Unit, UnitName, runs
+from shisaku.index.batch import picked
+from shisaku.index.facets import Counts, Cross, Tally
+from shisaku.index.filters import Filters
+from shisaku.index.garbage import uncollected
+from shisaku.index.match import MatchOptions
+from shisaku.index.matches import Matches
+from shisaku.index.names import Registry, resolve_filters
+from shisaku.index.opened import OpenIndex, Record
+from shisaku.index.syntax import Node
+from shisaku.index.units import Lifted, Unit, UnitName, runs
 
 Facets = dict[str, Counts]
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import msgspec
 
-from index.fields import measure_heading
-from index.locate import finds
-from index.pattern import Pattern
-from index.store import Segments
+from shisaku.index.fields import measure_heading
+from shisaku.index.locate import finds
+from shisaku.index.pattern import Pattern
+from shisaku.index.store import Segments
 
 Numbers = frozenset[int]
 

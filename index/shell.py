@@ -15,11 +15,11 @@ from typing import Any, TextIO, TypeVar
 
 import click
 
-from index.garbage import uncollected
-from index.interrupt import working
-from index.terminal import clean, dumps, one_line, to_type
-from ingest.disk.failures import disk_error
-from ingest.errors import ShisakuError, exit_code
+from shisaku.index.garbage import uncollected
+from shisaku.index.interrupt import working
+from shisaku.index.terminal import clean, dumps, one_line, to_type
+from shisaku.ingest.disk.failures import disk_error
+from shisaku.ingest.errors import ShisakuError, exit_code
 
 F = TypeVar("F", bound=Callable[..., Any])
 

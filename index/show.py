@@ -7,13 +7,13 @@ from typing import Any
 
 import msgspec
 
-from index.cite import citation, citation_of_measure, origin
-from index.display import Display, withdrawn_line
-from index.documents import DocumentHead, Unindexed, list_documents, read_unindexed
-from index.fields import measure_heading
-from index.opened import Record, UnknownIdError
-from index.search import Searcher
-from index.terminal import one_line
+from shisaku.index.cite import citation, citation_of_measure, origin
+from shisaku.index.display import Display, withdrawn_line
+from shisaku.index.documents import DocumentHead, Unindexed, list_documents, read_unindexed
+from shisaku.index.fields import measure_heading
+from shisaku.index.opened import Record, UnknownIdError
+from shisaku.index.search import Searcher
+from shisaku.index.terminal import one_line
 
 AROUND = 3
 """Passages shown before and after one, under the same heading."""

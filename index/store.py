@@ -13,12 +13,12 @@ from pathlib import Path
 
 import msgspec
 
-from index.addresses import Rows
-from index.bounds import decode_bounds
-from index.checked import Blocks, Stretch
-from index.columns import Column
-from index.contents import Held, check
-from index.generation import broken
+from shisaku.index.addresses import Rows
+from shisaku.index.bounds import decode_bounds
+from shisaku.index.checked import Blocks, Stretch
+from shisaku.index.columns import Column
+from shisaku.index.contents import Held, check
+from shisaku.index.generation import broken
 
 PACKED = {"record": True, "aliases": False, "bounds": False}
 """The columns of a passage, and whether their values are compressed (`index.schema`)."""

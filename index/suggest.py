@@ -7,12 +7,12 @@ something; which filter leaves nothing over is another question.
 from dataclasses import dataclass
 from typing import Any
 
-from index.folding import search_key
-from index.fuzzy import runs
-from index.lexicon import allowed_distance
-from index.match import Matcher, MatchOptions
-from index.reading import spelled
-from index.syntax import Leaf, Node, Prefix, Term, terms
+from shisaku.index.folding import search_key
+from shisaku.index.fuzzy import runs
+from shisaku.index.lexicon import allowed_distance
+from shisaku.index.match import Matcher, MatchOptions
+from shisaku.index.reading import spelled
+from shisaku.index.syntax import Leaf, Node, Prefix, Term, terms
 
 _MOST = 3  # spellings for a word
 _TRIED = 300  # spellings looked up for a word, the nearest first

@@ -13,9 +13,9 @@ from typing import IO, Literal
 
 import msgspec
 
-from index.checked import BLOCK, checksums
-from index.contents import CONTENTS, read_contents
-from index.generation import (
+from shisaku.index.checked import BLOCK, checksums
+from shisaku.index.contents import CONTENTS, read_contents
+from shisaku.index.generation import (
     KEPT,
     MANIFEST,
     POINTER,
@@ -28,9 +28,9 @@ from index.generation import (
     read_manifest,
     rebuild,
 )
-from index.schema import index_version
-from index.sealed import seal
-from ingest.disk.files import TEMPORARY, sync, write_atomically
+from shisaku.index.schema import index_version
+from shisaku.index.sealed import seal
+from shisaku.ingest.disk.files import TEMPORARY, sync, write_atomically
 
 _LOCK = "WRITELOCK"
 _CHUNK = 32 * BLOCK

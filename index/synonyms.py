@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from index.folding import search_key
-from ingest.text.beside import table
+from shisaku.index.folding import search_key
+from shisaku.ingest.text.beside import table
 
 
 def read_table() -> dict[str, list[dict[str, Any]]]:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from ingest.errors import ShisakuError
+from shisaku.ingest.errors import ShisakuError
 
 Scope = Literal["", "text", "heading", "measure", "title"]
 """Where a leaf is sought: "" in text, headings and measure title; `heading` is both of the latter;

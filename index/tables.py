@@ -7,10 +7,10 @@ columns, or CSV; zero is printed as 0, so that a column of numbers stays one.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from index.display import Display
-from index.facets import Counts, Cross
-from index.selection import Facets
-from index.terminal import one_line
+from shisaku.index.display import Display
+from shisaku.index.facets import Counts, Cross
+from shisaku.index.selection import Facets
+from shisaku.index.terminal import one_line
 
 _TOP = 10
 _SHADES = "·░▒▓█"
@@ -37,7 +37,7 @@ def cross_rows(cross: Cross) -> Iterator[list[str]]:
 
 def to_csv(rows: Iterable[Sequence[str]]) -> str:
     """Give rows as CSV; of facets the caller puts the names of the columns before them."""
-    from index.export import csv_line
+    from shisaku.index.export import csv_line
 
     return "".join(map(csv_line, rows))
 

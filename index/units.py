@@ -12,10 +12,10 @@ from itertools import accumulate, chain, compress, groupby
 from operator import itemgetter
 from typing import Any, Literal, Protocol
 
-from index.batch import picked
-from index.facets import Groups
-from index.matches import Match, Matches, Merits, merits_of, numbers_of
-from index.opened import OpenIndex, Record
+from shisaku.index.batch import picked
+from shisaku.index.facets import Groups
+from shisaku.index.matches import Match, Matches, Merits, merits_of, numbers_of
+from shisaku.index.opened import OpenIndex, Record
 
 UnitName = Literal["passage", "measure"]
 

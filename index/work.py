@@ -8,8 +8,8 @@ the system has them, as a directory above may have a name that is no UTF-8.
 
 import msgspec
 
-from index.contents import Held
-from index.generation import Entry, Refused
+from shisaku.index.contents import Held
+from shisaku.index.generation import Entry, Refused
 
 
 class Limits(msgspec.Struct, frozen=True):

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import msgspec
 
-from index.generation import BrokenIndexError
-from index.work import Begun, Close, Closed, Failed, Order, Ready, Said, Write, Written
-from ingest.children import frame, receive, serve_quietly
+from shisaku.index.generation import BrokenIndexError
+from shisaku.index.work import Begun, Close, Closed, Failed, Order, Ready, Said, Write, Written
+from shisaku.ingest.children import frame, receive, serve_quietly
 
 Tell = Callable[[str], None]
 
@@ -51,9 +51,9 @@ def _try_analysis() -> None:
     A dictionary that is missing then ends this process before it has said anything, and not each
     document in turn.
     """
-    from index.analyzer import words
+    from shisaku.index.analyzer import words
 
-    import_module("index.segments")  # and Whoosh with it
+    import_module("shisaku.index.segments")  # and Whoosh with it
     if not words("関係省庁"):
         raise RuntimeError("the analysis finds no words")
 
@@ -80,14 +80,14 @@ def _plain(text: str) -> str:
 
 
 def _write(order: Write, tell: Tell) -> Written:
-    from index.segments import write_segments
+    from shisaku.index.segments import write_segments
 
     return write_segments(order, tell)
 
 
 def _close(order: Close) -> Closed:
-    from index.segments import adopt, try_out
-    from index.writer import held_segments
+    from shisaku.index.segments import adopt, try_out
+    from shisaku.index.writer import held_segments
 
     generation = Path(os.fsdecode(order.generation))
     if order.folders:

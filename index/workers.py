@@ -15,8 +15,8 @@ from typing import IO, Self
 
 import msgspec
 
-from index.work import Begun, Closed, Failed, Limits, Order, Ready, Said, Written
-from ingest.children import (
+from shisaku.index.work import Begun, Closed, Failed, Limits, Order, Ready, Said, Written
+from shisaku.ingest.children import (
     START_SECONDS,
     WorkerError,
     end,
@@ -69,7 +69,7 @@ class Workers:
         limits: Limits,
         megabytes: float,
         log: IO[bytes] | int = subprocess.DEVNULL,
-        worker: str = "index.worker:spawn_main",
+        worker: str = "shisaku.index.worker:spawn_main",
     ) -> None:
         self._limits = limits
         self._between = limits.seconds + megabytes * _SECONDS_PER_MB

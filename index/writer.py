@@ -15,14 +15,14 @@ from typing import Any
 
 from whoosh.reading import SegmentReader
 
-from index.addresses import Rows
-from index.analyzer import folded_parts, words
-from index.bounds import encode_bounds
-from index.checked import checksums
-from index.contents import Held, stretches
-from index.gather import Gatherer
-from index.mapped import MappedFile, leave_columns_on_disk
-from index.unpickling import open_index, restrict_whoosh
+from shisaku.index.addresses import Rows
+from shisaku.index.analyzer import folded_parts, words
+from shisaku.index.bounds import encode_bounds
+from shisaku.index.checked import checksums
+from shisaku.index.contents import Held, stretches
+from shisaku.index.gather import Gatherer
+from shisaku.index.mapped import MappedFile, leave_columns_on_disk
+from shisaku.index.unpickling import open_index, restrict_whoosh
 
 _GROWTH = 2
 """A segment is folded into the new one while it is at most so many times as large as that has

@@ -8,10 +8,10 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from index.folding import search_key
+from shisaku.index.folding import search_key
 
 if TYPE_CHECKING:
-    from ingest.text.dates import Era
+    from shisaku.ingest.text.dates import Era
 
 _DATE = (
     r"(?P<year>(?:明治|大正|昭和|平成|令和)(?:元|[0-9]{1,2})(?:年|$)|[mtshr][0-9]{1,2}年|[0-9]{4}年)"
@@ -32,7 +32,7 @@ def other_calendar(text: str) -> tuple[str, ...]:
     match = re.fullmatch(_DATE, key) if _NUMBER.search(key) else None
     if match is None:
         return ()
-    from ingest.text.dates import eras, parse_year
+    from shisaku.ingest.text.dates import eras, parse_year
 
     year = parse_year(match["year"])
     if year is None:
@@ -55,7 +55,7 @@ def _of_era(era: "Era", year: int) -> str:
 
 def _reads(name: str) -> tuple[str, int | None]:
     """Give a year's calendar and number, by which two ways to write it are one."""
-    from ingest.text.dates import eras, parse_year
+    from shisaku.ingest.text.dates import eras, parse_year
 
     mark = re.match(r"[^0-9元]*", name)
     era = eras().get((mark[0] if mark else "").upper())

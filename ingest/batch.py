@@ -21,25 +21,25 @@ from shlex import quote
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from ingest.children import log_of
-from ingest.discover import Discovery, FoundDocument, FoundFile, discover
-from ingest.disk.failures import disk_error, of_one_place
-from ingest.disk.lock import locked
-from ingest.disk.removals import RemovalError as RemovalError
-from ingest.disk.removals import check_removals
-from ingest.errors import ShisakuError
-from ingest.model import Document, Origin, PlaceProblem, Problem, Source
-from ingest.origin import wanted, with_origin
-from ingest.pool import parse_all
-from ingest.problems import (
+from shisaku.ingest.children import log_of
+from shisaku.ingest.discover import Discovery, FoundDocument, FoundFile, discover
+from shisaku.ingest.disk.failures import disk_error, of_one_place
+from shisaku.ingest.disk.lock import locked
+from shisaku.ingest.disk.removals import RemovalError as RemovalError
+from shisaku.ingest.disk.removals import check_removals
+from shisaku.ingest.errors import ShisakuError
+from shisaku.ingest.model import Document, Origin, PlaceProblem, Problem, Source
+from shisaku.ingest.origin import wanted, with_origin
+from shisaku.ingest.pool import parse_all
+from shisaku.ingest.problems import (
     linked_folder,
     not_kept_readable,
     not_written,
     path_too_long,
 )
-from ingest.renewal import Renewal
-from ingest.report import IngestReport, Reported
-from ingest.store import (
+from shisaku.ingest.renewal import Renewal
+from shisaku.ingest.report import IngestReport, Reported
+from shisaku.ingest.store import (
     Header,
     Listing,
     Store,
@@ -47,9 +47,9 @@ from ingest.store import (
     remembered_headers,
     write_places,
 )
-from ingest.worker import Job, Result
+from shisaku.ingest.worker import Job, Result
 
-PARSE = "ingest.parse:parse_file"
+PARSE = "shisaku.ingest.parse:parse_file"
 NO_LIMIT = 1 << 62
 """Documents that may go where any number may."""
 PASSING = frozenset({"internal", "crash", "changed", "unreadable"})
@@ -98,7 +98,7 @@ def run_ingest(
 
     """
     if versions is None:
-        from ingest.parse import parser_versions
+        from shisaku.ingest.parse import parser_versions
 
         versions = parser_versions()
     allowed = None if not allow_removal else NO_LIMIT
@@ -109,7 +109,7 @@ def run_ingest(
     run = _Run(data, dict(versions), allowed, typed, skip)
     try:
         run.check_raw()
-        with locked(data, command=command), log_of(data / "runs" / "ingest.log") as log:
+        with locked(data, command=command), log_of(data / "runs" / "shisaku.ingest.log") as log:
             tasks = run.plan(force)
             workers = min(jobs or os.cpu_count() or 1, len(tasks))
             if tell and (line := run.renewal(tasks).line(data, command, workers)):

@@ -23,11 +23,11 @@ from pathlib import Path
 from shlex import quote
 from types import MappingProxyType
 
-from ingest.disk.files import is_utf8
-from ingest.disk.remembered import Remembered
-from ingest.errors import ShisakuError
-from ingest.model import Origin, Problem
-from ingest.problems import (
+from shisaku.ingest.disk.files import is_utf8
+from shisaku.ingest.disk.remembered import Remembered
+from shisaku.ingest.errors import ShisakuError
+from shisaku.ingest.model import Origin, Problem
+from shisaku.ingest.problems import (
     damaged_sidecar,
     folder_left_out,
     name_not_utf8,
@@ -35,7 +35,7 @@ from ingest.problems import (
     path_too_long,
     unreadable_file,
 )
-from ingest.sidecar import SIDECAR_SUFFIX, is_sidecar, read_origin
+from shisaku.ingest.sidecar import SIDECAR_SUFFIX, is_sidecar, read_origin
 
 SUFFIXES = {".pdf": "pdf", ".html": "html", ".htm": "html", ".xhtml": "html"}
 """Suffixes that are taken, in any case, with the kind of file that each promises."""

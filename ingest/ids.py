@@ -12,7 +12,7 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from ingest.text.fold import fold
+from shisaku.ingest.text.fold import fold
 
 _DIGITS = 12
 _FIRST, _NUMBERS = 100_000, 900_000

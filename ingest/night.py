@@ -14,10 +14,10 @@ from typing import Any, TypeVar
 
 import click
 
-from ingest.disk.failures import disk_error
-from ingest.disk.lock import locked
-from ingest.errors import ShisakuError, exit_code
-from ingest.runs import KEPT, Run
+from shisaku.ingest.disk.failures import disk_error
+from shisaku.ingest.disk.lock import locked
+from shisaku.ingest.errors import ShisakuError, exit_code
+from shisaku.ingest.runs import KEPT, Run
 
 F = TypeVar("F", bound=Callable[..., Any])
 FAILED_DOCUMENTS = 3

@@ -9,8 +9,8 @@ from typing import Any
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
-from ingest.model import Document, Origin
-from ingest.store import Header
+from shisaku.ingest.model import Document, Origin
+from shisaku.ingest.store import Header
 
 _FIELDS = ("plan", "publisher")
 
@@ -44,7 +44,7 @@ def with_origin(document: Document, origin: Origin | None) -> Document:
 
 
 def _told(name: str, text: str) -> dict[str, str | None]:
-    from ingest.registry import registry
+    from shisaku.ingest.registry import registry
 
     if not text:
         return {"plan": None, "plan_series": None} if name == "plan" else {name: None}

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from ingest import problems
-from ingest.discover import SUFFIXES
-from ingest.model import Document, RawDocument, Source
-from ingest.sidecar import read_sidecar
-from ingest.sniff import sniff
+from shisaku.ingest import problems
+from shisaku.ingest.discover import SUFFIXES
+from shisaku.ingest.model import Document, RawDocument, Source
+from shisaku.ingest.sidecar import read_sidecar
+from shisaku.ingest.sniff import sniff
 
 PARSER_VERSION = "14"
 """Counts up whenever the same bytes would give another document: then all are parsed again."""
@@ -35,7 +35,7 @@ def parse_file(path: Path, document_id: str, sources: tuple[Source, ...], sha256
             title=document_id.rpartition("/")[2],
             problems=(error.problem,),
         )
-    from ingest.structure import build_document
+    from shisaku.ingest.structure import build_document
 
     if raw.url:
         sources = tuple(replace(source, url=source.url or raw.url) for source in sources)
@@ -57,10 +57,10 @@ def read_raw(path: Path) -> RawDocument:
         raise problems.UnreadableError(problems.not_a_document(path.name, found))
     # One reader of the two is often enough.
     if found == "html":
-        from ingest.html import read_html
+        from shisaku.ingest.html import read_html
 
         return read_html(data, charset=_charset(path, data))
-    from ingest.pdf import read_pdf
+    from shisaku.ingest.pdf import read_pdf
 
     return read_pdf(data)
 

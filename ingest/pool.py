@@ -12,8 +12,8 @@ from typing import IO
 
 import msgspec
 
-from ingest import problems
-from ingest.children import (
+from shisaku.ingest import problems
+from shisaku.ingest.children import (
     START_SECONDS,
     WorkerError,
     end,
@@ -23,7 +23,7 @@ from ingest.children import (
     status_name,
     unframe,
 )
-from ingest.worker import Job, Result
+from shisaku.ingest.worker import Job, Result
 
 DOCUMENTS_PER_WORKER = 100
 """pdfminer never gives back some of what it took: a fresh process is cheaper now and then."""
@@ -135,7 +135,7 @@ class _Pool:
         self.selector.close()
 
     def _start(self) -> None:
-        process = start("ingest.worker:main", [self.parse, str(self.memory_mb)], self.log)
+        process = start("shisaku.ingest.worker:main", [self.parse, str(self.memory_mb)], self.log)
         worker = _Worker(process, time.monotonic() + START_SECONDS)
         os.set_blocking(worker.output.fileno(), False)
         self.selector.register(worker.output, selectors.EVENT_READ, worker)

@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
-from ingest.model import Problem
-from ingest.runs import Work
+from shisaku.ingest.model import Problem
+from shisaku.ingest.runs import Work
 
 
 @dataclass(frozen=True)

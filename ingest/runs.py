@@ -17,8 +17,8 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from ingest.disk.files import UNDECODABLE, read_regular, write_atomically
-from ingest.disk.lock import holder, is_held
+from shisaku.ingest.disk.files import UNDECODABLE, read_regular, write_atomically
+from shisaku.ingest.disk.lock import holder, is_held
 
 KEPT = 100
 """Records that stay, the newest."""

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import msgspec
 
-from ingest.disk.files import UNDECODABLE, read_regular
-from ingest.model import Origin, Withdrawn
+from shisaku.ingest.disk.files import UNDECODABLE, read_regular
+from shisaku.ingest.model import Origin, Withdrawn
 
 SIDECAR_SUFFIX = ".source.json"
 _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([\w.:-]{1,40})", re.I)

@@ -15,11 +15,11 @@ from typing import Any
 
 from msgspec.structs import asdict
 
-from ingest.disk.files import walk
-from ingest.disk.lock import holder, is_held
-from ingest.model import IndexState
-from ingest.runs import DONE, Record, Stage, newest_first
-from ingest.store import Store, remembered_headers
+from shisaku.ingest.disk.files import walk
+from shisaku.ingest.disk.lock import holder, is_held
+from shisaku.ingest.model import IndexState
+from shisaku.ingest.runs import DONE, Record, Stage, newest_first
+from shisaku.ingest.store import Store, remembered_headers
 
 LOW_SPACE = 0.05
 """A part of the disk below which it is nearly full: an index is built beside the old one."""

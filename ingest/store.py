@@ -18,12 +18,12 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from ingest.disk.files import TEMPORARY, UNDECODABLE, read_regular, walk
-from ingest.disk.files import write_atomically as write_atomically
-from ingest.disk.remembered import Remembered
-from ingest.model import Document, Parsed, PlaceProblem, Problem, Source
-from ingest.stored import decode as decode
-from ingest.stored import encode as encode
+from shisaku.ingest.disk.files import TEMPORARY, UNDECODABLE, read_regular, walk
+from shisaku.ingest.disk.files import write_atomically as write_atomically
+from shisaku.ingest.disk.remembered import Remembered
+from shisaku.ingest.model import Document, Parsed, PlaceProblem, Problem, Source
+from shisaku.ingest.stored import decode as decode
+from shisaku.ingest.stored import encode as encode
 
 _SUFFIX = ".json"
 _NAME_MAX = 255

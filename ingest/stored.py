@@ -15,7 +15,7 @@ import msgspec
 from msgspec import NODEFAULT, Struct
 from msgspec.structs import fields
 
-from ingest.model import Document, Measure, Passage, Section
+from shisaku.ingest.model import Document, Measure, Passage, Section
 
 Path = tuple[str, ...]
 

@@ -6,9 +6,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from index import build, worker
-from index.work import Failed, Order, Said
-from index.workers import Unfinished
+from shisaku.index import build, worker
+from shisaku.index.work import Failed, Order, Said
+from shisaku.index.workers import Unfinished
 
 
 class InThisProcess:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from ingest.model import Box, ColumnText, Document, Measure, Passage, Problem, Source
+from shisaku.ingest.model import Box, ColumnText, Document, Measure, Passage, Problem, Source
 
 
 def passage(key: str, text: str, **fields: Any) -> Passage:

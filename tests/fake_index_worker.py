@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from index import segments, worker
+from shisaku.index import segments, worker
 
 _real = segments._add
 _leaked: list[bytearray] = []
@@ -53,7 +53,7 @@ def never_up(arguments: list[str]) -> None:
 
 def no_dictionary(arguments: list[str]) -> None:
     """Fail at every word, as where MeCab's dictionary is missing."""
-    from index import analyzer
+    from shisaku.index import analyzer
 
     def missing(text: str) -> Any:
         raise RuntimeError("no dictionary")

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from ingest import problems
-from ingest.ids import passage_key, tell_apart
-from ingest.model import Document, Passage, Source
+from shisaku.ingest import problems
+from shisaku.ingest.ids import passage_key, tell_apart
+from shisaku.ingest.model import Document, Passage, Source
 
 
 def parse(path: Path, document_id: str, sources: tuple[Source, ...], sha256: str) -> Document:

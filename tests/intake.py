@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from ingest.batch import run_ingest
-from ingest.model import Document
-from ingest.report import IngestReport
-from ingest.store import Store
+from shisaku.ingest.batch import run_ingest
+from shisaku.ingest.model import Document
+from shisaku.ingest.report import IngestReport
+from shisaku.ingest.store import Store
 
 
 class Data:

@@ -12,7 +12,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-from ingest.model import (
+from shisaku.ingest.model import (
     Block,
     Box,
     Cell,
@@ -25,9 +25,9 @@ from ingest.model import (
     TableBlock,
     TextBlock,
 )
-from ingest.pdf.glyphs import Glyph, make_glyph
-from ingest.structure import build_document
-from ingest.text.joining import ends_sentence, is_wide
+from shisaku.ingest.pdf.glyphs import Glyph, make_glyph
+from shisaku.ingest.structure import build_document
+from shisaku.ingest.text.joining import ends_sentence, is_wide
 
 WIDTH, HEIGHT = 595.0, 842.0
 """A4, upright."""

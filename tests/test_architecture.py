@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cli import main
+from shisaku.cli import main
 
 ROOT = Path(__file__).parents[1]
 PROJECT = ("cli", "commands", "data", "index", "ingest", "tests")
@@ -40,7 +40,12 @@ def own(path: Path) -> set[str]:
     return {name for name in imported(path) if name.split(".")[0] in PROJECT}
 
 
-TYPES = ("ingest.model", "ingest.stored", "ingest.terms", "ingest.errors")
+TYPES = (
+    "shisaku.ingest.model",
+    "shisaku.ingest.stored",
+    "shisaku.ingest.terms",
+    "shisaku.ingest.errors",
+)
 
 
 def within(name: str, *rooms: str) -> bool:
@@ -59,7 +64,7 @@ def test_there_is_something_to_look_at(room: str) -> None:
 
 
 def test_the_model_imports_names_alone_of_the_project() -> None:
-    assert all(within(used, "ingest.terms") for used in own(ROOT / "ingest" / "model.py"))
+    assert all(within(used, "shisaku.ingest.terms") for used in own(ROOT / "ingest" / "model.py"))
     for name in ("errors", "terms"):
         assert own(ROOT / "ingest" / f"{name}.py") == set()
 
@@ -67,7 +72,7 @@ def test_the_model_imports_names_alone_of_the_project() -> None:
 def test_index_takes_the_model_the_helpers_and_nothing_else_of_ingest() -> None:
     for name, path in modules("index"):
         for used in own(path):
-            helpers = ("ingest.text", "ingest.disk", "ingest.children")
+            helpers = ("shisaku.ingest.text", "shisaku.ingest.disk", "shisaku.ingest.children")
             allowed = within(used, "index", *TYPES, *helpers)
             assert allowed, f"{name} imports {used}"
         assert not libraries(path) & READERS, f"{name} opens documents"
@@ -82,41 +87,53 @@ def test_ingest_never_imports_the_index_or_the_command_line() -> None:
 
 # The rooms of ingest from left to right; each may use what stands before it in the second column.
 ROOMS = {
-    "ingest.text": ("ingest.text",),
+    "shisaku.ingest.text": ("shisaku.ingest.text",),
     # Both sides of the seam write to the data directory, so both have one lock and one message.
-    "ingest.disk": ("ingest.disk", *TYPES),
-    "ingest.registry": ("ingest.registry", "ingest.text", *TYPES),
-    "ingest.pdf": ("ingest.pdf", "ingest.text", *TYPES, "ingest.problems", "ingest.garbage"),
+    "shisaku.ingest.disk": ("shisaku.ingest.disk", *TYPES),
+    "shisaku.ingest.registry": ("shisaku.ingest.registry", "shisaku.ingest.text", *TYPES),
+    "shisaku.ingest.pdf": (
+        "shisaku.ingest.pdf",
+        "shisaku.ingest.text",
+        *TYPES,
+        "shisaku.ingest.problems",
+        "shisaku.ingest.garbage",
+    ),
     # What a fetched file says: the worker opens documents, the rest asks it.
-    "ingest.words": (
-        "ingest.words",
-        "ingest.children",
-        "ingest.html",
-        "ingest.text",
+    "shisaku.ingest.words": (
+        "shisaku.ingest.words",
+        "shisaku.ingest.children",
+        "shisaku.ingest.html",
+        "shisaku.ingest.text",
         *TYPES,
-        "ingest.problems",
-        "ingest.sniff",
+        "shisaku.ingest.problems",
+        "shisaku.ingest.sniff",
     ),
-    "ingest.html": ("ingest.html", "ingest.text", *TYPES, "ingest.problems", "ingest.sniff"),
+    "shisaku.ingest.html": (
+        "shisaku.ingest.html",
+        "shisaku.ingest.text",
+        *TYPES,
+        "shisaku.ingest.problems",
+        "shisaku.ingest.sniff",
+    ),
     # It fills raw/ and hands nothing on; its lock is that of the batch.
-    "ingest.fetch": (
-        "ingest.fetch",
-        "ingest.html.links",
-        "ingest.html.feeds",
-        "ingest.disk",
+    "shisaku.ingest.fetch": (
+        "shisaku.ingest.fetch",
+        "shisaku.ingest.html.links",
+        "shisaku.ingest.html.feeds",
+        "shisaku.ingest.disk",
         *TYPES,
-        "ingest.sidecar",
-        "ingest.sniff",
-        "ingest.store",
-        "ingest.words",
-        "ingest.text.beside",
+        "shisaku.ingest.sidecar",
+        "shisaku.ingest.sniff",
+        "shisaku.ingest.store",
+        "shisaku.ingest.words",
+        "shisaku.ingest.text.beside",
     ),
-    "ingest.structure": (
-        "ingest.structure",
-        "ingest.registry",
-        "ingest.text",
+    "shisaku.ingest.structure": (
+        "shisaku.ingest.structure",
+        "shisaku.ingest.registry",
+        "shisaku.ingest.text",
         *TYPES,
-        "ingest.ids",
+        "shisaku.ingest.ids",
     ),
 }
 
@@ -131,24 +148,26 @@ def test_each_room_of_ingest_keeps_to_its_neighbours(room: str) -> None:
 def test_nothing_behind_raw_knows_that_files_are_fetched() -> None:
     for folder in ("ingest", "index"):
         for name, path in modules(folder):
-            if not within(name, "ingest.fetch"):
-                fetching = [used for used in own(path) if within(used, "ingest.fetch")]
+            if not within(name, "shisaku.ingest.fetch"):
+                fetching = [used for used in own(path) if within(used, "shisaku.ingest.fetch")]
                 assert not fetching, f"{name} imports {fetching}"
 
 
 def test_only_the_readers_open_documents() -> None:
     for name, path in modules("ingest"):
         if libraries(path) & READERS:
-            assert within(name, "ingest.pdf", "ingest.html"), f"{name} opens documents"
+            assert within(name, "shisaku.ingest.pdf", "shisaku.ingest.html"), (
+                f"{name} opens documents"
+            )
 
 
 def test_the_command_line_knows_the_commands_by_name_only() -> None:
-    rooms = ("commands.Commands", "index.shell", "index.garbage")
+    rooms = ("commands.Commands", "shisaku.index.shell", "shisaku.index.garbage")
     assert all(within(used, *rooms) for used in own(ROOT / "cli.py"))
 
 
 def test_a_command_uses_no_other_command() -> None:
-    shared = ("commands.command", "commands.asking", "commands.writing")
+    shared = ("shisaku.commands.command", "shisaku.commands.asking", "shisaku.commands.writing")
     for name, path in modules("commands"):
         for used in own(path):
             allowed = within(used, *shared, "index", "ingest")
@@ -158,4 +177,4 @@ def test_a_command_uses_no_other_command() -> None:
 def test_each_command_has_the_module_of_its_name() -> None:
     files = {name for name, _ in modules("commands")}
     named = {f"commands.{name}" for name in main.commands}
-    assert files - named == {"commands", "commands.asking", "commands.writing"}
+    assert files - named == {"commands", "shisaku.commands.asking", "shisaku.commands.writing"}

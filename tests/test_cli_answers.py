@@ -13,11 +13,11 @@ import pytest
 from referencing import Registry, Resource
 from typed import answer, run
 
-from commands.facets import FACETS
-from index.build import build_index
-from index.facets import OWN_FILTER
-from index.fields import FIELDS
-from index.units import MEASURE_FIELDS
+from shisaku.commands.facets import FACETS
+from shisaku.index.build import build_index
+from shisaku.index.facets import OWN_FILTER
+from shisaku.index.fields import FIELDS
+from shisaku.index.units import MEASURE_FIELDS
 
 SCHEMAS = {
     path.name: json.loads(path.read_text(encoding="utf-8"))
@@ -234,7 +234,7 @@ def test_a_failure_leaves_data_and_header_as_they_were(
     path = tmp_path / "out.csv"
     run("export", "-o", path, "--data", data)
     before = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
-    monkeypatch.setattr("index.export.csv_value", lambda _: 1 / 0)
+    monkeypatch.setattr("shisaku.index.export.csv_value", lambda _: 1 / 0)
     assert run("export", "人身取引", "-o", path, "--data", data).exit_code == 1
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before
 
@@ -451,6 +451,6 @@ def test_expansions_are_said_on_a_terminal_only(
     defining: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "also searched" not in run("search", "IOM", "--data", defining).stderr
-    monkeypatch.setattr("index.answers._seen", lambda: True)
+    monkeypatch.setattr("shisaku.index.answers._seen", lambda: True)
     said = run("search", "IOM", "--data", defining).stderr
     assert "also searched: IOM → 国際移住機関 (" in said

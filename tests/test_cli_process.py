@@ -11,10 +11,10 @@ from pathlib import Path
 import factories
 import pytest
 
-from index.build import build_index
+from shisaku.index.build import build_index
 
 ROOT = Path(__file__).parent.parent
-COMMAND = [sys.executable, "-c", "import cli; cli.main(prog_name='shisaku')"]
+COMMAND = [sys.executable, "-m", "shisaku"]
 
 
 @pytest.fixture(scope="module")
@@ -72,8 +72,8 @@ def test_what_is_no_file_is_written_to_directly(data: Path, tmp_path: Path, comm
 
 def test_an_interrupt_is_no_traceback(data: Path) -> None:
     program = (
-        "import cli, index.search, os, signal\n"
-        "index.search.Searcher.select = lambda *_: os.kill(os.getpid(), signal.SIGINT)\n"
+        "import shisaku.cli as cli, shisaku.index.search, os, signal\n"
+        "shisaku.index.search.Searcher.select = lambda *_: os.kill(os.getpid(), signal.SIGINT)\n"
         f"cli.main(['export', '--data', {str(data)!r}])"
     )
     done = subprocess.run(
@@ -82,7 +82,7 @@ def test_an_interrupt_is_no_traceback(data: Path) -> None:
     assert (done.returncode, done.stderr) == (130, b"shisaku: interrupted\n")
 
 
-START = "import sys; from shisaku import main; main(prog_name='shisaku')"
+START = "import sys; from shisaku.__main__ import main; main(prog_name='shisaku')"
 
 
 def _stopped(program: str, *arguments: object) -> subprocess.CompletedProcess[bytes]:
@@ -97,10 +97,10 @@ def _stopped(program: str, *arguments: object) -> subprocess.CompletedProcess[by
     "moment",
     [
         "import click",  # before a line of the command line itself has run
-        "import commands.search",
-        "import index.search",  # in the body of the command
-        "index.search.Searcher.select",
-        "index.display.Display.hits",
+        "import shisaku.commands.search",
+        "import shisaku.index.search",  # in the body of the command
+        "shisaku.index.search.Searcher.select",
+        "shisaku.index.display.Display.hits",
         "atexit",
         "weakref",  # Python drops what is raised in a callback, and prints it
     ],
@@ -121,12 +121,12 @@ def test_a_signal_at_any_moment_is_one_line(
         harm = f"import atexit; atexit.register(lambda: {kill})\n"
     elif moment == "weakref":
         harm = (
-            "import index.search, weakref\n"
+            "import shisaku.index.search, weakref\n"
             "class Thing: pass\n"
             "def select(*_):\n"
             f"    thing = Thing(); held = weakref.ref(thing, lambda _: {kill})\n"
             "    del thing\n    time.sleep(0.01)\n"
-            "index.search.Searcher.select = select\n"
+            "shisaku.index.search.Searcher.select = select\n"
         )
     else:
         module, owner, name = moment.rsplit(".", 2)
@@ -141,10 +141,11 @@ def test_a_signal_at_any_moment_is_one_line(
 
 def test_a_signal_that_the_caller_ignores_is_ignored(data: Path) -> None:
     harm = (
-        "import os, signal, sys, index.search\n"
+        "import os, signal, sys, shisaku.index.search\n"
         "signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
-        "index.search.Searcher.__enter__ = (lambda real: lambda self: "
-        "os.kill(os.getpid(), signal.SIGINT) or real(self))(index.search.Searcher.__enter__)\n"
+        "searcher = shisaku.index.search.Searcher\n"
+        "searcher.__enter__ = (lambda real: lambda self: "
+        "os.kill(os.getpid(), signal.SIGINT) or real(self))(searcher.__enter__)\n"
     )
     done = _stopped(harm + START, "search", "京都", "--data", data)
     assert (done.returncode, done.stderr) == (0, b"2 passages\n")
@@ -152,11 +153,11 @@ def test_a_signal_that_the_caller_ignores_is_ignored(data: Path) -> None:
 
 def test_a_second_signal_does_not_wait_for_the_first(data: Path) -> None:
     harm = (
-        "import os, signal, sys, time, index.search\n"
+        "import os, signal, sys, time, shisaku.index.search\n"
         "def select(*_):\n"
         "    try: os.kill(os.getpid(), signal.SIGINT); time.sleep(0.01)\n"
         "    finally: os.kill(os.getpid(), signal.SIGTERM); time.sleep(60)\n"
-        "index.search.Searcher.select = select\n"
+        "shisaku.index.search.Searcher.select = select\n"
     )
     done = _stopped(harm + START, "search", "京都", "--data", data)
     assert (done.returncode, done.stderr) == (143, b"shisaku: terminated\n")
@@ -172,10 +173,10 @@ def test_an_update_that_is_stopped_leaves_nothing_behind(
         page = f"<html><body><h1>題{name}</h1><p>京都の{name}。</p></body></html>"
         (tmp_path / f"raw/{name}.html").write_text(page, encoding="utf-8")
     harm = (
-        "import ingest.batch\n"
+        "import shisaku.ingest.batch\n"
         "def take(self, *_):\n"
         "    import time; print('working', flush=True); [time.sleep(0.05) for _ in range(999)]\n"
-        "ingest.batch._Run.take = take\n"
+        "shisaku.ingest.batch._Run.take = take\n"
     )
     command = [sys.executable, "-c", harm + START, "update", "--data", str(tmp_path)]
     with subprocess.Popen(
@@ -196,8 +197,8 @@ def test_an_update_that_is_stopped_leaves_nothing_behind(
 
 def test_a_fault_of_the_program_is_one_sentence(data: Path) -> None:
     program = (
-        "import cli, index.search\n"
-        "index.search.Searcher.select = None\n"
+        "import shisaku.cli as cli, shisaku.index.search\n"
+        "shisaku.index.search.Searcher.select = None\n"
         f"cli.main(['export', '--data', {str(data)!r}])"
     )
     command = [sys.executable, "-c", program]
@@ -245,7 +246,7 @@ def test_a_log_that_cannot_be_written_stops_no_run(tmp_path: Path, closed: bool)
     (tmp_path / "raw").mkdir()
     (tmp_path / "raw/a.html").write_text("<html><body><h1>題</h1><p>京都の人。</p></body></html>")
     log = "2>&-" if closed else "2>/dev/full"
-    command = f'"{sys.executable}" -c "import cli; cli.main()" update --data "{tmp_path}" {log}'
+    command = f'"{sys.executable}" -m shisaku update --data "{tmp_path}" {log}'
     done = subprocess.run(command, cwd=ROOT, shell=True, check=False)
     assert done.returncode == 0
     assert (tmp_path / "index/current").exists()
@@ -254,7 +255,7 @@ def test_a_log_that_cannot_be_written_stops_no_run(tmp_path: Path, closed: bool)
 def test_a_list_on_a_full_disk_is_one_sentence(data: Path) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("this system has no /dev/full")
-    command = f'"{sys.executable}" -c "import cli; cli.main()" status --data "{data}" >/dev/full'
+    command = f'"{sys.executable}" -m shisaku status --data "{data}" >/dev/full'
     # Buffered, as a pipe or a file is: the fault comes once more with every flush.
     plain = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     done = subprocess.run(
@@ -265,7 +266,7 @@ def test_a_list_on_a_full_disk_is_one_sentence(data: Path) -> None:
 
 
 def test_a_closed_output_is_no_traceback(data: Path) -> None:
-    command = f'"{sys.executable}" -c "import cli; cli.main()" search 京都 --data "{data}" >&-'
+    command = f'"{sys.executable}" -m shisaku search 京都 --data "{data}" >&-'
     done = subprocess.run(command, cwd=ROOT, shell=True, capture_output=True, check=False)
     assert b"Traceback" not in done.stderr
 
@@ -294,13 +295,29 @@ def test_a_directory_that_may_not_be_written_is_one_sentence(tmp_path: Path) -> 
     assert b"Traceback" not in done.stderr
 
 
-READERS = {"pdfplumber", "pdfminer", "numpy", "PIL", "lxml", "ingest.batch", "ingest.model"}
-WRITERS = {"commands.writing", "index.build", "ingest.night", "ingest.fetch", "filelock", "urllib3"}
+READERS = {
+    "pdfplumber",
+    "pdfminer",
+    "numpy",
+    "PIL",
+    "lxml",
+    "shisaku.ingest.batch",
+    "shisaku.ingest.model",
+}
+WRITERS = {
+    "shisaku.commands.writing",
+    "shisaku.index.build",
+    "shisaku.ingest.night",
+    "shisaku.ingest.fetch",
+    "filelock",
+    "urllib3",
+}
 # What a search does without that prints text, names no ministry and no date.
 UNUSED = {
     "rich", "json", "dataclasses", "hashlib", "shutil", "tempfile", "difflib",
     "importlib.resources", "importlib.metadata",
-    "ingest.registry", "ingest.text.dates", "index.export", "index.documents", "commands.facets",
+    "shisaku.ingest.registry", "shisaku.ingest.text.dates", "shisaku.index.export",
+    "shisaku.index.documents", "shisaku.commands.facets",
 }  # fmt: skip
 
 
@@ -310,12 +327,17 @@ UNUSED = {
         (["search", "京都", "--ministry", "NPA", "--json"], READERS | WRITERS),
         (["facets", "京都", "--by", "year", "--json"], READERS | WRITERS),
         (["search", "京都"], READERS | WRITERS | UNUSED),
-        (["--help"], READERS | WRITERS - {"commands.writing", "ingest.night", "ingest.fetch"}),
+        (
+            ["--help"],
+            READERS
+            | WRITERS
+            - {"shisaku.commands.writing", "shisaku.ingest.night", "shisaku.ingest.fetch"},
+        ),
     ],
 )
 def test_what_is_not_used_is_not_loaded(data: Path, arguments: list[str], idle: set[str]) -> None:
     program = (
-        "import sys, cli\n"
+        "import sys, shisaku.cli as cli\n"
         "try: cli.main(sys.argv[1:])\n"
         "except SystemExit as end: assert not end.code\n"
         "print(*sys.modules, sep='\\n', file=sys.stderr)"
@@ -325,5 +347,5 @@ def test_what_is_not_used_is_not_loaded(data: Path, arguments: list[str], idle: 
         cwd=ROOT, capture_output=True, check=False,
     )  # fmt: skip
     loaded = set(done.stderr.decode().split())
-    assert "commands" in loaded
+    assert "shisaku.commands" in loaded
     assert not idle & loaded

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from corpus import ROOT
 
-from ingest.model import Document, Source
-from ingest.parse import parse_file
-from ingest.text.radicals import count_radicals
+from shisaku.ingest.model import Document, Source
+from shisaku.ingest.parse import parse_file
+from shisaku.ingest.text.radicals import count_radicals
 
 REAL = ROOT / "real"
 

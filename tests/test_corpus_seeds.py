@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from corpus import ROOT
 
-from ingest.model import Document, Passage, Source
-from ingest.parse import parse_file
-from ingest.text.fold import fold
+from shisaku.ingest.model import Document, Passage, Source
+from shisaku.ingest.parse import parse_file
+from shisaku.ingest.text.fold import fold
 
 SEEDS = ROOT / "seeds"
 FOLLOW_UP = "jinshin-torihiki-followup-2011-11.pdf"

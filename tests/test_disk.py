@@ -16,17 +16,17 @@ from pathlib import Path
 import pytest
 from filelock import FileLock, Timeout
 
-from ingest.disk import remembered
-from ingest.disk.failures import disk_error
-from ingest.disk.files import TEMPORARY, read_regular, walk, write_atomically
-from ingest.disk.lock import LockedError, holder, is_held, locked
-from ingest.disk.remembered import Remembered
-from ingest.disk.removals import RemovalError, check_parsed, check_removals, too_many
+from shisaku.ingest.disk import remembered
+from shisaku.ingest.disk.failures import disk_error
+from shisaku.ingest.disk.files import TEMPORARY, read_regular, walk, write_atomically
+from shisaku.ingest.disk.lock import LockedError, holder, is_held, locked
+from shisaku.ingest.disk.remembered import Remembered
+from shisaku.ingest.disk.removals import RemovalError, check_parsed, check_removals, too_many
 
 HOLDS = """
 import sys, time
 from pathlib import Path
-from ingest.disk.lock import locked
+from shisaku.ingest.disk.lock import locked
 with locked(Path(sys.argv[1]), command="ingest"):
     print("holding", flush=True)
     time.sleep(600)

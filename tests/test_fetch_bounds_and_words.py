@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from web import FakeClock, Site, document, html, pdf, reply, serving, tree
 
-from ingest.fetch.bounds import LinkMemory
-from ingest.fetch.listing import Listing, mark_of
-from ingest.fetch.report import FetchReport
-from ingest.fetch.state import Seen
-from ingest.words.look import Ask, Look
-from ingest.words.reader import Reader
+from shisaku.ingest.fetch.bounds import LinkMemory
+from shisaku.ingest.fetch.listing import Listing, mark_of
+from shisaku.ingest.fetch.report import FetchReport
+from shisaku.ingest.fetch.state import Seen
+from shisaku.ingest.words.look import Ask, Look
+from shisaku.ingest.words.reader import Reader
 
 NAMES = [f"d{number}.pdf" for number in range(6)]
 
@@ -196,7 +196,7 @@ def test_a_sitemap_of_an_index_that_is_no_list_withdraws_nothing(
 
 
 def test_links_to_the_next_page_count_in_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.fetch.bounds._MAX_LINKS", 3)
+    monkeypatch.setattr("shisaku.ingest.fetch.bounds._MAX_LINKS", 3)
     memory = LinkMemory()
     assert memory.admit(Seen(links=("a", "b"), next=("c",))).links
     forgotten = memory.admit(Seen(links=(), next=("d",), marks=(1,)))

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from web import LIMITS, FakeClock, Site, document, html, in_turn, pdf, reply, serving, tree
 
-from ingest.fetch.bounds import LinkMemory, bounded, taken_up
-from ingest.fetch.deadlines import Budget, RunBudget, Stopped
-from ingest.fetch.network import Network
-from ingest.fetch.report import FetchReport
-from ingest.fetch.robots import PRODUCT, parse_robots
-from ingest.fetch.run import run_fetch
-from ingest.fetch.sources import SourceList
-from ingest.fetch.state import Seen
-from ingest.fetch.urls import matches
+from shisaku.ingest.fetch.bounds import LinkMemory, bounded, taken_up
+from shisaku.ingest.fetch.deadlines import Budget, RunBudget, Stopped
+from shisaku.ingest.fetch.network import Network
+from shisaku.ingest.fetch.report import FetchReport
+from shisaku.ingest.fetch.robots import PRODUCT, parse_robots
+from shisaku.ingest.fetch.run import run_fetch
+from shisaku.ingest.fetch.sources import SourceList
+from shisaku.ingest.fetch.state import Seen
+from shisaku.ingest.fetch.urls import matches
 
 NAMES = [f"d{number:02}.pdf" for number in range(20)]
 
@@ -269,14 +269,14 @@ def test_more_addresses_than_are_asked_are_told(
     site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site.fetch(tmp_path)
-    monkeypatch.setattr("ingest.fetch.addresses.MAX_ADDRESSES", 5)
+    monkeypatch.setattr("shisaku.ingest.fetch.addresses.MAX_ADDRESSES", 5)
     report = site.fetch(tmp_path)
     assert codes(report) == ["too_many_addresses"] and report.counts["unchanged"] == 4
     assert not report.counts["withdrawn"]
 
 
 def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.fetch.bounds.MAX_ADDRESSES", 3)
+    monkeypatch.setattr("shisaku.ingest.fetch.bounds.MAX_ADDRESSES", 3)
     after = {
         "old": Seen(checked="1"),
         "kept": Seen(checked="0"),
@@ -284,7 +284,7 @@ def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         "waiting": Seen(turn=1),
     }
     assert list(bounded(after, ["kept"])) == ["waiting", "kept", "new"]
-    monkeypatch.setattr("ingest.fetch.bounds._MAX_LINKS", 3)
+    monkeypatch.setattr("shisaku.ingest.fetch.bounds._MAX_LINKS", 3)
     memory = LinkMemory()
     two = Seen(links=("a", "b"))
     assert memory.admit(two) == two

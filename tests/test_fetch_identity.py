@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.fetch.identity import Identity, is_file, plain
-from ingest.fetch.pagination import Lists, numbered
-from ingest.fetch.urls import canonical, matches, suffix_of
+from shisaku.ingest.fetch.identity import Identity, is_file, plain
+from shisaku.ingest.fetch.pagination import Lists, numbered
+from shisaku.ingest.fetch.urls import canonical, matches, suffix_of
 
 HOST = "https://www.example.go.jp"
 KEYS = Identity()

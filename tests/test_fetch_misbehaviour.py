@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 from web import FakeClock, Handler, Reply, Site, html, pdf, reply, serving, tree
 
-from ingest.fetch.client import Limits
-from ingest.fetch.report import FetchReport
-from ingest.fetch.run import run_fetch
-from ingest.fetch.sources import SourceList
+from shisaku.ingest.fetch.client import Limits
+from shisaku.ingest.fetch.report import FetchReport
+from shisaku.ingest.fetch.run import run_fetch
+from shisaku.ingest.fetch.sources import SourceList
 
 LIMITS = Limits(connect=1, read=0.2, tries=2, backoff=1, longest_wait=60)
 SECONDS = 0.5

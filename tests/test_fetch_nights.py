@@ -26,16 +26,16 @@ from web import (
     tree,
 )
 
-from cli import main
-from ingest.discover import discover
-from ingest.disk.failures import DiskError
-from ingest.fetch.network import Network
-from ingest.fetch.report import FetchReport, Outcome
-from ingest.fetch.run import FetchError, run_fetch
-from ingest.fetch.sources import Source, SourceList
-from ingest.html.links import read_links
-from ingest.sidecar import Sidecar, read_sidecar
-from ingest.store import write_atomically
+from shisaku.cli import main
+from shisaku.ingest.discover import discover
+from shisaku.ingest.disk.failures import DiskError
+from shisaku.ingest.fetch.network import Network
+from shisaku.ingest.fetch.report import FetchReport, Outcome
+from shisaku.ingest.fetch.run import FetchError, run_fetch
+from shisaku.ingest.fetch.sources import Source, SourceList
+from shisaku.ingest.html.links import read_links
+from shisaku.ingest.sidecar import Sidecar, read_sidecar
+from shisaku.ingest.store import write_atomically
 
 
 @pytest.fixture
@@ -532,7 +532,7 @@ def test_a_page_that_the_parser_cannot_bear_stops_nothing(
             raise RecursionError
         return read_links(body, charset)
 
-    monkeypatch.setattr("ingest.fetch.listing.read_links", read)
+    monkeypatch.setattr("shisaku.ingest.fetch.listing.read_links", read)
     report = site.fetch(tmp_path, depth=1)
     assert results(report) == {"added": 1, "failed": 1}
 
@@ -541,7 +541,7 @@ def test_links_that_are_too_many_withdraw_nothing(
     site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in ("addresses", "judging"):
-        monkeypatch.setattr(f"ingest.fetch.{module}.MAX_LINKS", 2)
+        monkeypatch.setattr(f"shisaku.ingest.fetch.{module}.MAX_LINKS", 2)
     assert codes(site.fetch(tmp_path)) == []
     site.routes["/index.html"] = document(html("x.pdf", "y.pdf", "a.pdf", "b.pdf"))
     for _ in range(2):  # the second night the page answers 304
@@ -686,7 +686,7 @@ def test_killed_at_any_write_and_taken_up_again(
             raise KilledError
         done += 1
 
-    monkeypatch.setattr("ingest.fetch.keeper.write_atomically", killed)
+    monkeypatch.setattr("shisaku.ingest.fetch.keeper.write_atomically", killed)
     if number < 5:
         with pytest.raises(KilledError):
             site.fetch(cut)
@@ -728,7 +728,7 @@ def test_a_full_disk_is_a_sentence_and_the_next_run_goes_on(
             raise OSError(errno.ENOSPC, "No space left on device", str(path))
         write_atomically(path, content)
 
-    monkeypatch.setattr("ingest.fetch.keeper.write_atomically", full)
+    monkeypatch.setattr("shisaku.ingest.fetch.keeper.write_atomically", full)
     with pytest.raises(DiskError, match="No space left") as error:
         site.fetch(tmp_path)
     assert error.value.exit_code == 1 and "space" in error.value.remedy

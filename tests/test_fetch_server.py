@@ -25,11 +25,11 @@ from web import (
     tree,
 )
 
-from ingest.fetch.client import Limits
-from ingest.fetch.failures import FetchFailure
-from ingest.fetch.network import Guard, Network
-from ingest.fetch.run import run_fetch
-from ingest.fetch.sources import SourceList
+from shisaku.ingest.fetch.client import Limits
+from shisaku.ingest.fetch.failures import FetchFailure
+from shisaku.ingest.fetch.network import Guard, Network
+from shisaku.ingest.fetch.run import run_fetch
+from shisaku.ingest.fetch.sources import SourceList
 
 QUICK = Limits(connect=1, read=0.3, total=0.6, tries=2, backoff=1, longest_wait=60)
 

@@ -10,10 +10,10 @@ from click.testing import CliRunner, Result
 from filelock import FileLock
 from web import Site, document, html, pdf, reply, serving, tree
 
-from cli import main
-from ingest.fetch.report import RESULTS
-from ingest.fetch.sources import SHIPPED, Source, SourcesError, find_sources, load_sources
-from ingest.registry import registry
+from shisaku.cli import main
+from shisaku.ingest.fetch.report import RESULTS
+from shisaku.ingest.fetch.sources import SHIPPED, Source, SourcesError, find_sources, load_sources
+from shisaku.ingest.registry import registry
 
 ENTRY = """[[source]]
 name = "npa"
@@ -256,7 +256,14 @@ def test_killed_at_any_moment_nothing_is_lost(site: Site, tmp_path: Path) -> Non
         site.routes[f"/{link}"] = document(pdf(link * 2000))
     site.routes["/index.html"] = document(html(*links))
     written(tmp_path, entry(site))
-    command = [sys.executable, "-c", "import cli; cli.main()", "--data", str(tmp_path), "fetch"]
+    command = [
+        sys.executable,
+        "-c",
+        "import shisaku.cli as cli; cli.main()",
+        "--data",
+        str(tmp_path),
+        "fetch",
+    ]
     whole = {pdf(link * 2000) for link in links}
     here = Path(__file__).parents[1]
     for asked in (2, 5, 9):

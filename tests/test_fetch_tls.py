@@ -14,10 +14,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from web import LIMITS, PUBLIC, FakeClock, Site, document, html, pdf, reply, serving
 
-from ingest.fetch.client import Limits
-from ingest.fetch.network import Network
-from ingest.fetch.run import run_fetch
-from ingest.fetch.sources import SourceList
+from shisaku.ingest.fetch.client import Limits
+from shisaku.ingest.fetch.network import Network
+from shisaku.ingest.fetch.run import run_fetch
+from shisaku.ingest.fetch.sources import SourceList
 
 
 def certificate(folder: Path, host: str, *, days: int = 1) -> tuple[Path, ssl.SSLContext]:

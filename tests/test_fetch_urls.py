@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.fetch.network import is_public
-from ingest.fetch.urls import canonical, file_name, matches, plain_name, suffix_of
-from ingest.html.links import read_links
+from shisaku.ingest.fetch.network import is_public
+from shisaku.ingest.fetch.urls import canonical, file_name, matches, plain_name, suffix_of
+from shisaku.ingest.html.links import read_links
 
 BASE = "https://www.npa.go.jp/policies/index.html"
 

@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.html import read_html
-from ingest.model import TextBlock
-from ingest.problems import UnreadableError
+from shisaku.ingest.html import read_html
+from shisaku.ingest.model import TextBlock
+from shisaku.ingest.problems import UnreadableError
 
 
 def _blocks(html: str) -> list[TextBlock]:

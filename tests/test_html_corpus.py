@@ -8,10 +8,10 @@ import pytest
 from corpus import ROOT
 from lxml import etree
 
-from ingest.html import read_html
-from ingest.html.decode import decode
-from ingest.model import TableBlock, TextBlock
-from ingest.text.radicals import repair_radicals
+from shisaku.ingest.html import read_html
+from shisaku.ingest.html.decode import decode
+from shisaku.ingest.model import TableBlock, TextBlock
+from shisaku.ingest.text.radicals import repair_radicals
 
 PAGES = sorted(path for path in ROOT.rglob("*.html") if path.is_file())
 

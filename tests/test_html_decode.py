@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.html.decode import LOST, declared_charset, decode
+from shisaku.ingest.html.decode import LOST, declared_charset, decode
 
 TEXT = "<p>人身取引対策に関する関係省庁連絡会議の開催状況。警察庁では、ｱｲｳ</p>"
 EXTRA = "①㈱髙"  # in cp932, not in Shift_JIS

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from web import Site, document, html, pdf, reply, serving
 
-from ingest.fetch.report import FetchReport
-from ingest.html.feeds import FeedError, is_feed, read_feed
+from shisaku.ingest.fetch.report import FetchReport
+from shisaku.ingest.html.feeds import FeedError, is_feed, read_feed
 
 XML = "<?xml version='1.0' encoding='UTF-8'?>\n"
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"

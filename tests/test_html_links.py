@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.html.decode import declared_charset, decode
-from ingest.html.links import read_links
-from ingest.html.tags import start_tags
-from ingest.sniff import sniff, xml_root
+from shisaku.ingest.html.decode import declared_charset, decode
+from shisaku.ingest.html.links import read_links
+from shisaku.ingest.html.tags import start_tags
+from shisaku.ingest.sniff import sniff, xml_root
 
 WRITTEN = [
     # what stands in the page, the links of it

@@ -1,7 +1,7 @@
 import pytest
 
-from ingest.html import read_html
-from ingest.model import TableBlock, TextBlock
+from shisaku.ingest.html import read_html
+from shisaku.ingest.model import TableBlock, TextBlock
 
 
 def _read(html: str) -> tuple[TextBlock | TableBlock, ...]:

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from whoosh.util.numeric import length_to_byte
 
-from index import gather
-from index.addresses import SHIFT, Rows, pack, read
-from index.analyzer import Word, grams
-from index.gather import Gatherer
-from index.phrase import _cover, literal_in, phrase_in
+from shisaku.index import gather
+from shisaku.index.addresses import SHIFT, Rows, pack, read
+from shisaku.index.analyzer import Word, grams
+from shisaku.index.gather import Gatherer
+from shisaku.index.phrase import _cover, literal_in, phrase_in
 
 TERMS = st.sampled_from(["人身", "取引", "保護", "\U00020bb7", "ａ", ""])
 PASSAGES = st.lists(st.lists(st.tuples(TERMS, TERMS), max_size=6), max_size=12)

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from whoosh import index as whoosh_index
 
-from index.aliases import AliasEntry, alias_fields, entries_of, list_aliases
-from index.analyzer import words
-from index.expand import Expander, Expansion
-from index.folding import search_key
-from index.schema import passage_schema
-from index.store import Segments
-from index.synonyms import read_table, synonyms
-from index.writer import PassageWriter, held_segments
+from shisaku.index.aliases import AliasEntry, alias_fields, entries_of, list_aliases
+from shisaku.index.analyzer import words
+from shisaku.index.expand import Expander, Expansion
+from shisaku.index.folding import search_key
+from shisaku.index.schema import passage_schema
+from shisaku.index.store import Segments
+from shisaku.index.synonyms import read_table, synonyms
+from shisaku.index.writer import PassageWriter, held_segments
 
 TEXTS = {
     "a": [

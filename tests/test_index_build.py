@@ -14,25 +14,25 @@ import factories
 import pytest
 from filelock import FileLock
 
-from index import build, generation, segments
-from index.build import Guard, build_index
-from index.build_report import IndexReport
-from index.building import BuildError
-from index.documents import list_documents
-from index.filters import Filters
-from index.generation import (
+from shisaku.index import build, generation, segments
+from shisaku.index.build import Guard, build_index
+from shisaku.index.build_report import IndexReport
+from shisaku.index.building import BuildError
+from shisaku.index.documents import list_documents
+from shisaku.index.filters import Filters
+from shisaku.index.generation import (
     BrokenIndexError,
     IndexVersionError,
     NoIndexError,
     current,
     read_manifest,
 )
-from index.health import index_health
-from index.search import Searcher
-from ingest.disk.failures import DiskError
-from ingest.disk.lock import LockedError
-from ingest.disk.removals import RemovalError
-from ingest.errors import ShisakuError
+from shisaku.index.health import index_health
+from shisaku.index.search import Searcher
+from shisaku.ingest.disk.failures import DiskError
+from shisaku.ingest.disk.lock import LockedError
+from shisaku.ingest.disk.removals import RemovalError
+from shisaku.ingest.errors import ShisakuError
 
 
 @pytest.fixture
@@ -403,7 +403,7 @@ def test_readers_never_fail_while_generations_are_swapped(data: Path) -> None:
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from index import build
+from shisaku.index import build
 def die(*_): os.kill(os.getpid(), signal.SIGKILL)
 place = sys.argv[2]
 if place == "progress":

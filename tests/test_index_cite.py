@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from index.cite import (
+from shisaku.index.cite import (
     bibtex,
     by_document,
     citation,
@@ -23,9 +23,9 @@ from index.cite import (
     tex,
     tex_url,
 )
-from index.records import measures_by_id, ministries_of, passage_record
-from index.units import measure_record
-from ingest.model import Document
+from shisaku.index.records import measures_by_id, ministries_of, passage_record
+from shisaku.index.units import measure_record
+from shisaku.ingest.model import Document
 
 Record = dict[str, Any]
 

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.build import build_index
-from index.facets import OWN_FILTER
-from index.filters import Filters
-from index.search import Searcher
-from index.selection import Request
-from index.tables import shade
-from index.units import UnitName
-from ingest.model import Document, Measure
+from shisaku.index.build import build_index
+from shisaku.index.facets import OWN_FILTER
+from shisaku.index.filters import Filters
+from shisaku.index.search import Searcher
+from shisaku.index.selection import Request
+from shisaku.index.tables import shade
+from shisaku.index.units import UnitName
+from shisaku.ingest.model import Document, Measure
 
 Record = dict[str, Any]
 QUERIES = [None, "人身取引", "保護 研修", "-旅券", "保護 OR 旅券", "省庁:警察庁 保護", "無い言葉"]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typed import run
 
-from index.garbage import uncollected
+from shisaku.index.garbage import uncollected
 
 ROOT = Path(__file__).parents[1]
 
@@ -33,8 +33,8 @@ def test_it_is_afterwards_as_it_was(before: bool) -> None:
 @pytest.mark.parametrize(
     ("command", "done_by", "works"),
     [
-        ("docs", "index.documents.list_documents", False),
-        ("ingest", "ingest.batch.run_ingest", True),
+        ("docs", "shisaku.index.documents.list_documents", False),
+        ("ingest", "shisaku.ingest.batch.run_ingest", True),
     ],
 )
 def test_which_commands_collect(

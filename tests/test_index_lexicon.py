@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.addresses import Rows
-from index.analyzer import Word
-from index.build import build_index
-from index.fuzzy import runs
-from index.gather import Gatherer
-from index.lexicon import Lexicon, allowed_distance, distance
-from index.match import Matcher, MatchOptions
-from index.opened import OpenIndex
-from index.query import parse_query
-from index.suggest import suggest
+from shisaku.index.addresses import Rows
+from shisaku.index.analyzer import Word
+from shisaku.index.build import build_index
+from shisaku.index.fuzzy import runs
+from shisaku.index.gather import Gatherer
+from shisaku.index.lexicon import Lexicon, allowed_distance, distance
+from shisaku.index.match import Matcher, MatchOptions
+from shisaku.index.opened import OpenIndex
+from shisaku.index.query import parse_query
+from shisaku.index.suggest import suggest
 
 
 def segment(words: set[str]) -> Rows:

@@ -11,20 +11,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.analyzer import FIELD_BREAK
-from index.build import build_index
-from index.contents import read_contents
-from index.expand import Expander, Expansion
-from index.folding import literal_variants, search_key
-from index.generation import current
-from index.locate import locate
-from index.match import Matcher, MatchOptions
-from index.matches import Matches
-from index.query import And, Field, Node, Not, Or, QueryError, Term, parse_query
-from index.segments import head_text
-from index.store import Segments
-from index.suggest import suggest
-from ingest.model import Document, Measure
+from shisaku.index.analyzer import FIELD_BREAK
+from shisaku.index.build import build_index
+from shisaku.index.contents import read_contents
+from shisaku.index.expand import Expander, Expansion
+from shisaku.index.folding import literal_variants, search_key
+from shisaku.index.generation import current
+from shisaku.index.locate import locate
+from shisaku.index.match import Matcher, MatchOptions
+from shisaku.index.matches import Matches
+from shisaku.index.query import And, Field, Node, Not, Or, QueryError, Term, parse_query
+from shisaku.index.segments import head_text
+from shisaku.index.store import Segments
+from shisaku.index.suggest import suggest
+from shisaku.ingest.model import Document, Measure
 
 TEXTS = {
     "a.1": "警察庁は、人身取引の被害者を保護する施設を置いた。",

@@ -8,13 +8,13 @@ from typing import Any, get_args
 import factories
 import pytest
 
-from index.build import build_index
-from index.fields import Place
-from index.filters import Filters
-from index.names import NOBODY, FilterError, Registry, resolve_field, resolve_filters
-from index.opened import OpenIndex
-from ingest.terms import Kind, Status
-from ingest.text.fold import fold
+from shisaku.index.build import build_index
+from shisaku.index.fields import Place
+from shisaku.index.filters import Filters
+from shisaku.index.names import NOBODY, FilterError, Registry, resolve_field, resolve_filters
+from shisaku.index.opened import OpenIndex
+from shisaku.ingest.terms import Kind, Status
+from shisaku.ingest.text.fold import fold
 
 LABELS = tomllib.loads(
     (Path(__file__).parent.parent / "index" / "labels.toml").read_text(encoding="utf-8")

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analyzer import words
-from index.numbers import bridges, numerals
+from shisaku.index.analyzer import words
+from shisaku.index.numbers import bridges, numerals
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.addresses import Rows
-from index.fields import Frame, Place
-from index.gather import Gatherer
-from index.places import Places
+from shisaku.index.addresses import Rows
+from shisaku.index.fields import Frame, Place
+from shisaku.index.gather import Gatherer
+from shisaku.index.places import Places
 
 NAMES = st.sampled_from(["警察庁", "入国管理局", "法務省"])
 PLACES = st.builds(

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.copied import unmarked
-from index.query import (
+from shisaku.index.copied import unmarked
+from shisaku.index.query import (
     And,
     Field,
     Fuzzy,

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analyzer import words
-from index.folding import search_key_map
-from index.reading import as_read, old_forms, spelled
-from ingest.text.fold import fold
+from shisaku.index.analyzer import words
+from shisaku.index.folding import search_key_map
+from shisaku.index.reading import as_read, old_forms, spelled
+from shisaku.ingest.text.fold import fold
 
 
 def read(text: str) -> str:

@@ -12,13 +12,13 @@ import jsonschema
 import pytest
 from msgspec.structs import replace
 
-from index.build import build_index
-from index.cite import citation
-from index.documents import list_documents
-from index.export import FORMATS, Layout, csv_value
-from index.fields import FIELDS
-from index.output import replacing
-from index.records import (
+from shisaku.index.build import build_index
+from shisaku.index.cite import citation
+from shisaku.index.documents import list_documents
+from shisaku.index.export import FORMATS, Layout, csv_value
+from shisaku.index.fields import FIELDS
+from shisaku.index.output import replacing
+from shisaku.index.records import (
     UnreadableDocumentError,
     decode_document,
     frame_of,
@@ -26,10 +26,10 @@ from index.records import (
     ministries_of,
     passage_record,
 )
-from index.search import Searcher
-from index.show import find
-from index.terminal import dumps
-from ingest.store import encode
+from shisaku.index.search import Searcher
+from shisaku.index.show import find
+from shisaku.index.terminal import dumps
+from shisaku.ingest.store import encode
 
 SCHEMA = Path(__file__).parent.parent / "docs" / "schema" / "passage.schema.json"
 VALIDATOR = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))

@@ -6,11 +6,11 @@ from typing import Any
 import factories
 import pytest
 
-from index.build import build_index
-from index.filters import Filters
-from index.names import Registry
-from index.search import Searcher
-from ingest.text.fold import fold
+from shisaku.index.build import build_index
+from shisaku.index.filters import Filters
+from shisaku.index.names import Registry
+from shisaku.index.search import Searcher
+from shisaku.ingest.text.fold import fold
 
 
 @pytest.fixture(scope="module")

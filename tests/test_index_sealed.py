@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.checked import BLOCK, Blocks, Numbers, Stretch, checksums
-from index.generation import BrokenIndexError
-from index.sealed import BrokenSealError, is_sealed, seal, unseal
+from shisaku.index.checked import BLOCK, Blocks, Numbers, Stretch, checksums
+from shisaku.index.generation import BrokenIndexError
+from shisaku.index.sealed import BrokenSealError, is_sealed, seal, unseal
 
 RAW = '{"version":"layout 9","documents":{"計画.pdf":3}}'.encode()
 

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index import writer
-from index.build import build_index
-from index.filters import Filters
-from index.match import MatchOptions
-from index.query import QueryError
-from index.search import Searcher
-from ingest.model import Measure
-from ingest.text.fold import fold
+from shisaku.index import writer
+from shisaku.index.build import build_index
+from shisaku.index.filters import Filters
+from shisaku.index.match import MatchOptions
+from shisaku.index.query import QueryError
+from shisaku.index.search import Searcher
+from shisaku.ingest.model import Measure
+from shisaku.ingest.text.fold import fold
 
 NASTY = [
     "ｶﾞｲﾄﾞﾗｲﾝ①㈱1½の改訂～令和５年",

@@ -14,15 +14,15 @@ from whoosh import columns
 from whoosh import index as whoosh_index
 from whoosh.filedb.filestore import RamStorage
 
-from index.analyzer import words
-from index.bounds import decode_bounds, encode_bounds
-from index.build import build_index
-from index.columns import Column
-from index.contents import Held, check, read_contents, stretches
-from index.garbage import uncollected
-from index.generation import BrokenIndexError, current
-from index.search import Searcher
-from index.store import PACKED, Segments
+from shisaku.index.analyzer import words
+from shisaku.index.bounds import decode_bounds, encode_bounds
+from shisaku.index.build import build_index
+from shisaku.index.columns import Column
+from shisaku.index.contents import Held, check, read_contents, stretches
+from shisaku.index.garbage import uncollected
+from shisaku.index.generation import BrokenIndexError, current
+from shisaku.index.search import Searcher
+from shisaku.index.store import PACKED, Segments
 
 
 def written(values: list[bytes], *, packed: bool) -> bytes:

@@ -7,13 +7,13 @@ from pathlib import Path
 import factories
 import pytest
 
-from index.build import build_index
-from index.export import FORMATS, Layout
-from index.fields import FIELDS
-from index.search import Searcher
-from index.selection import Request
-from index.units import MEASURE_FIELDS, UnitName
-from ingest.model import ColumnText, Measure
+from shisaku.index.build import build_index
+from shisaku.index.export import FORMATS, Layout
+from shisaku.index.fields import FIELDS
+from shisaku.index.search import Searcher
+from shisaku.index.selection import Request
+from shisaku.index.units import MEASURE_FIELDS, UnitName
+from shisaku.ingest.model import ColumnText, Measure
 
 PASSAGES = 1500
 SIZES = (10, 8000)

@@ -8,11 +8,11 @@ import pytest
 from filelock import FileLock
 from intake import Data
 
-from ingest.batch import NothingToReadError, RemovalError
-from ingest.disk.lock import LockedError
-from ingest.errors import ShisakuError
-from ingest.report import IngestReport
-from ingest.store import Store
+from shisaku.ingest.batch import NothingToReadError, RemovalError
+from shisaku.ingest.disk.lock import LockedError
+from shisaku.ingest.errors import ShisakuError
+from shisaku.ingest.report import IngestReport
+from shisaku.ingest.store import Store
 
 
 @pytest.fixture

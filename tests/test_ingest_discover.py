@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest import discover as module
-from ingest.discover import Discovery, UnlistedError, discover, shown_name
-from ingest.disk import remembered
+from shisaku.ingest import discover as module
+from shisaku.ingest.discover import Discovery, UnlistedError, discover, shown_name
+from shisaku.ingest.disk import remembered
 
 NFC = unicodedata.normalize("NFC", "がん対策.pdf")
 NFD = unicodedata.normalize("NFD", "がん対策.pdf")

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest import problems, worker
-from ingest.garbage import seldom_collected
-from ingest.pdf import read_pdf
-from ingest.problems import UnreadableError
+from shisaku.ingest import problems, worker
+from shisaku.ingest.garbage import seldom_collected
+from shisaku.ingest.pdf import read_pdf
+from shisaku.ingest.problems import UnreadableError
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +46,7 @@ def test_the_pace_is_slow_while_a_file_is_read(monkeypatch: pytest.MonkeyPatch) 
         paces.append(gc.get_threshold()[0])
         raise UnreadableError(problems.empty_file())
 
-    monkeypatch.setattr("ingest.pdf.reader._read_contents", read)
+    monkeypatch.setattr("shisaku.ingest.pdf.reader._read_contents", read)
     with pytest.raises(UnreadableError):
         read_pdf(b"")
     path = Path(__file__)

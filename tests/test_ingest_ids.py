@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from setting import block, document
 
-from ingest.ids import measure_key, passage_key, tell_apart
-from ingest.model import Document
+from shisaku.ingest.ids import measure_key, passage_key, tell_apart
+from shisaku.ingest.model import Document
 
 
 def test_spellings_that_fold_alike_share_the_id() -> None:

@@ -16,14 +16,14 @@ from intake import Data
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from index.documents import list_documents
-from ingest.disk import remembered
-from ingest.model import IndexState, Origin, Source, Withdrawn
-from ingest.origin import with_origin
-from ingest.pool import parse_all
-from ingest.sidecar import Sidecar, encode_sidecar, read_origin, sidecar_path
-from ingest.status import survey
-from ingest.store import decode, encode
+from shisaku.index.documents import list_documents
+from shisaku.ingest.disk import remembered
+from shisaku.ingest.model import IndexState, Origin, Source, Withdrawn
+from shisaku.ingest.origin import with_origin
+from shisaku.ingest.pool import parse_all
+from shisaku.ingest.sidecar import Sidecar, encode_sidecar, read_origin, sidecar_path
+from shisaku.ingest.status import survey
+from shisaku.ingest.store import decode, encode
 
 URL = "https://www.example.go.jp/a.pdf"
 GONE = Withdrawn("2026-01-02T03:04:05Z", "gone")
@@ -56,7 +56,7 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         found.extend(job.document_id for job in jobs)
         return parse_all(jobs, **options)
 
-    monkeypatch.setattr("ingest.batch.parse_all", counting)
+    monkeypatch.setattr("shisaku.ingest.batch.parse_all", counting)
     return found
 
 
@@ -239,7 +239,7 @@ def test_a_sidecar_that_cannot_be_opened_is_told(
 
     data.put("npa/a.pdf", "一")
     tell(data, "npa/a.pdf")
-    monkeypatch.setattr("ingest.discover.read_origin", closed)
+    monkeypatch.setattr("shisaku.ingest.discover.read_origin", closed)
     report = data.run()
     reasons = [found.problem.reason for found in report.problems]
     assert all(word in reason for word, reason in zip(told, reasons, strict=True))
@@ -303,7 +303,7 @@ def test_sidecars_that_did_not_change_are_not_read_again(
         read.append(path)
         return read_origin(path)
 
-    monkeypatch.setattr("ingest.discover.read_origin", counting)
+    monkeypatch.setattr("shisaku.ingest.discover.read_origin", counting)
     data.run()
     data.run()
     assert read == [os.fspath(place)]

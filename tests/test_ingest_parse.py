@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.model import Source
-from ingest.parse import parse_file, parser_versions, read_raw
-from ingest.problems import UnreadableError
+from shisaku.ingest.model import Source
+from shisaku.ingest.parse import parse_file, parser_versions, read_raw
+from shisaku.ingest.problems import UnreadableError
 
 PAGE = '<meta charset="utf-8"><title>開催状況</title><p>警察庁は、被害者を保護した。</p>'
 

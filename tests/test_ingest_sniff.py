@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.sniff import FileKind, sniff
+from shisaku.ingest.sniff import FileKind, sniff
 
 CASES: list[tuple[bytes, FileKind]] = [
     (b"%PDF-1.7\n...", "pdf"),

@@ -8,8 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from ingest.model import Box, ColumnText, Document, Measure, Passage, Problem, Section, Source
-from ingest.store import Store, decode, encode
+from shisaku.ingest.model import (
+    Box,
+    ColumnText,
+    Document,
+    Measure,
+    Passage,
+    Problem,
+    Section,
+    Source,
+)
+from shisaku.ingest.store import Store, decode, encode
 
 
 def _document(document_id: str = "a.pdf", title: str = "計画") -> Document:

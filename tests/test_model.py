@@ -2,7 +2,7 @@
 
 import msgspec
 
-from ingest.model import Box, ColumnText, Document, Measure, Passage, Problem, Source
+from shisaku.ingest.model import Box, ColumnText, Document, Measure, Passage, Problem, Source
 
 
 def test_a_document_round_trips_through_json() -> None:

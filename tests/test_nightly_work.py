@@ -13,17 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from index import segments, writer
-from index.build import build_index
-from index.build_report import IndexReport
-from index.generation import BrokenIndexError, current, read_manifest
-from index.search import Searcher
-from index.store import Segments
-from index.work import Write
-from ingest.batch import run_ingest
-from ingest.disk import remembered
-from ingest.parse import parser_versions
-from ingest.store import Store
+from shisaku.index import segments, writer
+from shisaku.index.build import build_index
+from shisaku.index.build_report import IndexReport
+from shisaku.index.generation import BrokenIndexError, current, read_manifest
+from shisaku.index.search import Searcher
+from shisaku.index.store import Segments
+from shisaku.index.work import Write
+from shisaku.ingest.batch import run_ingest
+from shisaku.ingest.disk import remembered
+from shisaku.ingest.parse import parser_versions
+from shisaku.ingest.store import Store
 
 VERSIONS = {"shisaku": "1", "data": "abc"}
 
@@ -159,10 +159,10 @@ def test_another_version_parses_all_and_indexes_what_reads_otherwise(
 def test_domain_data_count_into_the_version(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import ingest.parse
+    from shisaku.ingest import parse
 
-    shutil.copytree(Path(ingest.parse.__file__).parent, tmp_path / "ingest")
-    monkeypatch.setattr(ingest.parse, "files", lambda name: tmp_path / name)
+    shutil.copytree(Path(parse.__file__).parent, tmp_path / "ingest")
+    monkeypatch.setattr(parse, "files", lambda name: tmp_path / name)
     before = parser_versions()
     for folder in ("registry", "structure"):
         changed = sorted((tmp_path / "ingest" / folder).rglob("*.toml"))[0]
@@ -262,7 +262,7 @@ def _other_words(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def otherwise(rows: Segments, number: int) -> str:
         with monkeypatch.context() as patch:
-            patch.setattr("index.segments.readable", lambda text: "別語")
+            patch.setattr("shisaku.index.segments.readable", lambda text: "別語")
             return real(rows, number)
 
     monkeypatch.setattr(segments, "_missed", otherwise)

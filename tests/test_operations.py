@@ -12,7 +12,7 @@ import click
 import pytest
 from packaging.requirements import Requirement
 
-from cli import main
+from shisaku.cli import main
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "operations"
@@ -120,8 +120,8 @@ def test_the_container_holds_what_runs_and_no_tools_of_development() -> None:
 
 def test_the_container_copies_what_is_installed() -> None:
     text = (FOLDER / "Containerfile").read_text(encoding="utf-8")
-    tools = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
-    for module in tools["setuptools"]["py-modules"]:
-        assert f" {module}.py " in text
-    for package in {name.partition(".")[0] for name in tools["setuptools"]["packages"]}:
-        assert f"COPY {package} /src/{package}" in text
+    copied = set(re.findall(r"(?m)^COPY (\S+) /src/(?:\1)$", text))
+    linked = {path.resolve() for path in (ROOT / "shisaku").iterdir() if path.is_symlink()}
+    folders = {path.relative_to(ROOT).as_posix() for path in linked if path.is_dir()}
+    assert copied >= {"shisaku", *folders}
+    assert all(f" {path.name} " in text for path in linked if path.is_file())

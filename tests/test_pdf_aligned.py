@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from setting import Sheets, line, rows_of
 
-from ingest.model import Line, TableBlock
-from ingest.parse import parse_file
-from ingest.pdf import aligned, read_pdf
-from ingest.pdf.aligned import take_aligned
+from shisaku.ingest.model import Line, TableBlock
+from shisaku.ingest.parse import parse_file
+from shisaku.ingest.pdf import aligned, read_pdf
+from shisaku.ingest.pdf.aligned import take_aligned
 
 XS = (72.0, 200.0, 300.0, 400.0)
 NAMES = ["都道府県", "件数", "人数", "割合"]

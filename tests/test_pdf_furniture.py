@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from setting import HEIGHT, WIDTH, line, rule, table
 
-from ingest.model import Box, Line
-from ingest.pdf.footnotes import find_rule, short_rules, split_footnotes
-from ingest.pdf.furniture import Found, PageLines, find_furniture, number_value
+from shisaku.ingest.model import Box, Line
+from shisaku.ingest.pdf.footnotes import find_rule, short_rules, split_footnotes
+from shisaku.ingest.pdf.furniture import Found, PageLines, find_furniture, number_value
 
 FOOT, HEAD, MIDDLE = 800.0, 30.0, 400.0
 

@@ -15,11 +15,11 @@ from pdfminer.pdftypes import PDFStream
 from pdfminer.psexceptions import PSEOF, PSException
 from pdfminer.psparser import PSStackParser
 
-from ingest.pdf import read_pdf
-from ingest.pdf.actual_text import layout
-from ingest.pdf.painting import FontShelf, QuickPdf, UnknownContentError, read_page
-from ingest.pdf.painting.parser import QuickParser, QuickStreamParser
-from ingest.pdf.painting.syntax import shown_array
+from shisaku.ingest.pdf import read_pdf
+from shisaku.ingest.pdf.actual_text import layout
+from shisaku.ingest.pdf.painting import FontShelf, QuickPdf, UnknownContentError, read_page
+from shisaku.ingest.pdf.painting.parser import QuickParser, QuickStreamParser
+from shisaku.ingest.pdf.painting.syntax import shown_array
 
 SAMPLE = Path(__file__).parents[1] / "data/raw/sample"
 
@@ -321,7 +321,7 @@ def test_what_is_known_does_without_pdfplumbers_interpreter(
     def forbidden(page: object) -> None:
         pytest.fail(f"{page} was left to pdfplumber")
 
-    monkeypatch.setattr("ingest.pdf.drawing.layout", forbidden)
+    monkeypatch.setattr("shisaku.ingest.pdf.drawing.layout", forbidden)
     for path in SAMPLE.glob("*.pdf"):
         assert read_pdf(path.read_bytes()).pages
 

@@ -5,11 +5,11 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.model import Box, Line
-from ingest.pdf import assembly, cells, columns, paragraphs, tables
-from ingest.pdf.glyphs import Glyph, make_glyph
-from ingest.pdf.tables import Grid, GridCell
-from ingest.text.joining import is_wide
+from shisaku.ingest.model import Box, Line
+from shisaku.ingest.pdf import assembly, cells, columns, paragraphs, tables
+from shisaku.ingest.pdf.glyphs import Glyph, make_glyph
+from shisaku.ingest.pdf.tables import Grid, GridCell
+from shisaku.ingest.text.joining import is_wide
 
 # Few places, so that many lines begin, end and stand together, some just within reach.
 PLACES = st.sampled_from([0.0, 2.6, 3.0, 10.0, 12.0, 40.0, 40.4, 41.0, 70.5, 71.0, 71.5, 100.0])

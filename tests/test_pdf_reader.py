@@ -6,10 +6,10 @@ import pytest
 from pdf_by_hand import pdf
 from setting import HEIGHT, WIDTH, Sheets, rows_of, texts
 
-from ingest.model import Box, Page, RawDocument, TableBlock, TextBlock
-from ingest.pdf import read_pdf
-from ingest.pdf.drawing import open_drawing
-from ingest.problems import UnreadableError
+from shisaku.ingest.model import Box, Page, RawDocument, TableBlock, TextBlock
+from shisaku.ingest.pdf import read_pdf
+from shisaku.ingest.pdf.drawing import open_drawing
+from shisaku.ingest.problems import UnreadableError
 
 LONG = "警察では、人身取引の被害者を早く見つけるため、各地の窓口に相談員を置いた。"
 

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from setting import WIDTH, Sheets, glyphs, line, rows_of, rule, texts
 
-from ingest.model import Block, Box, Line, TableBlock
-from ingest.pdf import read_pdf
-from ingest.pdf.glyphs import Glyph, make_glyph
-from ingest.pdf.tiers import Tiers, find_rules, read_tiers
-from ingest.pdf.turning import _is_across, is_vertical, part_directions
-from ingest.pdf.wrapped import read_wrapped
+from shisaku.ingest.model import Block, Box, Line, TableBlock
+from shisaku.ingest.pdf import read_pdf
+from shisaku.ingest.pdf.glyphs import Glyph, make_glyph
+from shisaku.ingest.pdf.tiers import Tiers, find_rules, read_tiers
+from shisaku.ingest.pdf.turning import _is_across, is_vertical, part_directions
+from shisaku.ingest.pdf.wrapped import read_wrapped
 
 TOP, FOOT = 60.0, 320.0
 SIZE = 10.0

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-import cli
+from shisaku import cli
 
 ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "README.ja.md")

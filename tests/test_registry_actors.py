@@ -7,8 +7,8 @@ from corpus import seed
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.registry import registry
-from ingest.registry.ministries import bodies
+from shisaku.ingest.registry import registry
+from shisaku.ingest.registry.ministries import bodies
 
 
 @pytest.mark.parametrize(

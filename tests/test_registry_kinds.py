@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.registry import registry
+from shisaku.ingest.registry import registry
 
 _LETTERHEAD = [
     "写",

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.registry import registry
-from ingest.registry.ministries import bodies
+from shisaku.ingest.registry import registry
+from shisaku.ingest.registry.ministries import bodies
 
 RADICALS = str.maketrans("人土文厂金", "⼈⼟⽂⼚⾦")
 

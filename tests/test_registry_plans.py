@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.registry import registry
-from ingest.registry.plans import plan_key
+from shisaku.ingest.registry import registry
+from shisaku.ingest.registry.plans import plan_key
 
 
 @pytest.mark.parametrize(

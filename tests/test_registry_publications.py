@@ -6,8 +6,8 @@ from importlib.resources import files
 
 import pytest
 
-from ingest.registry import registry
-from ingest.registry.publications import find_publication, publisher_of_paper
+from shisaku.ingest.registry import registry
+from shisaku.ingest.registry.publications import find_publication, publisher_of_paper
 
 # (line or file name, the paper that it names)
 NAMES = [
@@ -46,7 +46,9 @@ def test_who_issues_it(title: str, publisher: str | None) -> None:
 
 
 def test_the_publishers_are_known_and_no_year_has_two() -> None:
-    raw = tomllib.loads(files("ingest.registry").joinpath("publications.toml").read_text("utf-8"))
+    raw = tomllib.loads(
+        files("shisaku.ingest.registry").joinpath("publications.toml").read_text("utf-8")
+    )
     spans: dict[str, list[tuple[int, int]]] = {}
     for paper in raw["paper"]:
         assert registry().body(paper["publisher"]) is not None

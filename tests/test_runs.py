@@ -16,11 +16,11 @@ from click.testing import CliRunner, Result
 from filelock import FileLock
 
 from bench.resilience_tool import stamps
-from cli import main
-from ingest.disk import remembered
-from ingest.fetch import ping as pinging
-from ingest.fetch.ping import ping
-from ingest.runs import Run, known_faults, newest_first
+from shisaku.cli import main
+from shisaku.ingest.disk import remembered
+from shisaku.ingest.fetch import ping as pinging
+from shisaku.ingest.fetch.ping import ping
+from shisaku.ingest.runs import Run, known_faults, newest_first
 
 ROOT = Path(__file__).parent.parent
 PAGE = "<html><head><meta charset=utf-8><title>{0}</title></head><body><h1>{0}</h1><p>{1}</p>"
@@ -243,7 +243,7 @@ def test_records_edited_by_hand_stop_nothing(data: Path, harm: Any, told: bool) 
 
 MEMORIES = (
     "problems.json", "writer.json", "parsed-headers.json", "stat-cache.json", "sidecars.json",
-    "parsed-digests.json", "ingest.log",
+    "parsed-digests.json", "shisaku.ingest.log",
 )  # fmt: skip
 
 
@@ -305,7 +305,7 @@ def test_docs_and_status_name_a_parsed_file_that_is_none(data: Path, harm: Any) 
 
 def test_a_killed_run_is_seen(data: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from ingest.runs import Run\n"
+        "import sys; from pathlib import Path; from shisaku.ingest.runs import Run\n"
         "import os, signal; Run(Path(sys.argv[1]), 'update'); os.kill(os.getpid(), signal.SIGKILL)"
     )
     subprocess.run([sys.executable, "-c", program, str(data)], cwd=ROOT, check=False)
@@ -327,7 +327,14 @@ def test_a_record_that_cannot_be_written_stops_no_run(data: Path) -> None:
 
 
 def test_a_reader_that_has_seen_enough_fails_no_run(data: Path) -> None:
-    command = [sys.executable, "-c", "import cli; cli.main()", "update", "--json", "--data"]
+    command = [
+        sys.executable,
+        "-c",
+        "import shisaku.cli as cli; cli.main()",
+        "update",
+        "--json",
+        "--data",
+    ]
     with subprocess.Popen(
         [*command, str(data)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as process:
@@ -722,7 +729,7 @@ def test_a_ping_that_fails_fails_nothing_and_keeps_its_secret(
 def test_cron_gives_no_environment(data: Path) -> None:
     put(data, "東京.html", "東京都は相談窓口を設けた。")
     command = f"{sys.executable} -P -c 'import sys; sys.path.insert(0, sys.argv.pop(1)); " \
-        f"import cli; cli.main()' {ROOT}"  # fmt: skip
+        f"from shisaku.cli import main; main()' {ROOT}"  # fmt: skip
     done = subprocess.run(
         ["env", "-i", "/bin/sh", "-c", f"cd /; {command} update --jobs 1 --data '{data}'"],
         capture_output=True,

@@ -12,8 +12,8 @@ import pdfplumber
 import pytest
 import reportlab
 
-from ingest.registry import registry
-from ingest.text.radicals import count_radicals
+from shisaku.ingest.registry import registry
+from shisaku.ingest.text.radicals import count_radicals
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "data" / "raw" / "sample"

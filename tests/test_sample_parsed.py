@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from ingest.model import Document, Passage, Source
-from ingest.parse import parse_file
-from ingest.text.fold import fold
+from shisaku.ingest.model import Document, Passage, Source
+from shisaku.ingest.parse import parse_file
+from shisaku.ingest.text.fold import fold
 
 ROOT = Path(__file__).parents[1]
 GOLD: dict[str, Any] = json.loads((ROOT / "tests/sample_gold.json").read_bytes())

@@ -4,9 +4,9 @@ import pytest
 from msgspec.structs import replace
 from setting import block
 
-from ingest.model import Document, Page, RawDocument, TextBlock
-from ingest.structure import build_document
-from ingest.structure.acts import is_amendment, promulgated
+from shisaku.ingest.model import Document, Page, RawDocument, TextBlock
+from shisaku.ingest.structure import build_document
+from shisaku.ingest.structure.acts import is_amendment, promulgated
 
 # (line, the date it gives)
 LINES = [

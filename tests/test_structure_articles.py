@@ -3,8 +3,8 @@
 import pytest
 from setting import block, document
 
-from ingest.model import Block
-from ingest.structure.articles import split_article
+from shisaku.ingest.model import Block
+from shisaku.ingest.structure.articles import split_article
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.html import read_html
-from ingest.model import Document, Line, TextBlock
-from ingest.structure import build_document
-from ingest.structure.bounds import (
+from shisaku.ingest.html import read_html
+from shisaku.ingest.model import Document, Line, TextBlock
+from shisaku.ingest.structure import build_document
+from shisaku.ingest.structure.bounds import (
     MAX_COLUMN,
     MAX_DEPTH,
     MAX_HEADING,
@@ -113,8 +113,8 @@ def test_a_passage_bears_so_many_names_and_the_cell_stands_as_text(count: int) -
 
 
 def test_the_parts_of_a_long_heading_keep_their_lines_and_readings() -> None:
-    from ingest.html.inline import NOWHERE
-    from ingest.structure.bounds import _parts
+    from shisaku.ingest.html.inline import NOWHERE
+    from shisaku.ingest.structure.bounds import _parts
 
     lines = (
         Line("題" * 200, NOWHERE, ruby=((0, 1, "だい"),)),

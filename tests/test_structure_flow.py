@@ -4,8 +4,8 @@ import pytest
 from msgspec.structs import replace
 from setting import block, line, pages, rows_of, table, texts
 
-from ingest.model import Block, TableBlock, TextBlock
-from ingest.structure.flow import last_page, read_flow, split_items
+from shisaku.ingest.model import Block, TableBlock, TextBlock
+from shisaku.ingest.structure.flow import last_page, read_flow, split_items
 
 OPEN = "警察は、被害者を早く見つけるため、各地の窓口に相談員を置くとともに、通訳を手配し、職員の研"
 REST = "修を行った。"

@@ -3,13 +3,13 @@
 import pytest
 from setting import block, document, of_type, table
 
-from ingest.html import read_html
-from ingest.model import Document, Source, TableBlock
-from ingest.structure import build_document
-from ingest.structure.grid import view
-from ingest.structure.heads import head_depth, head_path, lone_rows
-from ingest.structure.measure_columns import find_columns
-from ingest.structure.rows import header_rows
+from shisaku.ingest.html import read_html
+from shisaku.ingest.model import Document, Source, TableBlock
+from shisaku.ingest.structure import build_document
+from shisaku.ingest.structure.grid import view
+from shisaku.ingest.structure.heads import head_depth, head_path, lone_rows
+from shisaku.ingest.structure.measure_columns import find_columns
+from shisaku.ingest.structure.rows import header_rows
 
 TITLE = block("「人身取引対策行動計画2009」フォローアップ", size=16)
 SPANNING = [

@@ -4,8 +4,8 @@ import pytest
 from msgspec.structs import replace
 from setting import HEIGHT, WIDTH, block, document, pages
 
-from ingest.model import Block, Furniture, Page, RawDocument, TextBlock
-from ingest.structure.identity import Identity, identify
+from shisaku.ingest.model import Block, Furniture, Page, RawDocument, TextBlock
+from shisaku.ingest.structure.identity import Identity, identify
 
 # A first paragraph, which ends the cover.
 TEXT = block(

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from setting import block, document, pages, table
 
-from ingest.model import Document
-from ingest.structure.ledger import Ledger, missing
+from shisaku.ingest.model import Document
+from shisaku.ingest.structure.ledger import Ledger, missing
 
 PAD = ["", "件", "人身取引対策に関する取組を", "平成二十年", "12", "（注）", "を図ることとする。"]
 

@@ -1,8 +1,8 @@
 """Links within a document: what (再掲) repeats, which passage carries a footnote's mark."""
 
-from ingest.model import Box, Line, Passage
-from ingest.structure.builder import Builder
-from ingest.structure.links import Notes, link_restated
+from shisaku.ingest.model import Box, Line, Passage
+from shisaku.ingest.structure.builder import Builder
+from shisaku.ingest.structure.links import Notes, link_restated
 
 
 def item(key: str, text: str, *, restated: bool = False) -> Passage:

@@ -3,8 +3,8 @@
 import pytest
 from setting import block, document, of_type, table
 
-from ingest.model import Block
-from ingest.structure.meetings import entry_date, entry_end, has_meetings, is_entry
+from shisaku.ingest.model import Block
+from shisaku.ingest.structure.meetings import entry_date, entry_end, has_meetings, is_entry
 
 ENTRY = "第３回会合\n開催日：平成23年６月３日\n出席者：警察庁\n概要：計画について意見を聞いた。"
 

@@ -3,8 +3,8 @@
 import pytest
 from setting import block, document, line, of_type, table
 
-from ingest.model import Block, Document, TextBlock
-from ingest.structure.outline import find_headings, is_caption
+from shisaku.ingest.model import Block, Document, TextBlock
+from shisaku.ingest.structure.outline import find_headings, is_caption
 
 TEXT = (
     "警察では、人身取引の被害者を早く見つけるため、各地の窓口に相談員を置き、通訳を手配したほか、"

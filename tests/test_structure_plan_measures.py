@@ -3,8 +3,8 @@
 import pytest
 from setting import block, document
 
-from ingest.model import Block, Document
-from ingest.structure.plan_measures import ministries_by_paragraph, own_ministries
+from shisaku.ingest.model import Block, Document
+from shisaku.ingest.structure.plan_measures import ministries_by_paragraph, own_ministries
 
 TITLE = block("人身取引対策行動計画2014", size=18)
 DEED = "被害者を早く見つけるため、各地の窓口に相談員を置き、通訳を手配する。"

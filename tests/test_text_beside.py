@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ingest.text import beside
+from shisaku.ingest.text import beside
 
 
 @pytest.fixture

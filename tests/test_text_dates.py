@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.text.dates import eras, find_dates, parse_date, parse_year, parse_years
-from ingest.text.numerals import parse_number
+from shisaku.ingest.text.dates import eras, find_dates, parse_date, parse_year, parse_years
+from shisaku.ingest.text.numerals import parse_number
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.text.fold import _FOLDING, _map_each, fold, fold_map
-from ingest.text.radicals import RADICALS, count_radicals, repair_radicals
+from shisaku.ingest.text.fold import _FOLDING, _map_each, fold, fold_map
+from shisaku.ingest.text.radicals import RADICALS, count_radicals, repair_radicals
 
 
 @pytest.mark.parametrize(

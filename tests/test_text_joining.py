@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.text.joining import count_wide, ends_sentence, is_wide
+from shisaku.ingest.text.joining import count_wide, ends_sentence, is_wide
 
 
 def test_each_character_is_counted_as_it_is_set() -> None:

@@ -17,16 +17,16 @@ from click.testing import CliRunner, Result
 from corpus import ROOT as CORPUS
 from intake import Data
 
-from cli import main
-from ingest.batch import run_ingest
-from ingest.disk import remembered
-from ingest.ids import passage_key
-from ingest.model import Source
-from ingest.parse import parse_file
-from ingest.renewal import BYTES_PER_SECOND, Renewal, spoken
-from ingest.report import IngestReport
-from ingest.runs import Run, Work
-from ingest.store import Store
+from shisaku.cli import main
+from shisaku.ingest.batch import run_ingest
+from shisaku.ingest.disk import remembered
+from shisaku.ingest.ids import passage_key
+from shisaku.ingest.model import Source
+from shisaku.ingest.parse import parse_file
+from shisaku.ingest.renewal import BYTES_PER_SECOND, Renewal, spoken
+from shisaku.ingest.report import IngestReport
+from shisaku.ingest.runs import Run, Work
+from shisaku.ingest.store import Store
 
 ROOT = Path(__file__).parents[1]
 OLD = ROOT / "tests/data_folder_0_1.tar.xz"
@@ -63,7 +63,7 @@ def test_a_folder_of_0_1_is_taken_over(old: Path, monkeypatch: pytest.MonkeyPatc
     before = passages(old)
     assert sum(map(len, before.values())) == 115
     # Even where this version reads documents as 0.1 did.
-    monkeypatch.setattr("ingest.parse.PARSER_VERSION", "another")
+    monkeypatch.setattr("shisaku.ingest.parse.PARSER_VERSION", "another")
     done = run("update", "--jobs", 1, "--data", old)
     assert done.exit_code == 0, done.stderr
     said = done.stderr.splitlines()

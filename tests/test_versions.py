@@ -10,12 +10,12 @@ import pytest
 from click.testing import CliRunner
 from web import FakeClock, Site, html, pdf, reply, serving, tree
 
-from cli import main
-from index.generation import POINTER
-from ingest.batch import run_ingest
-from ingest.fetch.sources import Source
-from ingest.fetch.versions import STANDARD, carry_out, cited, parted, plan
-from ingest.sidecar import Earlier, read_sidecar, sidecar_path
+from shisaku.cli import main
+from shisaku.index.generation import POINTER
+from shisaku.ingest.batch import run_ingest
+from shisaku.ingest.fetch.sources import Source
+from shisaku.ingest.fetch.versions import STANDARD, carry_out, cited, parted, plan
+from shisaku.ingest.sidecar import Earlier, read_sidecar, sidecar_path
 
 NOW = "2026-11-28T03:00:00Z"
 

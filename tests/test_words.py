@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from ingest.words.look import Ask, Look
-from ingest.words.page import is_next, lasting, look_at_page
-from ingest.words.pdf import pdf_digest, plain
-from ingest.words.reader import GIVE_UP, Reader
-from ingest.words.worker import look
+from shisaku.ingest.words.look import Ask, Look
+from shisaku.ingest.words.page import is_next, lasting, look_at_page
+from shisaku.ingest.words.pdf import pdf_digest, plain
+from shisaku.ingest.words.reader import GIVE_UP, Reader
+from shisaku.ingest.words.worker import look
 
 BODY = "<h1>令和8年度の計画</h1><p>警察庁は施策を推進する。</p><table><tr><td>1<td>2</table>"
 

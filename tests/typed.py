@@ -5,7 +5,7 @@ from typing import Any
 
 from click.testing import CliRunner, Result
 
-from cli import main
+from shisaku.cli import main
 
 
 def run(*arguments: object, env: dict[str, str] | None = None) -> Result:

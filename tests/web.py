@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from ingest.fetch.client import Limits
-from ingest.fetch.network import Network
-from ingest.fetch.report import FetchReport
-from ingest.fetch.run import run_fetch
-from ingest.fetch.sources import Source, SourceList
+from shisaku.ingest.fetch.client import Limits
+from shisaku.ingest.fetch.network import Network
+from shisaku.ingest.fetch.report import FetchReport
+from shisaku.ingest.fetch.run import run_fetch
+from shisaku.ingest.fetch.sources import Source, SourceList
 
 Handler = BaseHTTPRequestHandler
 Reply = Callable[[Handler], None]

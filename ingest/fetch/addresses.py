@@ -9,14 +9,14 @@ import heapq
 import sys
 from collections.abc import Callable, Sequence
 
-from ingest.fetch.bounds import MAX_ADDRESSES, MAX_CHARACTERS
-from ingest.fetch.keeper import Keeper
-from ingest.fetch.listing import Listing
-from ingest.fetch.pagination import Lists
-from ingest.fetch.report import SourceReport
-from ingest.fetch.sources import Source
-from ingest.fetch.state import Seen
-from ingest.fetch.urls import directory_of, host_of, identity, matches, suffix_of
+from shisaku.ingest.fetch.bounds import MAX_ADDRESSES, MAX_CHARACTERS
+from shisaku.ingest.fetch.keeper import Keeper
+from shisaku.ingest.fetch.listing import Listing
+from shisaku.ingest.fetch.pagination import Lists
+from shisaku.ingest.fetch.report import SourceReport
+from shisaku.ingest.fetch.sources import Source
+from shisaku.ingest.fetch.state import Seen
+from shisaku.ingest.fetch.urls import directory_of, host_of, identity, matches, suffix_of
 
 MAX_LINKS = 20_000
 """Links of one page that are wanted or followed; the others cost nothing."""

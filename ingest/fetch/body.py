@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from urllib3 import BaseHTTPResponse
 
-from ingest.fetch.failures import FetchFailure, url_problem
+from shisaku.ingest.fetch.failures import FetchFailure, url_problem
 
 _CHUNK = 1 << 16
 _DIGITS = re.compile(r"\d{1,18}")

@@ -25,12 +25,12 @@ from urllib3.exceptions import (
     SSLError,
 )
 
-from ingest.fetch.body import read_body
-from ingest.fetch.deadlines import Budget, Stopped
-from ingest.fetch.failures import FetchFailure, moved_problem, url_problem
-from ingest.fetch.network import Guard, Network, open_pool
-from ingest.fetch.sources import Source
-from ingest.fetch.urls import canonical, host_of, origin_of, target_of
+from shisaku.ingest.fetch.body import read_body
+from shisaku.ingest.fetch.deadlines import Budget, Stopped
+from shisaku.ingest.fetch.failures import FetchFailure, moved_problem, url_problem
+from shisaku.ingest.fetch.network import Guard, Network, open_pool
+from shisaku.ingest.fetch.sources import Source
+from shisaku.ingest.fetch.urls import canonical, host_of, origin_of, target_of
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 GONE = frozenset({404, 410})

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ingest.fetch.deadlines import MEGABYTES, MINUTES
+from shisaku.ingest.fetch.deadlines import MEGABYTES, MINUTES
 
 if TYPE_CHECKING:
-    from ingest.fetch.report import FetchReport
+    from shisaku.ingest.fetch.report import FetchReport
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -65,8 +65,8 @@ def fetch(
     progress: Callable[[int, int, str], None] | None = None,
 ) -> "FetchReport":
     """Read the list of sources and run them; the list is checked before the first request."""
-    from ingest.fetch.run import run_fetch
-    from ingest.fetch.sources import find_sources, load_sources
+    from shisaku.ingest.fetch.run import run_fetch
+    from shisaku.ingest.fetch.sources import find_sources, load_sources
 
     chosen = load_sources(find_sources(data, sources)).select(names)
     return run_fetch(

@@ -7,7 +7,7 @@ sign is compared with what the page was before, so that a page that has always b
 
 from dataclasses import dataclass
 
-from ingest.words.look import Look
+from shisaku.ingest.words.look import Look
 
 _PAGE_CHARACTERS = 200
 """A list with fewer visible characters than this says too little to have shrunk."""

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
-from ingest.fetch.urls import matches_name, suffix_of
-from ingest.text.beside import table
+from shisaku.ingest.fetch.urls import matches_name, suffix_of
+from shisaku.ingest.text.beside import table
 
 _UNRESERVED = re.compile(r"%(?:2[DE]|3[0-9]|4[1-9A-F]|5[0-9AF]|6[1-9A-F]|7[0-9AE])", re.I)
 _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")

@@ -7,17 +7,17 @@ process of its own (`ingest.words`). Both tell a page from one that stands in it
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ingest.fetch.addresses import MAX_LINKS, Addresses
-from ingest.fetch.client import Answer
-from ingest.fetch.disguise import Past, disguise
-from ingest.fetch.failures import FetchFailure, url_problem
-from ingest.fetch.keeper import Keeper, Kept, charset
-from ingest.fetch.listing import MAX_PAGE, Listing, is_list, mark_of, read_listing, unpacked
-from ingest.fetch.sources import Source
-from ingest.fetch.state import READING, Seen
-from ingest.sniff import sniff
-from ingest.words.look import Look
-from ingest.words.reader import Reader
+from shisaku.ingest.fetch.addresses import MAX_LINKS, Addresses
+from shisaku.ingest.fetch.client import Answer
+from shisaku.ingest.fetch.disguise import Past, disguise
+from shisaku.ingest.fetch.failures import FetchFailure, url_problem
+from shisaku.ingest.fetch.keeper import Keeper, Kept, charset
+from shisaku.ingest.fetch.listing import MAX_PAGE, Listing, is_list, mark_of, read_listing, unpacked
+from shisaku.ingest.fetch.sources import Source
+from shisaku.ingest.fetch.state import READING, Seen
+from shisaku.ingest.sniff import sniff
+from shisaku.ingest.words.look import Look
+from shisaku.ingest.words.reader import Reader
 
 _SAME_LINKS = 0.9
 """Part of a page's links, where none of them is a document, that shows it to be what it was."""

@@ -14,15 +14,15 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from ingest.fetch.client import Answer
-from ingest.fetch.failures import FetchFailure, url_problem
-from ingest.fetch.identity import Identity
-from ingest.fetch.report import Result
-from ingest.fetch.sources import Source
-from ingest.fetch.urls import file_name, identity, plain_name, suffix_of
-from ingest.fetch.versions import Versions
-from ingest.model import Withdrawn
-from ingest.sidecar import (
+from shisaku.ingest.fetch.client import Answer
+from shisaku.ingest.fetch.failures import FetchFailure, url_problem
+from shisaku.ingest.fetch.identity import Identity
+from shisaku.ingest.fetch.report import Result
+from shisaku.ingest.fetch.sources import Source
+from shisaku.ingest.fetch.urls import file_name, identity, plain_name, suffix_of
+from shisaku.ingest.fetch.versions import Versions
+from shisaku.ingest.model import Withdrawn
+from shisaku.ingest.sidecar import (
     SIDECAR_SUFFIX,
     Earlier,
     Sidecar,
@@ -31,9 +31,9 @@ from ingest.sidecar import (
     read_sidecar,
     sidecar_path,
 )
-from ingest.sniff import sniff
-from ingest.store import write_atomically
-from ingest.words.reader import Reader
+from shisaku.ingest.sniff import sniff
+from shisaku.ingest.store import write_atomically
+from shisaku.ingest.words.reader import Reader
 
 _SUFFIXES = {"pdf": ".pdf", "html": ".html"}
 _WORDS = {"pdf": "a PDF", "html": "a web page", "other": "neither a PDF nor a web page"}

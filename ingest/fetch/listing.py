@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from ingest.fetch.body import inflated
-from ingest.fetch.client import Answer
-from ingest.fetch.failures import FetchFailure, url_problem
-from ingest.fetch.keeper import charset
-from ingest.fetch.urls import canonical
-from ingest.html.feeds import FeedError, is_feed, read_feed
-from ingest.html.links import read_links
-from ingest.sniff import sniff
+from shisaku.ingest.fetch.body import inflated
+from shisaku.ingest.fetch.client import Answer
+from shisaku.ingest.fetch.failures import FetchFailure, url_problem
+from shisaku.ingest.fetch.keeper import charset
+from shisaku.ingest.fetch.urls import canonical
+from shisaku.ingest.html.feeds import FeedError, is_feed, read_feed
+from shisaku.ingest.html.links import read_links
+from shisaku.ingest.sniff import sniff
 
 MAX_PAGE = 10_000_000
 """Bytes of a page that is read for links; here no other process bears the parser's appetite."""

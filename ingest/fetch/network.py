@@ -20,7 +20,7 @@ from typing import Any
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from ingest.fetch.failures import FetchFailure, url_problem
+from shisaku.ingest.fetch.failures import FetchFailure, url_problem
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ingest.fetch.urls import directory_of
+from shisaku.ingest.fetch.urls import directory_of
 
 _PAGE_NAMES = frozenset(
     ("page", "p", "pg", "paged", "pageno", "page_no", "pagenum", "page_num", "pagenumber", "pn")

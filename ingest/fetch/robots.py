@@ -9,11 +9,11 @@ from urllib.parse import urlunsplit
 
 from protego import Protego
 
-from ingest.fetch.client import Client
-from ingest.fetch.failures import FetchFailure, url_problem
-from ingest.fetch.sources import Source
-from ingest.fetch.urls import host_of, origin_of
-from ingest.model import Problem
+from shisaku.ingest.fetch.client import Client
+from shisaku.ingest.fetch.failures import FetchFailure, url_problem
+from shisaku.ingest.fetch.sources import Source
+from shisaku.ingest.fetch.urls import host_of, origin_of
+from shisaku.ingest.model import Problem
 
 PRODUCT = "shisaku"
 """The name by which a robots.txt can speak of this program."""

@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.disk.removals import too_many
-from ingest.fetch.keeper import Keeper, Kept
+from shisaku.ingest.disk.removals import too_many
+from shisaku.ingest.fetch.keeper import Keeper, Kept
 
 _LISTED = 10
 """Addresses named where many documents would be withdrawn at once."""

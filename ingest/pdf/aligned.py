@@ -12,9 +12,9 @@ from statistics import median
 
 from msgspec.structs import replace
 
-from ingest.model import Box, Cell, Line, TableBlock, TextBlock
-from ingest.pdf.paragraphs import make_blocks, mark_of
-from ingest.text.joining import ends_sentence
+from shisaku.ingest.model import Box, Cell, Line, TableBlock, TextBlock
+from shisaku.ingest.pdf.paragraphs import make_blocks, mark_of
+from shisaku.ingest.text.joining import ends_sentence
 
 _COLUMNS = 3
 _BODY = 3

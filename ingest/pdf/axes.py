@@ -14,7 +14,7 @@ from itertools import combinations
 
 from msgspec.structs import replace
 
-from ingest.model import Box, Line
+from shisaku.ingest.model import Box, Line
 
 Rect = tuple[float, float, float, float]
 """x0, top, x1, bottom in points."""

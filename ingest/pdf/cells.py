@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from ingest.model import Box, Cell, TableBlock
-from ingest.pdf.columns import Frame
-from ingest.pdf.glyphs import Glyph
-from ingest.pdf.lines import make_lines
-from ingest.pdf.paragraphs import make_blocks
-from ingest.pdf.ruling import Rect
-from ingest.pdf.tables import Grid, TooManyRulesError, find_grids
+from shisaku.ingest.model import Box, Cell, TableBlock
+from shisaku.ingest.pdf.columns import Frame
+from shisaku.ingest.pdf.glyphs import Glyph
+from shisaku.ingest.pdf.lines import make_lines
+from shisaku.ingest.pdf.paragraphs import make_blocks
+from shisaku.ingest.pdf.ruling import Rect
+from shisaku.ingest.pdf.tables import Grid, TooManyRulesError, find_grids
 
 
 @dataclass(frozen=True)

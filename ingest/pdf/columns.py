@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from itertools import accumulate
 from statistics import median
 
-from ingest.model import Box, Line, TableBlock
-from ingest.pdf.paragraphs import mark_of
-from ingest.text.joining import ends_sentence
+from shisaku.ingest.model import Box, Line, TableBlock
+from shisaku.ingest.pdf.paragraphs import mark_of
+from shisaku.ingest.text.joining import ends_sentence
 
 _LEAST_GUTTER = 0.9
 """White between two columns in em (JIS X 4051 sets two, small print less)."""

@@ -4,21 +4,21 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ingest.model import Line, Problem, TableBlock
-from ingest.pdf import defects
-from ingest.pdf.aligned import take_aligned
-from ingest.pdf.cells import read_tables
-from ingest.pdf.columns import Figure, Frame
-from ingest.pdf.drawing import DrawnPage
-from ingest.pdf.figures import gather_figures
-from ingest.pdf.footnotes import short_rules
-from ingest.pdf.furniture import PageLines
-from ingest.pdf.lines import make_lines
-from ingest.pdf.stacks import part_stacks
-from ingest.pdf.tiers import Tiers, find_rules
-from ingest.pdf.turning import Turn, part_directions
-from ingest.pdf.visible import read_glyphs
-from ingest.pdf.wrapped import read_wrapped
+from shisaku.ingest.model import Line, Problem, TableBlock
+from shisaku.ingest.pdf import defects
+from shisaku.ingest.pdf.aligned import take_aligned
+from shisaku.ingest.pdf.cells import read_tables
+from shisaku.ingest.pdf.columns import Figure, Frame
+from shisaku.ingest.pdf.drawing import DrawnPage
+from shisaku.ingest.pdf.figures import gather_figures
+from shisaku.ingest.pdf.footnotes import short_rules
+from shisaku.ingest.pdf.furniture import PageLines
+from shisaku.ingest.pdf.lines import make_lines
+from shisaku.ingest.pdf.stacks import part_stacks
+from shisaku.ingest.pdf.tiers import Tiers, find_rules
+from shisaku.ingest.pdf.turning import Turn, part_directions
+from shisaku.ingest.pdf.visible import read_glyphs
+from shisaku.ingest.pdf.wrapped import read_wrapped
 
 
 @dataclass(frozen=True)

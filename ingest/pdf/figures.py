@@ -9,10 +9,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.model import Box, Line, TableBlock, TextBlock
-from ingest.pdf.axes import Axis, Rect, find_axes
-from ingest.pdf.columns import Figure, Frame
-from ingest.pdf.stacks import join_stacks, part_letters
+from shisaku.ingest.model import Box, Line, TableBlock, TextBlock
+from shisaku.ingest.pdf.axes import Axis, Rect, find_axes
+from shisaku.ingest.pdf.columns import Figure, Frame
+from shisaku.ingest.pdf.stacks import join_stacks, part_letters
 
 _OUTSIDE = re.compile(
     r"[■◆●○▼]?\s*[（(【〔＜<［\[]?\s*(?:"

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from ingest.model import Box, Line
+from shisaku.ingest.model import Box, Line
 
 
 def short_rules(

@@ -9,9 +9,9 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ingest.model import Line
-from ingest.pdf.tabs import find_tabs
-from ingest.text.fold import fold
+from shisaku.ingest.model import Line
+from shisaku.ingest.pdf.tabs import find_tabs
+from shisaku.ingest.text.fold import fold
 
 _EDGE = 0.13
 """Share of the page height at top and bottom where furniture may stand."""

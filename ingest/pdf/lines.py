@@ -14,11 +14,11 @@ from operator import attrgetter
 
 from msgspec.structs import replace
 
-from ingest.model import Box, Line
-from ingest.pdf.glyphs import Glyph
-from ingest.pdf.paragraphs import CLOSING
-from ingest.pdf.rows import Row, make_rows
-from ingest.text.joining import is_wide
+from shisaku.ingest.model import Box, Line
+from shisaku.ingest.pdf.glyphs import Glyph
+from shisaku.ingest.pdf.paragraphs import CLOSING
+from shisaku.ingest.pdf.rows import Row, make_rows
+from shisaku.ingest.text.joining import is_wide
 
 _SPLIT_GAP = 1.2
 """Gap in em from which a row falls into segments, which may be columns; those of one column are

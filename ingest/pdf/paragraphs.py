@@ -12,8 +12,8 @@ from statistics import median
 
 from msgspec.structs import replace
 
-from ingest.model import Box, Line, TextBlock
-from ingest.text.joining import count_wide, ends_sentence, is_wide, join_texts
+from shisaku.ingest.model import Box, Line, TextBlock
+from shisaku.ingest.text.joining import count_wide, ends_sentence, is_wide, join_texts
 
 _MARK = re.compile(
     r"""(?P<bullet>[○◎●〇□■◇◆△▲▽▼☆★▶►➢➤✓・･•‣⚫⚪‐–—]|[-*※＊]\s*|＞＞|≫|>>|\uf0b7|\uf06c|\uf0d8)

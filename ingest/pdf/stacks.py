@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from ingest.model import Box, Line
+from shisaku.ingest.model import Box, Line
 
 _LEAST = 3
 """Characters from which a stack is one."""

@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from operator import itemgetter, sub
 
-from ingest.pdf.glyphs import Glyph
-from ingest.pdf.strips import Strip
+from shisaku.ingest.pdf.glyphs import Glyph
+from shisaku.ingest.pdf.strips import Strip
 
 _REACH = 8.0
 """Points; no second stroke stands farther off. Also the height of a field in which to look."""

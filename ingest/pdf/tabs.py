@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from ingest.model import Line
+from shisaku.ingest.model import Line
 
 _MARGIN = 0.1
 """Share of the page's width beside its edge in which tabs stand."""

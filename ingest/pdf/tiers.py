@@ -12,9 +12,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ingest.model import Box, Line
-from ingest.pdf.columns import Column, Item, read_columns
-from ingest.pdf.glyphs import Glyph
+from shisaku.ingest.model import Box, Line
+from shisaku.ingest.pdf.columns import Column, Item, read_columns
+from shisaku.ingest.pdf.glyphs import Glyph
 
 
 @dataclass(frozen=True)

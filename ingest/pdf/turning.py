@@ -12,8 +12,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ingest.model import Block, Box, Line, TableBlock, TextBlock
-from ingest.pdf.glyphs import Glyph
+from shisaku.ingest.model import Block, Box, Line, TableBlock, TextBlock
+from shisaku.ingest.pdf.glyphs import Glyph
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from ingest.model import Line
-from ingest.text.joining import count_wide
+from shisaku.ingest.model import Line
+from shisaku.ingest.text.joining import count_wide
 
 _MINCHO = re.compile(r"mincho|明朝|ming|song|(?<!sans)serif|ryumin|heiseimin|times", re.IGNORECASE)
 _GOTHIC = re.compile(

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import inf, isfinite
 
-from ingest.pdf.glyphs import Glyph
-from ingest.pdf.strips import Strip
-from ingest.pdf.strokes import Strokes
-from ingest.text.radicals import repair_radicals
+from shisaku.ingest.pdf.glyphs import Glyph
+from shisaku.ingest.pdf.strips import Strip
+from shisaku.ingest.pdf.strokes import Strokes
+from shisaku.ingest.text.radicals import repair_radicals
 
 _UNSEEN = {"Cc", "Cf", "Cs"}
 _STROKE, _DASH = "\u0336", "\u2015"

@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.model import Measure, Page, Section
-from ingest.structure.contents import Entry
-from ingest.structure.numbering import parse_label
-from ingest.text.fold import fold
-from ingest.text.numerals import parse_number
+from shisaku.ingest.model import Measure, Page, Section
+from shisaku.ingest.structure.contents import Entry
+from shisaku.ingest.structure.numbering import parse_label
+from shisaku.ingest.text.fold import fold
+from shisaku.ingest.text.numerals import parse_number
 
 # A contents page sets its numbers at a tab, which leaves no space: １はじめに.
 _NUMBER = re.compile(r"^[0-9]{1,2}(?=[^0-9.,年月日時度つ個件人年次種型号])")

@@ -8,9 +8,9 @@ headings, and text stands below them.
 import re
 from collections.abc import Mapping, Sequence
 
-from ingest.model import Block, TextBlock
-from ingest.structure.outline import Heading
-from ingest.text.numerals import NUMERAL
+from shisaku.ingest.model import Block, TextBlock
+from shisaku.ingest.structure.outline import Heading
+from shisaku.ingest.text.numerals import NUMERAL
 
 _ARTICLE = re.compile(rf"第{NUMERAL}条(?:の{NUMERAL})*")
 _ITEMS = {"kanji", "number", "paren", "closed", "kana", "paren_kana", "paren_latin", "circled"}

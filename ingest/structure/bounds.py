@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
-from ingest.model import Block, Line, Page, TableBlock, TextBlock
+from shisaku.ingest.model import Block, Line, Page, TableBlock, TextBlock
 
 MAX_HEADING = 240
 """Characters of a heading, a label, the title of a measure or document; the longest true heading

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import cast
 
-from ingest.terms import Status
-from ingest.text.beside import table
-from ingest.text.fold import fold
+from shisaku.ingest.terms import Status
+from shisaku.ingest.text.beside import table
+from shisaku.ingest.text.fold import fold
 
 _RESTATED = re.compile(r"^[\s\u3000]*[（(【〔\[]再掲[）)】〕\]][\s\u3000]*")
 

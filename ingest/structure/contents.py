@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ingest.model import Block, Page, TextBlock
-from ingest.text.fold import fold
-from ingest.text.joining import ends_sentence
+from shisaku.ingest.model import Block, Page, TextBlock
+from shisaku.ingest.text.fold import fold
+from shisaku.ingest.text.joining import ends_sentence
 
 _HEADING = re.compile(r"(?:目次|もくじ|contents|tableofcontents)")
 _LONGEST_HEADING = len("tableofcontents")

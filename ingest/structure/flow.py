@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from ingest.model import Block, Line, Page, TableBlock, TextBlock
-from ingest.registry import registry
-from ingest.structure.numbering import parse_label
-from ingest.structure.page_tables import continues_table, join_tables, take_overflow
-from ingest.text.joining import ends_sentence, join_text
+from shisaku.ingest.model import Block, Line, Page, TableBlock, TextBlock
+from shisaku.ingest.registry import registry
+from shisaku.ingest.structure.numbering import parse_label
+from shisaku.ingest.structure.page_tables import continues_table, join_tables, take_overflow
+from shisaku.ingest.text.joining import ends_sentence, join_text
 
 # 「A（甲）・B（乙）」 lists names; an item begins after a sentence, or after a space.
 _INLINE_ITEM = re.compile(r"(?:(?<=。)|(?<=。[）)])|(?<=[）)])[\s\u3000])[\s\u3000]*(?=・)")

@@ -9,13 +9,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ingest.model import Cell, ColumnText, TableBlock
-from ingest.structure.builder import Builder
-from ingest.structure.grid import TableView, cell_lines, label_text, view
-from ingest.structure.heads import SEPARATOR, add_heads
-from ingest.structure.rows import header_rows
-from ingest.text.fold import fold
-from ingest.text.joining import ends_sentence
+from shisaku.ingest.model import Cell, ColumnText, TableBlock
+from shisaku.ingest.structure.builder import Builder
+from shisaku.ingest.structure.grid import TableView, cell_lines, label_text, view
+from shisaku.ingest.structure.heads import SEPARATOR, add_heads
+from shisaku.ingest.structure.rows import header_rows
+from shisaku.ingest.text.fold import fold
+from shisaku.ingest.text.joining import ends_sentence
 
 _BLANK = 3
 """Characters up to which words may stand for a figure: －, 未定, 調査中."""

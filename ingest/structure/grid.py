@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ingest.model import Cell, Line, TableBlock
-from ingest.registry.lists import MinistryList
-from ingest.text.joining import join_texts
+from shisaku.ingest.model import Cell, Line, TableBlock
+from shisaku.ingest.registry.lists import MinistryList
+from shisaku.ingest.text.joining import join_texts
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ below it; heads that are not parted reach down beside them, or leave the place u
 
 from collections.abc import Sequence
 
-from ingest.model import Cell, ColumnText
-from ingest.structure.builder import Builder
-from ingest.structure.grid import TableView, cell_lines, label_text
-from ingest.text.joining import ends_sentence
+from shisaku.ingest.model import Cell, ColumnText
+from shisaku.ingest.structure.builder import Builder
+from shisaku.ingest.structure.grid import TableView, cell_lines, label_text
+from shisaku.ingest.text.joining import ends_sentence
 
 SEPARATOR = " | "
 """What parts the cells of a row in the text of its passage."""

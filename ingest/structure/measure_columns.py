@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.model import Cell, TableBlock
-from ingest.registry import registry
-from ingest.structure.columns import Role, names_government, role_of
-from ingest.structure.grid import TableView, view
-from ingest.structure.heads import head_depth, head_path
-from ingest.structure.numbering import parse_label
+from shisaku.ingest.model import Cell, TableBlock
+from shisaku.ingest.registry import registry
+from shisaku.ingest.structure.columns import Role, names_government, role_of
+from shisaku.ingest.structure.grid import TableView, view
+from shisaku.ingest.structure.heads import head_depth, head_path
+from shisaku.ingest.structure.numbering import parse_label
 
 
 @dataclass(frozen=True)

@@ -11,18 +11,18 @@ from itertools import takewhile
 
 from msgspec.structs import replace
 
-from ingest.model import Cell, TableBlock, TextBlock
-from ingest.registry import registry
-from ingest.registry.lists import MinistryList
-from ingest.structure.bounds import MAX_DEPTH, MAX_HEADING, MAX_NAMES
-from ingest.structure.builder import Builder
-from ingest.structure.columns import MarkedText, read_mark
-from ingest.structure.grid import TableView, cell_lines, label_text, view
-from ingest.structure.heads import add_heads
-from ingest.structure.measure_columns import Columns
-from ingest.structure.numbering import parse_label
-from ingest.structure.outline import Heading, Ranks, path_of
-from ingest.text.joining import ends_sentence, join_text, join_texts
+from shisaku.ingest.model import Cell, TableBlock, TextBlock
+from shisaku.ingest.registry import registry
+from shisaku.ingest.registry.lists import MinistryList
+from shisaku.ingest.structure.bounds import MAX_DEPTH, MAX_HEADING, MAX_NAMES
+from shisaku.ingest.structure.builder import Builder
+from shisaku.ingest.structure.columns import MarkedText, read_mark
+from shisaku.ingest.structure.grid import TableView, cell_lines, label_text, view
+from shisaku.ingest.structure.heads import add_heads
+from shisaku.ingest.structure.measure_columns import Columns
+from shisaku.ingest.structure.numbering import parse_label
+from shisaku.ingest.structure.outline import Heading, Ranks, path_of
+from shisaku.ingest.text.joining import ends_sentence, join_text, join_texts
 
 _LONGEST = 80
 """Characters up to which a cell with empty ones beside it can be a heading."""

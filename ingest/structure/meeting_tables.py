@@ -8,17 +8,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.model import Block, Cell, TableBlock
-from ingest.structure.bounds import MAX_HEADING
-from ingest.structure.builder import Builder
-from ingest.structure.columns import role_of
-from ingest.structure.grid import TableView, cell_lines, label_text, view
-from ingest.structure.heads import add_heads, head_path
-from ingest.structure.meetings import ENTRY
-from ingest.structure.rows import header_rows
-from ingest.text.dates import find_dates
-from ingest.text.fold import fold
-from ingest.text.numerals import NUMERAL
+from shisaku.ingest.model import Block, Cell, TableBlock
+from shisaku.ingest.structure.bounds import MAX_HEADING
+from shisaku.ingest.structure.builder import Builder
+from shisaku.ingest.structure.columns import role_of
+from shisaku.ingest.structure.grid import TableView, cell_lines, label_text, view
+from shisaku.ingest.structure.heads import add_heads, head_path
+from shisaku.ingest.structure.meetings import ENTRY
+from shisaku.ingest.structure.rows import header_rows
+from shisaku.ingest.text.dates import find_dates
+from shisaku.ingest.text.fold import fold
+from shisaku.ingest.text.numerals import NUMERAL
 
 _NUMBER = re.compile(rf"{NUMERAL}回?")
 _MOST = 0.6

@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ingest.text.numerals import KANJI_DIGITS, NUMERAL, parse_number
+from shisaku.ingest.text.numerals import KANJI_DIGITS, NUMERAL, parse_number
 
 KINDS = (
     "part", "volume", "chapter", "section", "subsection", "division", "article", "annex",

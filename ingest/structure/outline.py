@@ -9,10 +9,10 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from ingest.model import Block, TextBlock
-from ingest.structure.numbering import KINDS, Label, is_first, parse_label
-from ingest.text.fold import fold
-from ingest.text.joining import ends_sentence, is_wide
+from shisaku.ingest.model import Block, TextBlock
+from shisaku.ingest.structure.numbering import KINDS, Label, is_first, parse_label
+from shisaku.ingest.text.fold import fold
+from shisaku.ingest.text.joining import ends_sentence, is_wide
 
 _MAX_HEADING = 90
 """Characters beyond which a line is no heading, however it is set."""

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from ingest.model import Cell, TableBlock, TextBlock
-from ingest.structure.numbering import parse_label
-from ingest.text.fold import fold
-from ingest.text.joining import ends_sentence, join_text
+from shisaku.ingest.model import Cell, TableBlock, TextBlock
+from shisaku.ingest.structure.numbering import parse_label
+from shisaku.ingest.text.fold import fold
+from shisaku.ingest.text.joining import ends_sentence, join_text
 
 _NEAR = 4.0
 """Points by which the rules of two parts of one table may differ."""

@@ -5,7 +5,7 @@ Trap: items of a list that is set inline share one paragraph, which may run over
 
 from collections.abc import Sequence
 
-from ingest.model import Line
+from shisaku.ingest.model import Line
 
 
 def own_lines(text: str, lines: Sequence[Line]) -> tuple[Line, ...]:

@@ -4,13 +4,13 @@ import math
 from collections.abc import Collection, Sequence
 from itertools import pairwise
 
-from ingest.model import Cell, ColumnText, TableBlock
-from ingest.structure.bounds import MAX_COLUMN, shortened
-from ingest.structure.builder import Builder
-from ingest.structure.grid import TableView, cell_lines, label_text, view
-from ingest.structure.heads import SEPARATOR, add_heads, head_depth, lone_rows
-from ingest.text.dates import parse_year
-from ingest.text.joining import ends_sentence
+from shisaku.ingest.model import Cell, ColumnText, TableBlock
+from shisaku.ingest.structure.bounds import MAX_COLUMN, shortened
+from shisaku.ingest.structure.builder import Builder
+from shisaku.ingest.structure.grid import TableView, cell_lines, label_text, view
+from shisaku.ingest.structure.heads import SEPARATOR, add_heads, head_depth, lone_rows
+from shisaku.ingest.text.dates import parse_year
+from shisaku.ingest.text.joining import ends_sentence
 
 
 def add_rows(builder: Builder, table: TableBlock, path: tuple[str, ...]) -> None:

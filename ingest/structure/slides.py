@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from ingest.model import Block, Line, Page, TableBlock, TextBlock
-from ingest.structure.flow import table_lines
-from ingest.structure.outline import Heading
-from ingest.text.fold import fold
-from ingest.text.joining import ends_sentence, join_texts
+from shisaku.ingest.model import Block, Line, Page, TableBlock, TextBlock
+from shisaku.ingest.structure.flow import table_lines
+from shisaku.ingest.structure.outline import Heading
+from shisaku.ingest.text.fold import fold
+from shisaku.ingest.text.joining import ends_sentence, join_texts
 
 _SHAPES = (1.2, 1.95)
 """Width over height: from 4:3 and A4 lying to 16:9."""

@@ -1,13 +1,13 @@
-"""Where the program starts: signals are taken over before anything else is imported.
+"""The program `shisaku`: signals are taken over before anything else is imported.
 
 A search takes a fifth of a second, and half of that are imports: Ctrl-C meets them often.
 """
 
 try:
-    from index import interrupt
+    from shisaku.index import interrupt
 
     interrupt.install()
-    from cli import main
+    from shisaku.cli import main
 except KeyboardInterrupt:  # before `install` was done
     import os
 
