@@ -134,7 +134,7 @@ def ingested(run: "Run", **options: Any) -> "IngestReport":
 def guard_of(run: "Run", allowed: int | None, *, any_number: bool) -> "Guard | None":
     """Return what keeps an index from losing many documents, None where any number may go."""
     from shisaku.index.build import Guard
-    from shisaku.index.terminal import to_type
+    from shisaku.ingest.errors import to_type
 
     return None if any_number else Guard(to_type(run.command, run.data), allowed)
 

@@ -21,7 +21,7 @@ from typing import NamedTuple
 import msgspec
 
 from shisaku.index.checked import Numbers, Stretch
-from shisaku.index.generation import broken
+from shisaku.index.errors import broken
 
 SHIFT = 28
 """Bits of a position: the longest passage has fewer characters."""

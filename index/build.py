@@ -17,21 +17,18 @@ from types import MappingProxyType
 from typing import IO, NamedTuple
 
 from shisaku.index.build_report import IndexReport, Refusal
-from shisaku.index.building import BuildError, Building, Built, UnreadableIndexError, size_of
+from shisaku.index.building import Building, Built, size_of
 from shisaku.index.contents import contents_of, read_contents, write_contents
-from shisaku.index.generation import (
-    KEPT,
+from shisaku.index.errors import (
     BrokenIndexError,
-    Entry,
-    Manifest,
+    BuildError,
     NoIndexError,
-    current,
-    read_manifest,
+    UnreadableIndexError,
     rebuild,
 )
+from shisaku.index.generation import KEPT, Entry, Manifest, current, read_manifest
 from shisaku.index.schema import index_version
 from shisaku.index.swap import damage, hashes, next_directory, sizes, swap_in, write_manifest
-from shisaku.index.terminal import to_type
 from shisaku.index.work import Limits
 from shisaku.index.workers import Workers
 from shisaku.ingest.children import log_of
@@ -40,6 +37,7 @@ from shisaku.ingest.disk.files import is_utf8, read_regular, walk
 from shisaku.ingest.disk.lock import locked
 from shisaku.ingest.disk.remembered import Remembered
 from shisaku.ingest.disk.removals import check_parsed
+from shisaku.ingest.errors import to_type
 
 DEFAULT = Limits()
 WORKER = "shisaku.index.worker:spawn_main"

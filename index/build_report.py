@@ -6,7 +6,8 @@ from pathlib import Path
 from shlex import quote
 from typing import Any, NamedTuple
 
-from shisaku.index.terminal import one_line, to_type
+from shisaku.index.terminal import one_line
+from shisaku.ingest.errors import to_type
 
 PASSAGE_CHANGES = ("added", "changed", "removed")
 

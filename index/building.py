@@ -22,12 +22,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from shisaku.index.contents import Held
-from shisaku.index.generation import BrokenIndexError, Entry, Manifest, Refused, rebuild
+from shisaku.index.errors import BrokenIndexError, BuildError, UnreadableIndexError, rebuild
+from shisaku.index.generation import Entry, Manifest, Refused
 from shisaku.index.swap import start_from
-from shisaku.index.terminal import to_type
 from shisaku.index.work import Close, Failed, Limits, Write, Written
 from shisaku.index.workers import Unfinished, Workers
-from shisaku.ingest.errors import ShisakuError
+from shisaku.ingest.errors import to_type
 
 Progress = Callable[[int, int, str], None]
 """Called with documents done, documents to do, and the id of the one begun."""
@@ -39,14 +39,6 @@ _FAILING_PART = 10
 _SEVERAL = 4
 """More than so many documents that fail, and more than one of so many that were tried, are no fault
 of the documents; so it is where several are indexed for the first time and all fail."""
-
-
-class BuildError(ShisakuError):
-    """The index could not be written, for a reason that lies in no single document."""
-
-
-class UnreadableIndexError(BrokenIndexError):
-    """The generation that was to be built upon cannot be read, though its hashes are right."""
 
 
 class Built(NamedTuple):

@@ -13,7 +13,7 @@ from array import array
 from pathlib import Path
 from typing import Final
 
-from shisaku.index.generation import damaged
+from shisaku.index.errors import damaged
 
 _BITS: Final = 15
 BLOCK: Final = 1 << _BITS

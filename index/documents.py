@@ -9,10 +9,12 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from shisaku.index.build import parsed_files
-from shisaku.index.generation import BrokenIndexError, current, read_manifest
-from shisaku.index.records import UnreadableDocumentError, stated_year
-from shisaku.index.terminal import one_line, to_type
+from shisaku.index.errors import BrokenIndexError, UnreadableDocumentError
+from shisaku.index.generation import current, read_manifest
+from shisaku.index.records import stated_year
+from shisaku.index.terminal import one_line
 from shisaku.ingest.disk.files import UNDECODABLE, read_regular
+from shisaku.ingest.errors import to_type
 from shisaku.ingest.model import Box, IsoDate, Parsed, PlaceProblem, Problem, Source
 from shisaku.ingest.terms import Kind
 

@@ -15,28 +15,16 @@ from pathlib import Path
 
 import msgspec
 
+from shisaku.index.errors import BrokenIndexError, IndexVersionError, damaged, rebuild
 from shisaku.index.schema import index_version
 from shisaku.index.sealed import is_sealed, unseal
-from shisaku.index.terminal import to_type
-from shisaku.ingest.errors import ShisakuError
+from shisaku.ingest.errors import to_type
 
 POINTER = "current"
 MANIFEST = "manifest.json"
 KEPT = 2
 _NAME = re.compile(r"gen-([0-9]{1,15})")
 _POINTER_MOST = 100  # characters that are read of the pointer
-
-
-class NoIndexError(ShisakuError):
-    """Nothing has been indexed yet."""
-
-
-class IndexVersionError(ShisakuError):
-    """The index was made by another version of this program or its dictionary."""
-
-
-class BrokenIndexError(ShisakuError):
-    """The index cannot be read or did not come out as it should."""
 
 
 class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -144,22 +132,6 @@ def current(data: Path) -> Path | None:
     if not is_generation(name):
         raise BrokenIndexError(f"{directory / POINTER} names no generation", rebuild(data))
     return directory / name
-
-
-def rebuild(data: Path) -> str:
-    """Give the remedy for an index that cannot be used."""
-    return f"type: {to_type('index --rebuild', data)}"
-
-
-def broken(generation: Path, error: Exception) -> BrokenIndexError:
-    """Return what to say of a generation whose files cannot be read."""
-    what = f"{generation} is damaged ({type(error).__name__}: {error})"
-    return BrokenIndexError(what, rebuild(generation.parent.parent))
-
-
-def damaged(path: Path, what: str) -> BrokenIndexError:
-    """Return what to say of a file of a generation, `what` being wrong with it."""
-    return BrokenIndexError(f"{path} is damaged: {what}", rebuild(path.parent.parent.parent))
 
 
 def read_manifest(generation: Path) -> Manifest:

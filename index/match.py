@@ -10,6 +10,7 @@ from typing import Protocol
 
 import msgspec
 
+from shisaku.index.errors import QueryError
 from shisaku.index.expand import Expander, Expansion
 from shisaku.index.folding import search_key
 from shisaku.index.fuzzy import fuzzy_pattern, prefix_pattern
@@ -30,7 +31,6 @@ from shisaku.index.syntax import (
     Not,
     Or,
     Prefix,
-    QueryError,
     Scope,
     Term,
     fields,

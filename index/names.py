@@ -8,18 +8,12 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any, NamedTuple, get_args
 
+from shisaku.index.errors import FilterError
 from shisaku.index.filters import Filters
 from shisaku.index.opened import OpenIndex
-from shisaku.ingest.errors import ShisakuError
 from shisaku.ingest.terms import Kind, Status
 from shisaku.ingest.text.beside import table
 from shisaku.ingest.text.fold import fold
-
-
-class FilterError(ShisakuError):
-    """A filter names what nobody knows."""
-
-    exit_code = 2
 
 
 class Registry(NamedTuple):

@@ -19,31 +19,23 @@ import msgspec
 
 from shisaku.index.addresses import SHIFT
 from shisaku.index.contents import CONTENTS, Contents, read_contents
+from shisaku.index.errors import BrokenIndexError, NoIndexError, damaged, rebuild
 from shisaku.index.fields import Place
 from shisaku.index.generation import (
     MANIFEST,
-    BrokenIndexError,
     Manifest,
-    NoIndexError,
     check_version,
     current,
-    damaged,
     decode_manifest,
     read_manifest,
-    rebuild,
 )
 from shisaku.index.places import CountedAs, Places
 from shisaku.index.store import Segments
-from shisaku.index.terminal import to_type
-from shisaku.ingest.errors import ShisakuError
+from shisaku.ingest.errors import to_type
 
 Record = dict[str, Any]
 
 _ATTEMPTS = 5
-
-
-class UnknownIdError(ShisakuError):
-    """No passage, measure or document has this id."""
 
 
 class OpenIndex:

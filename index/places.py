@@ -16,8 +16,8 @@ import msgspec
 
 from shisaku.index.addresses import Blobs, Rows
 from shisaku.index.batch import picked
+from shisaku.index.errors import broken
 from shisaku.index.fields import Frame, Place
-from shisaku.index.generation import broken
 
 CountedAs = Callable[[str], tuple[str, ...]]
 

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable
 
 from shisaku.index.copied import LITERALLY, literally, looks_copied, short, unmarked
+from shisaku.index.errors import QueryError
 from shisaku.index.folding import search_key
 from shisaku.index.syntax import (
     FACETS,
@@ -24,7 +25,6 @@ from shisaku.index.syntax import (
     Or,
     Parsed,
     Prefix,
-    QueryError,
     Scope,
     Term,
     joined,

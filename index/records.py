@@ -10,16 +10,10 @@ from typing import Any
 
 import msgspec
 
+from shisaku.index.errors import UnreadableDocumentError
 from shisaku.index.fields import Frame
-from shisaku.ingest.errors import ShisakuError
 from shisaku.ingest.model import Document, Measure, Passage
 from shisaku.ingest.stored import decode
-
-
-class UnreadableDocumentError(ShisakuError):
-    """A file under parsed/ is not what `shisaku ingest` writes."""
-
-    remedy = "type: shisaku ingest --force"
 
 
 def decode_document(raw: bytes, name: str) -> Document:

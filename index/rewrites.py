@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from shisaku.index.analyzer import words
+from shisaku.index.errors import QueryError
 from shisaku.index.query import parse_query
 from shisaku.index.syntax import (
     FACETS,
@@ -20,7 +21,6 @@ from shisaku.index.syntax import (
     Not,
     Or,
     Prefix,
-    QueryError,
     Term,
     joined,
 )

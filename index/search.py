@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from shisaku.index.aliases import AliasEntry, entries_for, list_aliases
+from shisaku.index.errors import FilterError
 from shisaku.index.expand import Expander
 from shisaku.index.facets import Tally
 from shisaku.index.filters import Filters
@@ -21,7 +22,7 @@ from shisaku.index.locate import Spoken, Worded, locate
 from shisaku.index.marked import Marks
 from shisaku.index.match import Matcher, MatchOptions
 from shisaku.index.matches import NO_MERIT, Match
-from shisaku.index.names import NOBODY, FilterError, Registry, resolve_field
+from shisaku.index.names import NOBODY, Registry, resolve_field
 from shisaku.index.opened import OpenIndex, Record
 from shisaku.index.pattern import Pattern
 from shisaku.index.places import CountedAs

@@ -22,11 +22,11 @@ from whoosh import index as whoosh_index
 from shisaku.index.aliases import alias_fields
 from shisaku.index.analyzer import FIELD_BREAK, readable, words
 from shisaku.index.contents import Held, read_contents
+from shisaku.index.errors import CopiedDocumentError, UnreadableDocumentError
 from shisaku.index.fields import measure_heading
 from shisaku.index.garbage import uncollected
 from shisaku.index.generation import Entry, Refused, read_manifest
 from shisaku.index.records import (
-    UnreadableDocumentError,
     decode_document,
     frame_of,
     measures_by_id,
@@ -61,10 +61,6 @@ class PassageCounts:
         self.added += len(new.keys() - old.keys())
         self.removed += len(old.keys() - new.keys())
         self.changed += sum(new[key] != old[key] for key in new.keys() & old.keys())
-
-
-class CopiedDocumentError(UnreadableDocumentError):
-    """Another file under parsed/ holds the same document."""
 
 
 class _Id(msgspec.Struct):

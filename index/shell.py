@@ -17,9 +17,9 @@ import click
 
 from shisaku.index.garbage import uncollected
 from shisaku.index.interrupt import working
-from shisaku.index.terminal import clean, dumps, one_line, to_type
+from shisaku.index.terminal import clean, dumps, one_line
 from shisaku.ingest.disk.failures import disk_error
-from shisaku.ingest.errors import ShisakuError, exit_code
+from shisaku.ingest.errors import ShisakuError, exit_code, to_type
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -10,8 +10,9 @@ import msgspec
 from shisaku.index.cite import citation, citation_of_measure, origin
 from shisaku.index.display import Display, withdrawn_line
 from shisaku.index.documents import DocumentHead, Unindexed, list_documents, read_unindexed
+from shisaku.index.errors import UnknownIdError
 from shisaku.index.fields import measure_heading
-from shisaku.index.opened import Record, UnknownIdError
+from shisaku.index.opened import Record
 from shisaku.index.search import Searcher
 from shisaku.index.terminal import one_line
 

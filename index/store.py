@@ -18,7 +18,7 @@ from shisaku.index.bounds import decode_bounds
 from shisaku.index.checked import Blocks, Stretch
 from shisaku.index.columns import Column
 from shisaku.index.contents import Held, check
-from shisaku.index.generation import broken
+from shisaku.index.errors import broken
 
 PACKED = {"record": True, "aliases": False, "bounds": False}
 """The columns of a passage, and whether their values are compressed (`index.schema`)."""

@@ -15,18 +15,16 @@ import msgspec
 
 from shisaku.index.checked import BLOCK, checksums
 from shisaku.index.contents import CONTENTS, read_contents
+from shisaku.index.errors import BrokenIndexError, NoIndexError, rebuild
 from shisaku.index.generation import (
     KEPT,
     MANIFEST,
     POINTER,
-    BrokenIndexError,
     Manifest,
-    NoIndexError,
     current,
     index_directory,
     is_generation,
     read_manifest,
-    rebuild,
 )
 from shisaku.index.schema import index_version
 from shisaku.index.sealed import seal

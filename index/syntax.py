@@ -8,8 +8,6 @@ from typing import Literal
 
 import msgspec
 
-from shisaku.ingest.errors import ShisakuError
-
 Scope = Literal["", "text", "heading", "measure", "title"]
 """Where a leaf is sought: "" in text, headings and measure title; `heading` is both of the latter;
 `title` is the document's."""
@@ -41,23 +39,6 @@ FACETS = {
     "document": "document",
 }
 """Field names as typed, case folded, and what they restrict."""
-
-
-class QueryError(ShisakuError):
-    """A query that cannot be read; the message names the place.
-
-    `at` is the offset of the sign that is wrong, None where it is none; `what` is wrong with it.
-    """
-
-    exit_code = 2
-    remedy = '「"…"」で囲むと文字どおりに検索します / put it in "…" to search it literally'
-
-    def __init__(
-        self, message: str, remedy: str = "", *, at: int | None = None, what: str = ""
-    ) -> None:
-        super().__init__(message, remedy)
-        self.at = at
-        self.what = what
 
 
 class Term(msgspec.Struct, frozen=True):

@@ -1,8 +1,6 @@
 """What may reach a terminal: text of a document must never be obeyed by it."""
 
 import re
-from pathlib import Path
-from shlex import quote
 from typing import Any
 
 # Controls of both sets (tab and line feed apart), DEL, and the signs that turn the direction of
@@ -32,11 +30,6 @@ def one_line(text: str) -> str:
 
 def _escaped(char: str) -> str:
     return f"\\x{ord(char):02x}" if ord(char) < 0x100 else f"\\u{ord(char):04x}"
-
-
-def to_type(command: str, data: Path) -> str:
-    """Give the line that runs a command on a data directory, ready to be typed."""
-    return f"shisaku {command} --data {quote(str(data))}"
 
 
 # What a terminal would obey, and all that some readers take for the end of a line: with both

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from whoosh import index as whoosh_index
 from whoosh.filedb import structfile
 
-from shisaku.index.generation import damaged
+from shisaku.index.errors import damaged
 from shisaku.index.schema import passage_schema
 
 _NAMES = {

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import msgspec
 
-from shisaku.index.generation import BrokenIndexError
+from shisaku.index.errors import BrokenIndexError
 from shisaku.index.work import Begun, Close, Closed, Failed, Order, Ready, Said, Write, Written
 from shisaku.ingest.children import frame, receive, serve_quietly
 

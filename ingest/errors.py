@@ -1,5 +1,8 @@
 """The root of all errors; apart from `ingest.model`, whose many types take long to make."""
 
+from pathlib import Path
+from shlex import quote
+
 
 class Stopped(KeyboardInterrupt):
     """A signal asked the program to end: SIGINT (Ctrl-C) or SIGTERM."""
@@ -26,3 +29,8 @@ class ShisakuError(Exception):
     def __init__(self, message: str, remedy: str = "") -> None:
         super().__init__(message)
         self.remedy = remedy or self.remedy
+
+
+def to_type(command: str, data: Path) -> str:
+    """Give the line that runs a command on a data directory, ready to be typed."""
+    return f"shisaku {command} --data {quote(str(data))}"

@@ -9,9 +9,10 @@ import factories
 import pytest
 
 from shisaku.index.build import build_index
+from shisaku.index.errors import FilterError
 from shisaku.index.fields import Place
 from shisaku.index.filters import Filters
-from shisaku.index.names import NOBODY, FilterError, Registry, resolve_field, resolve_filters
+from shisaku.index.names import NOBODY, Registry, resolve_field, resolve_filters
 from shisaku.index.opened import OpenIndex
 from shisaku.ingest.terms import Kind, Status
 from shisaku.ingest.text.fold import fold

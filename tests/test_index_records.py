@@ -15,11 +15,11 @@ from msgspec.structs import replace
 from shisaku.index.build import build_index
 from shisaku.index.cite import citation
 from shisaku.index.documents import list_documents
+from shisaku.index.errors import UnreadableDocumentError
 from shisaku.index.export import FORMATS, Layout, csv_value
 from shisaku.index.fields import FIELDS
 from shisaku.index.output import replacing
 from shisaku.index.records import (
-    UnreadableDocumentError,
     decode_document,
     frame_of,
     measures_by_id,

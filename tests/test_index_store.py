@@ -19,8 +19,9 @@ from shisaku.index.bounds import decode_bounds, encode_bounds
 from shisaku.index.build import build_index
 from shisaku.index.columns import Column
 from shisaku.index.contents import Held, check, read_contents, stretches
+from shisaku.index.errors import BrokenIndexError
 from shisaku.index.garbage import uncollected
-from shisaku.index.generation import BrokenIndexError, current
+from shisaku.index.generation import current
 from shisaku.index.search import Searcher
 from shisaku.index.store import PACKED, Segments
 

@@ -14,7 +14,7 @@ import pytest
 
 from shisaku.index import building
 from shisaku.index.build import build_index
-from shisaku.index.building import BuildError
+from shisaku.index.errors import BuildError
 from shisaku.index.generation import current, read_manifest
 from shisaku.index.search import Searcher
 from shisaku.index.work import Limits

@@ -16,7 +16,8 @@ from msgspec.structs import replace
 from shisaku.index import segments, writer
 from shisaku.index.build import build_index
 from shisaku.index.build_report import IndexReport
-from shisaku.index.generation import BrokenIndexError, current, read_manifest
+from shisaku.index.errors import BrokenIndexError
+from shisaku.index.generation import current, read_manifest
 from shisaku.index.search import Searcher
 from shisaku.index.store import Segments
 from shisaku.index.work import Write

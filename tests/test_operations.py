@@ -4,7 +4,6 @@ import re
 import shlex
 import shutil
 import subprocess
-import tomllib
 from importlib.metadata import requires
 from pathlib import Path
 
