@@ -151,7 +151,7 @@ def _morphs(text: str) -> None:
 
 
 def _aliases(text: str) -> None:
-    from shisaku.index.aliases import alias_fields
+    from shisaku.index.defined_names import alias_fields
 
     alias_fields(text)
 

@@ -41,20 +41,6 @@ class _Source(NamedTuple):
     document: str
 
 
-def alias_fields(text: str) -> tuple[list[str], dict[str, bytes]]:
-    """Give the keys that a passage defines, and what is stored of it; nothing where none is."""
-    if "(" not in text and "（" not in text:
-        return [], {}
-    from shisaku.index.definitions import definitions  # only who indexes looks for them
-
-    found = tuple(dict.fromkeys(definitions(text)))
-    if not found:
-        return [], {}
-    keys = dict.fromkeys(search_key(name) for pair in found for name in (pair.long, pair.short))
-    stored = msgspec.json.encode([(pair.long, pair.short) for pair in found])
-    return list(keys), {"aliases": stored}
-
-
 def _sources(rows: Segments, key: str) -> list[_Source]:
     """Give the definitions in which `key` is one of the names, in the order of passages' ids."""
     found = []

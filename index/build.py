@@ -27,8 +27,8 @@ from shisaku.index.errors import (
     rebuild,
 )
 from shisaku.index.generation import KEPT, Entry, Manifest, current, read_manifest
-from shisaku.index.schema import index_version
 from shisaku.index.swap import damage, hashes, next_directory, sizes, swap_in, write_manifest
+from shisaku.index.version import index_version
 from shisaku.index.work import Limits
 from shisaku.index.workers import Workers
 from shisaku.ingest.children import log_of

@@ -9,8 +9,8 @@ from pathlib import Path
 from shisaku.index.build import digests, parsed_files, seen_files
 from shisaku.index.errors import BrokenIndexError, NoIndexError
 from shisaku.index.generation import current, read_manifest
-from shisaku.index.schema import index_version
 from shisaku.index.swap import damage
+from shisaku.index.version import index_version
 from shisaku.ingest.model import IndexState
 
 

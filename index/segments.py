@@ -19,9 +19,9 @@ from typing import Any
 import msgspec
 from whoosh import index as whoosh_index
 
-from shisaku.index.aliases import alias_fields
 from shisaku.index.analyzer import FIELD_BREAK, readable, words
 from shisaku.index.contents import Held, read_contents
+from shisaku.index.defined_names import alias_fields
 from shisaku.index.errors import CopiedDocumentError, UnreadableDocumentError
 from shisaku.index.fields import measure_heading
 from shisaku.index.garbage import uncollected

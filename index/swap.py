@@ -26,8 +26,8 @@ from shisaku.index.generation import (
     is_generation,
     read_manifest,
 )
-from shisaku.index.schema import index_version
 from shisaku.index.sealed import seal
+from shisaku.index.version import index_version
 from shisaku.ingest.disk.files import TEMPORARY, sync, write_atomically
 
 _LOCK = "WRITELOCK"

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from whoosh import index as whoosh_index
 
-from shisaku.index.aliases import AliasEntry, alias_fields, entries_of, list_aliases
+from shisaku.index.aliases import AliasEntry, entries_of, list_aliases
 from shisaku.index.analyzer import words
+from shisaku.index.defined_names import alias_fields
 from shisaku.index.expand import Expander, Expansion
 from shisaku.index.folding import search_key
 from shisaku.index.schema import passage_schema
