@@ -16,7 +16,7 @@ from typing import Any, TextIO, TypeVar
 import click
 
 from shisaku.index.garbage import uncollected
-from shisaku.index.interrupt import working
+from shisaku.interrupt import working
 from shisaku.index.terminal import clean, dumps, one_line
 from shisaku.ingest.disk.failures import disk_error
 from shisaku.ingest.errors import ShisakuError, exit_code, to_type

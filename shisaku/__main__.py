@@ -4,7 +4,7 @@ A search takes a fifth of a second, and half of that are imports: Ctrl-C meets t
 """
 
 try:
-    from shisaku.index import interrupt
+    from shisaku import interrupt
 
     interrupt.install()
     from shisaku.cli import main
