@@ -6,7 +6,7 @@ import click
 
 from shisaku.commands import command
 from shisaku.index.shell import data_directory, data_option, json_option, print_json
-from shisaku.index.terminal import one_line
+from shisaku.ingest.text.terminal import one_line
 
 
 @command("shisaku status --max-age 36")

@@ -8,7 +8,7 @@ import click
 
 from shisaku.commands import command
 from shisaku.index.shell import data_directory, data_option, json_option, print_json, say
-from shisaku.index.terminal import one_line
+from shisaku.ingest.text.terminal import one_line
 
 if TYPE_CHECKING:
     from shisaku.ingest.fetch.sources import Source

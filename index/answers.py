@@ -21,8 +21,8 @@ from shisaku.index.tables import (
     print_table,
     to_csv,
 )
-from shisaku.index.terminal import clean, one_line
 from shisaku.index.units import UnitName, counted
+from shisaku.ingest.text.terminal import clean, one_line
 
 
 def results_json(request: Request, found: Results, offset: int, limit: int) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from pathlib import Path
 from shlex import quote
 from typing import Any, NamedTuple
 
-from shisaku.index.terminal import one_line
 from shisaku.ingest.errors import to_type
+from shisaku.ingest.text.terminal import one_line
 
 PASSAGE_CHANGES = ("added", "changed", "removed")
 

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Any
 
 from shisaku.index.fields import measure_heading
-from shisaku.index.terminal import dumps, one_line
+from shisaku.ingest.text.terminal import dumps, one_line
 
 Record = dict[str, Any]
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from shisaku.index.sealed import seal, unseal
+from shisaku.ingest.disk.sealed import seal, unseal
 
 if TYPE_CHECKING:
     from shisaku.index.generation import Entry

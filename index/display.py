@@ -14,7 +14,7 @@ from shisaku.index.cite import paged
 from shisaku.index.fields import measure_heading
 from shisaku.index.locate import excerpt
 from shisaku.index.opened import Record
-from shisaku.index.terminal import clean, one_line
+from shisaku.ingest.text.terminal import clean, one_line
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -12,11 +12,11 @@ from shisaku.index.build import parsed_files
 from shisaku.index.errors import BrokenIndexError, UnreadableDocumentError
 from shisaku.index.generation import current, read_manifest
 from shisaku.index.records import stated_year
-from shisaku.index.terminal import one_line
 from shisaku.ingest.disk.files import UNDECODABLE, read_regular
 from shisaku.ingest.errors import to_type
 from shisaku.ingest.model import Box, IsoDate, Parsed, PlaceProblem, Problem, Source
 from shisaku.ingest.terms import Kind
+from shisaku.ingest.text.terminal import one_line
 
 _REASON = 200
 """Characters of what is said of a damaged file; it may repeat a part of it."""

@@ -16,8 +16,8 @@ from pathlib import Path
 import msgspec
 
 from shisaku.index.errors import BrokenIndexError, IndexVersionError, damaged, rebuild
-from shisaku.index.sealed import is_sealed, unseal
 from shisaku.index.version import index_version
+from shisaku.ingest.disk.sealed import is_sealed, unseal
 from shisaku.ingest.errors import to_type
 
 POINTER = "current"

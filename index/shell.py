@@ -16,10 +16,10 @@ from typing import Any, TextIO, TypeVar
 import click
 
 from shisaku.index.garbage import uncollected
-from shisaku.interrupt import working
-from shisaku.index.terminal import clean, dumps, one_line
 from shisaku.ingest.disk.failures import disk_error
 from shisaku.ingest.errors import ShisakuError, exit_code, to_type
+from shisaku.ingest.text.terminal import clean, dumps, one_line
+from shisaku.interrupt import working
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -12,7 +12,7 @@ from shisaku.index.documents import DocumentHead, Unindexed, list_documents, rea
 from shisaku.index.errors import UnknownIdError
 from shisaku.index.opened import Record
 from shisaku.index.search import Searcher
-from shisaku.index.terminal import one_line
+from shisaku.ingest.text.terminal import one_line
 
 AROUND = 3
 """Passages shown before and after one, under the same heading."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from shisaku.index.display import Display, withdrawn_line
 from shisaku.index.fields import measure_heading
-from shisaku.index.terminal import one_line
+from shisaku.ingest.text.terminal import one_line
 
 
 def print_found(found: dict[str, Any]) -> None:

@@ -26,9 +26,9 @@ from shisaku.index.generation import (
     is_generation,
     read_manifest,
 )
-from shisaku.index.sealed import seal
 from shisaku.index.version import index_version
 from shisaku.ingest.disk.files import TEMPORARY, sync, write_atomically
+from shisaku.ingest.disk.sealed import seal
 
 _LOCK = "WRITELOCK"
 _CHUNK = 32 * BLOCK

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from shisaku.index.display import Display
 from shisaku.index.facets import Counts, Cross
 from shisaku.index.selection import Facets
-from shisaku.index.terminal import one_line
+from shisaku.ingest.text.terminal import one_line
 
 _TOP = 10
 _SHADES = "·░▒▓█"

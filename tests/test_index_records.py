@@ -18,7 +18,6 @@ from shisaku.index.documents import list_documents
 from shisaku.index.errors import UnreadableDocumentError
 from shisaku.index.export import FORMATS, Layout, csv_value
 from shisaku.index.fields import FIELDS
-from shisaku.index.output import replacing
 from shisaku.index.records import (
     decode_document,
     frame_of,
@@ -28,8 +27,9 @@ from shisaku.index.records import (
 )
 from shisaku.index.search import Searcher
 from shisaku.index.show import find
-from shisaku.index.terminal import dumps
+from shisaku.ingest.disk.output import replacing
 from shisaku.ingest.store import encode
+from shisaku.ingest.text.terminal import dumps
 
 SCHEMA = Path(__file__).parent.parent / "docs" / "schema" / "passage.schema.json"
 VALIDATOR = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from shisaku.index.checked import BLOCK, Blocks, Numbers, Stretch, checksums
 from shisaku.index.errors import BrokenIndexError
-from shisaku.index.sealed import BrokenSealError, is_sealed, seal, unseal
+from shisaku.ingest.disk.sealed import BrokenSealError, is_sealed, seal, unseal
 
 RAW = '{"version":"layout 9","documents":{"計画.pdf":3}}'.encode()
 

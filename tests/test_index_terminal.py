@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shisaku.index.terminal import clean, escape, one_line
+from shisaku.ingest.text.terminal import clean, escape, one_line
 
 
 @pytest.mark.parametrize(
