@@ -24,8 +24,8 @@ from bench.findability_draw import Drawn, hostile, words
 from bench.findability_tool import Counts, Record, Tool, Unit, run
 from bench.table import Row
 from shisaku.index import build
-from shisaku.index.filters import Filters
-from shisaku.index.records import decode_document
+from shisaku.index.records.filters import Filters
+from shisaku.index.records.passages import decode_document
 from shisaku.ingest.errors import ShisakuError
 from shisaku.ingest.model import Document
 from shisaku.ingest.registry import registry

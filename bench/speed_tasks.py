@@ -100,7 +100,7 @@ def stock_index(data: str) -> dict[str, float]:
 
 def _pretokenised(data: Path) -> Iterator[tuple[str, str]]:
     from shisaku.index.analyzer import words
-    from shisaku.index.records import read_document
+    from shisaku.index.records.passages import read_document
 
     for path in sorted((data / "parsed").rglob("*.json")):
         for passage in read_document(path).passages:
@@ -115,7 +115,7 @@ def reading() -> list[Any]:
 def change(data: str, share: str) -> dict[str, int]:
     """Give so large a share of the documents other words, drawn evenly over all."""
     from bench.speed_data import document, write
-    from shisaku.index.records import read_document
+    from shisaku.index.records.passages import read_document
 
     parsed = Path(data) / "parsed"
     files = sorted(parsed.rglob("*.json"))

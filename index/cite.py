@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from shisaku.index.fields import measure_heading
+from shisaku.index.records.fields import measure_heading
 from shisaku.ingest.text.terminal import dumps, one_line
 
 Record = dict[str, Any]

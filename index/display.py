@@ -11,9 +11,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from shisaku.index.cite import paged
-from shisaku.index.fields import measure_heading
 from shisaku.index.locate import excerpt
 from shisaku.index.opened import Record
+from shisaku.index.records.fields import measure_heading
 from shisaku.ingest.text.terminal import clean, one_line
 
 if TYPE_CHECKING:

@@ -17,9 +17,9 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 
 from shisaku.index.batch import picked
-from shisaku.index.fields import Frame
-from shisaku.index.filters import Filters
 from shisaku.index.places import Places
+from shisaku.index.records.fields import Frame
+from shisaku.index.records.filters import Filters
 
 Value = str | int
 Counts = list[dict[str, Any]]

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from shisaku.index.analyzer import readable, span_end, words
-from shisaku.index.fields import measure_heading
 from shisaku.index.folding import search_key_map
 from shisaku.index.pattern import Pattern
+from shisaku.index.records.fields import measure_heading
 
 Span = tuple[int, int]
 Part = Literal["text", "head", "title"]

@@ -20,7 +20,6 @@ import msgspec
 from shisaku.index.addresses import SHIFT
 from shisaku.index.contents import CONTENTS, Contents, read_contents
 from shisaku.index.errors import BrokenIndexError, NoIndexError, damaged, rebuild
-from shisaku.index.fields import Place
 from shisaku.index.generation import (
     MANIFEST,
     Manifest,
@@ -30,6 +29,7 @@ from shisaku.index.generation import (
     read_manifest,
 )
 from shisaku.index.places import CountedAs, Places
+from shisaku.index.records.fields import Place
 from shisaku.index.store import Segments
 from shisaku.ingest.errors import to_type
 

@@ -17,7 +17,7 @@ import msgspec
 from shisaku.index.addresses import Blobs, Rows
 from shisaku.index.batch import picked
 from shisaku.index.errors import broken
-from shisaku.index.fields import Frame, Place
+from shisaku.index.records.fields import Frame, Place
 
 CountedAs = Callable[[str], tuple[str, ...]]
 

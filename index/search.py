@@ -15,7 +15,6 @@ from shisaku.index.aliases import AliasEntry, entries_for, list_aliases
 from shisaku.index.errors import FilterError
 from shisaku.index.expand import Expander
 from shisaku.index.facets import Tally
-from shisaku.index.filters import Filters
 from shisaku.index.folding import search_key
 from shisaku.index.garbage import uncollected
 from shisaku.index.locate import Spoken, Worded, locate
@@ -27,6 +26,7 @@ from shisaku.index.opened import OpenIndex, Record
 from shisaku.index.pattern import Pattern
 from shisaku.index.places import CountedAs
 from shisaku.index.query import parse_query
+from shisaku.index.records.filters import Filters
 from shisaku.index.selection import SCORE_DIGITS, Facets, Request, Results, Selection
 from shisaku.index.syntax import Field, Node, Parsed
 from shisaku.index.units import Lifted, Measures, Passages, Unit, UnitName

@@ -23,10 +23,10 @@ from shisaku.index.analyzer import FIELD_BREAK, readable, words
 from shisaku.index.contents import Held, read_contents
 from shisaku.index.defined_names import alias_fields
 from shisaku.index.errors import CopiedDocumentError, UnreadableDocumentError
-from shisaku.index.fields import measure_heading
 from shisaku.index.garbage import uncollected
 from shisaku.index.generation import Entry, Refused, read_manifest
-from shisaku.index.records import (
+from shisaku.index.records.fields import measure_heading
+from shisaku.index.records.passages import (
     decode_document,
     frame_of,
     measures_by_id,

@@ -10,12 +10,12 @@ import msgspec
 
 from shisaku.index.batch import picked
 from shisaku.index.facets import Counts, Cross, Tally
-from shisaku.index.filters import Filters
 from shisaku.index.garbage import uncollected
 from shisaku.index.match import MatchOptions
 from shisaku.index.matches import Matches
 from shisaku.index.names import Registry, resolve_filters
 from shisaku.index.opened import OpenIndex, Record
+from shisaku.index.records.filters import Filters
 from shisaku.index.syntax import Node
 from shisaku.index.units import Lifted, Unit, UnitName, runs
 

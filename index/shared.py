@@ -9,9 +9,9 @@ from typing import Any
 
 import msgspec
 
-from shisaku.index.fields import measure_heading
 from shisaku.index.locate import finds
 from shisaku.index.pattern import Pattern
+from shisaku.index.records.fields import measure_heading
 from shisaku.index.store import Segments
 
 Numbers = frozenset[int]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from shisaku.index.display import Display, withdrawn_line
-from shisaku.index.fields import measure_heading
+from shisaku.index.records.fields import measure_heading
 from shisaku.ingest.text.terminal import one_line
 
 

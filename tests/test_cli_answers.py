@@ -16,7 +16,7 @@ from typed import answer, run
 from shisaku.commands.facets import FACETS
 from shisaku.index.build import build_index
 from shisaku.index.facets import OWN_FILTER
-from shisaku.index.fields import FIELDS
+from shisaku.index.records.fields import FIELDS
 from shisaku.index.units import MEASURE_FIELDS
 
 SCHEMAS = {

@@ -17,7 +17,7 @@ from bench.findability_peers import Fts5, lemmas, surfaces
 from bench.findability_tool import Counts, Record, Tool, Unit, indexed
 from bench.table import Row, aligned, write_between_marks
 from shisaku.index.build import build_index
-from shisaku.index.filters import Filters
+from shisaku.index.records.filters import Filters
 from shisaku.ingest.batch import run_ingest
 
 # What was promised: a floor may be higher.

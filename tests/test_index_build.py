@@ -19,9 +19,9 @@ from shisaku.index.build import Guard, build_index
 from shisaku.index.build_report import IndexReport
 from shisaku.index.documents import list_documents
 from shisaku.index.errors import BrokenIndexError, BuildError, IndexVersionError, NoIndexError
-from shisaku.index.filters import Filters
 from shisaku.index.generation import current, read_manifest
 from shisaku.index.health import index_health
+from shisaku.index.records.filters import Filters
 from shisaku.index.search import Searcher
 from shisaku.ingest.disk.failures import DiskError
 from shisaku.ingest.disk.lock import LockedError

@@ -23,7 +23,7 @@ from shisaku.index.cite import (
     tex,
     tex_url,
 )
-from shisaku.index.records import measures_by_id, ministries_of, passage_record
+from shisaku.index.records.passages import measures_by_id, ministries_of, passage_record
 from shisaku.index.units import measure_record
 from shisaku.ingest.model import Document
 

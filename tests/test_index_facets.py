@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from shisaku.index.build import build_index
 from shisaku.index.facets import OWN_FILTER
-from shisaku.index.filters import Filters
+from shisaku.index.records.filters import Filters
 from shisaku.index.search import Searcher
 from shisaku.index.selection import Request
 from shisaku.index.tables import shade

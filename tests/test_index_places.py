@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shisaku.index.addresses import Rows
-from shisaku.index.fields import Frame, Place
 from shisaku.index.gather import Gatherer
 from shisaku.index.places import Places
+from shisaku.index.records.fields import Frame, Place
 
 NAMES = st.sampled_from(["警察庁", "入国管理局", "法務省"])
 PLACES = st.builds(

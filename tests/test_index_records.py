@@ -17,8 +17,8 @@ from shisaku.index.cite import citation
 from shisaku.index.documents import list_documents
 from shisaku.index.errors import UnreadableDocumentError
 from shisaku.index.export import FORMATS, Layout, csv_value
-from shisaku.index.fields import FIELDS
-from shisaku.index.records import (
+from shisaku.index.records.fields import FIELDS
+from shisaku.index.records.passages import (
     decode_document,
     frame_of,
     measures_by_id,

@@ -7,8 +7,8 @@ import factories
 import pytest
 
 from shisaku.index.build import build_index
-from shisaku.index.filters import Filters
 from shisaku.index.names import Registry
+from shisaku.index.records.filters import Filters
 from shisaku.index.search import Searcher
 from shisaku.ingest.text.fold import fold
 

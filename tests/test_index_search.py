@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from shisaku.index import writer
 from shisaku.index.build import build_index
-from shisaku.index.filters import Filters
 from shisaku.index.match import MatchOptions
 from shisaku.index.query import QueryError
+from shisaku.index.records.filters import Filters
 from shisaku.index.search import Searcher
 from shisaku.ingest.model import Measure
 from shisaku.ingest.text.fold import fold

@@ -9,7 +9,7 @@ import pytest
 
 from shisaku.index.build import build_index
 from shisaku.index.export import FORMATS, Layout
-from shisaku.index.fields import FIELDS
+from shisaku.index.records.fields import FIELDS
 from shisaku.index.search import Searcher
 from shisaku.index.selection import Request
 from shisaku.index.units import MEASURE_FIELDS, UnitName

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from shisaku.index.fields import Frame, Place
+from shisaku.index.records.fields import Frame, Place
 
 YearRange = tuple[int, int]
 

@@ -1,7 +1,7 @@
 """Parsed document → the public records: what a hit, an export and `show` give back.
 
 A record joins a `Passage` to what it shares with its `Document`; its fields are those of
-`index.fields`, in their order.
+`index.records.fields`, in their order.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from shisaku.index.errors import UnreadableDocumentError
-from shisaku.index.fields import Frame
+from shisaku.index.records.fields import Frame
 from shisaku.ingest.model import Document, Measure, Passage
 from shisaku.ingest.stored import decode
 
