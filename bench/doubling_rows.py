@@ -129,7 +129,7 @@ def _labels(text: str) -> None:
 
 
 def _folding(text: str) -> None:
-    from shisaku.index.folding import literal_variants, search_key_map
+    from shisaku.index.analysis.folding import literal_variants, search_key_map
     from shisaku.ingest.text.fold import fold, fold_map
 
     fold(text)
@@ -138,20 +138,20 @@ def _folding(text: str) -> None:
 
 
 def _words(text: str) -> None:
-    from shisaku.index.analyzer import grams, words
+    from shisaku.index.analysis.analyzer import grams, words
 
     words(text)
     sum(1 for _ in grams(text))
 
 
 def _morphs(text: str) -> None:
-    from shisaku.index.analyzer import morphs
+    from shisaku.index.analysis.analyzer import morphs
 
     morphs(text)
 
 
 def _aliases(text: str) -> None:
-    from shisaku.index.defined_names import alias_fields
+    from shisaku.index.analysis.defined_names import alias_fields
 
     alias_fields(text)
 
@@ -183,7 +183,7 @@ def _stored(document: Any) -> None:
 
 
 def _numerals(text: str) -> None:
-    from shisaku.index.numbers import numerals
+    from shisaku.index.analysis.numerals import numerals
     from shisaku.ingest.text.numerals import parse_number
 
     numerals(text)

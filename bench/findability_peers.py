@@ -17,7 +17,7 @@ from typing import Protocol
 from unicodedata import normalize
 from urllib.parse import quote
 
-from shisaku.index.analyzer import words
+from shisaku.index.analysis.analyzer import words
 
 Text = tuple[str, str, str]
 """Id, text, headings."""

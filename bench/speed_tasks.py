@@ -66,14 +66,14 @@ def stock_tokens() -> dict[str, float]:
 
 def tokens() -> dict[str, float]:
     """Read each token's lemma and part of speech as the index does."""
-    from shisaku.index.tokens import tokens as analyse
+    from shisaku.index.analysis.mecab import tokens as analyse
 
     return _rate(_texts(), analyse)
 
 
 def words() -> dict[str, float]:
     """Find the words as they are indexed: folded, numerals and compounds united, with offsets."""
-    from shisaku.index.analyzer import words as analyse
+    from shisaku.index.analysis.analyzer import words as analyse
 
     return _rate(_texts(), analyse)
 
@@ -99,7 +99,7 @@ def stock_index(data: str) -> dict[str, float]:
 
 
 def _pretokenised(data: Path) -> Iterator[tuple[str, str]]:
-    from shisaku.index.analyzer import words
+    from shisaku.index.analysis.analyzer import words
     from shisaku.index.records.passages import read_document
 
     for path in sorted((data / "parsed").rglob("*.json")):

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from shisaku.index.folding import search_key
+from shisaku.index.analysis.folding import search_key
 from shisaku.index.store import Segments
 
 Holds = Literal["everywhere", "in its documents", "ambiguous"]

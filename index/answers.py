@@ -7,12 +7,12 @@ from typing import Any
 import click
 import msgspec
 
+from shisaku.index.analysis.folding import search_key
+from shisaku.index.analysis.synonyms import synonyms
 from shisaku.index.display import Display
-from shisaku.index.folding import search_key
 from shisaku.index.search import Searcher
 from shisaku.index.selection import Request, Results, Selection
 from shisaku.index.shell import say
-from shisaku.index.synonyms import synonyms
 from shisaku.index.tables import (
     cross_rows,
     facet_rows,

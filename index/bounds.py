@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from shisaku.index.analyzer import Word
+    from shisaku.index.analysis.analyzer import Word
 
 _CODES = (("b", 1 << 7), ("h", 1 << 15), ("i", 1 << 31))
 """Type codes of arrays, and what a number must stay under. A word can begin before the end of the

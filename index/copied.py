@@ -8,7 +8,7 @@ error.
 import re
 import unicodedata
 
-from shisaku.index.folding import search_key
+from shisaku.index.analysis.folding import search_key
 from shisaku.index.syntax import Term
 
 LITERALLY = "is searched literally / 文字どおりに検索します"

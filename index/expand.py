@@ -8,10 +8,10 @@ from typing import Literal
 import msgspec
 
 from shisaku.index.aliases import AliasEntry, entries_for
-from shisaku.index.folding import search_key
+from shisaku.index.analysis.calendars import other_calendar
+from shisaku.index.analysis.folding import search_key
+from shisaku.index.analysis.synonyms import synonyms
 from shisaku.index.store import Segments
-from shisaku.index.synonyms import synonyms
-from shisaku.index.years import other_calendar
 
 _LEAST = 2  # letters: 法 for a law of one document is in every other word of it
 

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from shisaku.index.analyzer import words
-from shisaku.index.folding import search_key
+from shisaku.index.analysis.analyzer import words
+from shisaku.index.analysis.folding import search_key
 from shisaku.index.lexicon import Lexicon, allowed_distance
 from shisaku.index.pattern import Pattern, Phrase, Slot, pattern
 from shisaku.index.syntax import Fuzzy, Prefix

@@ -20,7 +20,7 @@ import msgspec
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from shisaku.index.addresses import SHIFT, Directory, Part, Rows, pack
-from shisaku.index.analyzer import FIELD_BREAK, Word
+from shisaku.index.analysis.analyzer import FIELD_BREAK, Word
 
 KEYS = ("id", "document", "measure", "defines")
 """Fields whose terms are whole keys and stand in no position."""

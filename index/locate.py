@@ -9,8 +9,8 @@ import bisect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
-from shisaku.index.analyzer import readable, span_end, words
-from shisaku.index.folding import search_key_map
+from shisaku.index.analysis.analyzer import readable, span_end, words
+from shisaku.index.analysis.folding import search_key_map
 from shisaku.index.pattern import Pattern
 from shisaku.index.records.fields import measure_heading
 

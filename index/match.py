@@ -10,9 +10,9 @@ from typing import Protocol
 
 import msgspec
 
+from shisaku.index.analysis.folding import search_key
 from shisaku.index.errors import QueryError
 from shisaku.index.expand import Expander, Expansion
-from shisaku.index.folding import search_key
 from shisaku.index.fuzzy import fuzzy_pattern, prefix_pattern
 from shisaku.index.lexicon import Lexicon
 from shisaku.index.locate import Part, Worded

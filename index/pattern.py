@@ -8,9 +8,9 @@ from functools import lru_cache
 
 import msgspec
 
-from shisaku.index.analyzer import words
-from shisaku.index.folding import literal_variants, search_key
-from shisaku.index.lemma import is_function_phrase
+from shisaku.index.analysis.analyzer import words
+from shisaku.index.analysis.folding import literal_variants, search_key
+from shisaku.index.analysis.lemma import is_function_phrase
 from shisaku.index.syntax import Leaf, Scope, Term
 
 Slot = tuple[tuple[str, ...], int]

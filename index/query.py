@@ -10,9 +10,9 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from shisaku.index.analysis.folding import search_key
 from shisaku.index.copied import LITERALLY, literally, looks_copied, short, unmarked
 from shisaku.index.errors import QueryError
-from shisaku.index.folding import search_key
 from shisaku.index.syntax import (
     FACETS,
     SCOPES,

@@ -8,7 +8,7 @@ is in charge, the name of a meeting as the title of its record, 男性被害者�
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from shisaku.index.analyzer import words
+from shisaku.index.analysis.analyzer import words
 from shisaku.index.errors import QueryError
 from shisaku.index.query import parse_query
 from shisaku.index.syntax import (

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from shisaku.index.aliases import AliasEntry, entries_for, list_aliases
+from shisaku.index.analysis.folding import search_key
 from shisaku.index.errors import FilterError
 from shisaku.index.expand import Expander
 from shisaku.index.facets import Tally
-from shisaku.index.folding import search_key
 from shisaku.index.garbage import uncollected
 from shisaku.index.locate import Spoken, Worded, locate
 from shisaku.index.marked import Marks

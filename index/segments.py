@@ -19,9 +19,9 @@ from typing import Any
 import msgspec
 from whoosh import index as whoosh_index
 
-from shisaku.index.analyzer import FIELD_BREAK, readable, words
+from shisaku.index.analysis.analyzer import FIELD_BREAK, readable, words
+from shisaku.index.analysis.defined_names import alias_fields
 from shisaku.index.contents import Held, read_contents
-from shisaku.index.defined_names import alias_fields
 from shisaku.index.errors import CopiedDocumentError, UnreadableDocumentError
 from shisaku.index.garbage import uncollected
 from shisaku.index.generation import Entry, Refused, read_manifest

@@ -7,11 +7,11 @@ something; which filter leaves nothing over is another question.
 from dataclasses import dataclass
 from typing import Any
 
-from shisaku.index.folding import search_key
+from shisaku.index.analysis.folding import search_key
+from shisaku.index.analysis.modern_forms import spelled
 from shisaku.index.fuzzy import runs
 from shisaku.index.lexicon import allowed_distance
 from shisaku.index.match import Matcher, MatchOptions
-from shisaku.index.reading import spelled
 from shisaku.index.syntax import Leaf, Node, Prefix, Term, terms
 
 _MOST = 3  # spellings for a word

@@ -51,7 +51,7 @@ def _try_analysis() -> None:
     A dictionary that is missing then ends this process before it has said anything, and not each
     document in turn.
     """
-    from shisaku.index.analyzer import words
+    from shisaku.index.analysis.analyzer import words
 
     import_module("shisaku.index.segments")  # and Whoosh with it
     if not words("関係省庁"):

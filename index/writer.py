@@ -16,7 +16,7 @@ from typing import Any
 from whoosh.reading import SegmentReader
 
 from shisaku.index.addresses import Rows
-from shisaku.index.analyzer import folded_parts, words
+from shisaku.index.analysis.analyzer import folded_parts, words
 from shisaku.index.bounds import encode_bounds
 from shisaku.index.checked import checksums
 from shisaku.index.contents import Held, stretches

@@ -53,7 +53,7 @@ def never_up(arguments: list[str]) -> None:
 
 def no_dictionary(arguments: list[str]) -> None:
     """Fail at every word, as where MeCab's dictionary is missing."""
-    from shisaku.index import analyzer
+    from shisaku.index.analysis import analyzer
 
     def missing(text: str) -> Any:
         raise RuntimeError("no dictionary")

@@ -14,7 +14,7 @@ from whoosh.util.numeric import length_to_byte
 
 from shisaku.index import gather
 from shisaku.index.addresses import SHIFT, Rows, pack, read
-from shisaku.index.analyzer import Word, grams
+from shisaku.index.analysis.analyzer import Word, grams
 from shisaku.index.gather import Gatherer
 from shisaku.index.phrase import _cover, literal_in, phrase_in
 

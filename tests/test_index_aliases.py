@@ -8,13 +8,13 @@ import pytest
 from whoosh import index as whoosh_index
 
 from shisaku.index.aliases import AliasEntry, entries_of, list_aliases
-from shisaku.index.analyzer import words
-from shisaku.index.defined_names import alias_fields
+from shisaku.index.analysis.analyzer import words
+from shisaku.index.analysis.defined_names import alias_fields
+from shisaku.index.analysis.folding import search_key
+from shisaku.index.analysis.synonyms import read_table, synonyms
 from shisaku.index.expand import Expander, Expansion
-from shisaku.index.folding import search_key
 from shisaku.index.schema import passage_schema
 from shisaku.index.store import Segments
-from shisaku.index.synonyms import read_table, synonyms
 from shisaku.index.writer import PassageWriter, held_segments
 
 TEXTS = {

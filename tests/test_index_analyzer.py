@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shisaku.index.analyzer import (
+from shisaku.index.analysis.analyzer import (
     FIELD_BREAK,
     Word,
     _spaced_key,
@@ -16,11 +16,11 @@ from shisaku.index.analyzer import (
     span_end,
     words,
 )
-from shisaku.index.folding import search_key, search_key_map
-from shisaku.index.lemma import read_feature
+from shisaku.index.analysis.folding import search_key, search_key_map
+from shisaku.index.analysis.lemma import read_feature
+from shisaku.index.analysis.mecab import tokens
 from shisaku.index.pattern import pattern
 from shisaku.index.query import Term
-from shisaku.index.tokens import tokens
 
 JAPANESE = st.text(
     alphabet="人身取引の防止を東京都庁。、（）「」ー〜ｶﾞﾊﾟガパ①㈱１1aAＺ \u3000\n⼈⾝ﾞ\u3099\u0308é|",

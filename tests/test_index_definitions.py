@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shisaku.index.definitions import Definition, _before, definitions
-from shisaku.index.folding import search_key
+from shisaku.index.analysis.abbreviations import Definition, _before, definitions
+from shisaku.index.analysis.folding import search_key
 
 LAW = "児童買春、児童ポルノに係る行為等の規制及び処罰並びに児童の保護等に関する法律"
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shisaku.index.folding import _SEARCH, literal_variants, search_key, search_key_map
+from shisaku.index.analysis.folding import _SEARCH, literal_variants, search_key, search_key_map
 
 TEXT = st.text(
     alphabet="サーバｻｰﾊﾞ-－―─━‐−〰人佐々〻木こゝゞヽヾ民主義か\u3099\u0308\u200b\u00ad\ufe00"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shisaku.index.addresses import Rows
-from shisaku.index.analyzer import Word
+from shisaku.index.analysis.analyzer import Word
 from shisaku.index.build import build_index
 from shisaku.index.fuzzy import runs
 from shisaku.index.gather import Gatherer

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shisaku.index.analyzer import FIELD_BREAK
+from shisaku.index.analysis.analyzer import FIELD_BREAK
+from shisaku.index.analysis.folding import literal_variants, search_key
 from shisaku.index.build import build_index
 from shisaku.index.contents import read_contents
 from shisaku.index.expand import Expander, Expansion
-from shisaku.index.folding import literal_variants, search_key
 from shisaku.index.generation import current
 from shisaku.index.locate import locate
 from shisaku.index.match import Matcher, MatchOptions

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shisaku.index.analyzer import words
-from shisaku.index.numbers import bridges, numerals
+from shisaku.index.analysis.analyzer import words
+from shisaku.index.analysis.numerals import bridges, numerals
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shisaku.index.analyzer import words
-from shisaku.index.folding import search_key_map
-from shisaku.index.reading import as_read, old_forms, spelled
+from shisaku.index.analysis.analyzer import words
+from shisaku.index.analysis.folding import search_key_map
+from shisaku.index.analysis.modern_forms import as_read, old_forms, spelled
 from shisaku.ingest.text.fold import fold
 
 

@@ -14,7 +14,7 @@ from whoosh import columns
 from whoosh import index as whoosh_index
 from whoosh.filedb.filestore import RamStorage
 
-from shisaku.index.analyzer import words
+from shisaku.index.analysis.analyzer import words
 from shisaku.index.bounds import decode_bounds, encode_bounds
 from shisaku.index.build import build_index
 from shisaku.index.columns import Column

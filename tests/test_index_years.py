@@ -5,10 +5,10 @@ from pathlib import Path
 import factories
 import pytest
 
+from shisaku.index.analysis.calendars import other_calendar
 from shisaku.index.build import build_index
 from shisaku.index.match import MatchOptions
 from shisaku.index.search import Searcher
-from shisaku.index.years import other_calendar
 
 
 @pytest.mark.parametrize(

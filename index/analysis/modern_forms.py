@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from shisaku.index.folding import DASH, is_hiragana, is_katakana
+from shisaku.index.analysis.folding import DASH, is_hiragana, is_katakana
 from shisaku.ingest.text.beside import table
 
 LONG = "ー"

@@ -2,14 +2,14 @@
 
 import msgspec
 
-from shisaku.index.folding import search_key
+from shisaku.index.analysis.folding import search_key
 
 
 def alias_fields(text: str) -> tuple[list[str], dict[str, bytes]]:
     """Give the keys that a passage defines, and what is stored of it; nothing where none is."""
     if "(" not in text and "（" not in text:
         return [], {}
-    from shisaku.index.definitions import definitions  # only who indexes looks for them
+    from shisaku.index.analysis.abbreviations import definitions  # only who indexes looks for them
 
     found = tuple(dict.fromkeys(definitions(text)))
     if not found:

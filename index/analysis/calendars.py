@@ -8,7 +8,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from shisaku.index.folding import search_key
+from shisaku.index.analysis.folding import search_key
 
 if TYPE_CHECKING:
     from shisaku.ingest.text.dates import Era

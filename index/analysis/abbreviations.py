@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from shisaku.index.analyzer import Morph, morphs
-from shisaku.index.folding import is_ideograph, is_katakana, search_key
+from shisaku.index.analysis.analyzer import Morph, morphs
+from shisaku.index.analysis.folding import is_ideograph, is_katakana, search_key
 from shisaku.ingest.text.beside import table
 
 _REACH = 90  # characters: no name of a law or a body is longer

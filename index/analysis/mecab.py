@@ -11,9 +11,9 @@ import fugashi
 import msgspec
 import unidic_lite
 
-from shisaku.index.folding import search_key
-from shisaku.index.lemma import katakana_key, read_feature
-from shisaku.index.numbers import NUMERIC, numerals
+from shisaku.index.analysis.folding import search_key
+from shisaku.index.analysis.lemma import katakana_key, read_feature
+from shisaku.index.analysis.numerals import NUMERIC, numerals
 
 MAX_TERM = 64
 """Characters; a run of Latin letters can be as long as the file."""

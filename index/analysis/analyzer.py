@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from shisaku.index.folding import search_key_map
-from shisaku.index.numbers import bridges, numerals
-from shisaku.index.reading import as_read
-from shisaku.index.tokens import MAX_TERM, entry_of, tokens
+from shisaku.index.analysis.folding import search_key_map
+from shisaku.index.analysis.mecab import MAX_TERM, entry_of, tokens
+from shisaku.index.analysis.modern_forms import as_read
+from shisaku.index.analysis.numerals import bridges, numerals
 
 FIELD_BREAK = "\x1e"
 """Parts what must not be read together: two headings of one path. Folding drops it from texts."""

@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from shisaku.index.folding import DASH, is_hiragana, is_ideograph, search_key
+from shisaku.index.analysis.folding import DASH, is_hiragana, is_ideograph, search_key
 
 # Function words do not count; negation does (保護しない is not 保護する).
 _SKIPPED_POS = frozenset({"助詞", "助動詞", "補助記号", "空白"})

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from shisaku.index.folding import search_key
+from shisaku.index.analysis.folding import search_key
 from shisaku.ingest.text.beside import table
 
 
