@@ -157,7 +157,7 @@ def _aliases(text: str) -> None:
 
 
 def _query(text: str) -> None:
-    from shisaku.index.query import QueryError, parse_query
+    from shisaku.index.query.parser import QueryError, parse_query
 
     with contextlib.suppress(QueryError):
         parse_query(text)

@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from shisaku.index.cite import paged
-from shisaku.index.locate import excerpt
 from shisaku.index.opened import Record
+from shisaku.index.query.highlight import excerpt
 from shisaku.index.records.fields import measure_heading
 from shisaku.ingest.text.terminal import clean, one_line
 

@@ -13,8 +13,8 @@ import msgspec
 from shisaku.index.analysis.analyzer import words
 from shisaku.index.analysis.folding import search_key
 from shisaku.index.lexicon import Lexicon, allowed_distance
-from shisaku.index.pattern import Pattern, Phrase, Slot, pattern
-from shisaku.index.syntax import Fuzzy, Prefix
+from shisaku.index.query.patterns import Pattern, Phrase, Slot, pattern
+from shisaku.index.query.syntax import Fuzzy, Prefix
 
 _NEAR_WEIGHT = 0.4
 _MAX_WORDS = 6  # of one term; the runs grow with the square

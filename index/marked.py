@@ -5,8 +5,8 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from shisaku.index.addresses import SHIFT, Rows
-from shisaku.index.locate import Span
-from shisaku.index.pattern import Pattern, Phrase
+from shisaku.index.query.highlight import Span
+from shisaku.index.query.patterns import Pattern, Phrase
 from shisaku.index.store import Segments
 
 _FIELD = "text_words"

@@ -15,14 +15,11 @@ from shisaku.index.errors import QueryError
 from shisaku.index.expand import Expander, Expansion
 from shisaku.index.fuzzy import fuzzy_pattern, prefix_pattern
 from shisaku.index.lexicon import Lexicon
-from shisaku.index.locate import Part, Worded
 from shisaku.index.matches import Alike, AllOf, AnyOf, Matches, numbers_of, without
-from shisaku.index.pattern import Pattern, Phrase, pattern
 from shisaku.index.phrase import Frequencies, ascending, literal_in, phrase_in
-from shisaku.index.scoring import Finding, How, Lengths, Scored
-from shisaku.index.shared import SharedTexts
-from shisaku.index.store import Segments
-from shisaku.index.syntax import (
+from shisaku.index.query.highlight import Part, Worded
+from shisaku.index.query.patterns import Pattern, Phrase, pattern
+from shisaku.index.query.syntax import (
     And,
     Field,
     Fuzzy,
@@ -36,6 +33,9 @@ from shisaku.index.syntax import (
     fields,
     terms,
 )
+from shisaku.index.scoring import Finding, How, Lengths, Scored
+from shisaku.index.shared import SharedTexts
+from shisaku.index.store import Segments
 
 _WORD_WEIGHTS = {"text": 1.0, "head": 0.4}
 _GRAM_WEIGHTS = {"text": 0.3, "head": 0.1}

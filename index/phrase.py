@@ -11,7 +11,7 @@ from itertools import chain, repeat
 from operator import add, rshift
 
 from shisaku.index.addresses import SHIFT, Rows
-from shisaku.index.pattern import Phrase
+from shisaku.index.query.patterns import Phrase
 
 Frequencies = dict[int, int]
 """How often something stands in a passage, by Whoosh's number, in ascending order of these."""

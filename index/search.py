@@ -17,18 +17,18 @@ from shisaku.index.errors import FilterError
 from shisaku.index.expand import Expander
 from shisaku.index.facets import Tally
 from shisaku.index.garbage import uncollected
-from shisaku.index.locate import Spoken, Worded, locate
 from shisaku.index.marked import Marks
 from shisaku.index.match import Matcher, MatchOptions
 from shisaku.index.matches import NO_MERIT, Match
 from shisaku.index.names import NOBODY, Registry, resolve_field
 from shisaku.index.opened import OpenIndex, Record
-from shisaku.index.pattern import Pattern
 from shisaku.index.places import CountedAs
-from shisaku.index.query import parse_query
+from shisaku.index.query.highlight import Spoken, Worded, locate
+from shisaku.index.query.parser import parse_query
+from shisaku.index.query.patterns import Pattern
+from shisaku.index.query.syntax import Field, Node, Parsed
 from shisaku.index.records.filters import Filters
 from shisaku.index.selection import SCORE_DIGITS, Facets, Request, Results, Selection
-from shisaku.index.syntax import Field, Node, Parsed
 from shisaku.index.units import Lifted, Measures, Passages, Unit, UnitName
 
 Sort = Literal["relevance", "date"]
@@ -152,7 +152,7 @@ class Searcher(OpenIndex):
         def count(node: Node) -> int:
             return self._select(request, Parsed(node)).total
 
-        from shisaku.index.rewrites import rewrites
+        from shisaku.index.query.rewrites import rewrites
 
         read = rewrites(found.node, count, self._resolves)
         told = [suggestion.to_json() for suggestion in near]

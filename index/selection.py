@@ -15,8 +15,8 @@ from shisaku.index.match import MatchOptions
 from shisaku.index.matches import Matches
 from shisaku.index.names import Registry, resolve_filters
 from shisaku.index.opened import OpenIndex, Record
+from shisaku.index.query.syntax import Node
 from shisaku.index.records.filters import Filters
-from shisaku.index.syntax import Node
 from shisaku.index.units import Lifted, Unit, UnitName, runs
 
 Facets = dict[str, Counts]

@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
-from shisaku.index.locate import finds
-from shisaku.index.pattern import Pattern
+from shisaku.index.query.highlight import finds
+from shisaku.index.query.patterns import Pattern
 from shisaku.index.records.fields import measure_heading
 from shisaku.index.store import Segments
 

@@ -12,7 +12,7 @@ from shisaku.index.analysis.modern_forms import spelled
 from shisaku.index.fuzzy import runs
 from shisaku.index.lexicon import allowed_distance
 from shisaku.index.match import Matcher, MatchOptions
-from shisaku.index.syntax import Leaf, Node, Prefix, Term, terms
+from shisaku.index.query.syntax import Leaf, Node, Prefix, Term, terms
 
 _MOST = 3  # spellings for a word
 _TRIED = 300  # spellings looked up for a word, the nearest first

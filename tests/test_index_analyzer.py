@@ -19,8 +19,8 @@ from shisaku.index.analysis.analyzer import (
 from shisaku.index.analysis.folding import search_key, search_key_map
 from shisaku.index.analysis.lemma import read_feature
 from shisaku.index.analysis.mecab import tokens
-from shisaku.index.pattern import pattern
-from shisaku.index.query import Term
+from shisaku.index.query.parser import Term
+from shisaku.index.query.patterns import pattern
 
 JAPANESE = st.text(
     alphabet="人身取引の防止を東京都庁。、（）「」ー〜ｶﾞﾊﾟガパ①㈱１1aAＺ \u3000\n⼈⾝ﾞ\u3099\u0308é|",

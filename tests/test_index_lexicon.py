@@ -17,7 +17,7 @@ from shisaku.index.gather import Gatherer
 from shisaku.index.lexicon import Lexicon, allowed_distance, distance
 from shisaku.index.match import Matcher, MatchOptions
 from shisaku.index.opened import OpenIndex
-from shisaku.index.query import parse_query
+from shisaku.index.query.parser import parse_query
 from shisaku.index.suggest import suggest
 
 

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shisaku.index.build import build_index
-from shisaku.index.locate import _word_spans
 from shisaku.index.marked import Marks
+from shisaku.index.query.highlight import _word_spans
+from shisaku.index.query.syntax import Prefix, Term
 from shisaku.index.search import Searcher
-from shisaku.index.syntax import Prefix, Term
 
 TEXTS = [
     "人身取引の被害者を保護し、人身取引を防ぐ。",
@@ -57,6 +57,6 @@ def test_marks_are_those_of_an_analysis(opened: Searcher, part: str, begins: boo
 
 def test_hits_need_no_analysis(opened: Searcher, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = [hit["highlights"] for hit in opened.search("被害者の保護").hits]
-    monkeypatch.setattr("shisaku.index.locate.words", None)
+    monkeypatch.setattr("shisaku.index.query.highlight.words", None)
     assert [hit["highlights"] for hit in opened.search("被害者の保護").hits] == asked
     assert [0, 6] in asked[0] or [0, 180] in asked[0]

@@ -17,10 +17,10 @@ from shisaku.index.build import build_index
 from shisaku.index.contents import read_contents
 from shisaku.index.expand import Expander, Expansion
 from shisaku.index.generation import current
-from shisaku.index.locate import locate
 from shisaku.index.match import Matcher, MatchOptions
 from shisaku.index.matches import Matches
-from shisaku.index.query import And, Field, Node, Not, Or, QueryError, Term, parse_query
+from shisaku.index.query.highlight import locate
+from shisaku.index.query.parser import And, Field, Node, Not, Or, QueryError, Term, parse_query
 from shisaku.index.segments import head_text
 from shisaku.index.store import Segments
 from shisaku.index.suggest import suggest

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shisaku.index.copied import unmarked
-from shisaku.index.query import (
+from shisaku.index.query.parser import (
     And,
     Field,
     Fuzzy,
@@ -18,6 +17,7 @@ from shisaku.index.query import (
     parse_query,
     terms,
 )
+from shisaku.index.query.pasted import unmarked
 
 A, B, C = Term("甲"), Term("乙"), Term("丙")
 

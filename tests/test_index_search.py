@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from shisaku.index import writer
 from shisaku.index.build import build_index
 from shisaku.index.match import MatchOptions
-from shisaku.index.query import QueryError
+from shisaku.index.query.parser import QueryError
 from shisaku.index.records.filters import Filters
 from shisaku.index.search import Searcher
 from shisaku.ingest.model import Measure

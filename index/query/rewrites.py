@@ -10,8 +10,8 @@ from typing import Any
 
 from shisaku.index.analysis.analyzer import words
 from shisaku.index.errors import QueryError
-from shisaku.index.query import parse_query
-from shisaku.index.syntax import (
+from shisaku.index.query.parser import parse_query
+from shisaku.index.query.syntax import (
     FACETS,
     SCOPES,
     And,

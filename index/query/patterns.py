@@ -11,7 +11,7 @@ import msgspec
 from shisaku.index.analysis.analyzer import words
 from shisaku.index.analysis.folding import literal_variants, search_key
 from shisaku.index.analysis.lemma import is_function_phrase
-from shisaku.index.syntax import Leaf, Scope, Term
+from shisaku.index.query.syntax import Leaf, Scope, Term
 
 Slot = tuple[tuple[str, ...], int]
 """Alternative keys, and their place in the phrase."""

@@ -9,7 +9,7 @@ import re
 import unicodedata
 
 from shisaku.index.analysis.folding import search_key
-from shisaku.index.syntax import Term
+from shisaku.index.query.syntax import Term
 
 LITERALLY = "is searched literally / 文字どおりに検索します"
 _SIGNS = frozenset('()"*~:-')

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from shisaku.index.analysis.analyzer import readable, span_end, words
 from shisaku.index.analysis.folding import search_key_map
-from shisaku.index.pattern import Pattern
+from shisaku.index.query.patterns import Pattern
 from shisaku.index.records.fields import measure_heading
 
 Span = tuple[int, int]

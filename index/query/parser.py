@@ -11,9 +11,9 @@ import unicodedata
 from collections.abc import Callable
 
 from shisaku.index.analysis.folding import search_key
-from shisaku.index.copied import LITERALLY, literally, looks_copied, short, unmarked
 from shisaku.index.errors import QueryError
-from shisaku.index.syntax import (
+from shisaku.index.query.pasted import LITERALLY, literally, looks_copied, short, unmarked
+from shisaku.index.query.syntax import (
     FACETS,
     SCOPES,
     And,
