@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from shisaku.index.analysis.folding import search_key
-from shisaku.index.store import Segments
+from shisaku.index.engine.whoosh.codec.segment_reader import Segments
 
 Holds = Literal["everywhere", "in its documents", "ambiguous"]
 

@@ -18,7 +18,7 @@ from typing import IO, NamedTuple
 
 from shisaku.index.build_report import IndexReport, Refusal
 from shisaku.index.building import Building, Built, size_of
-from shisaku.index.contents import contents_of, read_contents, write_contents
+from shisaku.index.engine.whoosh.codec.segment_map import contents_of, read_contents, write_contents
 from shisaku.index.errors import (
     BrokenIndexError,
     BuildError,

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from shisaku.index.contents import Held
+from shisaku.index.engine.whoosh.codec.segment_map import Held
 from shisaku.index.errors import BrokenIndexError, BuildError, UnreadableIndexError, rebuild
 from shisaku.index.generation import Entry, Manifest, Refused
 from shisaku.index.swap import start_from

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
 
-from shisaku.index.addresses import Rows
+from shisaku.index.engine.whoosh.codec.postings import Rows
 
 _FIELDS = ("text_words", "head_words")
 _EDGE = "\x1e"  # no key holds it, see FIELD_BREAK

@@ -4,10 +4,10 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from shisaku.index.addresses import SHIFT, Rows
+from shisaku.index.engine.whoosh.codec.postings import SHIFT, Rows
+from shisaku.index.engine.whoosh.codec.segment_reader import Segments
 from shisaku.index.query.highlight import Span
 from shisaku.index.query.patterns import Pattern, Phrase
-from shisaku.index.store import Segments
 
 _FIELD = "text_words"
 

@@ -11,6 +11,7 @@ from typing import Protocol
 import msgspec
 
 from shisaku.index.analysis.folding import search_key
+from shisaku.index.engine.whoosh.codec.segment_reader import Segments
 from shisaku.index.errors import QueryError
 from shisaku.index.expand import Expander, Expansion
 from shisaku.index.fuzzy import fuzzy_pattern, prefix_pattern
@@ -35,7 +36,6 @@ from shisaku.index.query.syntax import (
 )
 from shisaku.index.scoring import Finding, How, Lengths, Scored
 from shisaku.index.shared import SharedTexts
-from shisaku.index.store import Segments
 
 _WORD_WEIGHTS = {"text": 1.0, "head": 0.4}
 _GRAM_WEIGHTS = {"text": 0.3, "head": 0.1}

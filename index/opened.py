@@ -17,8 +17,9 @@ from typing import Any, Self
 
 import msgspec
 
-from shisaku.index.addresses import SHIFT
-from shisaku.index.contents import CONTENTS, Contents, read_contents
+from shisaku.index.engine.whoosh.codec.postings import SHIFT
+from shisaku.index.engine.whoosh.codec.segment_map import CONTENTS, Contents, read_contents
+from shisaku.index.engine.whoosh.codec.segment_reader import Segments
 from shisaku.index.errors import BrokenIndexError, NoIndexError, damaged, rebuild
 from shisaku.index.generation import (
     MANIFEST,
@@ -30,7 +31,6 @@ from shisaku.index.generation import (
 )
 from shisaku.index.places import CountedAs, Places
 from shisaku.index.records.fields import Place
-from shisaku.index.store import Segments
 from shisaku.ingest.errors import to_type
 
 Record = dict[str, Any]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, repeat
 from operator import add, rshift
 
-from shisaku.index.addresses import SHIFT, Rows
+from shisaku.index.engine.whoosh.codec.postings import SHIFT, Rows
 from shisaku.index.query.patterns import Phrase
 
 Frequencies = dict[int, int]

@@ -14,8 +14,8 @@ from typing import Any
 
 import msgspec
 
-from shisaku.index.addresses import Blobs, Rows
 from shisaku.index.batch import picked
+from shisaku.index.engine.whoosh.codec.postings import Blobs, Rows
 from shisaku.index.errors import broken
 from shisaku.index.records.fields import Frame, Place
 

@@ -12,9 +12,9 @@ from itertools import repeat
 from typing import Literal, NamedTuple
 
 from shisaku.index.batch import picked
+from shisaku.index.engine.whoosh.codec.segment_reader import Segments
 from shisaku.index.matches import Match, Matches, Merits, merits_of, numbers_of
 from shisaku.index.phrase import Frequencies
-from shisaku.index.store import Segments
 
 _K1 = 1.2
 _B = 0.75

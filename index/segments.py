@@ -21,7 +21,11 @@ from whoosh import index as whoosh_index
 
 from shisaku.index.analysis.analyzer import FIELD_BREAK, readable, words
 from shisaku.index.analysis.defined_names import alias_fields
-from shisaku.index.contents import Held, read_contents
+from shisaku.index.engine.whoosh.codec.schema import passage_schema
+from shisaku.index.engine.whoosh.codec.segment_map import Held, read_contents
+from shisaku.index.engine.whoosh.codec.segment_reader import Segments
+from shisaku.index.engine.whoosh.codec.segment_writer import PassageWriter
+from shisaku.index.engine.whoosh.codec.unpickling import open_index
 from shisaku.index.errors import CopiedDocumentError, UnreadableDocumentError
 from shisaku.index.garbage import uncollected
 from shisaku.index.generation import Entry, Refused, read_manifest
@@ -33,11 +37,7 @@ from shisaku.index.records.passages import (
     ministries_of,
     passage_record,
 )
-from shisaku.index.schema import passage_schema
-from shisaku.index.store import Segments
-from shisaku.index.unpickling import open_index
 from shisaku.index.work import Write, Written
-from shisaku.index.writer import PassageWriter
 from shisaku.ingest.disk.files import read_regular
 from shisaku.ingest.model import Document
 

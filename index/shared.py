@@ -9,10 +9,10 @@ from typing import Any
 
 import msgspec
 
+from shisaku.index.engine.whoosh.codec.segment_reader import Segments
 from shisaku.index.query.highlight import finds
 from shisaku.index.query.patterns import Pattern
 from shisaku.index.records.fields import measure_heading
-from shisaku.index.store import Segments
 
 Numbers = frozenset[int]
 

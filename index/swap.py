@@ -13,8 +13,8 @@ from typing import IO, Literal
 
 import msgspec
 
-from shisaku.index.checked import BLOCK, checksums
-from shisaku.index.contents import CONTENTS, read_contents
+from shisaku.index.engine.whoosh.codec.block_checksums import BLOCK, checksums
+from shisaku.index.engine.whoosh.codec.segment_map import CONTENTS, read_contents
 from shisaku.index.errors import BrokenIndexError, NoIndexError, rebuild
 from shisaku.index.generation import (
     KEPT,

@@ -5,7 +5,7 @@ import os
 import sys
 from functools import cache
 
-from shisaku.index.schema import LAYOUT
+from shisaku.index.engine.whoosh.codec.schema import LAYOUT
 
 
 @cache

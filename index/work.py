@@ -8,7 +8,7 @@ the system has them, as a directory above may have a name that is no UTF-8.
 
 import msgspec
 
-from shisaku.index.contents import Held
+from shisaku.index.engine.whoosh.codec.segment_map import Held
 from shisaku.index.generation import Entry, Refused
 
 

@@ -86,8 +86,8 @@ def _write(order: Write, tell: Tell) -> Written:
 
 
 def _close(order: Close) -> Closed:
+    from shisaku.index.engine.whoosh.codec.segment_writer import held_segments
     from shisaku.index.segments import adopt, try_out
-    from shisaku.index.writer import held_segments
 
     generation = Path(os.fsdecode(order.generation))
     if order.folders:

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from whoosh.util.numeric import length_to_byte
 
-from shisaku.index import gather
-from shisaku.index.addresses import SHIFT, Rows, pack, read
 from shisaku.index.analysis.analyzer import Word, grams
-from shisaku.index.gather import Gatherer
+from shisaku.index.engine.whoosh.codec import postings_writer as gather
+from shisaku.index.engine.whoosh.codec.postings import SHIFT, Rows, pack, read
+from shisaku.index.engine.whoosh.codec.postings_writer import Gatherer
 from shisaku.index.phrase import _cover, literal_in, phrase_in
 
 TERMS = st.sampled_from(["人身", "取引", "保護", "\U00020bb7", "ａ", ""])

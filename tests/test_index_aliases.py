@@ -12,10 +12,10 @@ from shisaku.index.analysis.analyzer import words
 from shisaku.index.analysis.defined_names import alias_fields
 from shisaku.index.analysis.folding import search_key
 from shisaku.index.analysis.synonyms import read_table, synonyms
+from shisaku.index.engine.whoosh.codec.schema import passage_schema
+from shisaku.index.engine.whoosh.codec.segment_reader import Segments
+from shisaku.index.engine.whoosh.codec.segment_writer import PassageWriter, held_segments
 from shisaku.index.expand import Expander, Expansion
-from shisaku.index.schema import passage_schema
-from shisaku.index.store import Segments
-from shisaku.index.writer import PassageWriter, held_segments
 
 TEXTS = {
     "a": [

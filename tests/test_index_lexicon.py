@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shisaku.index.addresses import Rows
 from shisaku.index.analysis.analyzer import Word
 from shisaku.index.build import build_index
+from shisaku.index.engine.whoosh.codec.postings import Rows
+from shisaku.index.engine.whoosh.codec.postings_writer import Gatherer
 from shisaku.index.fuzzy import runs
-from shisaku.index.gather import Gatherer
 from shisaku.index.lexicon import Lexicon, allowed_distance, distance
 from shisaku.index.match import Matcher, MatchOptions
 from shisaku.index.opened import OpenIndex

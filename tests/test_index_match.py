@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from shisaku.index.analysis.analyzer import FIELD_BREAK
 from shisaku.index.analysis.folding import literal_variants, search_key
 from shisaku.index.build import build_index
-from shisaku.index.contents import read_contents
+from shisaku.index.engine.whoosh.codec.segment_map import read_contents
+from shisaku.index.engine.whoosh.codec.segment_reader import Segments
 from shisaku.index.expand import Expander, Expansion
 from shisaku.index.generation import current
 from shisaku.index.match import Matcher, MatchOptions
@@ -22,7 +23,6 @@ from shisaku.index.matches import Matches
 from shisaku.index.query.highlight import locate
 from shisaku.index.query.parser import And, Field, Node, Not, Or, QueryError, Term, parse_query
 from shisaku.index.segments import head_text
-from shisaku.index.store import Segments
 from shisaku.index.suggest import suggest
 from shisaku.ingest.model import Document, Measure
 

@@ -7,8 +7,8 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shisaku.index.addresses import Rows
-from shisaku.index.gather import Gatherer
+from shisaku.index.engine.whoosh.codec.postings import Rows
+from shisaku.index.engine.whoosh.codec.postings_writer import Gatherer
 from shisaku.index.places import Places
 from shisaku.index.records.fields import Frame, Place
 

@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shisaku.index.checked import BLOCK, Blocks, Numbers, Stretch, checksums
+from shisaku.index.engine.whoosh.codec.block_checksums import (
+    BLOCK,
+    Blocks,
+    Numbers,
+    Stretch,
+    checksums,
+)
 from shisaku.index.errors import BrokenIndexError
 from shisaku.ingest.disk.sealed import BrokenSealError, is_sealed, seal, unseal
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shisaku.index import writer
 from shisaku.index.build import build_index
+from shisaku.index.engine.whoosh.codec import segment_writer as writer
 from shisaku.index.match import MatchOptions
 from shisaku.index.query.parser import QueryError
 from shisaku.index.records.filters import Filters

@@ -13,13 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from shisaku.index import segments, writer
+from shisaku.index import segments
 from shisaku.index.build import build_index
 from shisaku.index.build_report import IndexReport
+from shisaku.index.engine.whoosh.codec import segment_writer as writer
+from shisaku.index.engine.whoosh.codec.segment_reader import Segments
 from shisaku.index.errors import BrokenIndexError
 from shisaku.index.generation import current, read_manifest
 from shisaku.index.search import Searcher
-from shisaku.index.store import Segments
 from shisaku.index.work import Write
 from shisaku.ingest.batch import run_ingest
 from shisaku.ingest.disk import remembered

@@ -1,6 +1,6 @@
 """The segments of one generation, mapped into memory: their rows, and the columns of passages.
 
-Nothing is read before it is asked for, and nothing of Whoosh is loaded: `index.contents` says where
+Nothing is read before it is asked for, and nothing of Whoosh is loaded: `index.engine.whoosh.codec.segment_map` says where
 in its files everything lies. Passages go by Whoosh's numbers, those of the first segment first.
 """
 
@@ -13,15 +13,15 @@ from pathlib import Path
 
 import msgspec
 
-from shisaku.index.addresses import Rows
-from shisaku.index.bounds import decode_bounds
-from shisaku.index.checked import Blocks, Stretch
-from shisaku.index.columns import Column
-from shisaku.index.contents import Held, check
+from shisaku.index.engine.whoosh.codec.block_checksums import Blocks, Stretch
+from shisaku.index.engine.whoosh.codec.postings import Rows
+from shisaku.index.engine.whoosh.codec.segment_map import Held, check
+from shisaku.index.engine.whoosh.codec.token_offsets import decode_bounds
+from shisaku.index.engine.whoosh.codec.whoosh_columns import Column
 from shisaku.index.errors import broken
 
 PACKED = {"record": True, "aliases": False, "bounds": False}
-"""The columns of a passage, and whether their values are compressed (`index.schema`)."""
+"""The columns of a passage, and whether their values are compressed (`index.engine.whoosh.codec.schema`)."""
 
 
 class _Segment:

@@ -13,8 +13,8 @@ from typing import Any, BinaryIO
 from whoosh import index as whoosh_index
 from whoosh.filedb import structfile
 
+from shisaku.index.engine.whoosh.codec.schema import passage_schema
 from shisaku.index.errors import damaged
-from shisaku.index.schema import passage_schema
 
 _NAMES = {
     ("whoosh.codec.whoosh3", "W3Segment"),

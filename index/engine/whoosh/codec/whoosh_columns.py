@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import accumulate
 from zlib import decompress
 
-from shisaku.index.checked import Stretch
+from shisaku.index.engine.whoosh.codec.block_checksums import Stretch
 
 _WITH_OFFSETS = ord("X")
 

@@ -1,4 +1,4 @@
-"""Gathers the addresses of terms while passages are added, and writes them as `index.addresses`.
+"""Gathers the addresses of terms while passages are added, and writes them as `index.engine.whoosh.codec.postings`.
 
 What has been gathered goes to disk whenever it is more than a run may hold; passages are numbered
 as they come, so the rows of later runs go on where those of earlier ones end.
@@ -19,8 +19,8 @@ from typing import Any
 import msgspec
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
-from shisaku.index.addresses import SHIFT, Directory, Part, Rows, pack
 from shisaku.index.analysis.analyzer import FIELD_BREAK, Word
+from shisaku.index.engine.whoosh.codec.postings import SHIFT, Directory, Part, Rows, pack
 
 KEYS = ("id", "document", "measure", "defines")
 """Fields whose terms are whole keys and stand in no position."""

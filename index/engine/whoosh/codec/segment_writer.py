@@ -15,14 +15,14 @@ from typing import Any
 
 from whoosh.reading import SegmentReader
 
-from shisaku.index.addresses import Rows
 from shisaku.index.analysis.analyzer import folded_parts, words
-from shisaku.index.bounds import encode_bounds
-from shisaku.index.checked import checksums
-from shisaku.index.contents import Held, stretches
-from shisaku.index.gather import Gatherer
-from shisaku.index.mapped import MappedFile, leave_columns_on_disk
-from shisaku.index.unpickling import open_index, restrict_whoosh
+from shisaku.index.engine.whoosh.codec.block_checksums import checksums
+from shisaku.index.engine.whoosh.codec.mapped_files import MappedFile, leave_columns_on_disk
+from shisaku.index.engine.whoosh.codec.postings import Rows
+from shisaku.index.engine.whoosh.codec.postings_writer import Gatherer
+from shisaku.index.engine.whoosh.codec.segment_map import Held, stretches
+from shisaku.index.engine.whoosh.codec.token_offsets import encode_bounds
+from shisaku.index.engine.whoosh.codec.unpickling import open_index, restrict_whoosh
 
 _GROWTH = 2
 """A segment is folded into the new one while it is at most so many times as large as that has
