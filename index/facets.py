@@ -16,8 +16,8 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
-from shisaku.index.batch import picked
-from shisaku.index.places import Places
+from shisaku.index.engine.whoosh.arrays import picked
+from shisaku.index.engine.whoosh.facet_columns import Places
 from shisaku.index.records.fields import Frame
 from shisaku.index.records.filters import Filters
 

@@ -20,6 +20,7 @@ import msgspec
 from shisaku.index.engine.whoosh.codec.postings import SHIFT
 from shisaku.index.engine.whoosh.codec.segment_map import CONTENTS, Contents, read_contents
 from shisaku.index.engine.whoosh.codec.segment_reader import Segments
+from shisaku.index.engine.whoosh.facet_columns import CountedAs, Places
 from shisaku.index.errors import BrokenIndexError, NoIndexError, damaged, rebuild
 from shisaku.index.generation import (
     MANIFEST,
@@ -29,7 +30,6 @@ from shisaku.index.generation import (
     decode_manifest,
     read_manifest,
 )
-from shisaku.index.places import CountedAs, Places
 from shisaku.index.records.fields import Place
 from shisaku.ingest.errors import to_type
 

@@ -11,18 +11,18 @@ from itertools import compress
 from pathlib import Path
 from typing import Any, Literal
 
-from shisaku.index.aliases import AliasEntry, entries_for, list_aliases
 from shisaku.index.analysis.folding import search_key
+from shisaku.index.engine.aliases import AliasEntry, entries_for, list_aliases
+from shisaku.index.engine.expansion import Expander
+from shisaku.index.engine.whoosh.evaluator import Matcher, MatchOptions
+from shisaku.index.engine.whoosh.facet_columns import CountedAs
+from shisaku.index.engine.whoosh.hits import NO_MERIT, Match
+from shisaku.index.engine.whoosh.offsets_lookup import Marks
 from shisaku.index.errors import FilterError
-from shisaku.index.expand import Expander
 from shisaku.index.facets import Tally
 from shisaku.index.garbage import uncollected
-from shisaku.index.marked import Marks
-from shisaku.index.match import Matcher, MatchOptions
-from shisaku.index.matches import NO_MERIT, Match
 from shisaku.index.names import NOBODY, Registry, resolve_field
 from shisaku.index.opened import OpenIndex, Record
-from shisaku.index.places import CountedAs
 from shisaku.index.query.highlight import Spoken, Worded, locate
 from shisaku.index.query.parser import parse_query
 from shisaku.index.query.patterns import Pattern

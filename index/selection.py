@@ -8,11 +8,11 @@ from typing import Any
 
 import msgspec
 
-from shisaku.index.batch import picked
+from shisaku.index.engine.whoosh.arrays import picked
+from shisaku.index.engine.whoosh.evaluator import MatchOptions
+from shisaku.index.engine.whoosh.hits import Matches
 from shisaku.index.facets import Counts, Cross, Tally
 from shisaku.index.garbage import uncollected
-from shisaku.index.match import MatchOptions
-from shisaku.index.matches import Matches
 from shisaku.index.names import Registry, resolve_filters
 from shisaku.index.opened import OpenIndex, Record
 from shisaku.index.query.syntax import Node

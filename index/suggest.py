@@ -9,9 +9,9 @@ from typing import Any
 
 from shisaku.index.analysis.folding import search_key
 from shisaku.index.analysis.modern_forms import spelled
-from shisaku.index.fuzzy import runs
-from shisaku.index.lexicon import allowed_distance
-from shisaku.index.match import Matcher, MatchOptions
+from shisaku.index.engine.whoosh.evaluator import Matcher, MatchOptions
+from shisaku.index.engine.whoosh.fuzzy import runs
+from shisaku.index.engine.whoosh.lexicon import allowed_distance
 from shisaku.index.query.syntax import Leaf, Node, Prefix, Term, terms
 
 _MOST = 3  # spellings for a word

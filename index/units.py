@@ -12,9 +12,9 @@ from itertools import accumulate, chain, compress, groupby
 from operator import itemgetter
 from typing import Any, Literal, Protocol
 
-from shisaku.index.batch import picked
+from shisaku.index.engine.whoosh.arrays import picked
+from shisaku.index.engine.whoosh.hits import Match, Matches, Merits, merits_of, numbers_of
 from shisaku.index.facets import Groups
-from shisaku.index.matches import Match, Matches, Merits, merits_of, numbers_of
 from shisaku.index.opened import OpenIndex, Record
 
 UnitName = Literal["passage", "measure"]

@@ -16,7 +16,7 @@ from shisaku.index.analysis.analyzer import Word, grams
 from shisaku.index.engine.whoosh.codec import postings_writer as gather
 from shisaku.index.engine.whoosh.codec.postings import SHIFT, Rows, pack, read
 from shisaku.index.engine.whoosh.codec.postings_writer import Gatherer
-from shisaku.index.phrase import _cover, literal_in, phrase_in
+from shisaku.index.engine.whoosh.phrases import _cover, literal_in, phrase_in
 
 TERMS = st.sampled_from(["人身", "取引", "保護", "\U00020bb7", "ａ", ""])
 PASSAGES = st.lists(st.lists(st.tuples(TERMS, TERMS), max_size=6), max_size=12)

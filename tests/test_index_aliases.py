@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 from whoosh import index as whoosh_index
 
-from shisaku.index.aliases import AliasEntry, entries_of, list_aliases
 from shisaku.index.analysis.analyzer import words
 from shisaku.index.analysis.defined_names import alias_fields
 from shisaku.index.analysis.folding import search_key
 from shisaku.index.analysis.synonyms import read_table, synonyms
+from shisaku.index.engine.aliases import AliasEntry, entries_of, list_aliases
+from shisaku.index.engine.expansion import Expander, Expansion
 from shisaku.index.engine.whoosh.codec.schema import passage_schema
 from shisaku.index.engine.whoosh.codec.segment_reader import Segments
 from shisaku.index.engine.whoosh.codec.segment_writer import PassageWriter, held_segments
-from shisaku.index.expand import Expander, Expansion
 
 TEXTS = {
     "a": [

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shisaku.index.build import build_index
-from shisaku.index.marked import Marks
+from shisaku.index.engine.whoosh.offsets_lookup import Marks
 from shisaku.index.query.highlight import _word_spans
 from shisaku.index.query.syntax import Prefix, Term
 from shisaku.index.search import Searcher

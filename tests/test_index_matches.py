@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shisaku.index.matches import (
+from shisaku.index.engine.whoosh.hits import (
     NO_MERIT,
     Alike,
     AllOf,
@@ -19,7 +19,7 @@ from shisaku.index.matches import (
     numbers_of,
     without,
 )
-from shisaku.index.scoring import Finding, How, Lengths, Scored
+from shisaku.index.engine.whoosh.scoring import Finding, How, Lengths, Scored
 
 Plain = dict[int, Match]
 # Sums of quarters are exact in whatever order they are added.

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from shisaku.index.engine.whoosh.codec.postings import Rows
 from shisaku.index.engine.whoosh.codec.postings_writer import Gatherer
-from shisaku.index.places import Places
+from shisaku.index.engine.whoosh.facet_columns import Places
 from shisaku.index.records.fields import Frame, Place
 
 NAMES = st.sampled_from(["警察庁", "入国管理局", "法務省"])

@@ -7,7 +7,7 @@ import pytest
 
 from shisaku.index.analysis.calendars import other_calendar
 from shisaku.index.build import build_index
-from shisaku.index.match import MatchOptions
+from shisaku.index.engine.whoosh.evaluator import MatchOptions
 from shisaku.index.search import Searcher
 
 

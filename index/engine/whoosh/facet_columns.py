@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from shisaku.index.batch import picked
+from shisaku.index.engine.whoosh.arrays import picked
 from shisaku.index.engine.whoosh.codec.postings import Blobs, Rows
 from shisaku.index.errors import broken
 from shisaku.index.records.fields import Frame, Place

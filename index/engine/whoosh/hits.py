@@ -13,7 +13,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from itertools import filterfalse, repeat
 from typing import NamedTuple
 
-from shisaku.index.batch import Numbered
+from shisaku.index.engine.whoosh.arrays import Numbered
 
 _FEW = 16
 """To look one number up takes as long as to go past so many."""

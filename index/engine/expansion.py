@@ -7,10 +7,10 @@ from typing import Literal
 
 import msgspec
 
-from shisaku.index.aliases import AliasEntry, entries_for
 from shisaku.index.analysis.calendars import other_calendar
 from shisaku.index.analysis.folding import search_key
 from shisaku.index.analysis.synonyms import synonyms
+from shisaku.index.engine.aliases import AliasEntry, entries_for
 from shisaku.index.engine.whoosh.codec.segment_reader import Segments
 
 _LEAST = 2  # letters: 法 for a law of one document is in every other word of it

@@ -2,7 +2,7 @@
 
 Matching is the project's own: Whoosh's phrase queries cost 25 µs a hit and cannot tell a match by
 words from a merely literal one (京都 inside 東京都), which must come last. How well they match:
-`index.scoring`.
+`index.engine.whoosh.scoring`.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -11,13 +11,15 @@ from typing import Protocol
 import msgspec
 
 from shisaku.index.analysis.folding import search_key
+from shisaku.index.engine.expansion import Expander, Expansion
 from shisaku.index.engine.whoosh.codec.segment_reader import Segments
+from shisaku.index.engine.whoosh.fuzzy import fuzzy_pattern, prefix_pattern
+from shisaku.index.engine.whoosh.hits import Alike, AllOf, AnyOf, Matches, numbers_of, without
+from shisaku.index.engine.whoosh.lexicon import Lexicon
+from shisaku.index.engine.whoosh.phrases import Frequencies, ascending, literal_in, phrase_in
+from shisaku.index.engine.whoosh.scoring import Finding, How, Lengths, Scored
+from shisaku.index.engine.whoosh.title_lookup import SharedTexts
 from shisaku.index.errors import QueryError
-from shisaku.index.expand import Expander, Expansion
-from shisaku.index.fuzzy import fuzzy_pattern, prefix_pattern
-from shisaku.index.lexicon import Lexicon
-from shisaku.index.matches import Alike, AllOf, AnyOf, Matches, numbers_of, without
-from shisaku.index.phrase import Frequencies, ascending, literal_in, phrase_in
 from shisaku.index.query.highlight import Part, Worded
 from shisaku.index.query.patterns import Pattern, Phrase, pattern
 from shisaku.index.query.syntax import (
@@ -34,8 +36,6 @@ from shisaku.index.query.syntax import (
     fields,
     terms,
 )
-from shisaku.index.scoring import Finding, How, Lengths, Scored
-from shisaku.index.shared import SharedTexts
 
 _WORD_WEIGHTS = {"text": 1.0, "head": 0.4}
 _GRAM_WEIGHTS = {"text": 0.3, "head": 0.1}

@@ -12,7 +12,7 @@ import msgspec
 
 from shisaku.index.analysis.analyzer import words
 from shisaku.index.analysis.folding import search_key
-from shisaku.index.lexicon import Lexicon, allowed_distance
+from shisaku.index.engine.whoosh.lexicon import Lexicon, allowed_distance
 from shisaku.index.query.patterns import Pattern, Phrase, Slot, pattern
 from shisaku.index.query.syntax import Fuzzy, Prefix
 

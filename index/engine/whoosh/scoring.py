@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import repeat
 from typing import Literal, NamedTuple
 
-from shisaku.index.batch import picked
+from shisaku.index.engine.whoosh.arrays import picked
 from shisaku.index.engine.whoosh.codec.segment_reader import Segments
-from shisaku.index.matches import Match, Matches, Merits, merits_of, numbers_of
-from shisaku.index.phrase import Frequencies
+from shisaku.index.engine.whoosh.hits import Match, Matches, Merits, merits_of, numbers_of
+from shisaku.index.engine.whoosh.phrases import Frequencies
 
 _K1 = 1.2
 _B = 0.75
