@@ -58,8 +58,8 @@ def _read_pdf(data: bytes) -> Any:
 
 def _index(document: Any) -> None:
     """Index a document alone, in a folder that is removed afterwards."""
-    from shisaku.index.segments import write_segments
-    from shisaku.index.work import Write
+    from shisaku.index.generations.indexing import write_segments
+    from shisaku.index.generations.messages import Write
     from shisaku.ingest.store import encode
 
     if document is None:

@@ -23,7 +23,7 @@ from msgspec.structs import replace
 from bench.findability_draw import Drawn, hostile, words
 from bench.findability_tool import Counts, Record, Tool, Unit, run
 from bench.table import Row
-from shisaku.index import build
+from shisaku.index.generations import build
 from shisaku.index.records.filters import Filters
 from shisaku.index.records.passages import decode_document
 from shisaku.ingest.errors import ShisakuError

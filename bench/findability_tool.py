@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from bench.corpus import HERE, ROOT, corpus_hash
-from shisaku.index.build import build_index
+from shisaku.index.generations.build import build_index
 from shisaku.index.records.filters import Filters
 from shisaku.index.search import Searcher
 from shisaku.ingest.batch import run_ingest

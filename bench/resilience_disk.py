@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bench.resilience_tool import Place, Site, run, sentence, versions
 from bench.table import Row
-from shisaku.index.generation import current
+from shisaku.index.generations.manifest import current
 
 LIMITS = (0, 500, 1_000, 2_000, 3_000, 5_000, 8_000, 12_000, 20_000, 30_000, 60_000, 90_000)
 """Bytes that a file may have: from none to enough; each meets another stage."""

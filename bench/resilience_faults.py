@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.resilience_data import page
 from bench.resilience_tool import COMMAND, ROOT, environment, run, sentence
 from bench.table import Row
-from shisaku.index.generation import current
+from shisaku.index.generations.manifest import current
 
 _SAMPLE = ROOT / "data/raw/sample"
 _SHIM = ROOT / "bench/failing_calls.c"

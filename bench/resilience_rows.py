@@ -25,8 +25,8 @@ from bench.resilience_tool import (
     versions,
 )
 from bench.table import Row
-from shisaku.index.build import build_index
-from shisaku.index.generation import current
+from shisaku.index.generations.build import build_index
+from shisaku.index.generations.manifest import current
 
 STAGES = ("start", "fetch", "parse", "index", "swap")
 

@@ -45,7 +45,7 @@ def index(
     named = "index --rollback" if rollback else "index --rebuild" if rebuild else "index"
     with run_of(named, night) as run:
         if rollback:
-            from shisaku.index.swap import roll_back, rollback_lines
+            from shisaku.index.generations.swap import roll_back, rollback_lines
 
             was, now = roll_back(run.data)
             run.record.generation = now.name

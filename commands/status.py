@@ -16,7 +16,7 @@ from shisaku.ingest.text.terminal import one_line
 @data_option()
 def status(max_age: float | None, check: bool, as_json: bool) -> None:
     """Say whether all is well; exit code 1 where it is not."""
-    from shisaku.index.health import index_health
+    from shisaku.index.generations.health import index_health
     from shisaku.ingest.status import survey
 
     data = data_directory()

@@ -35,7 +35,7 @@ def update(
     **options: Any,
 ) -> None:
     """Ingest, then index: the one line for cron."""
-    from shisaku.index.health import passages_of
+    from shisaku.index.generations.health import passages_of
 
     with run_of("update", night) as run:
         brought = fetched(run, minutes=minutes, megabytes=megabytes) if fetching else None

@@ -101,7 +101,7 @@ def _indexed(data: Path) -> frozenset[str]:
 
     An index that cannot be read is an error: what it cites is not known.
     """
-    from shisaku.index.generation import current
+    from shisaku.index.generations.manifest import current
     from shisaku.index.search import Searcher
     from shisaku.index.selection import Request
 

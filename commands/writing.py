@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from shisaku.index.generation import KEPT
+from shisaku.index.generations.manifest import KEPT
 from shisaku.index.shell import (
     F,
     data_directory,
@@ -22,8 +22,8 @@ from shisaku.ingest.night import NightOptions, night_options, recorded
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from shisaku.index.build import Guard
-    from shisaku.index.build_report import IndexReport
+    from shisaku.index.generations.build import Guard
+    from shisaku.index.generations.build_report import IndexReport
     from shisaku.ingest.fetch.report import FetchReport
     from shisaku.ingest.report import IngestReport
     from shisaku.ingest.runs import Run
@@ -133,7 +133,7 @@ def ingested(run: "Run", **options: Any) -> "IngestReport":
 
 def guard_of(run: "Run", allowed: int | None, *, any_number: bool) -> "Guard | None":
     """Return what keeps an index from losing many documents, None where any number may go."""
-    from shisaku.index.build import Guard
+    from shisaku.index.generations.build import Guard
     from shisaku.ingest.errors import to_type
 
     return None if any_number else Guard(to_type(run.command, run.data), allowed)
@@ -143,8 +143,8 @@ def indexed(
     run: "Run", *, jobs: int | None, timeout: float, memory_mb: int, **options: Any
 ) -> "IndexReport":
     """Index, as a part of a run."""
-    from shisaku.index.build import build_index
-    from shisaku.index.work import Limits
+    from shisaku.index.generations.build import build_index
+    from shisaku.index.generations.messages import Limits
 
     options |= {"jobs": jobs or os.cpu_count() or 1, "limits": Limits(timeout, memory_mb)}
     report = _staged(run, "index", build_index, command=run.command, **options)

@@ -22,7 +22,7 @@ from shisaku.index.engine.whoosh.codec.segment_map import CONTENTS, Contents, re
 from shisaku.index.engine.whoosh.codec.segment_reader import Segments
 from shisaku.index.engine.whoosh.facet_columns import CountedAs, Places
 from shisaku.index.errors import BrokenIndexError, NoIndexError, damaged, rebuild
-from shisaku.index.generation import (
+from shisaku.index.generations.manifest import (
     MANIFEST,
     Manifest,
     check_version,

@@ -6,13 +6,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from shisaku.index import build, worker
-from shisaku.index.work import Failed, Order, Said
-from shisaku.index.workers import Unfinished
+from shisaku.index.generations import build, worker
+from shisaku.index.generations.messages import Failed, Order, Said
+from shisaku.index.generations.workers import Unfinished
 
 
 class InThisProcess:
-    """Stands in for `index.workers.Workers`: a process for each of a thousand small indexes would
+    """Stands in for `index.generations.workers.Workers`: a process for each of a thousand small indexes would
     take longer than all the rest, and what a test puts in place of a function would not reach it.
     """
 

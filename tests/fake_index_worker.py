@@ -9,7 +9,8 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from shisaku.index import segments, worker
+from shisaku.index.generations import indexing as segments
+from shisaku.index.generations import worker
 
 _real = segments._add
 _leaked: list[bytearray] = []
@@ -41,7 +42,7 @@ def _add(
 
 
 def spawn_main(arguments: list[str]) -> None:
-    """Serve orders like `index.worker`."""
+    """Serve orders like `index.generations.worker`."""
     segments._add = _add
     worker.spawn_main(arguments)
 

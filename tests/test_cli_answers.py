@@ -14,8 +14,8 @@ from referencing import Registry, Resource
 from typed import answer, run
 
 from shisaku.commands.facets import FACETS
-from shisaku.index.build import build_index
 from shisaku.index.facets import OWN_FILTER
+from shisaku.index.generations.build import build_index
 from shisaku.index.records.fields import FIELDS
 from shisaku.index.units import MEASURE_FIELDS
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from typed import answer, run
 
 from shisaku.cli import main
-from shisaku.index.build import build_index
+from shisaku.index.generations.build import build_index
 from shisaku.index.units import counted
 from shisaku.ingest.model import Problem, Source, Withdrawn
 from shisaku.ingest.report import IngestReport, Reported

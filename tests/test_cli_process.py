@@ -11,7 +11,7 @@ from pathlib import Path
 import factories
 import pytest
 
-from shisaku.index.build import build_index
+from shisaku.index.generations.build import build_index
 
 ROOT = Path(__file__).parent.parent
 COMMAND = [sys.executable, "-m", "shisaku"]
@@ -306,7 +306,7 @@ READERS = {
 }
 WRITERS = {
     "shisaku.commands.writing",
-    "shisaku.index.build",
+    "shisaku.index.generations.build",
     "shisaku.ingest.night",
     "shisaku.ingest.fetch",
     "filelock",

@@ -16,7 +16,7 @@ from bench.findability_draw import contains, doubled, folded, hostile, quoted, s
 from bench.findability_peers import Fts5, lemmas, surfaces
 from bench.findability_tool import Counts, Record, Tool, Unit, indexed
 from bench.table import Row, aligned, write_between_marks
-from shisaku.index.build import build_index
+from shisaku.index.generations.build import build_index
 from shisaku.index.records.filters import Filters
 from shisaku.ingest.batch import run_ingest
 

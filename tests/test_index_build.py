@@ -14,13 +14,15 @@ import factories
 import pytest
 from filelock import FileLock
 
-from shisaku.index import build, generation, segments
-from shisaku.index.build import Guard, build_index
-from shisaku.index.build_report import IndexReport
 from shisaku.index.documents import list_documents
 from shisaku.index.errors import BrokenIndexError, BuildError, IndexVersionError, NoIndexError
-from shisaku.index.generation import current, read_manifest
-from shisaku.index.health import index_health
+from shisaku.index.generations import build
+from shisaku.index.generations import indexing as segments
+from shisaku.index.generations import manifest as generation
+from shisaku.index.generations.build import Guard, build_index
+from shisaku.index.generations.build_report import IndexReport
+from shisaku.index.generations.health import index_health
+from shisaku.index.generations.manifest import current, read_manifest
 from shisaku.index.records.filters import Filters
 from shisaku.index.search import Searcher
 from shisaku.ingest.disk.failures import DiskError
@@ -397,7 +399,7 @@ def test_readers_never_fail_while_generations_are_swapped(data: Path) -> None:
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from shisaku.index import build
+from shisaku.index.generations import build
 def die(*_): os.kill(os.getpid(), signal.SIGKILL)
 place = sys.argv[2]
 if place == "progress":

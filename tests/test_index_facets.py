@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shisaku.index.build import build_index
 from shisaku.index.facets import OWN_FILTER
+from shisaku.index.generations.build import build_index
 from shisaku.index.records.filters import Filters
 from shisaku.index.search import Searcher
 from shisaku.index.selection import Request

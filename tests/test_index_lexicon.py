@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shisaku.index.analysis.analyzer import Word
-from shisaku.index.build import build_index
 from shisaku.index.engine.whoosh.codec.postings import Rows
 from shisaku.index.engine.whoosh.codec.postings_writer import Gatherer
 from shisaku.index.engine.whoosh.evaluator import Matcher, MatchOptions
 from shisaku.index.engine.whoosh.fuzzy import runs
 from shisaku.index.engine.whoosh.lexicon import Lexicon, allowed_distance, distance
+from shisaku.index.generations.build import build_index
 from shisaku.index.opened import OpenIndex
 from shisaku.index.query.parser import parse_query
 from shisaku.index.suggest import suggest

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shisaku.index.build import build_index
 from shisaku.index.engine.whoosh.offsets_lookup import Marks
+from shisaku.index.generations.build import build_index
 from shisaku.index.query.highlight import _word_spans
 from shisaku.index.query.syntax import Prefix, Term
 from shisaku.index.search import Searcher

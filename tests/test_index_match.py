@@ -13,16 +13,16 @@ from hypothesis import strategies as st
 
 from shisaku.index.analysis.analyzer import FIELD_BREAK
 from shisaku.index.analysis.folding import literal_variants, search_key
-from shisaku.index.build import build_index
 from shisaku.index.engine.expansion import Expander, Expansion
 from shisaku.index.engine.whoosh.codec.segment_map import read_contents
 from shisaku.index.engine.whoosh.codec.segment_reader import Segments
 from shisaku.index.engine.whoosh.evaluator import Matcher, MatchOptions
 from shisaku.index.engine.whoosh.hits import Matches
-from shisaku.index.generation import current
+from shisaku.index.generations.build import build_index
+from shisaku.index.generations.indexing import head_text
+from shisaku.index.generations.manifest import current
 from shisaku.index.query.highlight import locate
 from shisaku.index.query.parser import And, Field, Node, Not, Or, QueryError, Term, parse_query
-from shisaku.index.segments import head_text
 from shisaku.index.suggest import suggest
 from shisaku.ingest.model import Document, Measure
 

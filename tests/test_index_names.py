@@ -8,8 +8,8 @@ from typing import Any, get_args
 import factories
 import pytest
 
-from shisaku.index.build import build_index
 from shisaku.index.errors import FilterError
+from shisaku.index.generations.build import build_index
 from shisaku.index.names import NOBODY, Registry, resolve_field, resolve_filters
 from shisaku.index.opened import OpenIndex
 from shisaku.index.records.fields import Place

@@ -6,7 +6,7 @@ from typing import Any
 import factories
 import pytest
 
-from shisaku.index.build import build_index
+from shisaku.index.generations.build import build_index
 from shisaku.index.names import Registry
 from shisaku.index.records.filters import Filters
 from shisaku.index.search import Searcher

@@ -15,14 +15,14 @@ from whoosh import index as whoosh_index
 from whoosh.filedb.filestore import RamStorage
 
 from shisaku.index.analysis.analyzer import words
-from shisaku.index.build import build_index
 from shisaku.index.engine.whoosh.codec.segment_map import Held, check, read_contents, stretches
 from shisaku.index.engine.whoosh.codec.segment_reader import PACKED, Segments
 from shisaku.index.engine.whoosh.codec.token_offsets import decode_bounds, encode_bounds
 from shisaku.index.engine.whoosh.codec.whoosh_columns import Column
 from shisaku.index.errors import BrokenIndexError
 from shisaku.index.garbage import uncollected
-from shisaku.index.generation import current
+from shisaku.index.generations.build import build_index
+from shisaku.index.generations.manifest import current
 from shisaku.index.search import Searcher
 
 

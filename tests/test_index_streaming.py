@@ -7,8 +7,8 @@ from pathlib import Path
 import factories
 import pytest
 
-from shisaku.index.build import build_index
 from shisaku.index.export import FORMATS, Layout
+from shisaku.index.generations.build import build_index
 from shisaku.index.records.fields import FIELDS
 from shisaku.index.search import Searcher
 from shisaku.index.selection import Request

@@ -12,12 +12,12 @@ from typing import Any
 import factories
 import pytest
 
-from shisaku.index import building
-from shisaku.index.build import build_index
 from shisaku.index.errors import BuildError
-from shisaku.index.generation import current, read_manifest
+from shisaku.index.generations import quarantine as building
+from shisaku.index.generations.build import build_index
+from shisaku.index.generations.manifest import current, read_manifest
+from shisaku.index.generations.messages import Limits
 from shisaku.index.search import Searcher
-from shisaku.index.work import Limits
 from shisaku.ingest.disk.failures import DiskError
 from shisaku.ingest.errors import ShisakuError
 from shisaku.ingest.model import Document
@@ -226,7 +226,7 @@ def test_what_is_no_documents_fault_leaves_the_last_generation(
 def test_workers_end_with_their_parent(data: Path) -> None:
     factories.write_parsed(data, asking("jj.html", "HANG"))
     code = (
-        "import sys; from pathlib import Path; from shisaku.index.build import build_index;"
+        "import sys; from pathlib import Path; from shisaku.index.generations.build import build_index;"
         f"build_index(Path(sys.argv[1]), worker={FAKE!r})"
     )
     root = Path(__file__).parent.parent

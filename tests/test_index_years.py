@@ -6,8 +6,8 @@ import factories
 import pytest
 
 from shisaku.index.analysis.calendars import other_calendar
-from shisaku.index.build import build_index
 from shisaku.index.engine.whoosh.evaluator import MatchOptions
+from shisaku.index.generations.build import build_index
 from shisaku.index.search import Searcher
 
 

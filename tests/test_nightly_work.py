@@ -13,15 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from shisaku.index import segments
-from shisaku.index.build import build_index
-from shisaku.index.build_report import IndexReport
 from shisaku.index.engine.whoosh.codec import segment_writer as writer
 from shisaku.index.engine.whoosh.codec.segment_reader import Segments
 from shisaku.index.errors import BrokenIndexError
-from shisaku.index.generation import current, read_manifest
+from shisaku.index.generations import indexing as segments
+from shisaku.index.generations.build import build_index
+from shisaku.index.generations.build_report import IndexReport
+from shisaku.index.generations.manifest import current, read_manifest
+from shisaku.index.generations.messages import Write
 from shisaku.index.search import Searcher
-from shisaku.index.work import Write
 from shisaku.ingest.batch import run_ingest
 from shisaku.ingest.disk import remembered
 from shisaku.ingest.parse import parser_versions
@@ -264,7 +264,7 @@ def _other_words(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def otherwise(rows: Segments, number: int) -> str:
         with monkeypatch.context() as patch:
-            patch.setattr("shisaku.index.segments.readable", lambda text: "別語")
+            patch.setattr("shisaku.index.generations.indexing.readable", lambda text: "別語")
             return real(rows, number)
 
     monkeypatch.setattr(segments, "_missed", otherwise)

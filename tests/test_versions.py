@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from web import FakeClock, Site, html, pdf, reply, serving, tree
 
 from shisaku.cli import main
-from shisaku.index.generation import POINTER
+from shisaku.index.generations.manifest import POINTER
 from shisaku.ingest.batch import run_ingest
 from shisaku.ingest.fetch.sources import Source
 from shisaku.ingest.fetch.versions import STANDARD, carry_out, cited, parted, plan

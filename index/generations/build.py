@@ -16,8 +16,6 @@ from shlex import quote
 from types import MappingProxyType
 from typing import IO, NamedTuple
 
-from shisaku.index.build_report import IndexReport, Refusal
-from shisaku.index.building import Building, Built, size_of
 from shisaku.index.engine.whoosh.codec.segment_map import contents_of, read_contents, write_contents
 from shisaku.index.errors import (
     BrokenIndexError,
@@ -26,11 +24,20 @@ from shisaku.index.errors import (
     UnreadableIndexError,
     rebuild,
 )
-from shisaku.index.generation import KEPT, Entry, Manifest, current, read_manifest
-from shisaku.index.swap import damage, hashes, next_directory, sizes, swap_in, write_manifest
-from shisaku.index.version import index_version
-from shisaku.index.work import Limits
-from shisaku.index.workers import Workers
+from shisaku.index.generations.build_report import IndexReport, Refusal
+from shisaku.index.generations.manifest import KEPT, Entry, Manifest, current, read_manifest
+from shisaku.index.generations.messages import Limits
+from shisaku.index.generations.quarantine import Building, Built, size_of
+from shisaku.index.generations.swap import (
+    damage,
+    hashes,
+    next_directory,
+    sizes,
+    swap_in,
+    write_manifest,
+)
+from shisaku.index.generations.version import index_version
+from shisaku.index.generations.workers import Workers
 from shisaku.ingest.children import log_of
 from shisaku.ingest.disk.failures import disk_error
 from shisaku.ingest.disk.files import is_utf8, read_regular, walk
@@ -40,7 +47,7 @@ from shisaku.ingest.disk.removals import check_parsed
 from shisaku.ingest.errors import to_type
 
 DEFAULT = Limits()
-WORKER = "shisaku.index.worker:spawn_main"
+WORKER = "shisaku.index.generations.worker:spawn_main"
 _SUFFIX = ".json"
 Progress = Callable[[int, int, str], None]
 """Called with documents done, documents to do, and the id of the one begun."""
@@ -103,7 +110,7 @@ def build_index(
     stay, this one among them; `command` what the user typed. Up to `jobs` processes share a first
     run, or one that indexes everything anew; `limits` hold for each document. With a `guard` the
     run stops where too many documents would go. `worker` ("module:function") stands in for
-    `index.worker` in tests.
+    `index.generations.worker` in tests.
 
     Raises:
         NoIndexError: there is no parsed/.

@@ -15,7 +15,16 @@ from typing import IO, Self
 
 import msgspec
 
-from shisaku.index.work import Begun, Closed, Failed, Limits, Order, Ready, Said, Written
+from shisaku.index.generations.messages import (
+    Begun,
+    Closed,
+    Failed,
+    Limits,
+    Order,
+    Ready,
+    Said,
+    Written,
+)
 from shisaku.ingest.children import (
     START_SECONDS,
     WorkerError,
@@ -69,7 +78,7 @@ class Workers:
         limits: Limits,
         megabytes: float,
         log: IO[bytes] | int = subprocess.DEVNULL,
-        worker: str = "shisaku.index.worker:spawn_main",
+        worker: str = "shisaku.index.generations.worker:spawn_main",
     ) -> None:
         self._limits = limits
         self._between = limits.seconds + megabytes * _SECONDS_PER_MB

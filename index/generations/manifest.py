@@ -6,7 +6,7 @@
 Whoosh alone cannot do it: opening while a writer commits fails now and then (its table of contents
 is missing for a moment). Segments are immutable, so a generation begins as hard links of the last
 one and costs what changed. Two generations are kept, for readers that have just read the pointer.
-`index.swap` makes them and lets them answer.
+`index.generations.swap` makes them and lets them answer.
 """
 
 import re
@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from shisaku.index.errors import BrokenIndexError, IndexVersionError, damaged, rebuild
-from shisaku.index.version import index_version
+from shisaku.index.generations.version import index_version
 from shisaku.ingest.disk.sealed import is_sealed, unseal
 from shisaku.ingest.errors import to_type
 

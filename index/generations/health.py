@@ -6,11 +6,11 @@ Nothing of Whoosh is loaded and nothing is written; a full check reads the segme
 from collections.abc import Collection
 from pathlib import Path
 
-from shisaku.index.build import digests, parsed_files, seen_files
 from shisaku.index.errors import BrokenIndexError, NoIndexError
-from shisaku.index.generation import current, read_manifest
-from shisaku.index.swap import damage
-from shisaku.index.version import index_version
+from shisaku.index.generations.build import digests, parsed_files, seen_files
+from shisaku.index.generations.manifest import current, read_manifest
+from shisaku.index.generations.swap import damage
+from shisaku.index.generations.version import index_version
 from shisaku.ingest.model import IndexState
 
 

@@ -15,7 +15,7 @@ PASSAGE_CHANGES = ("added", "changed", "removed")
 class Refusal(NamedTuple):
     """A file under parsed/ that is not in the index, or not as it is now: why, and a code.
 
-    The code is that of `index.generation.Refused`, or "unreadable".
+    The code is that of `index.generations.manifest.Refused`, or "unreadable".
     """
 
     file: str

@@ -2,7 +2,7 @@
 
 A run adds one segment with what is new, and folds into it the smaller ones, so that its cost is
 that of what changed and the number of segments stays logarithmic. Which documents, and when the
-result is swapped in: `index.build`, which loads this (and Whoosh) only where there is work.
+result is swapped in: `index.generations.build`, which loads this (and Whoosh) only where there is work.
 """
 
 import hashlib
@@ -28,7 +28,8 @@ from shisaku.index.engine.whoosh.codec.segment_writer import PassageWriter
 from shisaku.index.engine.whoosh.codec.unpickling import open_index
 from shisaku.index.errors import CopiedDocumentError, UnreadableDocumentError
 from shisaku.index.garbage import uncollected
-from shisaku.index.generation import Entry, Refused, read_manifest
+from shisaku.index.generations.manifest import Entry, Refused, read_manifest
+from shisaku.index.generations.messages import Write, Written
 from shisaku.index.records.fields import measure_heading
 from shisaku.index.records.passages import (
     decode_document,
@@ -37,7 +38,6 @@ from shisaku.index.records.passages import (
     ministries_of,
     passage_record,
 )
-from shisaku.index.work import Write, Written
 from shisaku.ingest.disk.files import read_regular
 from shisaku.ingest.model import Document
 

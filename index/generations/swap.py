@@ -16,7 +16,7 @@ import msgspec
 from shisaku.index.engine.whoosh.codec.block_checksums import BLOCK, checksums
 from shisaku.index.engine.whoosh.codec.segment_map import CONTENTS, read_contents
 from shisaku.index.errors import BrokenIndexError, NoIndexError, rebuild
-from shisaku.index.generation import (
+from shisaku.index.generations.manifest import (
     KEPT,
     MANIFEST,
     POINTER,
@@ -26,7 +26,7 @@ from shisaku.index.generation import (
     is_generation,
     read_manifest,
 )
-from shisaku.index.version import index_version
+from shisaku.index.generations.version import index_version
 from shisaku.ingest.disk.files import TEMPORARY, sync, write_atomically
 from shisaku.ingest.disk.sealed import seal
 

@@ -17,7 +17,17 @@ from pathlib import Path
 import msgspec
 
 from shisaku.index.errors import BrokenIndexError
-from shisaku.index.work import Begun, Close, Closed, Failed, Order, Ready, Said, Write, Written
+from shisaku.index.generations.messages import (
+    Begun,
+    Close,
+    Closed,
+    Failed,
+    Order,
+    Ready,
+    Said,
+    Write,
+    Written,
+)
 from shisaku.ingest.children import frame, receive, serve_quietly
 
 Tell = Callable[[str], None]
@@ -53,7 +63,7 @@ def _try_analysis() -> None:
     """
     from shisaku.index.analysis.analyzer import words
 
-    import_module("shisaku.index.segments")  # and Whoosh with it
+    import_module("shisaku.index.generations.indexing")  # and Whoosh with it
     if not words("関係省庁"):
         raise RuntimeError("the analysis finds no words")
 
@@ -80,14 +90,14 @@ def _plain(text: str) -> str:
 
 
 def _write(order: Write, tell: Tell) -> Written:
-    from shisaku.index.segments import write_segments
+    from shisaku.index.generations.indexing import write_segments
 
     return write_segments(order, tell)
 
 
 def _close(order: Close) -> Closed:
     from shisaku.index.engine.whoosh.codec.segment_writer import held_segments
-    from shisaku.index.segments import adopt, try_out
+    from shisaku.index.generations.indexing import adopt, try_out
 
     generation = Path(os.fsdecode(order.generation))
     if order.folders:
