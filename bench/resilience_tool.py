@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from bench.resilience_data import page, paragraphs
-from shisaku.index.search import Searcher
+from shisaku.index.search.searcher import Searcher
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = [sys.executable, "-P", "-m", "shisaku"]

@@ -1,7 +1,7 @@
 """What the commands share that ask the index: QUERY and the filters, and who answers.
 
 An option that means a year, a kind or a status takes it as people write it; names of ministries and
-plans are resolved by `index.names`, which asks the registry what the index does not know.
+plans are resolved by `index.search.names`, which asks the registry what the index does not know.
 """
 
 from collections.abc import Callable
@@ -13,21 +13,21 @@ from shisaku.index.shell import F, data_directory
 from shisaku.ingest.terms import Kind, Status
 
 if TYPE_CHECKING:
-    from shisaku.index.names import Registry
-    from shisaku.index.search import Searcher
-    from shisaku.index.selection import Request
+    from shisaku.index.search.names import Registry
+    from shisaku.index.search.searcher import Searcher
+    from shisaku.index.search.selection import Request
 
 
 def searcher(*, rolled: bool = True) -> "Searcher":
     """Open the index of the data directory."""
-    from shisaku.index.search import Searcher
+    from shisaku.index.search.searcher import Searcher
 
     return Searcher(data_directory(), _asks("counted_as"), _known(), rolled=rolled)
 
 
 def request(opened: "Searcher", **asked: Any) -> "Request":
     """Give what the options of `query_options` ask for."""
-    from shisaku.index.selection import asked_for
+    from shisaku.index.search.selection import asked_for
 
     return asked_for(opened, _known(), **asked)
 
@@ -44,7 +44,7 @@ def _asks(question: str) -> Callable[[str], Any]:
 
 
 def _known() -> "Registry":
-    from shisaku.index.names import Registry
+    from shisaku.index.search.names import Registry
 
     return Registry(_asks("resolve"), _asks("resolve_plan"), _asks("plan_key"))
 
@@ -74,7 +74,7 @@ class _Named(click.Choice[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Give the name that is meant, as a field of a query reads it."""
-        from shisaku.index.names import named
+        from shisaku.index.search.names import named
 
         return super().convert(named(self.what, value) or value, param, ctx)
 

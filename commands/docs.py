@@ -13,7 +13,7 @@ from shisaku.ingest.text.terminal import one_line
 @data_option()
 def docs(ledger: bool, as_json: bool) -> None:
     """List the documents, with what is wrong with them."""
-    from shisaku.index.documents import list_documents
+    from shisaku.index.search.documents import list_documents
 
     listing = list_documents(data_directory())
     if as_json:

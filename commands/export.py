@@ -37,7 +37,7 @@ def export(
 
     from shisaku.index.answers import export_header
     from shisaku.index.export import choose_format, layout_of, with_citations, write
-    from shisaku.index.units import counted
+    from shisaku.index.search.units import counted
 
     output = None if str(output) == "-" else output
     form, note = choose_format(form, output)

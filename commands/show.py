@@ -13,7 +13,7 @@ from shisaku.index.shell import data_directory, data_option, json_option, print_
 @data_option()
 def show(key: str, as_json: bool) -> None:
     """Show a passage or measure in its context, with a citation; or what a document is."""
-    from shisaku.index.show import find
+    from shisaku.index.search.context import find
     from shisaku.index.show_found import print_found
 
     data = data_directory()

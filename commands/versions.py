@@ -102,8 +102,8 @@ def _indexed(data: Path) -> frozenset[str]:
     An index that cannot be read is an error: what it cites is not known.
     """
     from shisaku.index.generations.manifest import current
-    from shisaku.index.search import Searcher
-    from shisaku.index.selection import Request
+    from shisaku.index.search.searcher import Searcher
+    from shisaku.index.search.selection import Request
 
     if current(data) is None:
         return frozenset()

@@ -10,8 +10,9 @@ import msgspec
 from shisaku.index.analysis.folding import search_key
 from shisaku.index.analysis.synonyms import synonyms
 from shisaku.index.display import Display
-from shisaku.index.search import Searcher
-from shisaku.index.selection import Request, Results, Selection
+from shisaku.index.search.searcher import Searcher
+from shisaku.index.search.selection import Request, Results, Selection
+from shisaku.index.search.units import UnitName, counted
 from shisaku.index.shell import say
 from shisaku.index.tables import (
     cross_rows,
@@ -21,7 +22,6 @@ from shisaku.index.tables import (
     print_table,
     to_csv,
 )
-from shisaku.index.units import UnitName, counted
 from shisaku.ingest.text.terminal import clean, one_line
 
 

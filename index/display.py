@@ -11,15 +11,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from shisaku.index.cite import paged
-from shisaku.index.opened import Record
 from shisaku.index.query.highlight import excerpt
 from shisaku.index.records.fields import measure_heading
+from shisaku.index.search.session import Record
 from shisaku.ingest.text.terminal import clean, one_line
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from shisaku.index.documents import DocumentHead, Listing
+    from shisaku.index.search.documents import DocumentHead, Listing
 
 _WHY = {"gone": "its address gives nothing", "unlinked": "no watched page leads to it"}
 EXCERPT = 240
@@ -134,7 +134,7 @@ class Display:
 
         On a terminal a document's name has a line of its own: no column would hold it.
         """
-        from shisaku.index.documents import LEDGER_TOTALS
+        from shisaku.index.search.documents import LEDGER_TOTALS
 
         rows = [_ledger_row(head) for head in listing.documents]
         if not self.rich:
@@ -186,7 +186,7 @@ def _withdrawn(head: "DocumentHead") -> str:
 
 def _ledger_row(head: "DocumentHead") -> list[str]:
     """Give a line of the ledger; the contents as entries found on their page / all entries."""
-    from shisaku.index.documents import LEDGER_TOTALS
+    from shisaku.index.search.documents import LEDGER_TOTALS
 
     count = head.ledger.get
     furniture = ", ".join(f"{kind} {n}" for kind, n in sorted(head.furniture.items()))

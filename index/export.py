@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from shisaku.index.cite import bibtex, csl_json, japanese
-from shisaku.index.opened import Record
 from shisaku.index.records.fields import FIELDS
-from shisaku.index.units import MEASURE_FIELDS, UnitName
+from shisaku.index.search.session import Record
+from shisaku.index.search.units import MEASURE_FIELDS, UnitName
 from shisaku.ingest.disk.output import descriptor, is_regular, replacing, standard_output
 from shisaku.ingest.text.terminal import clean, dumps
 

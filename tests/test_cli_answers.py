@@ -14,10 +14,10 @@ from referencing import Registry, Resource
 from typed import answer, run
 
 from shisaku.commands.facets import FACETS
-from shisaku.index.facets import OWN_FILTER
 from shisaku.index.generations.build import build_index
 from shisaku.index.records.fields import FIELDS
-from shisaku.index.units import MEASURE_FIELDS
+from shisaku.index.search.facets import OWN_FILTER
+from shisaku.index.search.units import MEASURE_FIELDS
 
 SCHEMAS = {
     path.name: json.loads(path.read_text(encoding="utf-8"))

@@ -13,7 +13,7 @@ from typed import answer, run
 
 from shisaku.cli import main
 from shisaku.index.generations.build import build_index
-from shisaku.index.units import counted
+from shisaku.index.search.units import counted
 from shisaku.ingest.model import Problem, Source, Withdrawn
 from shisaku.ingest.report import IngestReport, Reported
 

@@ -72,8 +72,8 @@ def test_what_is_no_file_is_written_to_directly(data: Path, tmp_path: Path, comm
 
 def test_an_interrupt_is_no_traceback(data: Path) -> None:
     program = (
-        "import shisaku.cli as cli, shisaku.index.search, os, signal\n"
-        "shisaku.index.search.Searcher.select = lambda *_: os.kill(os.getpid(), signal.SIGINT)\n"
+        "import shisaku.cli as cli, shisaku.index.search.searcher, os, signal\n"
+        "shisaku.index.search.searcher.Searcher.select = lambda *_: os.kill(os.getpid(), signal.SIGINT)\n"
         f"cli.main(['export', '--data', {str(data)!r}])"
     )
     done = subprocess.run(
@@ -98,8 +98,8 @@ def _stopped(program: str, *arguments: object) -> subprocess.CompletedProcess[by
     [
         "import click",  # before a line of the command line itself has run
         "import shisaku.commands.search",
-        "import shisaku.index.search",  # in the body of the command
-        "shisaku.index.search.Searcher.select",
+        "import shisaku.index.search.searcher",  # in the body of the command
+        "shisaku.index.search.searcher.Searcher.select",
         "shisaku.index.display.Display.hits",
         "atexit",
         "weakref",  # Python drops what is raised in a callback, and prints it
@@ -121,12 +121,12 @@ def test_a_signal_at_any_moment_is_one_line(
         harm = f"import atexit; atexit.register(lambda: {kill})\n"
     elif moment == "weakref":
         harm = (
-            "import shisaku.index.search, weakref\n"
+            "import shisaku.index.search.searcher, weakref\n"
             "class Thing: pass\n"
             "def select(*_):\n"
             f"    thing = Thing(); held = weakref.ref(thing, lambda _: {kill})\n"
             "    del thing\n    time.sleep(0.01)\n"
-            "shisaku.index.search.Searcher.select = select\n"
+            "shisaku.index.search.searcher.Searcher.select = select\n"
         )
     else:
         module, owner, name = moment.rsplit(".", 2)
@@ -141,9 +141,9 @@ def test_a_signal_at_any_moment_is_one_line(
 
 def test_a_signal_that_the_caller_ignores_is_ignored(data: Path) -> None:
     harm = (
-        "import os, signal, sys, shisaku.index.search\n"
+        "import os, signal, sys, shisaku.index.search.searcher\n"
         "signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
-        "searcher = shisaku.index.search.Searcher\n"
+        "searcher = shisaku.index.search.searcher.Searcher\n"
         "searcher.__enter__ = (lambda real: lambda self: "
         "os.kill(os.getpid(), signal.SIGINT) or real(self))(searcher.__enter__)\n"
     )
@@ -153,11 +153,11 @@ def test_a_signal_that_the_caller_ignores_is_ignored(data: Path) -> None:
 
 def test_a_second_signal_does_not_wait_for_the_first(data: Path) -> None:
     harm = (
-        "import os, signal, sys, time, shisaku.index.search\n"
+        "import os, signal, sys, time, shisaku.index.search.searcher\n"
         "def select(*_):\n"
         "    try: os.kill(os.getpid(), signal.SIGINT); time.sleep(0.01)\n"
         "    finally: os.kill(os.getpid(), signal.SIGTERM); time.sleep(60)\n"
-        "shisaku.index.search.Searcher.select = select\n"
+        "shisaku.index.search.searcher.Searcher.select = select\n"
     )
     done = _stopped(harm + START, "search", "京都", "--data", data)
     assert (done.returncode, done.stderr) == (143, b"shisaku: terminated\n")
@@ -197,8 +197,8 @@ def test_an_update_that_is_stopped_leaves_nothing_behind(
 
 def test_a_fault_of_the_program_is_one_sentence(data: Path) -> None:
     program = (
-        "import shisaku.cli as cli, shisaku.index.search\n"
-        "shisaku.index.search.Searcher.select = None\n"
+        "import shisaku.cli as cli, shisaku.index.search.searcher\n"
+        "shisaku.index.search.searcher.Searcher.select = None\n"
         f"cli.main(['export', '--data', {str(data)!r}])"
     )
     command = [sys.executable, "-c", program]
@@ -317,7 +317,7 @@ UNUSED = {
     "rich", "json", "dataclasses", "hashlib", "shutil", "tempfile", "difflib",
     "importlib.resources", "importlib.metadata",
     "shisaku.ingest.registry", "shisaku.ingest.text.dates", "shisaku.index.export",
-    "shisaku.index.documents", "shisaku.commands.facets",
+    "shisaku.index.search.documents", "shisaku.commands.facets",
 }  # fmt: skip
 
 

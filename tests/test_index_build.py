@@ -14,7 +14,6 @@ import factories
 import pytest
 from filelock import FileLock
 
-from shisaku.index.documents import list_documents
 from shisaku.index.errors import BrokenIndexError, BuildError, IndexVersionError, NoIndexError
 from shisaku.index.generations import build
 from shisaku.index.generations import indexing as segments
@@ -24,7 +23,8 @@ from shisaku.index.generations.build_report import IndexReport
 from shisaku.index.generations.health import index_health
 from shisaku.index.generations.manifest import current, read_manifest
 from shisaku.index.records.filters import Filters
-from shisaku.index.search import Searcher
+from shisaku.index.search.documents import list_documents
+from shisaku.index.search.searcher import Searcher
 from shisaku.ingest.disk.failures import DiskError
 from shisaku.ingest.disk.lock import LockedError
 from shisaku.ingest.disk.removals import RemovalError

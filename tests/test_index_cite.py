@@ -24,7 +24,7 @@ from shisaku.index.cite import (
     tex_url,
 )
 from shisaku.index.records.passages import measures_by_id, ministries_of, passage_record
-from shisaku.index.units import measure_record
+from shisaku.index.search.units import measure_record
 from shisaku.ingest.model import Document
 
 Record = dict[str, Any]

@@ -33,7 +33,7 @@ def test_it_is_afterwards_as_it_was(before: bool) -> None:
 @pytest.mark.parametrize(
     ("command", "done_by", "works"),
     [
-        ("docs", "shisaku.index.documents.list_documents", False),
+        ("docs", "shisaku.index.search.documents.list_documents", False),
         ("ingest", "shisaku.ingest.batch.run_ingest", True),
     ],
 )

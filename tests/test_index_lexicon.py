@@ -16,9 +16,9 @@ from shisaku.index.engine.whoosh.evaluator import Matcher, MatchOptions
 from shisaku.index.engine.whoosh.fuzzy import runs
 from shisaku.index.engine.whoosh.lexicon import Lexicon, allowed_distance, distance
 from shisaku.index.generations.build import build_index
-from shisaku.index.opened import OpenIndex
 from shisaku.index.query.parser import parse_query
-from shisaku.index.suggest import suggest
+from shisaku.index.search.session import OpenIndex
+from shisaku.index.search.suggestions import suggest
 
 
 def segment(words: set[str]) -> Rows:

@@ -11,7 +11,7 @@ from shisaku.index.engine.whoosh.offsets_lookup import Marks
 from shisaku.index.generations.build import build_index
 from shisaku.index.query.highlight import _word_spans
 from shisaku.index.query.syntax import Prefix, Term
-from shisaku.index.search import Searcher
+from shisaku.index.search.searcher import Searcher
 
 TEXTS = [
     "人身取引の被害者を保護し、人身取引を防ぐ。",

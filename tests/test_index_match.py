@@ -23,7 +23,7 @@ from shisaku.index.generations.indexing import head_text
 from shisaku.index.generations.manifest import current
 from shisaku.index.query.highlight import locate
 from shisaku.index.query.parser import And, Field, Node, Not, Or, QueryError, Term, parse_query
-from shisaku.index.suggest import suggest
+from shisaku.index.search.suggestions import suggest
 from shisaku.ingest.model import Document, Measure
 
 TEXTS = {

@@ -10,10 +10,10 @@ import pytest
 
 from shisaku.index.errors import FilterError
 from shisaku.index.generations.build import build_index
-from shisaku.index.names import NOBODY, Registry, resolve_field, resolve_filters
-from shisaku.index.opened import OpenIndex
 from shisaku.index.records.fields import Place
 from shisaku.index.records.filters import Filters
+from shisaku.index.search.names import NOBODY, Registry, resolve_field, resolve_filters
+from shisaku.index.search.session import OpenIndex
 from shisaku.ingest.terms import Kind, Status
 from shisaku.ingest.text.fold import fold
 

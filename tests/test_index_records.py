@@ -13,7 +13,6 @@ import pytest
 from msgspec.structs import replace
 
 from shisaku.index.cite import citation
-from shisaku.index.documents import list_documents
 from shisaku.index.errors import UnreadableDocumentError
 from shisaku.index.export import FORMATS, Layout, csv_value
 from shisaku.index.generations.build import build_index
@@ -25,8 +24,9 @@ from shisaku.index.records.passages import (
     ministries_of,
     passage_record,
 )
-from shisaku.index.search import Searcher
-from shisaku.index.show import find
+from shisaku.index.search.context import find
+from shisaku.index.search.documents import list_documents
+from shisaku.index.search.searcher import Searcher
 from shisaku.ingest.disk.output import replacing
 from shisaku.ingest.store import encode
 from shisaku.ingest.text.terminal import dumps

@@ -7,9 +7,9 @@ import factories
 import pytest
 
 from shisaku.index.generations.build import build_index
-from shisaku.index.names import Registry
 from shisaku.index.records.filters import Filters
-from shisaku.index.search import Searcher
+from shisaku.index.search.names import Registry
+from shisaku.index.search.searcher import Searcher
 from shisaku.ingest.text.fold import fold
 
 

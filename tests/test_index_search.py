@@ -14,7 +14,7 @@ from shisaku.index.engine.whoosh.evaluator import MatchOptions
 from shisaku.index.generations.build import build_index
 from shisaku.index.query.parser import QueryError
 from shisaku.index.records.filters import Filters
-from shisaku.index.search import Searcher
+from shisaku.index.search.searcher import Searcher
 from shisaku.ingest.model import Measure
 from shisaku.ingest.text.fold import fold
 

@@ -23,7 +23,7 @@ from shisaku.index.errors import BrokenIndexError
 from shisaku.index.garbage import uncollected
 from shisaku.index.generations.build import build_index
 from shisaku.index.generations.manifest import current
-from shisaku.index.search import Searcher
+from shisaku.index.search.searcher import Searcher
 
 
 def written(values: list[bytes], *, packed: bool) -> bytes:

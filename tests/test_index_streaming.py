@@ -10,9 +10,9 @@ import pytest
 from shisaku.index.export import FORMATS, Layout
 from shisaku.index.generations.build import build_index
 from shisaku.index.records.fields import FIELDS
-from shisaku.index.search import Searcher
-from shisaku.index.selection import Request
-from shisaku.index.units import MEASURE_FIELDS, UnitName
+from shisaku.index.search.searcher import Searcher
+from shisaku.index.search.selection import Request
+from shisaku.index.search.units import MEASURE_FIELDS, UnitName
 from shisaku.ingest.model import ColumnText, Measure
 
 PASSAGES = 1500

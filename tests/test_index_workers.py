@@ -17,7 +17,7 @@ from shisaku.index.generations import quarantine as building
 from shisaku.index.generations.build import build_index
 from shisaku.index.generations.manifest import current, read_manifest
 from shisaku.index.generations.messages import Limits
-from shisaku.index.search import Searcher
+from shisaku.index.search.searcher import Searcher
 from shisaku.ingest.disk.failures import DiskError
 from shisaku.ingest.errors import ShisakuError
 from shisaku.ingest.model import Document

@@ -8,7 +8,7 @@ import pytest
 from shisaku.index.analysis.calendars import other_calendar
 from shisaku.index.engine.whoosh.evaluator import MatchOptions
 from shisaku.index.generations.build import build_index
-from shisaku.index.search import Searcher
+from shisaku.index.search.searcher import Searcher
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from intake import Data
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from shisaku.index.documents import list_documents
+from shisaku.index.search.documents import list_documents
 from shisaku.ingest.disk import remembered
 from shisaku.ingest.model import IndexState, Origin, Source, Withdrawn
 from shisaku.ingest.origin import with_origin

@@ -21,7 +21,7 @@ from shisaku.index.generations.build import build_index
 from shisaku.index.generations.build_report import IndexReport
 from shisaku.index.generations.manifest import current, read_manifest
 from shisaku.index.generations.messages import Write
-from shisaku.index.search import Searcher
+from shisaku.index.search.searcher import Searcher
 from shisaku.ingest.batch import run_ingest
 from shisaku.ingest.disk import remembered
 from shisaku.ingest.parse import parser_versions

@@ -14,8 +14,8 @@ from typing import Any, Literal, Protocol
 
 from shisaku.index.engine.whoosh.arrays import picked
 from shisaku.index.engine.whoosh.hits import Match, Matches, Merits, merits_of, numbers_of
-from shisaku.index.facets import Groups
-from shisaku.index.opened import OpenIndex, Record
+from shisaku.index.search.facets import Groups
+from shisaku.index.search.session import OpenIndex, Record
 
 UnitName = Literal["passage", "measure"]
 

@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 
 from shisaku.index.cite import citation, citation_of_measure, origin
-from shisaku.index.documents import DocumentHead, Unindexed, list_documents, read_unindexed
 from shisaku.index.errors import UnknownIdError
-from shisaku.index.opened import Record
-from shisaku.index.search import Searcher
+from shisaku.index.search.documents import DocumentHead, Unindexed, list_documents, read_unindexed
+from shisaku.index.search.searcher import Searcher
+from shisaku.index.search.session import Record
 from shisaku.ingest.text.terminal import one_line
 
 AROUND = 3

@@ -9,8 +9,8 @@ from functools import cache
 from typing import Any, NamedTuple, get_args
 
 from shisaku.index.errors import FilterError
-from shisaku.index.opened import OpenIndex
 from shisaku.index.records.filters import Filters
+from shisaku.index.search.session import OpenIndex
 from shisaku.ingest.terms import Kind, Status
 from shisaku.ingest.text.beside import table
 from shisaku.ingest.text.fold import fold

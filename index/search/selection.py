@@ -11,13 +11,13 @@ import msgspec
 from shisaku.index.engine.whoosh.arrays import picked
 from shisaku.index.engine.whoosh.evaluator import MatchOptions
 from shisaku.index.engine.whoosh.hits import Matches
-from shisaku.index.facets import Counts, Cross, Tally
 from shisaku.index.garbage import uncollected
-from shisaku.index.names import Registry, resolve_filters
-from shisaku.index.opened import OpenIndex, Record
 from shisaku.index.query.syntax import Node
 from shisaku.index.records.filters import Filters
-from shisaku.index.units import Lifted, Unit, UnitName, runs
+from shisaku.index.search.facets import Counts, Cross, Tally
+from shisaku.index.search.names import Registry, resolve_filters
+from shisaku.index.search.session import OpenIndex, Record
+from shisaku.index.search.units import Lifted, Unit, UnitName, runs
 
 Facets = dict[str, Counts]
 

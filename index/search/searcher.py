@@ -19,17 +19,17 @@ from shisaku.index.engine.whoosh.facet_columns import CountedAs
 from shisaku.index.engine.whoosh.hits import NO_MERIT, Match
 from shisaku.index.engine.whoosh.offsets_lookup import Marks
 from shisaku.index.errors import FilterError
-from shisaku.index.facets import Tally
 from shisaku.index.garbage import uncollected
-from shisaku.index.names import NOBODY, Registry, resolve_field
-from shisaku.index.opened import OpenIndex, Record
 from shisaku.index.query.highlight import Spoken, Worded, locate
 from shisaku.index.query.parser import parse_query
 from shisaku.index.query.patterns import Pattern
 from shisaku.index.query.syntax import Field, Node, Parsed
 from shisaku.index.records.filters import Filters
-from shisaku.index.selection import SCORE_DIGITS, Facets, Request, Results, Selection
-from shisaku.index.units import Lifted, Measures, Passages, Unit, UnitName
+from shisaku.index.search.facets import Tally
+from shisaku.index.search.names import NOBODY, Registry, resolve_field
+from shisaku.index.search.selection import SCORE_DIGITS, Facets, Request, Results, Selection
+from shisaku.index.search.session import OpenIndex, Record
+from shisaku.index.search.units import Lifted, Measures, Passages, Unit, UnitName
 
 Sort = Literal["relevance", "date"]
 
@@ -144,7 +144,7 @@ class Searcher(OpenIndex):
             return []
         if found.node is None:
             return found.without(request.filters)
-        from shisaku.index.suggest import suggest  # most questions are answered
+        from shisaku.index.search.suggestions import suggest  # most questions are answered
 
         near = () if found.matches else suggest(found.node, self._matcher, request.options)
         lost = {suggestion.word for suggestion in near}
