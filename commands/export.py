@@ -36,7 +36,7 @@ def export(
     from importlib.metadata import version
 
     from shisaku.index.answers import export_header
-    from shisaku.index.export import choose_format, layout_of, with_citations, write
+    from shisaku.index.export.formats import choose_format, layout_of, with_citations, write
     from shisaku.index.search.units import counted
 
     output = None if str(output) == "-" else output

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from shisaku.index.cite import paged
+from shisaku.index.export.citations import paged
 from shisaku.index.query.highlight import excerpt
 from shisaku.index.records.fields import measure_heading
 from shisaku.index.search.session import Record

@@ -37,7 +37,7 @@ def cross_rows(cross: Cross) -> Iterator[list[str]]:
 
 def to_csv(rows: Iterable[Sequence[str]]) -> str:
     """Give rows as CSV; of facets the caller puts the names of the columns before them."""
-    from shisaku.index.export import csv_line
+    from shisaku.index.export.formats import csv_line
 
     return "".join(map(csv_line, rows))
 

@@ -234,7 +234,7 @@ def test_a_failure_leaves_data_and_header_as_they_were(
     path = tmp_path / "out.csv"
     run("export", "-o", path, "--data", data)
     before = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
-    monkeypatch.setattr("shisaku.index.export.csv_value", lambda _: 1 / 0)
+    monkeypatch.setattr("shisaku.index.export.formats.csv_value", lambda _: 1 / 0)
     assert run("export", "人身取引", "-o", path, "--data", data).exit_code == 1
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before
 

@@ -316,7 +316,7 @@ WRITERS = {
 UNUSED = {
     "rich", "json", "dataclasses", "hashlib", "shutil", "tempfile", "difflib",
     "importlib.resources", "importlib.metadata",
-    "shisaku.ingest.registry", "shisaku.ingest.text.dates", "shisaku.index.export",
+    "shisaku.ingest.registry", "shisaku.ingest.text.dates", "shisaku.index.export.formats",
     "shisaku.index.search.documents", "shisaku.commands.facets",
 }  # fmt: skip
 

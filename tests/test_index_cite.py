@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from shisaku.index.cite import (
+from shisaku.index.export.citations import (
     bibtex,
     by_document,
     citation,

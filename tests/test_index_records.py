@@ -12,9 +12,9 @@ import jsonschema
 import pytest
 from msgspec.structs import replace
 
-from shisaku.index.cite import citation
 from shisaku.index.errors import UnreadableDocumentError
-from shisaku.index.export import FORMATS, Layout, csv_value
+from shisaku.index.export.citations import citation
+from shisaku.index.export.formats import FORMATS, Layout, csv_value
 from shisaku.index.generations.build import build_index
 from shisaku.index.records.fields import FIELDS
 from shisaku.index.records.passages import (

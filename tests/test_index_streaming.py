@@ -7,7 +7,7 @@ from pathlib import Path
 import factories
 import pytest
 
-from shisaku.index.export import FORMATS, Layout
+from shisaku.index.export.formats import FORMATS, Layout
 from shisaku.index.generations.build import build_index
 from shisaku.index.records.fields import FIELDS
 from shisaku.index.search.searcher import Searcher

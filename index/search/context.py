@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from shisaku.index.cite import citation, citation_of_measure, origin
 from shisaku.index.errors import UnknownIdError
+from shisaku.index.export.citations import citation, citation_of_measure, origin
 from shisaku.index.search.documents import DocumentHead, Unindexed, list_documents, read_unindexed
 from shisaku.index.search.searcher import Searcher
 from shisaku.index.search.session import Record

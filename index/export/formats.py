@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from shisaku.index.cite import bibtex, csl_json, japanese
+from shisaku.index.export.citations import bibtex, csl_json, japanese
 from shisaku.index.records.fields import FIELDS
 from shisaku.index.search.session import Record
 from shisaku.index.search.units import MEASURE_FIELDS, UnitName
