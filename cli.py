@@ -12,7 +12,7 @@ with importing():
     import click
 
     from shisaku.commands import Commands
-    from shisaku.index.shell import Shell, data_option
+    from shisaku.commands.console.shell import Shell, data_option
 
 COMMANDS = Commands(
     # taking in

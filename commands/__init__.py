@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from shisaku.index.shell import F
+from shisaku.commands.console.shell import F
 
 
 def command(example: str) -> Callable[[F], Any]:

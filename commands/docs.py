@@ -3,7 +3,7 @@
 import click
 
 from shisaku.commands import command
-from shisaku.index.shell import data_directory, data_option, json_option, print_json, say
+from shisaku.commands.console.shell import data_directory, data_option, json_option, print_json, say
 from shisaku.ingest.text.terminal import one_line
 
 
@@ -19,7 +19,7 @@ def docs(ledger: bool, as_json: bool) -> None:
     if as_json:
         print_json(listing.to_json(ledger=ledger))
     else:
-        from shisaku.index.display import Display
+        from shisaku.commands.console.display import Display
 
         display = Display()
         (display.ledger if ledger else display.documents)(listing)

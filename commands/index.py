@@ -5,7 +5,8 @@ from typing import Any
 import click
 
 from shisaku.commands import command
-from shisaku.commands.writing import (
+from shisaku.commands.console.night import NightOptions
+from shisaku.commands.console.run_options import (
     allow_removal_option,
     guard_of,
     indexed,
@@ -16,8 +17,7 @@ from shisaku.commands.writing import (
     run_of,
     written,
 )
-from shisaku.index.shell import print_json, say
-from shisaku.ingest.night import NightOptions
+from shisaku.commands.console.shell import print_json, say
 
 
 @command("shisaku index --rebuild")

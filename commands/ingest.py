@@ -3,9 +3,9 @@
 from typing import Any
 
 from shisaku.commands import command
-from shisaku.commands.writing import ingest_options, ingested, run_of, written
-from shisaku.index.shell import print_json
-from shisaku.ingest.night import NightOptions
+from shisaku.commands.console.night import NightOptions
+from shisaku.commands.console.run_options import ingest_options, ingested, run_of, written
+from shisaku.commands.console.shell import print_json
 
 
 @command("shisaku ingest --jobs 2")

@@ -3,8 +3,8 @@
 import click
 
 from shisaku.commands import command
-from shisaku.commands.asking import searcher
-from shisaku.index.shell import data_directory, data_option, json_option, print_json
+from shisaku.commands.console.query_options import searcher
+from shisaku.commands.console.shell import data_directory, data_option, json_option, print_json
 
 
 @command("shisaku show 'jinshin/followup.pdf#p-1f3a0c9b2d4e'")
@@ -13,8 +13,8 @@ from shisaku.index.shell import data_directory, data_option, json_option, print_
 @data_option()
 def show(key: str, as_json: bool) -> None:
     """Show a passage or measure in its context, with a citation; or what a document is."""
+    from shisaku.commands.console.found import print_found
     from shisaku.index.search.context import find
-    from shisaku.index.show_found import print_found
 
     data = data_directory()
     with searcher() as opened:

@@ -5,7 +5,7 @@ import sys
 import click
 
 from shisaku.commands import command
-from shisaku.index.shell import data_directory, data_option, json_option, print_json
+from shisaku.commands.console.shell import data_directory, data_option, json_option, print_json
 from shisaku.ingest.text.terminal import one_line
 
 

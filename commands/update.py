@@ -5,7 +5,9 @@ from typing import Any
 import click
 
 from shisaku.commands import command
-from shisaku.commands.writing import (
+from shisaku.commands.console.fetch_options import fetch_limits
+from shisaku.commands.console.night import NightOptions
+from shisaku.commands.console.run_options import (
     fetched,
     indexed,
     ingest_options,
@@ -14,9 +16,7 @@ from shisaku.commands.writing import (
     run_of,
     written,
 )
-from shisaku.index.shell import print_json
-from shisaku.ingest.fetch.command import fetch_limits
-from shisaku.ingest.night import NightOptions
+from shisaku.commands.console.shell import print_json
 
 
 @command("shisaku update --data /srv/shisaku --wait 600 --known-ok")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from shisaku.commands import command
-from shisaku.index.shell import data_directory, data_option, json_option, print_json, say
+from shisaku.commands.console.shell import data_directory, data_option, json_option, print_json, say
 from shisaku.ingest.text.terminal import one_line
 
 if TYPE_CHECKING:

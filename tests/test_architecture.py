@@ -162,12 +162,16 @@ def test_only_the_readers_open_documents() -> None:
 
 
 def test_the_command_line_knows_the_commands_by_name_only() -> None:
-    rooms = ("commands.Commands", "shisaku.index.shell", "shisaku.index.garbage")
+    rooms = ("commands.Commands", "shisaku.commands.console.shell", "shisaku.index.garbage")
     assert all(within(used, *rooms) for used in own(ROOT / "cli.py"))
 
 
 def test_a_command_uses_no_other_command() -> None:
-    shared = ("shisaku.commands.command", "shisaku.commands.asking", "shisaku.commands.writing")
+    shared = (
+        "shisaku.commands.command",
+        "shisaku.commands.console.query_options",
+        "shisaku.commands.console.run_options",
+    )
     for name, path in modules("commands"):
         for used in own(path):
             allowed = within(used, *shared, "index", "ingest")
@@ -177,4 +181,8 @@ def test_a_command_uses_no_other_command() -> None:
 def test_each_command_has_the_module_of_its_name() -> None:
     files = {name for name, _ in modules("commands")}
     named = {f"commands.{name}" for name in main.commands}
-    assert files - named == {"commands", "shisaku.commands.asking", "shisaku.commands.writing"}
+    assert files - named == {
+        "commands",
+        "shisaku.commands.console.query_options",
+        "shisaku.commands.console.run_options",
+    }

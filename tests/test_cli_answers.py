@@ -451,6 +451,6 @@ def test_expansions_are_said_on_a_terminal_only(
     defining: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "also searched" not in run("search", "IOM", "--data", defining).stderr
-    monkeypatch.setattr("shisaku.index.answers._seen", lambda: True)
+    monkeypatch.setattr("shisaku.commands.console.render._seen", lambda: True)
     said = run("search", "IOM", "--data", defining).stderr
     assert "also searched: IOM → 国際移住機関 (" in said

@@ -100,7 +100,7 @@ def _stopped(program: str, *arguments: object) -> subprocess.CompletedProcess[by
         "import shisaku.commands.search",
         "import shisaku.index.search.searcher",  # in the body of the command
         "shisaku.index.search.searcher.Searcher.select",
-        "shisaku.index.display.Display.hits",
+        "shisaku.commands.console.display.Display.hits",
         "atexit",
         "weakref",  # Python drops what is raised in a callback, and prints it
     ],
@@ -305,9 +305,9 @@ READERS = {
     "shisaku.ingest.model",
 }
 WRITERS = {
-    "shisaku.commands.writing",
+    "shisaku.commands.console.run_options",
     "shisaku.index.generations.build",
-    "shisaku.ingest.night",
+    "shisaku.commands.console.night",
     "shisaku.ingest.fetch",
     "filelock",
     "urllib3",
@@ -331,7 +331,11 @@ UNUSED = {
             ["--help"],
             READERS
             | WRITERS
-            - {"shisaku.commands.writing", "shisaku.ingest.night", "shisaku.ingest.fetch"},
+            - {
+                "shisaku.commands.console.run_options",
+                "shisaku.commands.console.night",
+                "shisaku.ingest.fetch",
+            },
         ),
     ],
 )

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shisaku.commands.console.tables import shade
 from shisaku.index.generations.build import build_index
 from shisaku.index.records.filters import Filters
 from shisaku.index.search.facets import OWN_FILTER
 from shisaku.index.search.searcher import Searcher
 from shisaku.index.search.selection import Request
 from shisaku.index.search.units import UnitName
-from shisaku.index.tables import shade
 from shisaku.ingest.model import Document, Measure
 
 Record = dict[str, Any]

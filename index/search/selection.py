@@ -58,7 +58,7 @@ def asked_for(
     parts: str | None,
     **filters: Any,
 ) -> Request:
-    """Give the request that the options of a query make (`commands.asking`).
+    """Give the request that the options of a query make (`commands.console.query_options`).
 
     Raises:
         FilterError: neither the registry nor the index knows a name.

@@ -7,7 +7,7 @@ columns, or CSV; zero is printed as 0, so that a column of numbers stays one.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from shisaku.index.display import Display
+from shisaku.commands.console.display import Display
 from shisaku.index.search.facets import Counts, Cross
 from shisaku.index.search.selection import Facets
 from shisaku.ingest.text.terminal import one_line

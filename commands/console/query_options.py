@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import click
 
-from shisaku.index.shell import F, data_directory
+from shisaku.commands.console.shell import F, data_directory
 from shisaku.ingest.terms import Kind, Status
 
 if TYPE_CHECKING:

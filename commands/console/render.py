@@ -7,14 +7,9 @@ from typing import Any
 import click
 import msgspec
 
-from shisaku.index.analysis.folding import search_key
-from shisaku.index.analysis.synonyms import synonyms
-from shisaku.index.display import Display
-from shisaku.index.search.searcher import Searcher
-from shisaku.index.search.selection import Request, Results, Selection
-from shisaku.index.search.units import UnitName, counted
-from shisaku.index.shell import say
-from shisaku.index.tables import (
+from shisaku.commands.console.display import Display
+from shisaku.commands.console.shell import say
+from shisaku.commands.console.tables import (
     cross_rows,
     facet_rows,
     print_cross,
@@ -22,6 +17,11 @@ from shisaku.index.tables import (
     print_table,
     to_csv,
 )
+from shisaku.index.analysis.folding import search_key
+from shisaku.index.analysis.synonyms import synonyms
+from shisaku.index.search.searcher import Searcher
+from shisaku.index.search.selection import Request, Results, Selection
+from shisaku.index.search.units import UnitName, counted
 from shisaku.ingest.text.terminal import clean, one_line
 
 

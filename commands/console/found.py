@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shisaku.index.display import Display, withdrawn_line
+from shisaku.commands.console.display import Display, withdrawn_line
 from shisaku.index.records.fields import measure_heading
 from shisaku.ingest.text.terminal import one_line
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from shisaku.index.generations.manifest import KEPT
-from shisaku.index.shell import (
+from shisaku.commands.console.night import NightOptions, night_options, recorded
+from shisaku.commands.console.shell import (
     F,
     data_directory,
     data_option,
@@ -17,7 +17,7 @@ from shisaku.index.shell import (
     progress_bar,
     say,
 )
-from shisaku.ingest.night import NightOptions, night_options, recorded
+from shisaku.index.generations.manifest import KEPT
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -113,7 +113,7 @@ def _staged(run: "Run", stage: str, work: Callable[..., R], **options: Any) -> R
 
 def fetched(run: "Run", **options: Any) -> "FetchReport":
     """Fetch, as a part of a run."""
-    from shisaku.ingest.fetch.command import fetch
+    from shisaku.commands.console.fetch_options import fetch
 
     report = _staged(run, "fetch", fetch, **options)
     run.record.documents |= report.changes()
