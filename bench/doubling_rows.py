@@ -60,7 +60,7 @@ def _index(document: Any) -> None:
     """Index a document alone, in a folder that is removed afterwards."""
     from shisaku.index.generations.indexing import write_segments
     from shisaku.index.generations.messages import Write
-    from shisaku.ingest.store import encode
+    from shisaku.ingest.parsed.store import encode
 
     if document is None:
         return
@@ -176,7 +176,7 @@ def _links(data: bytes) -> None:
 
 
 def _stored(document: Any) -> None:
-    from shisaku.ingest.store import decode, encode
+    from shisaku.ingest.parsed.store import decode, encode
 
     if document is not None:
         decode(encode(document))

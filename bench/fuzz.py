@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 
 from bench.corpus import ROOT, SAMPLE
 from shisaku.ingest.batch import run_ingest
-from shisaku.ingest.store import Store
+from shisaku.ingest.parsed.store import Store
 
 SEED = 20160701
 SECONDS = 60.0

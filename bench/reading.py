@@ -242,7 +242,7 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.parse:
         from bench.corpus import parse
-        from shisaku.ingest.store import encode
+        from shisaku.ingest.parsed.store import encode
 
         encode(parse(arguments.parse))
         return

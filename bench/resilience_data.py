@@ -9,12 +9,12 @@ import os
 import random
 from pathlib import Path
 
-from shisaku.ingest.ids import passage_key, tell_apart
 from shisaku.ingest.model import Document, Passage, Source
-from shisaku.ingest.origin import with_origin
 from shisaku.ingest.parse import parser_versions
-from shisaku.ingest.sidecar import Sidecar, encode_sidecar, sidecar_path
-from shisaku.ingest.store import Store, encode
+from shisaku.ingest.parsed.ids import passage_key, tell_apart
+from shisaku.ingest.parsed.origin import with_origin
+from shisaku.ingest.parsed.sidecar import Sidecar, encode_sidecar, sidecar_path
+from shisaku.ingest.parsed.store import Store, encode
 
 _WORDS = (
     "人身取引", "被害者", "保護", "警察庁", "法務省", "外務省", "取締り", "啓発", "相談窓口",

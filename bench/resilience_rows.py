@@ -222,9 +222,9 @@ def read_meanwhile(folder: Path, updates: int, readers: int = 4) -> Row:
 
 def _parsed(data: Path, wanted: Mapping[int, int], gone: list[int]) -> None:
     """Write documents under parsed/ as an ingest would, so that the index alone takes the time."""
-    from shisaku.ingest.ids import passage_key
     from shisaku.ingest.model import Document, Passage
-    from shisaku.ingest.store import Store, encode
+    from shisaku.ingest.parsed.ids import passage_key
+    from shisaku.ingest.parsed.store import Store, encode
 
     store = Store(data / "parsed")
     for key, version in wanted.items():

@@ -14,9 +14,9 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from pathlib import Path
 
-from shisaku.ingest.ids import measure_key, passage_key, tell_apart
 from shisaku.ingest.model import Document, Measure, Passage, Source
-from shisaku.ingest.store import encode
+from shisaku.ingest.parsed.ids import measure_key, passage_key, tell_apart
+from shisaku.ingest.parsed.store import encode
 
 COMMON = "施策"
 """Stands in the text of every second passage and in no heading."""

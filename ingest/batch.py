@@ -29,7 +29,15 @@ from shisaku.ingest.disk.removals import RemovalError as RemovalError
 from shisaku.ingest.disk.removals import check_removals
 from shisaku.ingest.errors import ShisakuError
 from shisaku.ingest.model import Document, Origin, PlaceProblem, Problem, Source
-from shisaku.ingest.origin import wanted, with_origin
+from shisaku.ingest.parsed.origin import wanted, with_origin
+from shisaku.ingest.parsed.store import (
+    Header,
+    Listing,
+    Store,
+    encode,
+    remembered_headers,
+    write_places,
+)
 from shisaku.ingest.pool import parse_all
 from shisaku.ingest.problems import (
     linked_folder,
@@ -39,14 +47,6 @@ from shisaku.ingest.problems import (
 )
 from shisaku.ingest.renewal import Renewal
 from shisaku.ingest.report import IngestReport, Reported
-from shisaku.ingest.store import (
-    Header,
-    Listing,
-    Store,
-    encode,
-    remembered_headers,
-    write_places,
-)
 from shisaku.ingest.worker import Job, Result
 
 PARSE = "shisaku.ingest.parse:parse_file"

@@ -27,6 +27,7 @@ from shisaku.ingest.disk.files import is_utf8
 from shisaku.ingest.disk.remembered import Remembered
 from shisaku.ingest.errors import ShisakuError
 from shisaku.ingest.model import Origin, Problem
+from shisaku.ingest.parsed.sidecar import SIDECAR_SUFFIX, is_sidecar, read_origin
 from shisaku.ingest.problems import (
     damaged_sidecar,
     folder_left_out,
@@ -35,7 +36,6 @@ from shisaku.ingest.problems import (
     path_too_long,
     unreadable_file,
 )
-from shisaku.ingest.sidecar import SIDECAR_SUFFIX, is_sidecar, read_origin
 
 SUFFIXES = {".pdf": "pdf", ".html": "html", ".htm": "html", ".xhtml": "html"}
 """Suffixes that are taken, in any case, with the kind of file that each promises."""

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from shisaku.ingest import problems
 from shisaku.ingest.discover import SUFFIXES
 from shisaku.ingest.model import Document, RawDocument, Source
-from shisaku.ingest.sidecar import read_sidecar
+from shisaku.ingest.parsed.sidecar import read_sidecar
 from shisaku.ingest.sniff import sniff
 
 PARSER_VERSION = "14"

@@ -19,11 +19,12 @@ from typing import IO
 import msgspec
 from msgspec.structs import replace
 
-from shisaku.ingest import problems, store
+from shisaku.ingest import problems
 from shisaku.ingest.children import frame, receive, serve_quietly
 from shisaku.ingest.garbage import seldom_collected
 from shisaku.ingest.model import Document, Origin, Problem, Source
-from shisaku.ingest.origin import with_origin
+from shisaku.ingest.parsed import store
+from shisaku.ingest.parsed.origin import with_origin
 
 ParseFunction = Callable[[Path, str, tuple[Source, ...], str], Document]
 

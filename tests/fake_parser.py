@@ -9,8 +9,8 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from shisaku.ingest import problems
-from shisaku.ingest.ids import passage_key, tell_apart
 from shisaku.ingest.model import Document, Passage, Source
+from shisaku.ingest.parsed.ids import passage_key, tell_apart
 
 
 def parse(path: Path, document_id: str, sources: tuple[Source, ...], sha256: str) -> Document:

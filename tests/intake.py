@@ -4,8 +4,8 @@ from pathlib import Path
 
 from shisaku.ingest.batch import run_ingest
 from shisaku.ingest.model import Document
+from shisaku.ingest.parsed.store import Store
 from shisaku.ingest.report import IngestReport
-from shisaku.ingest.store import Store
 
 
 class Data:

@@ -42,7 +42,7 @@ def own(path: Path) -> set[str]:
 
 TYPES = (
     "shisaku.ingest.model",
-    "shisaku.ingest.stored",
+    "shisaku.ingest.parsed.passage_paths",
     "shisaku.ingest.terms",
     "shisaku.ingest.errors",
 )
@@ -122,9 +122,9 @@ ROOMS = {
         "shisaku.ingest.html.feeds",
         "shisaku.ingest.disk",
         *TYPES,
-        "shisaku.ingest.sidecar",
+        "shisaku.ingest.parsed.sidecar",
         "shisaku.ingest.sniff",
-        "shisaku.ingest.store",
+        "shisaku.ingest.parsed.store",
         "shisaku.ingest.words",
         "shisaku.ingest.text.beside",
     ),
@@ -133,7 +133,7 @@ ROOMS = {
         "shisaku.ingest.registry",
         "shisaku.ingest.text",
         *TYPES,
-        "shisaku.ingest.ids",
+        "shisaku.ingest.parsed.ids",
     ),
 }
 

@@ -16,7 +16,7 @@ from web import Handler, Reply, Site, html, pdf, reply, serving, stamps, tree
 
 from shisaku.ingest.fetch.report import FetchReport
 from shisaku.ingest.parse import read_raw
-from shisaku.ingest.sidecar import SIDECAR_SUFFIX, Sidecar, read_sidecar
+from shisaku.ingest.parsed.sidecar import SIDECAR_SUFFIX, Sidecar, read_sidecar
 
 Routes = dict[str, Reply]
 LONG = "警察庁は、サイバー空間の脅威への対処に係る施策を推進する。" * 30

@@ -34,8 +34,8 @@ from shisaku.ingest.fetch.report import FetchReport, Outcome
 from shisaku.ingest.fetch.run import FetchError, run_fetch
 from shisaku.ingest.fetch.sources import Source, SourceList
 from shisaku.ingest.html.links import read_links
-from shisaku.ingest.sidecar import Sidecar, read_sidecar
-from shisaku.ingest.store import write_atomically
+from shisaku.ingest.parsed.sidecar import Sidecar, read_sidecar
+from shisaku.ingest.parsed.store import write_atomically
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from shisaku.index.search.context import find
 from shisaku.index.search.documents import list_documents
 from shisaku.index.search.searcher import Searcher
 from shisaku.ingest.disk.output import replacing
-from shisaku.ingest.store import encode
+from shisaku.ingest.parsed.store import encode
 from shisaku.ingest.text.terminal import dumps
 
 SCHEMA = Path(__file__).parent.parent / "docs" / "schema" / "passage.schema.json"

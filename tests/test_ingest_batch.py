@@ -11,8 +11,8 @@ from intake import Data
 from shisaku.ingest.batch import NothingToReadError, RemovalError
 from shisaku.ingest.disk.lock import LockedError
 from shisaku.ingest.errors import ShisakuError
+from shisaku.ingest.parsed.store import Store
 from shisaku.ingest.report import IngestReport
-from shisaku.ingest.store import Store
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from setting import block, document
 
-from shisaku.ingest.ids import measure_key, passage_key, tell_apart
 from shisaku.ingest.model import Document
+from shisaku.ingest.parsed.ids import measure_key, passage_key, tell_apart
 
 
 def test_spellings_that_fold_alike_share_the_id() -> None:

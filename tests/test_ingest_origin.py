@@ -19,11 +19,11 @@ from msgspec.structs import replace
 from shisaku.index.search.documents import list_documents
 from shisaku.ingest.disk import remembered
 from shisaku.ingest.model import IndexState, Origin, Source, Withdrawn
-from shisaku.ingest.origin import with_origin
+from shisaku.ingest.parsed.origin import with_origin
+from shisaku.ingest.parsed.sidecar import Sidecar, encode_sidecar, read_origin, sidecar_path
+from shisaku.ingest.parsed.store import decode, encode
 from shisaku.ingest.pool import parse_all
-from shisaku.ingest.sidecar import Sidecar, encode_sidecar, read_origin, sidecar_path
 from shisaku.ingest.status import survey
-from shisaku.ingest.store import decode, encode
 
 URL = "https://www.example.go.jp/a.pdf"
 GONE = Withdrawn("2026-01-02T03:04:05Z", "gone")

@@ -18,7 +18,7 @@ from shisaku.ingest.model import (
     Section,
     Source,
 )
-from shisaku.ingest.store import Store, decode, encode
+from shisaku.ingest.parsed.store import Store, decode, encode
 
 
 def _document(document_id: str = "a.pdf", title: str = "計画") -> Document:

@@ -19,8 +19,8 @@ from intake import Data
 
 from shisaku.ingest.disk.failures import DiskError
 from shisaku.ingest.errors import ShisakuError
+from shisaku.ingest.parsed.store import Store
 from shisaku.ingest.report import IngestReport
-from shisaku.ingest.store import Store
 from shisaku.ingest.worker import Job, Result, handle
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from shisaku.ingest.children import NAMES, PREFIXES, WorkerError, environment
 from shisaku.ingest.model import Source
+from shisaku.ingest.parsed.store import decode
 from shisaku.ingest.pool import parse_all
-from shisaku.ingest.store import decode
 from shisaku.ingest.worker import Job, Result
 
 VERSIONS = {"shisaku": "test"}

@@ -25,7 +25,7 @@ from shisaku.index.search.searcher import Searcher
 from shisaku.ingest.batch import run_ingest
 from shisaku.ingest.disk import remembered
 from shisaku.ingest.parse import parser_versions
-from shisaku.ingest.store import Store
+from shisaku.ingest.parsed.store import Store
 
 VERSIONS = {"shisaku": "1", "data": "abc"}
 

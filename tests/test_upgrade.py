@@ -20,13 +20,13 @@ from intake import Data
 from shisaku.cli import main
 from shisaku.ingest.batch import run_ingest
 from shisaku.ingest.disk import remembered
-from shisaku.ingest.ids import passage_key
 from shisaku.ingest.model import Source
 from shisaku.ingest.parse import parse_file
+from shisaku.ingest.parsed.ids import passage_key
+from shisaku.ingest.parsed.store import Store
 from shisaku.ingest.renewal import BYTES_PER_SECOND, Renewal, spoken
 from shisaku.ingest.report import IngestReport
 from shisaku.ingest.runs import Run, Work
-from shisaku.ingest.store import Store
 
 ROOT = Path(__file__).parents[1]
 OLD = ROOT / "tests/data_folder_0_1.tar.xz"

@@ -15,7 +15,7 @@ from shisaku.index.generations.manifest import POINTER
 from shisaku.ingest.batch import run_ingest
 from shisaku.ingest.fetch.sources import Source
 from shisaku.ingest.fetch.versions import STANDARD, carry_out, cited, parted, plan
-from shisaku.ingest.sidecar import Earlier, read_sidecar, sidecar_path
+from shisaku.ingest.parsed.sidecar import Earlier, read_sidecar, sidecar_path
 
 NOW = "2026-11-28T03:00:00Z"
 

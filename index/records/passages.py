@@ -13,7 +13,7 @@ import msgspec
 from shisaku.index.errors import UnreadableDocumentError
 from shisaku.index.records.fields import Frame
 from shisaku.ingest.model import Document, Measure, Passage
-from shisaku.ingest.stored import decode
+from shisaku.ingest.parsed.passage_paths import decode
 
 
 def decode_document(raw: bytes, name: str) -> Document:

@@ -22,7 +22,7 @@ from shisaku.ingest.fetch.sources import Source
 from shisaku.ingest.fetch.urls import file_name, identity, plain_name, suffix_of
 from shisaku.ingest.fetch.versions import Versions
 from shisaku.ingest.model import Withdrawn
-from shisaku.ingest.sidecar import (
+from shisaku.ingest.parsed.sidecar import (
     SIDECAR_SUFFIX,
     Earlier,
     Sidecar,
@@ -31,8 +31,8 @@ from shisaku.ingest.sidecar import (
     read_sidecar,
     sidecar_path,
 )
+from shisaku.ingest.parsed.store import write_atomically
 from shisaku.ingest.sniff import sniff
-from shisaku.ingest.store import write_atomically
 from shisaku.ingest.words.reader import Reader
 
 _SUFFIXES = {"pdf": ".pdf", "html": ".html"}

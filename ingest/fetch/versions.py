@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from shisaku.ingest.disk.files import TEMPORARY, walk, write_atomically
 from shisaku.ingest.fetch.sources import Source
-from shisaku.ingest.sidecar import (
+from shisaku.ingest.parsed.sidecar import (
     SIDECAR_SUFFIX,
     Earlier,
     Sidecar,
@@ -26,7 +26,7 @@ from shisaku.ingest.sidecar import (
     read_sidecar,
     sidecar_path,
 )
-from shisaku.ingest.store import Store, remembered_headers
+from shisaku.ingest.parsed.store import Store, remembered_headers
 
 _NAME = re.compile(r"([0-9a-f]{64})(\.\w+)?")
 STANDARD = Source(name="none", publisher="none", pages=("none",), hosts=("none",))

@@ -5,8 +5,8 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from shisaku.ingest.ids import measure_key, passage_key, tell_apart
 from shisaku.ingest.model import Box, Cell, ColumnText, Line, Measure, Passage, Section, TableBlock
+from shisaku.ingest.parsed.ids import measure_key, passage_key, tell_apart
 from shisaku.ingest.registry import registry
 from shisaku.ingest.registry.lists import MinistryList
 from shisaku.ingest.structure.bounds import MAX_COLUMN, MAX_NAMES, bounded_path, cut, shortened

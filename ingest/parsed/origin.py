@@ -10,7 +10,7 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from shisaku.ingest.model import Document, Origin
-from shisaku.ingest.store import Header
+from shisaku.ingest.parsed.store import Header
 
 _FIELDS = ("plan", "publisher")
 

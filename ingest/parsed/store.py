@@ -22,8 +22,8 @@ from shisaku.ingest.disk.files import TEMPORARY, UNDECODABLE, read_regular, walk
 from shisaku.ingest.disk.files import write_atomically as write_atomically
 from shisaku.ingest.disk.remembered import Remembered
 from shisaku.ingest.model import Document, Parsed, PlaceProblem, Problem, Source
-from shisaku.ingest.stored import decode as decode
-from shisaku.ingest.stored import encode as encode
+from shisaku.ingest.parsed.passage_paths import decode as decode
+from shisaku.ingest.parsed.passage_paths import encode as encode
 
 _SUFFIX = ".json"
 _NAME_MAX = 255
