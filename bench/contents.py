@@ -9,8 +9,8 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from shisaku.ingest.batch.parse import read_raw
 from shisaku.ingest.model import Document, Section, Source
-from shisaku.ingest.parse import read_raw
 from shisaku.ingest.structure import build_document
 from shisaku.ingest.structure.agreement import compare
 from shisaku.ingest.structure.contents import take_contents

@@ -11,8 +11,8 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
+from shisaku.ingest.batch.parse import parse_file
 from shisaku.ingest.model import Document, Source
-from shisaku.ingest.parse import parse_file
 from shisaku.ingest.text.radicals import repair_radicals
 
 HERE = Path(__file__).parent

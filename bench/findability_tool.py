@@ -19,7 +19,7 @@ from bench.corpus import HERE, ROOT, corpus_hash
 from shisaku.index.generations.build import build_index
 from shisaku.index.records.filters import Filters
 from shisaku.index.search.searcher import Searcher
-from shisaku.ingest.batch import run_ingest
+from shisaku.ingest.batch.batch import run_ingest
 from shisaku.ingest.registry import registry
 
 Record = dict[str, Any]

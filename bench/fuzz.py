@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.corpus import ROOT, SAMPLE
-from shisaku.ingest.batch import run_ingest
+from shisaku.ingest.batch.batch import run_ingest
 from shisaku.ingest.parsed.store import Store
 
 SEED = 20160701

@@ -9,8 +9,8 @@ import os
 import random
 from pathlib import Path
 
+from shisaku.ingest.batch.parse import parser_versions
 from shisaku.ingest.model import Document, Passage, Source
-from shisaku.ingest.parse import parser_versions
 from shisaku.ingest.parsed.ids import passage_key, tell_apart
 from shisaku.ingest.parsed.origin import with_origin
 from shisaku.ingest.parsed.sidecar import Sidecar, encode_sidecar, sidecar_path

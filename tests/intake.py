@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from shisaku.ingest.batch import run_ingest
+from shisaku.ingest.batch.batch import run_ingest
+from shisaku.ingest.batch.report import IngestReport
 from shisaku.ingest.model import Document
 from shisaku.ingest.parsed.store import Store
-from shisaku.ingest.report import IngestReport
 
 
 class Data:

@@ -14,8 +14,8 @@ from typed import answer, run
 from shisaku.cli import main
 from shisaku.index.generations.build import build_index
 from shisaku.index.search.units import counted
+from shisaku.ingest.batch.report import IngestReport, Reported
 from shisaku.ingest.model import Problem, Source, Withdrawn
-from shisaku.ingest.report import IngestReport, Reported
 
 ROOT = Path(__file__).parent.parent
 PASSAGE_ONLY_IN_SEARCH = {"score", "literal", "highlights", "matched"}
@@ -417,7 +417,7 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> list[Reported]:
             new=1, unchanged=2, ignored=1, written=1, failed=failed, problems=problems
         )
 
-    monkeypatch.setattr("shisaku.ingest.batch.run_ingest", run_ingest)
+    monkeypatch.setattr("shisaku.ingest.batch.batch.run_ingest", run_ingest)
     return problems
 
 

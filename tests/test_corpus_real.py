@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from corpus import ROOT
 
+from shisaku.ingest.batch.parse import parse_file
 from shisaku.ingest.model import Document, Source
-from shisaku.ingest.parse import parse_file
 from shisaku.ingest.text.radicals import count_radicals
 
 REAL = ROOT / "real"

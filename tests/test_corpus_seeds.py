@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from corpus import ROOT
 
+from shisaku.ingest.batch.parse import parse_file
 from shisaku.ingest.model import Document, Passage, Source
-from shisaku.ingest.parse import parse_file
 from shisaku.ingest.text.fold import fold
 
 SEEDS = ROOT / "seeds"

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from web import Handler, Reply, Site, html, pdf, reply, serving, stamps, tree
 
+from shisaku.ingest.batch.parse import read_raw
 from shisaku.ingest.fetch.report import FetchReport
-from shisaku.ingest.parse import read_raw
 from shisaku.ingest.parsed.sidecar import SIDECAR_SUFFIX, Sidecar, read_sidecar
 
 Routes = dict[str, Reply]

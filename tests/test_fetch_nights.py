@@ -27,7 +27,7 @@ from web import (
 )
 
 from shisaku.cli import main
-from shisaku.ingest.discover import discover
+from shisaku.ingest.batch.discover import discover
 from shisaku.ingest.disk.failures import DiskError
 from shisaku.ingest.fetch.network import Network
 from shisaku.ingest.fetch.report import FetchReport, Outcome

@@ -18,7 +18,7 @@ from bench.findability_tool import Counts, Record, Tool, Unit, indexed
 from bench.table import Row, aligned, write_between_marks
 from shisaku.index.generations.build import build_index
 from shisaku.index.records.filters import Filters
-from shisaku.ingest.batch import run_ingest
+from shisaku.ingest.batch.batch import run_ingest
 
 # What was promised: a floor may be higher.
 FLOORS = {

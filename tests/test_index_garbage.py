@@ -34,7 +34,7 @@ def test_it_is_afterwards_as_it_was(before: bool) -> None:
     ("command", "done_by", "works"),
     [
         ("docs", "shisaku.index.search.documents.list_documents", False),
-        ("ingest", "shisaku.ingest.batch.run_ingest", True),
+        ("ingest", "shisaku.ingest.batch.batch.run_ingest", True),
     ],
 )
 def test_which_commands_collect(

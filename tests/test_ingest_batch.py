@@ -8,11 +8,11 @@ import pytest
 from filelock import FileLock
 from intake import Data
 
-from shisaku.ingest.batch import NothingToReadError, RemovalError
+from shisaku.ingest.batch.batch import NothingToReadError, RemovalError
+from shisaku.ingest.batch.report import IngestReport
 from shisaku.ingest.disk.lock import LockedError
 from shisaku.ingest.errors import ShisakuError
 from shisaku.ingest.parsed.store import Store
-from shisaku.ingest.report import IngestReport
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from shisaku.ingest import discover as module
-from shisaku.ingest.discover import Discovery, UnlistedError, discover, shown_name
+from shisaku.ingest.batch import discover as module
+from shisaku.ingest.batch.discover import Discovery, UnlistedError, discover, shown_name
 from shisaku.ingest.disk import remembered
 
 NFC = unicodedata.normalize("NFC", "がん対策.pdf")

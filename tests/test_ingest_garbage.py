@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from shisaku.ingest import problems, worker
+from shisaku.ingest import problems
+from shisaku.ingest.batch import worker
 from shisaku.ingest.garbage import seldom_collected
 from shisaku.ingest.pdf import read_pdf
 from shisaku.ingest.problems import UnreadableError

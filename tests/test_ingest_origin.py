@@ -17,12 +17,12 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from shisaku.index.search.documents import list_documents
+from shisaku.ingest.batch.pool import parse_all
 from shisaku.ingest.disk import remembered
 from shisaku.ingest.model import IndexState, Origin, Source, Withdrawn
 from shisaku.ingest.parsed.origin import with_origin
 from shisaku.ingest.parsed.sidecar import Sidecar, encode_sidecar, read_origin, sidecar_path
 from shisaku.ingest.parsed.store import decode, encode
-from shisaku.ingest.pool import parse_all
 from shisaku.ingest.status import survey
 
 URL = "https://www.example.go.jp/a.pdf"
@@ -56,7 +56,7 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         found.extend(job.document_id for job in jobs)
         return parse_all(jobs, **options)
 
-    monkeypatch.setattr("shisaku.ingest.batch.parse_all", counting)
+    monkeypatch.setattr("shisaku.ingest.batch.batch.parse_all", counting)
     return found
 
 
@@ -239,7 +239,7 @@ def test_a_sidecar_that_cannot_be_opened_is_told(
 
     data.put("npa/a.pdf", "一")
     tell(data, "npa/a.pdf")
-    monkeypatch.setattr("shisaku.ingest.discover.read_origin", closed)
+    monkeypatch.setattr("shisaku.ingest.batch.discover.read_origin", closed)
     report = data.run()
     reasons = [found.problem.reason for found in report.problems]
     assert all(word in reason for word, reason in zip(told, reasons, strict=True))
@@ -303,7 +303,7 @@ def test_sidecars_that_did_not_change_are_not_read_again(
         read.append(path)
         return read_origin(path)
 
-    monkeypatch.setattr("shisaku.ingest.discover.read_origin", counting)
+    monkeypatch.setattr("shisaku.ingest.batch.discover.read_origin", counting)
     data.run()
     data.run()
     assert read == [os.fspath(place)]

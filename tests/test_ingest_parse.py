@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from shisaku.ingest.batch.parse import parse_file, parser_versions, read_raw
 from shisaku.ingest.model import Source
-from shisaku.ingest.parse import parse_file, parser_versions, read_raw
 from shisaku.ingest.problems import UnreadableError
 
 PAGE = '<meta charset="utf-8"><title>開催状況</title><p>警察庁は、被害者を保護した。</p>'

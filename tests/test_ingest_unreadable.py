@@ -17,11 +17,11 @@ import fake_parser
 import pytest
 from intake import Data
 
+from shisaku.ingest.batch.report import IngestReport
+from shisaku.ingest.batch.worker import Job, Result, handle
 from shisaku.ingest.disk.failures import DiskError
 from shisaku.ingest.errors import ShisakuError
 from shisaku.ingest.parsed.store import Store
-from shisaku.ingest.report import IngestReport
-from shisaku.ingest.worker import Job, Result, handle
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Data:
         for job in jobs:
             yield job, handle(job, fake_parser.parse, 1024)
 
-    monkeypatch.setattr("shisaku.ingest.batch.parse_all", parse_all)
+    monkeypatch.setattr("shisaku.ingest.batch.batch.parse_all", parse_all)
     data = Data(tmp_path)
     for name in ("a", "b", "sub/c", "gone"):
         data.put(f"{name}.pdf", f"{name}の一\n{name}の二")

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from shisaku.ingest.batch.pool import parse_all
+from shisaku.ingest.batch.worker import Job, Result
 from shisaku.ingest.children import NAMES, PREFIXES, WorkerError, environment
 from shisaku.ingest.model import Source
 from shisaku.ingest.parsed.store import decode
-from shisaku.ingest.pool import parse_all
-from shisaku.ingest.worker import Job, Result
 
 VERSIONS = {"shisaku": "test"}
 
@@ -150,8 +150,8 @@ def test_leaving_early_leaves_no_process(tmp_path: Path) -> None:
 
 _PARENT = """
 import os, sys
-from shisaku.ingest.pool import parse_all
-from shisaku.ingest.worker import Job
+from shisaku.ingest.batch.pool import parse_all
+from shisaku.ingest.batch.worker import Job
 import hashlib, pathlib
 path = pathlib.Path(sys.argv[1])
 digest = hashlib.sha256(path.read_bytes()).hexdigest()

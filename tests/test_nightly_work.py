@@ -22,9 +22,9 @@ from shisaku.index.generations.build_report import IndexReport
 from shisaku.index.generations.manifest import current, read_manifest
 from shisaku.index.generations.messages import Write
 from shisaku.index.search.searcher import Searcher
-from shisaku.ingest.batch import run_ingest
+from shisaku.ingest.batch.batch import run_ingest
+from shisaku.ingest.batch.parse import parser_versions
 from shisaku.ingest.disk import remembered
-from shisaku.ingest.parse import parser_versions
 from shisaku.ingest.parsed.store import Store
 
 VERSIONS = {"shisaku": "1", "data": "abc"}
@@ -161,7 +161,7 @@ def test_another_version_parses_all_and_indexes_what_reads_otherwise(
 def test_domain_data_count_into_the_version(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from shisaku.ingest import parse
+    from shisaku.ingest.batch import parse
 
     shutil.copytree(Path(parse.__file__).parent, tmp_path / "ingest")
     monkeypatch.setattr(parse, "files", lambda name: tmp_path / name)

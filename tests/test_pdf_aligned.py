@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from setting import Sheets, line, rows_of
 
+from shisaku.ingest.batch.parse import parse_file
 from shisaku.ingest.model import Line, TableBlock
-from shisaku.ingest.parse import parse_file
 from shisaku.ingest.pdf import aligned, read_pdf
 from shisaku.ingest.pdf.aligned import take_aligned
 

@@ -18,14 +18,14 @@ from corpus import ROOT as CORPUS
 from intake import Data
 
 from shisaku.cli import main
-from shisaku.ingest.batch import run_ingest
+from shisaku.ingest.batch.batch import run_ingest
+from shisaku.ingest.batch.parse import parse_file
+from shisaku.ingest.batch.renewal import BYTES_PER_SECOND, Renewal, spoken
+from shisaku.ingest.batch.report import IngestReport
 from shisaku.ingest.disk import remembered
 from shisaku.ingest.model import Source
-from shisaku.ingest.parse import parse_file
 from shisaku.ingest.parsed.ids import passage_key
 from shisaku.ingest.parsed.store import Store
-from shisaku.ingest.renewal import BYTES_PER_SECOND, Renewal, spoken
-from shisaku.ingest.report import IngestReport
 from shisaku.ingest.runs import Run, Work
 
 ROOT = Path(__file__).parents[1]
@@ -63,7 +63,7 @@ def test_a_folder_of_0_1_is_taken_over(old: Path, monkeypatch: pytest.MonkeyPatc
     before = passages(old)
     assert sum(map(len, before.values())) == 115
     # Even where this version reads documents as 0.1 did.
-    monkeypatch.setattr("shisaku.ingest.parse.PARSER_VERSION", "another")
+    monkeypatch.setattr("shisaku.ingest.batch.parse.PARSER_VERSION", "another")
     done = run("update", "--jobs", 1, "--data", old)
     assert done.exit_code == 0, done.stderr
     said = done.stderr.splitlines()

@@ -12,7 +12,7 @@ from web import FakeClock, Site, html, pdf, reply, serving, tree
 
 from shisaku.cli import main
 from shisaku.index.generations.manifest import POINTER
-from shisaku.ingest.batch import run_ingest
+from shisaku.ingest.batch.batch import run_ingest
 from shisaku.ingest.fetch.sources import Source
 from shisaku.ingest.fetch.versions import STANDARD, carry_out, cited, parted, plan
 from shisaku.ingest.parsed.sidecar import Earlier, read_sidecar, sidecar_path

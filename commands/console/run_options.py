@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from shisaku.index.generations.build import Guard
     from shisaku.index.generations.build_report import IndexReport
+    from shisaku.ingest.batch.report import IngestReport
     from shisaku.ingest.fetch.report import FetchReport
-    from shisaku.ingest.report import IngestReport
     from shisaku.ingest.runs import Run
 
 R = TypeVar("R", "FetchReport", "IngestReport", "IndexReport")
@@ -122,7 +122,7 @@ def fetched(run: "Run", **options: Any) -> "FetchReport":
 
 def ingested(run: "Run", **options: Any) -> "IngestReport":
     """Ingest, as a part of a run."""
-    from shisaku.ingest.batch import run_ingest
+    from shisaku.ingest.batch.batch import run_ingest
 
     report = _staged(run, "ingest", run_ingest, command=run.command, tell=say, **options)
     run.record.documents |= report.counts()

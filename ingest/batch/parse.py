@@ -1,7 +1,7 @@
 """One raw file → one document: its bytes choose the reader, the structure stage does the rest.
 
 Whatever keeps a file from being read becomes a `Problem` of its document; nothing else is caught
-here, as `ingest.worker` reports what is unforeseen.
+here, as `ingest.batch.worker` reports what is unforeseen.
 """
 
 import hashlib
@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from shisaku.ingest import problems
-from shisaku.ingest.discover import SUFFIXES
+from shisaku.ingest.batch.discover import SUFFIXES
 from shisaku.ingest.model import Document, RawDocument, Source
 from shisaku.ingest.parsed.sidecar import read_sidecar
 from shisaku.ingest.sniff import sniff

@@ -21,8 +21,12 @@ from shlex import quote
 from msgspec import UNSET
 from msgspec.structs import replace
 
+from shisaku.ingest.batch.discover import Discovery, FoundDocument, FoundFile, discover
+from shisaku.ingest.batch.pool import parse_all
+from shisaku.ingest.batch.renewal import Renewal
+from shisaku.ingest.batch.report import IngestReport, Reported
+from shisaku.ingest.batch.worker import Job, Result
 from shisaku.ingest.children import log_of
-from shisaku.ingest.discover import Discovery, FoundDocument, FoundFile, discover
 from shisaku.ingest.disk.failures import disk_error, of_one_place
 from shisaku.ingest.disk.lock import locked
 from shisaku.ingest.disk.removals import RemovalError as RemovalError
@@ -38,18 +42,14 @@ from shisaku.ingest.parsed.store import (
     remembered_headers,
     write_places,
 )
-from shisaku.ingest.pool import parse_all
 from shisaku.ingest.problems import (
     linked_folder,
     not_kept_readable,
     not_written,
     path_too_long,
 )
-from shisaku.ingest.renewal import Renewal
-from shisaku.ingest.report import IngestReport, Reported
-from shisaku.ingest.worker import Job, Result
 
-PARSE = "shisaku.ingest.parse:parse_file"
+PARSE = "shisaku.ingest.batch.parse:parse_file"
 NO_LIMIT = 1 << 62
 """Documents that may go where any number may."""
 PASSING = frozenset({"internal", "crash", "changed", "unreadable"})
@@ -87,7 +87,7 @@ def run_ingest(
     any number; without either `ingest.disk.removals` decides. `skip_folder` are folders under raw/
     that are not looked at. `command` is what the user typed, for remedies; `tell` takes a line that
     says before the work what a new version reads again. `parse` ("module:function") and `versions`
-    stand in for `ingest.parse` in tests.
+    stand in for `ingest.batch.parse` in tests.
 
     Raises:
         NothingToReadError: there is no raw/.
@@ -98,7 +98,7 @@ def run_ingest(
 
     """
     if versions is None:
-        from shisaku.ingest.parse import parser_versions
+        from shisaku.ingest.batch.parse import parser_versions
 
         versions = parser_versions()
     allowed = None if not allow_removal else NO_LIMIT

@@ -13,6 +13,7 @@ from typing import IO
 import msgspec
 
 from shisaku.ingest import problems
+from shisaku.ingest.batch.worker import Job, Result
 from shisaku.ingest.children import (
     START_SECONDS,
     WorkerError,
@@ -23,7 +24,6 @@ from shisaku.ingest.children import (
     status_name,
     unframe,
 )
-from shisaku.ingest.worker import Job, Result
 
 DOCUMENTS_PER_WORKER = 100
 """pdfminer never gives back some of what it took: a fresh process is cheaper now and then."""
@@ -135,7 +135,9 @@ class _Pool:
         self.selector.close()
 
     def _start(self) -> None:
-        process = start("shisaku.ingest.worker:main", [self.parse, str(self.memory_mb)], self.log)
+        process = start(
+            "shisaku.ingest.batch.worker:main", [self.parse, str(self.memory_mb)], self.log
+        )
         worker = _Worker(process, time.monotonic() + START_SECONDS)
         os.set_blocking(worker.output.fileno(), False)
         self.selector.register(worker.output, selectors.EVENT_READ, worker)
