@@ -17,7 +17,7 @@ def runs(limit: int, as_json: bool) -> None:
     """List what fetch, ingest, index and update did, the newest run first."""
     from itertools import islice
 
-    from shisaku.ingest.runs import damaged_records, newest_first
+    from shisaku.ingest.runs.record import damaged_records, newest_first
 
     data = data_directory()
     found = list(islice(newest_first(data), limit))

@@ -17,7 +17,7 @@ from shisaku.ingest.text.terminal import one_line
 def status(max_age: float | None, check: bool, as_json: bool) -> None:
     """Say whether all is well; exit code 1 where it is not."""
     from shisaku.index.generations.health import index_health
-    from shisaku.ingest.status import survey
+    from shisaku.ingest.runs.status import survey
 
     data = data_directory()
     found = survey(data, index_health(data, thorough=check), max_age)

@@ -23,7 +23,7 @@ from shisaku.ingest.model import IndexState, Origin, Source, Withdrawn
 from shisaku.ingest.parsed.origin import with_origin
 from shisaku.ingest.parsed.sidecar import Sidecar, encode_sidecar, read_origin, sidecar_path
 from shisaku.ingest.parsed.store import decode, encode
-from shisaku.ingest.status import survey
+from shisaku.ingest.runs.status import survey
 
 URL = "https://www.example.go.jp/a.pdf"
 GONE = Withdrawn("2026-01-02T03:04:05Z", "gone")

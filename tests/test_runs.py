@@ -20,7 +20,7 @@ from shisaku.cli import main
 from shisaku.ingest.disk import remembered
 from shisaku.ingest.fetch import ping as pinging
 from shisaku.ingest.fetch.ping import ping
-from shisaku.ingest.runs import Run, known_faults, newest_first
+from shisaku.ingest.runs.record import Run, known_faults, newest_first
 
 ROOT = Path(__file__).parent.parent
 PAGE = "<html><head><meta charset=utf-8><title>{0}</title></head><body><h1>{0}</h1><p>{1}</p>"
@@ -305,7 +305,7 @@ def test_docs_and_status_name_a_parsed_file_that_is_none(data: Path, harm: Any) 
 
 def test_a_killed_run_is_seen(data: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from shisaku.ingest.runs import Run\n"
+        "import sys; from pathlib import Path; from shisaku.ingest.runs.record import Run\n"
         "import os, signal; Run(Path(sys.argv[1]), 'update'); os.kill(os.getpid(), signal.SIGKILL)"
     )
     subprocess.run([sys.executable, "-c", program, str(data)], cwd=ROOT, check=False)

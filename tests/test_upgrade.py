@@ -26,7 +26,7 @@ from shisaku.ingest.disk import remembered
 from shisaku.ingest.model import Source
 from shisaku.ingest.parsed.ids import passage_key
 from shisaku.ingest.parsed.store import Store
-from shisaku.ingest.runs import Run, Work
+from shisaku.ingest.runs.record import Run, Work
 
 ROOT = Path(__file__).parents[1]
 OLD = ROOT / "tests/data_folder_0_1.tar.xz"

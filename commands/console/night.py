@@ -17,7 +17,7 @@ import click
 from shisaku.ingest.disk.failures import disk_error
 from shisaku.ingest.disk.lock import locked
 from shisaku.ingest.errors import ShisakuError, exit_code
-from shisaku.ingest.runs import KEPT, Run
+from shisaku.ingest.runs.record import KEPT, Run
 
 F = TypeVar("F", bound=Callable[..., Any])
 FAILED_DOCUMENTS = 3

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from shisaku.index.generations.build_report import IndexReport
     from shisaku.ingest.batch.report import IngestReport
     from shisaku.ingest.fetch.report import FetchReport
-    from shisaku.ingest.runs import Run
+    from shisaku.ingest.runs.record import Run
 
 R = TypeVar("R", "FetchReport", "IngestReport", "IndexReport")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from msgspec import UNSET
 
-from shisaku.ingest.runs import Record, newest_first
+from shisaku.ingest.runs.record import Record, newest_first
 
 BYTES_PER_SECOND = 60_000
 """What one process reads where no run tells: PDFs of ministries on a small server."""

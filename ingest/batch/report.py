@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from shisaku.ingest.model import Problem
-from shisaku.ingest.runs import Work
+from shisaku.ingest.runs.record import Work
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from shisaku.ingest.disk.files import walk
 from shisaku.ingest.disk.lock import holder, is_held
 from shisaku.ingest.model import IndexState
 from shisaku.ingest.parsed.store import Store, remembered_headers
-from shisaku.ingest.runs import DONE, Record, Stage, newest_first
+from shisaku.ingest.runs.record import DONE, Record, Stage, newest_first
 
 LOW_SPACE = 0.05
 """A part of the disk below which it is nearly full: an index is built beside the old one."""
