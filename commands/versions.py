@@ -11,8 +11,8 @@ from shisaku.commands.console.shell import data_directory, data_option, json_opt
 from shisaku.ingest.text.terminal import one_line
 
 if TYPE_CHECKING:
+    from shisaku.ingest.fetch.kept.versions import Plan
     from shisaku.ingest.fetch.sources import Source
-    from shisaku.ingest.fetch.versions import Plan
 
 _SHOWN = 20
 """Paths that are listed for people; --json lists all."""
@@ -57,7 +57,7 @@ def versions(
     parsed/ or the index cites.
     """
     from shisaku.ingest.disk.lock import locked
-    from shisaku.ingest.fetch.versions import carry_out
+    from shisaku.ingest.fetch.kept.versions import carry_out
 
     data = data_directory()
     asked = {
@@ -82,8 +82,8 @@ def _limits(data: Path, sources: Path | None, asked: dict[str, int]) -> "Callabl
     """Give what gives the source of a name, with what was asked for in place of its own limits."""
     from msgspec.structs import replace
 
+    from shisaku.ingest.fetch.kept.versions import STANDARD
     from shisaku.ingest.fetch.sources import find_sources, load_sources
-    from shisaku.ingest.fetch.versions import STANDARD
 
     entries = load_sources(find_sources(data, sources)).entries
     known = {entry.name: entry for entry in entries}
@@ -91,7 +91,7 @@ def _limits(data: Path, sources: Path | None, asked: dict[str, int]) -> "Callabl
 
 
 def _plan(data: Path, limits: "Callable[[str], Source]", unnamed: bool) -> "Plan":
-    from shisaku.ingest.fetch.versions import cited, plan
+    from shisaku.ingest.fetch.kept.versions import cited, plan
 
     return plan(data, limits, cited(data) | _indexed(data), unnamed=unnamed)
 

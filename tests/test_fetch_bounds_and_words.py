@@ -9,7 +9,7 @@ import pytest
 from web import FakeClock, Site, document, html, pdf, reply, serving, tree
 
 from shisaku.ingest.fetch.bounds import LinkMemory
-from shisaku.ingest.fetch.listing import Listing, mark_of
+from shisaku.ingest.fetch.pages.listing import Listing, mark_of
 from shisaku.ingest.fetch.report import FetchReport
 from shisaku.ingest.fetch.state import Seen
 from shisaku.ingest.words.look import Ask, Look

@@ -11,9 +11,9 @@ from web import LIMITS, FakeClock, Site, document, html, in_turn, pdf, reply, se
 
 from shisaku.ingest.fetch.bounds import LinkMemory, bounded, taken_up
 from shisaku.ingest.fetch.deadlines import Budget, RunBudget, Stopped
-from shisaku.ingest.fetch.network import Network
+from shisaku.ingest.fetch.http.network import Network
+from shisaku.ingest.fetch.http.robots import PRODUCT, parse_robots
 from shisaku.ingest.fetch.report import FetchReport
-from shisaku.ingest.fetch.robots import PRODUCT, parse_robots
 from shisaku.ingest.fetch.run import run_fetch
 from shisaku.ingest.fetch.sources import SourceList
 from shisaku.ingest.fetch.state import Seen
@@ -269,7 +269,7 @@ def test_more_addresses_than_are_asked_are_told(
     site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site.fetch(tmp_path)
-    monkeypatch.setattr("shisaku.ingest.fetch.addresses.MAX_ADDRESSES", 5)
+    monkeypatch.setattr("shisaku.ingest.fetch.pages.addresses.MAX_ADDRESSES", 5)
     report = site.fetch(tmp_path)
     assert codes(report) == ["too_many_addresses"] and report.counts["unchanged"] == 4
     assert not report.counts["withdrawn"]

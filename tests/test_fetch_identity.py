@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shisaku.ingest.fetch.identity import Identity, is_file, plain
-from shisaku.ingest.fetch.pagination import Lists, numbered
+from shisaku.ingest.fetch.pages.identity import Identity, is_file, plain
+from shisaku.ingest.fetch.pages.pagination import Lists, numbered
 from shisaku.ingest.fetch.urls import canonical, matches, suffix_of
 
 HOST = "https://www.example.go.jp"

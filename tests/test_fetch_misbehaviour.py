@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from web import FakeClock, Handler, Reply, Site, html, pdf, reply, serving, tree
 
-from shisaku.ingest.fetch.client import Limits
+from shisaku.ingest.fetch.http.client import Limits
 from shisaku.ingest.fetch.report import FetchReport
 from shisaku.ingest.fetch.run import run_fetch
 from shisaku.ingest.fetch.sources import SourceList

@@ -29,7 +29,7 @@ from web import (
 from shisaku.cli import main
 from shisaku.ingest.batch.discover import discover
 from shisaku.ingest.disk.failures import DiskError
-from shisaku.ingest.fetch.network import Network
+from shisaku.ingest.fetch.http.network import Network
 from shisaku.ingest.fetch.report import FetchReport, Outcome
 from shisaku.ingest.fetch.run import FetchError, run_fetch
 from shisaku.ingest.fetch.sources import Source, SourceList
@@ -532,7 +532,7 @@ def test_a_page_that_the_parser_cannot_bear_stops_nothing(
             raise RecursionError
         return read_links(body, charset)
 
-    monkeypatch.setattr("shisaku.ingest.fetch.listing.read_links", read)
+    monkeypatch.setattr("shisaku.ingest.fetch.pages.listing.read_links", read)
     report = site.fetch(tmp_path, depth=1)
     assert results(report) == {"added": 1, "failed": 1}
 
@@ -686,7 +686,7 @@ def test_killed_at_any_write_and_taken_up_again(
             raise KilledError
         done += 1
 
-    monkeypatch.setattr("shisaku.ingest.fetch.keeper.write_atomically", killed)
+    monkeypatch.setattr("shisaku.ingest.fetch.kept.keeper.write_atomically", killed)
     if number < 5:
         with pytest.raises(KilledError):
             site.fetch(cut)
@@ -728,7 +728,7 @@ def test_a_full_disk_is_a_sentence_and_the_next_run_goes_on(
             raise OSError(errno.ENOSPC, "No space left on device", str(path))
         write_atomically(path, content)
 
-    monkeypatch.setattr("shisaku.ingest.fetch.keeper.write_atomically", full)
+    monkeypatch.setattr("shisaku.ingest.fetch.kept.keeper.write_atomically", full)
     with pytest.raises(DiskError, match="No space left") as error:
         site.fetch(tmp_path)
     assert error.value.exit_code == 1 and "space" in error.value.remedy

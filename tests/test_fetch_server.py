@@ -25,9 +25,9 @@ from web import (
     tree,
 )
 
-from shisaku.ingest.fetch.client import Limits
 from shisaku.ingest.fetch.failures import FetchFailure
-from shisaku.ingest.fetch.network import Guard, Network
+from shisaku.ingest.fetch.http.client import Limits
+from shisaku.ingest.fetch.http.network import Guard, Network
 from shisaku.ingest.fetch.run import run_fetch
 from shisaku.ingest.fetch.sources import SourceList
 

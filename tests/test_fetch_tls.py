@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from web import LIMITS, PUBLIC, FakeClock, Site, document, html, pdf, reply, serving
 
-from shisaku.ingest.fetch.client import Limits
-from shisaku.ingest.fetch.network import Network
+from shisaku.ingest.fetch.http.client import Limits
+from shisaku.ingest.fetch.http.network import Network
 from shisaku.ingest.fetch.run import run_fetch
 from shisaku.ingest.fetch.sources import SourceList
 

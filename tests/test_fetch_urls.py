@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shisaku.ingest.fetch.network import is_public
+from shisaku.ingest.fetch.http.network import is_public
 from shisaku.ingest.fetch.urls import canonical, file_name, matches, plain_name, suffix_of
 from shisaku.ingest.html.links import read_links
 

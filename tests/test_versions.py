@@ -13,8 +13,8 @@ from web import FakeClock, Site, html, pdf, reply, serving, tree
 from shisaku.cli import main
 from shisaku.index.generations.manifest import POINTER
 from shisaku.ingest.batch.batch import run_ingest
+from shisaku.ingest.fetch.kept.versions import STANDARD, carry_out, cited, parted, plan
 from shisaku.ingest.fetch.sources import Source
-from shisaku.ingest.fetch.versions import STANDARD, carry_out, cited, parted, plan
 from shisaku.ingest.parsed.sidecar import Earlier, read_sidecar, sidecar_path
 
 NOW = "2026-11-28T03:00:00Z"

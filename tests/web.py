@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from shisaku.ingest.fetch.client import Limits
-from shisaku.ingest.fetch.network import Network
+from shisaku.ingest.fetch.http.client import Limits
+from shisaku.ingest.fetch.http.network import Network
 from shisaku.ingest.fetch.report import FetchReport
 from shisaku.ingest.fetch.run import run_fetch
 from shisaku.ingest.fetch.sources import Source, SourceList

@@ -12,12 +12,12 @@ from shlex import quote
 from shisaku.ingest.disk.failures import disk_error
 from shisaku.ingest.disk.lock import locked
 from shisaku.ingest.errors import ShisakuError
-from shisaku.ingest.fetch.client import Client, Clock, Limits, SystemClock
 from shisaku.ingest.fetch.deadlines import MEGABYTES, MINUTES, RunBudget
-from shisaku.ingest.fetch.keeper import Keeper
-from shisaku.ingest.fetch.network import Network
+from shisaku.ingest.fetch.http.client import Client, Clock, Limits, SystemClock
+from shisaku.ingest.fetch.http.network import Network
+from shisaku.ingest.fetch.http.robots import PRODUCT, Robots
+from shisaku.ingest.fetch.kept.keeper import Keeper
 from shisaku.ingest.fetch.report import FetchReport
-from shisaku.ingest.fetch.robots import PRODUCT, Robots
 from shisaku.ingest.fetch.sources import SourceList
 from shisaku.ingest.fetch.state import State
 from shisaku.ingest.fetch.visit import Progress, Visit

@@ -16,20 +16,20 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from shisaku.ingest.fetch.addresses import Addresses
 from shisaku.ingest.fetch.bounds import LinkMemory, bounded, rules_of, taken_up
-from shisaku.ingest.fetch.client import GONE, Answer, Client, Policy, Validators
 from shisaku.ingest.fetch.deadlines import Stopped
-from shisaku.ingest.fetch.disguise import RECALLED, STANDING_IN
 from shisaku.ingest.fetch.failures import FetchFailure, source_problem, url_problem
-from shisaku.ingest.fetch.identity import is_file
-from shisaku.ingest.fetch.judging import Judge, Read
-from shisaku.ingest.fetch.keeper import Keeper, Kept, charset, printable
-from shisaku.ingest.fetch.listing import Listing, resolved
+from shisaku.ingest.fetch.http.client import GONE, Answer, Client, Policy, Validators
+from shisaku.ingest.fetch.kept.keeper import Keeper, Kept, charset, printable
+from shisaku.ingest.fetch.kept.withdrawal import Leaving, held_back, leaving
+from shisaku.ingest.fetch.pages.addresses import Addresses
+from shisaku.ingest.fetch.pages.disguise import RECALLED, STANDING_IN
+from shisaku.ingest.fetch.pages.identity import is_file
+from shisaku.ingest.fetch.pages.judging import Judge, Read
+from shisaku.ingest.fetch.pages.listing import Listing, resolved
 from shisaku.ingest.fetch.report import Outcome, Result, SourceReport
 from shisaku.ingest.fetch.sources import Source
 from shisaku.ingest.fetch.state import READING, Seen
-from shisaku.ingest.fetch.withdrawal import Leaving, held_back, leaving
 from shisaku.ingest.model import Problem
 from shisaku.ingest.words.look import Look
 from shisaku.ingest.words.reader import Reader

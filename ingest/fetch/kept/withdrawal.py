@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shisaku.ingest.disk.removals import too_many
-from shisaku.ingest.fetch.keeper import Keeper, Kept
+from shisaku.ingest.fetch.kept.keeper import Keeper, Kept
 
 _LISTED = 10
 """Addresses named where many documents would be withdrawn at once."""

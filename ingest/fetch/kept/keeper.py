@@ -14,13 +14,13 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from shisaku.ingest.fetch.client import Answer
 from shisaku.ingest.fetch.failures import FetchFailure, url_problem
-from shisaku.ingest.fetch.identity import Identity
+from shisaku.ingest.fetch.http.client import Answer
+from shisaku.ingest.fetch.kept.versions import Versions
+from shisaku.ingest.fetch.pages.identity import Identity
 from shisaku.ingest.fetch.report import Result
 from shisaku.ingest.fetch.sources import Source
 from shisaku.ingest.fetch.urls import file_name, identity, plain_name, suffix_of
-from shisaku.ingest.fetch.versions import Versions
 from shisaku.ingest.model import Withdrawn
 from shisaku.ingest.parsed.sidecar import (
     SIDECAR_SUFFIX,

@@ -25,10 +25,10 @@ from urllib3.exceptions import (
     SSLError,
 )
 
-from shisaku.ingest.fetch.body import read_body
 from shisaku.ingest.fetch.deadlines import Budget, Stopped
 from shisaku.ingest.fetch.failures import FetchFailure, moved_problem, url_problem
-from shisaku.ingest.fetch.network import Guard, Network, open_pool
+from shisaku.ingest.fetch.http.body import read_body
+from shisaku.ingest.fetch.http.network import Guard, Network, open_pool
 from shisaku.ingest.fetch.sources import Source
 from shisaku.ingest.fetch.urls import canonical, host_of, origin_of, target_of
 

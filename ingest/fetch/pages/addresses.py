@@ -10,9 +10,9 @@ import sys
 from collections.abc import Callable, Sequence
 
 from shisaku.ingest.fetch.bounds import MAX_ADDRESSES, MAX_CHARACTERS
-from shisaku.ingest.fetch.keeper import Keeper
-from shisaku.ingest.fetch.listing import Listing
-from shisaku.ingest.fetch.pagination import Lists
+from shisaku.ingest.fetch.kept.keeper import Keeper
+from shisaku.ingest.fetch.pages.listing import Listing
+from shisaku.ingest.fetch.pages.pagination import Lists
 from shisaku.ingest.fetch.report import SourceReport
 from shisaku.ingest.fetch.sources import Source
 from shisaku.ingest.fetch.state import Seen

@@ -7,12 +7,19 @@ process of its own (`ingest.words`). Both tell a page from one that stands in it
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from shisaku.ingest.fetch.addresses import MAX_LINKS, Addresses
-from shisaku.ingest.fetch.client import Answer
-from shisaku.ingest.fetch.disguise import Past, disguise
 from shisaku.ingest.fetch.failures import FetchFailure, url_problem
-from shisaku.ingest.fetch.keeper import Keeper, Kept, charset
-from shisaku.ingest.fetch.listing import MAX_PAGE, Listing, is_list, mark_of, read_listing, unpacked
+from shisaku.ingest.fetch.http.client import Answer
+from shisaku.ingest.fetch.kept.keeper import Keeper, Kept, charset
+from shisaku.ingest.fetch.pages.addresses import MAX_LINKS, Addresses
+from shisaku.ingest.fetch.pages.disguise import Past, disguise
+from shisaku.ingest.fetch.pages.listing import (
+    MAX_PAGE,
+    Listing,
+    is_list,
+    mark_of,
+    read_listing,
+    unpacked,
+)
 from shisaku.ingest.fetch.sources import Source
 from shisaku.ingest.fetch.state import READING, Seen
 from shisaku.ingest.sniff import sniff

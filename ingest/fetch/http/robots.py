@@ -9,8 +9,8 @@ from urllib.parse import urlunsplit
 
 from protego import Protego
 
-from shisaku.ingest.fetch.client import Client
 from shisaku.ingest.fetch.failures import FetchFailure, url_problem
+from shisaku.ingest.fetch.http.client import Client
 from shisaku.ingest.fetch.sources import Source
 from shisaku.ingest.fetch.urls import host_of, origin_of
 from shisaku.ingest.model import Problem

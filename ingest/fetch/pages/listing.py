@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from shisaku.ingest.fetch.body import inflated
-from shisaku.ingest.fetch.client import Answer
 from shisaku.ingest.fetch.failures import FetchFailure, url_problem
-from shisaku.ingest.fetch.keeper import charset
+from shisaku.ingest.fetch.http.body import inflated
+from shisaku.ingest.fetch.http.client import Answer
+from shisaku.ingest.fetch.kept.keeper import charset
 from shisaku.ingest.fetch.urls import canonical
 from shisaku.ingest.html.feeds import FeedError, is_feed, read_feed
 from shisaku.ingest.html.links import read_links
