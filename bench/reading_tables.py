@@ -9,7 +9,14 @@ from typing import Any
 
 from pdfplumber.utils.text import extract_text
 
-from shisaku.ingest.pdf.ruling import Rect, cells_of, edges_of, meetings_of, merge_edges, tables_of
+from shisaku.ingest.pdf.tables.ruling import (
+    Rect,
+    cells_of,
+    edges_of,
+    meetings_of,
+    merge_edges,
+    tables_of,
+)
 
 _TOLERANCE = 3
 _SHORTEST_DRAWN, _SHORTEST = 1, 3

@@ -25,7 +25,7 @@ from shisaku.ingest.model import (
     TableBlock,
     TextBlock,
 )
-from shisaku.ingest.pdf.glyphs import Glyph, make_glyph
+from shisaku.ingest.pdf.glyphs.glyph import Glyph, make_glyph
 from shisaku.ingest.structure import build_document
 from shisaku.ingest.text.joining import ends_sentence, is_wide
 

@@ -9,10 +9,10 @@ from setting import HEIGHT, WIDTH, chars, grid, rule
 
 from shisaku.ingest.model import Page, TextBlock
 from shisaku.ingest.pdf.assembly import make_page
-from shisaku.ingest.pdf.content import read_content, visible_chars
 from shisaku.ingest.pdf.drawing import DrawnPage
-from shisaku.ingest.pdf.furniture import find_furniture
-from shisaku.ingest.pdf.strips import strips_of
+from shisaku.ingest.pdf.first_pass import read_content, visible_chars
+from shisaku.ingest.pdf.glyphs.strips import strips_of
+from shisaku.ingest.pdf.layout.furniture import find_furniture
 
 WORDS = [
     "人身取引対策", "あ", "かな", "12", "（注１）", "- 3 -", "実施する。", "第１章　総則", "AB c",

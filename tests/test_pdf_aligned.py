@@ -10,8 +10,9 @@ from setting import Sheets, line, rows_of
 
 from shisaku.ingest.batch.parse import parse_file
 from shisaku.ingest.model import Line, TableBlock
-from shisaku.ingest.pdf import aligned, read_pdf
-from shisaku.ingest.pdf.aligned import take_aligned
+from shisaku.ingest.pdf import read_pdf
+from shisaku.ingest.pdf.tables import aligned
+from shisaku.ingest.pdf.tables.aligned import take_aligned
 
 XS = (72.0, 200.0, 300.0, 400.0)
 NAMES = ["都道府県", "件数", "人数", "割合"]

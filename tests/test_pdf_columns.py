@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from setting import line, lines, table
 
 from shisaku.ingest.model import Box, Line, TableBlock
-from shisaku.ingest.pdf import columns as columns_of
-from shisaku.ingest.pdf.columns import Frame, Item, read_columns
+from shisaku.ingest.pdf.layout import columns as columns_of
+from shisaku.ingest.pdf.layout.columns import Frame, Item, read_columns
 
 LEFT, RIGHT = 72.0, 312.0
 

@@ -9,9 +9,9 @@ from setting import Sheets, line, lines, table, texts
 
 from shisaku.ingest.model import Line, TextBlock
 from shisaku.ingest.pdf import read_pdf
-from shisaku.ingest.pdf.axes import Rect, find_axes
-from shisaku.ingest.pdf.columns import Figure, Frame
-from shisaku.ingest.pdf.figures import Gathered, figure_block, gather_figures
+from shisaku.ingest.pdf.layout.axes import Rect, find_axes
+from shisaku.ingest.pdf.layout.columns import Figure, Frame
+from shisaku.ingest.pdf.layout.figures import Gathered, figure_block, gather_figures
 
 LEFT, TOP, STEP = 100.0, 200.0, 25.0
 PLOT: Rect = (116.0, 203.0, 400.0, 303.0)

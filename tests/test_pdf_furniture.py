@@ -6,8 +6,8 @@ import pytest
 from setting import HEIGHT, WIDTH, line, rule, table
 
 from shisaku.ingest.model import Box, Line
-from shisaku.ingest.pdf.footnotes import find_rule, short_rules, split_footnotes
-from shisaku.ingest.pdf.furniture import Found, PageLines, find_furniture, number_value
+from shisaku.ingest.pdf.layout.footnotes import find_rule, short_rules, split_footnotes
+from shisaku.ingest.pdf.layout.furniture import Found, PageLines, find_furniture, number_value
 
 FOOT, HEAD, MIDDLE = 800.0, 30.0, 400.0
 

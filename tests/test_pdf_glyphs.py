@@ -7,11 +7,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from setting import HEIGHT, WIDTH, chars, glyphs
 
-from shisaku.ingest.pdf.glyphs import Glyph, make_glyph
-from shisaku.ingest.pdf.lines import make_lines
-from shisaku.ingest.pdf.strips import chars_of, strips_of
-from shisaku.ingest.pdf.turning import Turn, is_vertical
-from shisaku.ingest.pdf.visible import PageGlyphs, read_glyphs
+from shisaku.ingest.pdf.glyphs.direction import Turn, is_vertical
+from shisaku.ingest.pdf.glyphs.glyph import Glyph, make_glyph
+from shisaku.ingest.pdf.glyphs.strips import chars_of, strips_of
+from shisaku.ingest.pdf.glyphs.visible import PageGlyphs, read_glyphs
+from shisaku.ingest.pdf.layout.lines import make_lines
 
 
 def read(*drawn: list[dict[str, object]]) -> PageGlyphs:

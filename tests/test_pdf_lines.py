@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from setting import glyphs, printed, spaced, span
 
-from shisaku.ingest.pdf.glyphs import Glyph
-from shisaku.ingest.pdf.lines import make_lines
+from shisaku.ingest.pdf.glyphs.glyph import Glyph
+from shisaku.ingest.pdf.layout.lines import make_lines
 
 
 def text_of(set_: list[Glyph], *, split: bool = False) -> str:

@@ -4,7 +4,7 @@ import pytest
 from setting import line, lines, span
 
 from shisaku.ingest.model import Line, TextBlock
-from shisaku.ingest.pdf.paragraphs import make_blocks, mark_of
+from shisaku.ingest.pdf.layout.paragraphs import make_blocks, mark_of
 
 LEFT, EM = 72.0, 10.0
 

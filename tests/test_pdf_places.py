@@ -6,9 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shisaku.ingest.model import Box, Line
-from shisaku.ingest.pdf import assembly, cells, columns, paragraphs, tables
-from shisaku.ingest.pdf.glyphs import Glyph, make_glyph
-from shisaku.ingest.pdf.tables import Grid, GridCell
+from shisaku.ingest.pdf import assembly
+from shisaku.ingest.pdf.glyphs.glyph import Glyph, make_glyph
+from shisaku.ingest.pdf.layout import columns, paragraphs
+from shisaku.ingest.pdf.tables import cells
+from shisaku.ingest.pdf.tables import grids as tables
+from shisaku.ingest.pdf.tables.grids import Grid, GridCell
 from shisaku.ingest.text.joining import is_wide
 
 # Few places, so that many lines begin, end and stand together, some just within reach.

@@ -17,7 +17,7 @@ from pdfplumber.table import (
 from pdfplumber.table import merge_edges as plumber_merge
 
 from bench.reading_tables import extract_tables
-from shisaku.ingest.pdf.ruling import cells_of, edges_of, meetings_of, merge_edges, tables_of
+from shisaku.ingest.pdf.tables.ruling import cells_of, edges_of, meetings_of, merge_edges, tables_of
 
 SAMPLE = Path(__file__).parents[1] / "data/raw/sample"
 KEYS = ("x0", "x1", "top", "bottom", "orientation")

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shisaku.ingest.pdf import shading
-from shisaku.ingest.pdf.shading import visible_rects
+from shisaku.ingest.pdf.glyphs import hidden_fills as shading
+from shisaku.ingest.pdf.glyphs.hidden_fills import visible_rects
 
 GREEN, WHITE = (0.2, 0.0, 0.3, 0.0), 1.0
 BOX = (100.0, 500.0, 100.0, 300.0)

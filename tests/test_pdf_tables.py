@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from setting import HEIGHT, WIDTH, glyphs, grid, printed, rows_of, rule
 
 from shisaku.ingest.model import TableBlock
-from shisaku.ingest.pdf.cells import TakenTables, read_tables
-from shisaku.ingest.pdf.glyphs import Glyph
-from shisaku.ingest.pdf.tables import MAX_EDGES, TooManyRulesError, find_grids
+from shisaku.ingest.pdf.glyphs.glyph import Glyph
+from shisaku.ingest.pdf.tables.cells import TakenTables, read_tables
+from shisaku.ingest.pdf.tables.grids import MAX_EDGES, TooManyRulesError, find_grids
 
 Rules = list[dict[str, Any]]
 

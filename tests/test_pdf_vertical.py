@@ -10,10 +10,10 @@ from setting import WIDTH, Sheets, glyphs, line, rows_of, rule, texts
 
 from shisaku.ingest.model import Block, Box, Line, TableBlock
 from shisaku.ingest.pdf import read_pdf
-from shisaku.ingest.pdf.glyphs import Glyph, make_glyph
-from shisaku.ingest.pdf.tiers import Tiers, find_rules, read_tiers
-from shisaku.ingest.pdf.turning import _is_across, is_vertical, part_directions
-from shisaku.ingest.pdf.wrapped import read_wrapped
+from shisaku.ingest.pdf.glyphs.direction import _is_across, is_vertical, part_directions
+from shisaku.ingest.pdf.glyphs.glyph import Glyph, make_glyph
+from shisaku.ingest.pdf.layout.tiers import Tiers, find_rules, read_tiers
+from shisaku.ingest.pdf.layout.wrapped import read_wrapped
 
 TOP, FOOT = 60.0, 320.0
 SIZE = 10.0

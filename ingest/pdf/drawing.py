@@ -18,10 +18,10 @@ from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from shisaku.ingest import problems
 from shisaku.ingest.pdf.actual_text import layout
+from shisaku.ingest.pdf.glyphs.hidden_fills import visible_rects
+from shisaku.ingest.pdf.glyphs.strips import Strip, strips_of
 from shisaku.ingest.pdf.painting import FontShelf, Painted, QuickPdf, UnknownContentError, read_page
-from shisaku.ingest.pdf.ruling import edges_of
-from shisaku.ingest.pdf.shading import visible_rects
-from shisaku.ingest.pdf.strips import Strip, strips_of
+from shisaku.ingest.pdf.tables.ruling import edges_of
 from shisaku.ingest.problems import UnreadableError
 
 # pdfminer tells the log about each odd font; what matters to a user is in `problems`.

@@ -13,10 +13,10 @@ from shisaku.ingest.garbage import seldom_collected
 from shisaku.ingest.model import Page, Problem, RawDocument, TextBlock
 from shisaku.ingest.pdf import defects
 from shisaku.ingest.pdf.assembly import make_page
-from shisaku.ingest.pdf.content import Content, read_content, visible_chars
 from shisaku.ingest.pdf.drawing import open_drawing
-from shisaku.ingest.pdf.furniture import find_furniture
-from shisaku.ingest.pdf.typeface import mark_gothic
+from shisaku.ingest.pdf.first_pass import Content, read_content, visible_chars
+from shisaku.ingest.pdf.glyphs.typeface import mark_gothic
+from shisaku.ingest.pdf.layout.furniture import find_furniture
 from shisaku.ingest.problems import UnreadableError
 
 

@@ -7,10 +7,10 @@ from pdfminer.pdftypes import list_value
 from pdfminer.utils import Matrix
 from pdfplumber.page import Page
 
+from shisaku.ingest.pdf.glyphs.strips import Strip, chars_of
 from shisaku.ingest.pdf.painting.fonts import FontShelf
 from shisaku.ingest.pdf.painting.interpreter import Interpreter
 from shisaku.ingest.pdf.painting.sheet import Sheet
-from shisaku.ingest.pdf.strips import Strip, chars_of
 
 
 @dataclass(frozen=True)

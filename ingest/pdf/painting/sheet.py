@@ -13,8 +13,8 @@ from pdfminer.utils import Matrix, apply_matrix_rect, decode_text
 from pdfplumber.page import Page
 from pdfplumber.utils.pdfinternals import resolve_all
 
+from shisaku.ingest.pdf.glyphs.strips import Strip
 from shisaku.ingest.pdf.painting.fonts import FontShelf
-from shisaku.ingest.pdf.strips import Strip
 
 Drawn = dict[str, Any]
 

@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from operator import itemgetter, sub
 
-from shisaku.ingest.pdf.glyphs import Glyph
-from shisaku.ingest.pdf.strips import Strip
+from shisaku.ingest.pdf.glyphs.glyph import Glyph
+from shisaku.ingest.pdf.glyphs.strips import Strip
 
 _REACH = 8.0
 """Points; no second stroke stands farther off. Also the height of a field in which to look."""

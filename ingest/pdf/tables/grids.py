@@ -11,7 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import attrgetter, itemgetter
 
-from shisaku.ingest.pdf.ruling import Edge, Rect, cells_of, meetings_of, merge_edges, tables_of
+from shisaku.ingest.pdf.tables.ruling import (
+    Edge,
+    Rect,
+    cells_of,
+    meetings_of,
+    merge_edges,
+    tables_of,
+)
 
 _SNAP = 3.0
 """Points within which two rules are the same rule: drawn borders are up to 2.25 pt thick."""

@@ -14,7 +14,7 @@ from itertools import accumulate
 from statistics import median
 
 from shisaku.ingest.model import Box, Line, TableBlock
-from shisaku.ingest.pdf.paragraphs import mark_of
+from shisaku.ingest.pdf.layout.paragraphs import mark_of
 from shisaku.ingest.text.joining import ends_sentence
 
 _LEAST_GUTTER = 0.9

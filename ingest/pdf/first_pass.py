@@ -6,19 +6,19 @@ from dataclasses import dataclass
 
 from shisaku.ingest.model import Line, Problem, TableBlock
 from shisaku.ingest.pdf import defects
-from shisaku.ingest.pdf.aligned import take_aligned
-from shisaku.ingest.pdf.cells import read_tables
-from shisaku.ingest.pdf.columns import Figure, Frame
 from shisaku.ingest.pdf.drawing import DrawnPage
-from shisaku.ingest.pdf.figures import gather_figures
-from shisaku.ingest.pdf.footnotes import short_rules
-from shisaku.ingest.pdf.furniture import PageLines
-from shisaku.ingest.pdf.lines import make_lines
-from shisaku.ingest.pdf.stacks import part_stacks
-from shisaku.ingest.pdf.tiers import Tiers, find_rules
-from shisaku.ingest.pdf.turning import Turn, part_directions
-from shisaku.ingest.pdf.visible import read_glyphs
-from shisaku.ingest.pdf.wrapped import read_wrapped
+from shisaku.ingest.pdf.glyphs.direction import Turn, part_directions
+from shisaku.ingest.pdf.glyphs.visible import read_glyphs
+from shisaku.ingest.pdf.layout.columns import Figure, Frame
+from shisaku.ingest.pdf.layout.figures import gather_figures
+from shisaku.ingest.pdf.layout.footnotes import short_rules
+from shisaku.ingest.pdf.layout.furniture import PageLines
+from shisaku.ingest.pdf.layout.lines import make_lines
+from shisaku.ingest.pdf.layout.stacks import part_stacks
+from shisaku.ingest.pdf.layout.tiers import Tiers, find_rules
+from shisaku.ingest.pdf.layout.wrapped import read_wrapped
+from shisaku.ingest.pdf.tables.aligned import take_aligned
+from shisaku.ingest.pdf.tables.cells import read_tables
 
 
 @dataclass(frozen=True)

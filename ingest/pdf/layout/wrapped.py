@@ -13,9 +13,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from shisaku.ingest.model import Box, Cell, Line, TableBlock, TextBlock
-from shisaku.ingest.pdf.glyphs import Glyph
-from shisaku.ingest.pdf.lines import make_lines
-from shisaku.ingest.pdf.paragraphs import make_blocks
+from shisaku.ingest.pdf.glyphs.glyph import Glyph
+from shisaku.ingest.pdf.layout.lines import make_lines
+from shisaku.ingest.pdf.layout.paragraphs import make_blocks
 
 _NEAR = 3.0
 """Points within which two rules meet, or two parts are cut alike."""

@@ -9,7 +9,7 @@ from itertools import groupby
 from operator import attrgetter
 from statistics import median
 
-from shisaku.ingest.pdf.glyphs import Glyph
+from shisaku.ingest.pdf.glyphs.glyph import Glyph
 
 _SIGN = re.compile(r"[0-9０-９*＊†‡※)）]")
 _middle_of, _start_of = attrgetter("middle"), attrgetter("x0")

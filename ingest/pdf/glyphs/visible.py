@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import inf, isfinite
 
-from shisaku.ingest.pdf.glyphs import Glyph
-from shisaku.ingest.pdf.strips import Strip
-from shisaku.ingest.pdf.strokes import Strokes
+from shisaku.ingest.pdf.glyphs.glyph import Glyph
+from shisaku.ingest.pdf.glyphs.overstrikes import Strokes
+from shisaku.ingest.pdf.glyphs.strips import Strip
 from shisaku.ingest.text.radicals import repair_radicals
 
 _UNSEEN = {"Cc", "Cf", "Cs"}

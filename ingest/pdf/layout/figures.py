@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shisaku.ingest.model import Box, Line, TableBlock, TextBlock
-from shisaku.ingest.pdf.axes import Axis, Rect, find_axes
-from shisaku.ingest.pdf.columns import Figure, Frame
-from shisaku.ingest.pdf.stacks import join_stacks, part_letters
+from shisaku.ingest.pdf.layout.axes import Axis, Rect, find_axes
+from shisaku.ingest.pdf.layout.columns import Figure, Frame
+from shisaku.ingest.pdf.layout.stacks import join_stacks, part_letters
 
 _OUTSIDE = re.compile(
     r"[■◆●○▼]?\s*[（(【〔＜<［\[]?\s*(?:"

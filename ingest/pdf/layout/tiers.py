@@ -13,8 +13,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from shisaku.ingest.model import Box, Line
-from shisaku.ingest.pdf.columns import Column, Item, read_columns
-from shisaku.ingest.pdf.glyphs import Glyph
+from shisaku.ingest.pdf.glyphs.glyph import Glyph
+from shisaku.ingest.pdf.layout.columns import Column, Item, read_columns
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from shisaku.ingest.model import Line
-from shisaku.ingest.pdf.tabs import find_tabs
+from shisaku.ingest.pdf.layout.thumb_index import find_tabs
 from shisaku.ingest.text.fold import fold
 
 _EDGE = 0.13

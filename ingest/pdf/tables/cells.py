@@ -7,12 +7,12 @@ from operator import attrgetter
 from typing import Any
 
 from shisaku.ingest.model import Box, Cell, TableBlock
-from shisaku.ingest.pdf.columns import Frame
-from shisaku.ingest.pdf.glyphs import Glyph
-from shisaku.ingest.pdf.lines import make_lines
-from shisaku.ingest.pdf.paragraphs import make_blocks
-from shisaku.ingest.pdf.ruling import Rect
-from shisaku.ingest.pdf.tables import Grid, TooManyRulesError, find_grids
+from shisaku.ingest.pdf.glyphs.glyph import Glyph
+from shisaku.ingest.pdf.layout.columns import Frame
+from shisaku.ingest.pdf.layout.lines import make_lines
+from shisaku.ingest.pdf.layout.paragraphs import make_blocks
+from shisaku.ingest.pdf.tables.grids import Grid, TooManyRulesError, find_grids
+from shisaku.ingest.pdf.tables.ruling import Rect
 
 
 @dataclass(frozen=True)

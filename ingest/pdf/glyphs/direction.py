@@ -13,7 +13,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from shisaku.ingest.model import Block, Box, Line, TableBlock, TextBlock
-from shisaku.ingest.pdf.glyphs import Glyph
+from shisaku.ingest.pdf.glyphs.glyph import Glyph
 
 
 @dataclass(frozen=True)
