@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from shisaku.ingest.batch.parse import read_raw
 from shisaku.ingest.model import Document, Section, Source
 from shisaku.ingest.structure import build_document
-from shisaku.ingest.structure.agreement import compare
-from shisaku.ingest.structure.contents import take_contents
+from shisaku.ingest.structure.outline.toc import take_contents
+from shisaku.ingest.structure.outline.toc_check import compare
 
 
 @dataclass(frozen=True)

@@ -113,10 +113,10 @@ def _titles(text: str) -> None:
 
 def _labels(text: str) -> None:
     from shisaku.ingest.structure.acts import is_amendment, promulgated
-    from shisaku.ingest.structure.contents import parse_entry
     from shisaku.ingest.structure.meetings import entry_date
-    from shisaku.ingest.structure.numbering import parse_label
-    from shisaku.ingest.structure.outline import is_caption_text
+    from shisaku.ingest.structure.outline.headings import is_caption_text
+    from shisaku.ingest.structure.outline.numbering import parse_label
+    from shisaku.ingest.structure.outline.toc import parse_entry
     from shisaku.ingest.text.joining import ends_sentence
 
     parse_label(text)

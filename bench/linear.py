@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from bench.corpus import key
 from shisaku.ingest.model import Document, Measure, Passage
-from shisaku.ingest.structure.numbering import parse_label
+from shisaku.ingest.structure.outline.numbering import parse_label
 
 _NUMERAL = "[0-9０-９〇一二三四五六七八九十百千]+"
 _ARTICLE = re.compile(rf"第{_NUMERAL}条(?:の{_NUMERAL})*")

@@ -4,7 +4,7 @@ import pytest
 from setting import block, document
 
 from shisaku.ingest.model import Block
-from shisaku.ingest.structure.articles import split_article
+from shisaku.ingest.structure.outline.articles import split_article
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from shisaku.ingest.html import read_html
 from shisaku.ingest.model import Document, Line, TextBlock
 from shisaku.ingest.structure import build_document
-from shisaku.ingest.structure.bounds import (
+from shisaku.ingest.structure.outline.bounds import (
     MAX_COLUMN,
     MAX_DEPTH,
     MAX_HEADING,
@@ -114,7 +114,7 @@ def test_a_passage_bears_so_many_names_and_the_cell_stands_as_text(count: int) -
 
 def test_the_parts_of_a_long_heading_keep_their_lines_and_readings() -> None:
     from shisaku.ingest.html.inline import NOWHERE
-    from shisaku.ingest.structure.bounds import _parts
+    from shisaku.ingest.structure.outline.bounds import _parts
 
     lines = (
         Line("題" * 200, NOWHERE, ruby=((0, 1, "だい"),)),

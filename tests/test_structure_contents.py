@@ -4,7 +4,7 @@ import pytest
 from setting import block, document, pages, table, texts
 
 from shisaku.ingest.model import Block
-from shisaku.ingest.structure.contents import parse_entry, take_contents
+from shisaku.ingest.structure.outline.toc import parse_entry, take_contents
 
 PARAGRAPH = "警察は、人身取引の被害者を早く見つけるため、各地の窓口に相談員を置き、研修を行った。"
 

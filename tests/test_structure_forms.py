@@ -4,8 +4,8 @@ import pytest
 from setting import block, document, of_type, table
 
 from shisaku.ingest.model import TableBlock
-from shisaku.ingest.structure.forms import Field, is_form, name_of_form, read_fields
-from shisaku.ingest.structure.grid import label_text
+from shisaku.ingest.structure.tables.forms import Field, is_form, name_of_form, read_fields
+from shisaku.ingest.structure.tables.grid import label_text
 
 LONG = "被害者を早く見つけるため、各地の窓口に相談員を置き、通訳を手配した。"
 

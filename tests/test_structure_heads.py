@@ -6,10 +6,10 @@ from setting import block, document, of_type, table
 from shisaku.ingest.html import read_html
 from shisaku.ingest.model import Document, Source, TableBlock
 from shisaku.ingest.structure import build_document
-from shisaku.ingest.structure.grid import view
-from shisaku.ingest.structure.heads import head_depth, head_path, lone_rows
-from shisaku.ingest.structure.measure_columns import find_columns
-from shisaku.ingest.structure.rows import header_rows
+from shisaku.ingest.structure.tables.grid import view
+from shisaku.ingest.structure.tables.heads import head_depth, head_path, lone_rows
+from shisaku.ingest.structure.tables.measure_columns import find_columns
+from shisaku.ingest.structure.tables.table_rows import header_rows
 
 TITLE = block("「人身取引対策行動計画2009」フォローアップ", size=16)
 SPANNING = [

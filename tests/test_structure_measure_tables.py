@@ -8,7 +8,7 @@ from setting import block, document, of_type, table
 from shisaku.ingest.html import read_html
 from shisaku.ingest.model import Document, TableBlock
 from shisaku.ingest.structure import build_document
-from shisaku.ingest.structure.measure_columns import find_columns, has_measures
+from shisaku.ingest.structure.tables.measure_columns import find_columns, has_measures
 
 TITLE = block("「人身取引対策行動計画2009」フォローアップ", size=16)
 HEAD = ["施策名", "省庁名", "実施状況"]

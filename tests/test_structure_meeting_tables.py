@@ -15,7 +15,7 @@ from shisaku.ingest.html import read_html
 from shisaku.ingest.model import Document, RawDocument, Source
 from shisaku.ingest.pdf import read_pdf
 from shisaku.ingest.structure import build_document
-from shisaku.ingest.structure.meeting_tables import Sessions, find_sessions, has_sessions
+from shisaku.ingest.structure.tables.meeting_tables import Sessions, find_sessions, has_sessions
 
 TITLE = block("人身取引対策推進会議の開催状況", size=16)
 HEAD = ["回数", "開催日", "議題"]

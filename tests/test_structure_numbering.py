@@ -2,7 +2,7 @@
 
 import pytest
 
-from shisaku.ingest.structure.numbering import KINDS, is_first, parse_label
+from shisaku.ingest.structure.outline.numbering import KINDS, is_first, parse_label
 
 CASES: list[tuple[str, str, int | None, str]] = [
     ("第１章　総論", "chapter", 1, "第１章"),

@@ -4,7 +4,7 @@ import pytest
 from setting import block, document, line, of_type, table
 
 from shisaku.ingest.model import Block, Document, TextBlock
-from shisaku.ingest.structure.outline import find_headings, is_caption
+from shisaku.ingest.structure.outline.headings import find_headings, is_caption
 
 TEXT = (
     "警察では、人身取引の被害者を早く見つけるため、各地の窓口に相談員を置き、通訳を手配したほか、"

@@ -4,7 +4,7 @@ import pytest
 from setting import rows_of, table
 
 from shisaku.ingest.model import TableBlock
-from shisaku.ingest.structure.page_tables import continues_table, join_tables
+from shisaku.ingest.structure.tables.page_tables import continues_table, join_tables
 
 EDGES = (72.0, 172.0, 272.0, 472.0)
 HEAD = ["施策名", "省庁名", "実施状況"]

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from setting import block, document, line, lines
 
 from shisaku.ingest.model import Box, TextBlock
-from shisaku.ingest.structure.places import own_lines
+from shisaku.ingest.structure.passage_lines import own_lines
 
 LINES = ["・甲を行った。・乙を", "進め、丙を支援した。", "・丁を検討", "する。"]
 

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from setting import block, document, of_type, table
 
 from shisaku.ingest.model import Passage, TableBlock
-from shisaku.ingest.structure.grid import view
-from shisaku.ingest.structure.rows import header_rows
+from shisaku.ingest.structure.tables.grid import view
+from shisaku.ingest.structure.tables.table_rows import header_rows
 
 PLAIN = [["国", "人数", "前年"], ["タイ", "12", "10"], ["中国", "9", "8"]]
 

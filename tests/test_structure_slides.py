@@ -13,7 +13,7 @@ from setting import block, of_type, table
 from shisaku.ingest.model import Block, Document, Page, RawDocument, Source, TextBlock
 from shisaku.ingest.pdf import read_pdf
 from shisaku.ingest.structure import build_document
-from shisaku.ingest.structure.slides import find_slides
+from shisaku.ingest.structure.outline.slides import find_slides
 
 WIDE, OLD, A4_LYING, A4 = (960.0, 540.0), (720.0, 540.0), (842.0, 595.0), (595.0, 842.0)
 Slide = tuple[str, Sequence[str]]

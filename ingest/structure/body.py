@@ -6,34 +6,34 @@ from itertools import takewhile
 from shisaku.ingest.model import Block, TableBlock, TextBlock
 from shisaku.ingest.registry import registry
 from shisaku.ingest.registry.lists import MinistryList
-from shisaku.ingest.structure.articles import (
+from shisaku.ingest.structure.builder import Builder
+from shisaku.ingest.structure.meetings import entry_date, entry_end, entry_text, is_entry
+from shisaku.ingest.structure.outline.articles import (
     count_articles,
     is_article_caption,
     split_article,
     without_items,
 )
-from shisaku.ingest.structure.bounds import MAX_DEPTH
-from shisaku.ingest.structure.builder import Builder
-from shisaku.ingest.structure.forms import add_form, is_form
-from shisaku.ingest.structure.measure_columns import find_columns
-from shisaku.ingest.structure.measure_tables import add_measure_table
-from shisaku.ingest.structure.meeting_tables import add_sessions, find_sessions
-from shisaku.ingest.structure.meetings import entry_date, entry_end, entry_text, is_entry
-from shisaku.ingest.structure.numbering import parse_label
-from shisaku.ingest.structure.outline import (
+from shisaku.ingest.structure.outline.bounds import MAX_DEPTH
+from shisaku.ingest.structure.outline.headings import (
     Heading,
     Ranks,
     find_headings,
     is_caption,
     path_of,
 )
+from shisaku.ingest.structure.outline.numbering import parse_label
+from shisaku.ingest.structure.outline.slides import Slides, page_of
 from shisaku.ingest.structure.plan_measures import (
     find_measures,
     ministries_by_paragraph,
     own_ministries,
 )
-from shisaku.ingest.structure.rows import add_rows
-from shisaku.ingest.structure.slides import Slides, page_of
+from shisaku.ingest.structure.tables.forms import add_form, is_form
+from shisaku.ingest.structure.tables.measure_columns import find_columns
+from shisaku.ingest.structure.tables.measure_tables import add_measure_table
+from shisaku.ingest.structure.tables.meeting_tables import add_sessions, find_sessions
+from shisaku.ingest.structure.tables.table_rows import add_rows
 from shisaku.ingest.terms import Kind, PassageType
 from shisaku.ingest.text.fold import fold
 

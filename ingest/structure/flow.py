@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from shisaku.ingest.model import Block, Line, Page, TableBlock, TextBlock
 from shisaku.ingest.registry import registry
-from shisaku.ingest.structure.numbering import parse_label
-from shisaku.ingest.structure.page_tables import continues_table, join_tables, take_overflow
+from shisaku.ingest.structure.outline.numbering import parse_label
+from shisaku.ingest.structure.tables.page_tables import continues_table, join_tables, take_overflow
 from shisaku.ingest.text.joining import ends_sentence, join_text
 
 # 「A（甲）・B（乙）」 lists names; an item begins after a sentence, or after a space.

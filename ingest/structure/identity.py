@@ -12,10 +12,10 @@ from pathlib import PurePosixPath
 from shisaku.ingest.model import Block, RawDocument, TextBlock
 from shisaku.ingest.registry import registry
 from shisaku.ingest.structure.acts import is_amendment, promulgated
-from shisaku.ingest.structure.bounds import shortened
 from shisaku.ingest.structure.meetings import is_entry
-from shisaku.ingest.structure.numbering import parse_label
-from shisaku.ingest.structure.outline import is_caption_text
+from shisaku.ingest.structure.outline.bounds import shortened
+from shisaku.ingest.structure.outline.headings import is_caption_text
+from shisaku.ingest.structure.outline.numbering import parse_label
 from shisaku.ingest.text.dates import FoundDate, find_dates
 from shisaku.ingest.text.fold import fold
 from shisaku.ingest.text.joining import ends_sentence, is_wide, join_text

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from shisaku.ingest.model import Block, TextBlock
 from shisaku.ingest.registry import registry
 from shisaku.ingest.registry.lists import MinistryList
-from shisaku.ingest.structure.outline import Heading, Ranks
+from shisaku.ingest.structure.outline.headings import Heading, Ranks
 from shisaku.ingest.terms import Kind
 
 _LABELLED = re.compile(r"[^：:。]{2,12}[：:]")

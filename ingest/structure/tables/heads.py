@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from shisaku.ingest.model import Cell, ColumnText
 from shisaku.ingest.structure.builder import Builder
-from shisaku.ingest.structure.grid import TableView, cell_lines, label_text
+from shisaku.ingest.structure.tables.grid import TableView, cell_lines, label_text
 from shisaku.ingest.text.joining import ends_sentence
 
 SEPARATOR = " | "

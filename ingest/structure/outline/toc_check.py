@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shisaku.ingest.model import Measure, Page, Section
-from shisaku.ingest.structure.contents import Entry
-from shisaku.ingest.structure.numbering import parse_label
+from shisaku.ingest.structure.outline.numbering import parse_label
+from shisaku.ingest.structure.outline.toc import Entry
 from shisaku.ingest.text.fold import fold
 from shisaku.ingest.text.numerals import parse_number
 

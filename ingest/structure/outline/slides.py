@@ -12,7 +12,7 @@ from statistics import median
 
 from shisaku.ingest.model import Block, Line, Page, TableBlock, TextBlock
 from shisaku.ingest.structure.flow import table_lines
-from shisaku.ingest.structure.outline import Heading
+from shisaku.ingest.structure.outline.headings import Heading
 from shisaku.ingest.text.fold import fold
 from shisaku.ingest.text.joining import ends_sentence, join_texts
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from shisaku.ingest.model import Block, TextBlock
-from shisaku.ingest.structure.numbering import KINDS, Label, is_first, parse_label
+from shisaku.ingest.structure.outline.numbering import KINDS, Label, is_first, parse_label
 from shisaku.ingest.text.fold import fold
 from shisaku.ingest.text.joining import ends_sentence, is_wide
 

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shisaku.ingest.model import Block, Cell, TableBlock
-from shisaku.ingest.structure.bounds import MAX_HEADING
 from shisaku.ingest.structure.builder import Builder
-from shisaku.ingest.structure.columns import role_of
-from shisaku.ingest.structure.grid import TableView, cell_lines, label_text, view
-from shisaku.ingest.structure.heads import add_heads, head_path
 from shisaku.ingest.structure.meetings import ENTRY
-from shisaku.ingest.structure.rows import header_rows
+from shisaku.ingest.structure.outline.bounds import MAX_HEADING
+from shisaku.ingest.structure.tables.column_roles import role_of
+from shisaku.ingest.structure.tables.grid import TableView, cell_lines, label_text, view
+from shisaku.ingest.structure.tables.heads import add_heads, head_path
+from shisaku.ingest.structure.tables.table_rows import header_rows
 from shisaku.ingest.text.dates import find_dates
 from shisaku.ingest.text.fold import fold
 from shisaku.ingest.text.numerals import NUMERAL

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from shisaku.ingest.model import Cell, TableBlock, TextBlock
-from shisaku.ingest.structure.numbering import parse_label
+from shisaku.ingest.structure.outline.numbering import parse_label
 from shisaku.ingest.text.fold import fold
 from shisaku.ingest.text.joining import ends_sentence, join_text
 

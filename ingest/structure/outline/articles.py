@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from shisaku.ingest.model import Block, TextBlock
-from shisaku.ingest.structure.outline import Heading
+from shisaku.ingest.structure.outline.headings import Heading
 from shisaku.ingest.text.numerals import NUMERAL
 
 _ARTICLE = re.compile(rf"第{NUMERAL}条(?:の{NUMERAL})*")

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from shisaku.ingest.model import Cell, ColumnText, TableBlock
 from shisaku.ingest.structure.builder import Builder
-from shisaku.ingest.structure.grid import TableView, cell_lines, label_text, view
-from shisaku.ingest.structure.heads import SEPARATOR, add_heads
-from shisaku.ingest.structure.rows import header_rows
+from shisaku.ingest.structure.tables.grid import TableView, cell_lines, label_text, view
+from shisaku.ingest.structure.tables.heads import SEPARATOR, add_heads
+from shisaku.ingest.structure.tables.table_rows import header_rows
 from shisaku.ingest.text.fold import fold
 from shisaku.ingest.text.joining import ends_sentence
 

@@ -1,7 +1,7 @@
 """The grammar of numbering in Japanese official documents: 第1章, I., 1, 1.1, (1), ①, ア, (ア), a.
 
 A label says its kind and its value; which kinds stand above which is decided per document (see
-`ingest.structure.outline`), because every ministry nests them in its own way.
+`ingest.structure.outline.headings`), because every ministry nests them in its own way.
 """
 
 import re

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from shisaku.ingest.model import Cell, TableBlock
 from shisaku.ingest.registry import registry
-from shisaku.ingest.structure.columns import Role, names_government, role_of
-from shisaku.ingest.structure.grid import TableView, view
-from shisaku.ingest.structure.heads import head_depth, head_path
-from shisaku.ingest.structure.numbering import parse_label
+from shisaku.ingest.structure.outline.numbering import parse_label
+from shisaku.ingest.structure.tables.column_roles import Role, names_government, role_of
+from shisaku.ingest.structure.tables.grid import TableView, view
+from shisaku.ingest.structure.tables.heads import head_depth, head_path
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from shisaku.ingest.model import Cell, ColumnText, TableBlock
-from shisaku.ingest.structure.bounds import MAX_COLUMN, shortened
 from shisaku.ingest.structure.builder import Builder
-from shisaku.ingest.structure.grid import TableView, cell_lines, label_text, view
-from shisaku.ingest.structure.heads import SEPARATOR, add_heads, head_depth, lone_rows
+from shisaku.ingest.structure.outline.bounds import MAX_COLUMN, shortened
+from shisaku.ingest.structure.tables.grid import TableView, cell_lines, label_text, view
+from shisaku.ingest.structure.tables.heads import SEPARATOR, add_heads, head_depth, lone_rows
 from shisaku.ingest.text.dates import parse_year
 from shisaku.ingest.text.joining import ends_sentence
 
