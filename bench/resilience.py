@@ -25,10 +25,10 @@ from bench.table import Row, aligned, write_between_marks
 DOCS = ROOT / "docs/resilience.md"
 FLOORS = ROOT / "bench/floors.toml"
 MISBEHAVIOURS = (
-    "tests/test_fetch_server.py",
-    "tests/test_fetch_tls.py",
-    "tests/test_fetch_misbehaviour.py",
-    "tests/test_fetch_disguises.py",
+    "tests/ingest/fetch/test_server.py",
+    "tests/ingest/fetch/test_tls.py",
+    "tests/ingest/fetch/test_misbehaviour.py",
+    "tests/ingest/fetch/test_disguises.py",
 )
 _SHOWN = 400
 

@@ -18,7 +18,7 @@ def exit_code(stop: KeyboardInterrupt) -> int:
 
 
 class ShisakuError(Exception):
-    """Root of all errors that a user can cause; `commands.console.shell.Shell` alone turns them into messages.
+    """Root of all errors that a user can cause; the command line alone turns them into messages.
 
     Each class owns its `exit_code` and a `remedy`, one sentence with what the user can type or do.
     """

@@ -12,8 +12,10 @@ from shisaku.index.generations.workers import Unfinished
 
 
 class InThisProcess:
-    """Stands in for `index.generations.workers.Workers`: a process for each of a thousand small indexes would
-    take longer than all the rest, and what a test puts in place of a function would not reach it.
+    """Stands in for `generations.workers.Workers`.
+
+    A process for each of a thousand small indexes would take longer than all the rest, and what a
+    test puts in place of a function would not reach it.
     """
 
     def __init__(self, *_: Any) -> None:

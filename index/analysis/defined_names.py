@@ -1,4 +1,4 @@
-"""What a passage defines (以下「IOM」という。) as keys and bytes, which `index.engine.aliases` reads."""
+"""What a passage defines (以下「IOM」という。) as keys and bytes, which `engine.aliases` reads."""
 
 import msgspec
 

@@ -2,7 +2,7 @@
 
 A run adds one segment with what is new, and folds into it the smaller ones, so that its cost is
 that of what changed and the number of segments stays logarithmic. Which documents, and when the
-result is swapped in: `index.generations.build`, which loads this (and Whoosh) only where there is work.
+result is swapped in: `build`, which loads this (and Whoosh) only where there is work.
 """
 
 import hashlib

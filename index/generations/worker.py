@@ -1,6 +1,6 @@
 """A process that writes an index under limits, so that no document can take the others with it.
 
-Python's own limit is the address space (`ingest.batch.worker`); here it is RLIMIT_DATA, since the mapped
+Python's own limit is the address space (`batch.worker`); here it is RLIMIT_DATA, since the mapped
 segments of a large index and MeCab's dictionary, which cost no memory of the process, would count
 in the address space. The loop takes one order at a time from standard input until that ends.
 """

@@ -1,6 +1,6 @@
 """Where in a text a query was found: for highlights, and to tell which part of a passage matched.
 
-Words in the text of a passage are read off the index (`index.engine.whoosh.offsets_lookup`). Headings and titles, which
+Words in the text of a passage are read off the index (`offsets_lookup`). Headings and titles, which
 stand there joined, are analysed once more by the functions that indexed them. So what is marked is
 what was found; spans are [start, end] code points of the text as stored.
 """

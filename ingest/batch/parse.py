@@ -5,8 +5,6 @@ here, as `ingest.batch.worker` reports what is unforeseen.
 """
 
 import hashlib
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -19,6 +17,8 @@ from shisaku.ingest.sniff import sniff
 
 PARSER_VERSION = "14"
 """Counts up whenever the same bytes would give another document: then all are parsed again."""
+INGEST = Path(__file__).parents[1]
+"""The folder of this package, with its domain data as TOML."""
 _NOT_PARSING = frozenset(("fetch", "words"))
 """Folders whose domain data change what is fetched, and no document of what is there."""
 
@@ -81,12 +81,12 @@ def parser_versions() -> dict[str, str]:
 
 def _data_hash() -> str:
     digest = hashlib.sha256()
-    for name, data in sorted(_domain_data(files("ingest"), "")):
+    for name, data in sorted(_domain_data(INGEST, "")):
         digest.update(f"{name}\0{len(data)}\0".encode() + data)
     return digest.hexdigest()[:16]
 
 
-def _domain_data(directory: Traversable, prefix: str) -> list[tuple[str, bytes]]:
+def _domain_data(directory: Path, prefix: str) -> list[tuple[str, bytes]]:
     found: list[tuple[str, bytes]] = []
     for entry in directory.iterdir():
         name = f"{prefix}{entry.name}"

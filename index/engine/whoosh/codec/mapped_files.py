@@ -3,7 +3,7 @@
 Whoosh maps a segment into memory, and then copies each file in it whole when it is opened, the
 records of all passages too: a night would take as much memory as the corpus. Its readers of columns
 never touch the copy, so it is made only where something asks for it. (Who searches loads no Whoosh:
-`index.engine.whoosh.codec.segment_reader`.)
+`segment_reader`.)
 """
 
 from functools import cached_property

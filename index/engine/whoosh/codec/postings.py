@@ -4,7 +4,7 @@ Whoosh spends several times the analysis on making, sorting and reading back pos
 field has here one row of *addresses* for each of its terms: the passage's number shifted left, plus
 the position in it. A phrase is then an intersection of rows, each moved back by its place, and
 nothing is ever decoded posting by posting. The file is one of a Whoosh segment's: it is written,
-linked and removed with it. `index.engine.whoosh.codec.postings_writer` writes it, `index.engine.whoosh.codec.segment_reader` finds it.
+linked and removed with it. `postings_writer` writes it, `segment_reader` finds it.
 """
 
 import sys
@@ -134,7 +134,7 @@ class _Field(Blobs):
 class Rows:
     """The rows of one segment of a generation; what stands in deleted passages is left out of each.
 
-    `buffer` holds them as `index.engine.whoosh.codec.postings_writer` wrote them. Reading bytes that are not as they were
+    `buffer` holds them as `postings_writer` wrote them. Reading bytes that are not as they were
     written raises BrokenIndexError; reading after `close` raises ValueError.
     """
 

@@ -1,4 +1,4 @@
-"""Gathers the addresses of terms while passages are added, and writes them as `index.engine.whoosh.codec.postings`.
+"""Gathers the addresses of terms while passages are added, and writes them as `postings`.
 
 What has been gathered goes to disk whenever it is more than a run may hold; passages are numbered
 as they come, so the rows of later runs go on where those of earlier ones end.

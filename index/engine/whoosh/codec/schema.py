@@ -11,8 +11,8 @@ def passage_schema() -> Any:
     """Give the Whoosh schema: what it keeps of each passage.
 
     Columns of bytes: its record, encoded; `aliases`, the pairs of names that it defines; `bounds`,
-    where its words begin and end (`index.engine.whoosh.codec.token_offsets`). What is looked up or counted stands in
-    `index.engine.whoosh.codec.postings`. Every passage must be given a value for each: Whoosh writes a column wrongly
+    where its words begin and end (`token_offsets`). What is looked up or counted stands in
+    `postings`. Every passage must be given a value for each: Whoosh writes a column wrongly
     that ends in passages without one.
     """
     # A run that finds nothing to do asks for the version alone and need not load Whoosh.

@@ -33,7 +33,7 @@ class Held(msgspec.Struct, frozen=True):
     deleted: tuple[Part, ...] = ()
     """Stretches of numbers of deleted passages; a document's stand side by side."""
     sums: bytes = b""
-    """Checksums of the file's blocks (`index.engine.whoosh.codec.block_checksums`)."""
+    """Checksums of the file's blocks (`block_checksums`)."""
 
     def gone(self) -> frozenset[int]:
         """Give the numbers of the deleted passages."""

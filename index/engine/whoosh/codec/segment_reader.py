@@ -1,6 +1,6 @@
 """The segments of one generation, mapped into memory: their rows, and the columns of passages.
 
-Nothing is read before it is asked for, and nothing of Whoosh is loaded: `index.engine.whoosh.codec.segment_map` says where
+Nothing is read before it is asked for, and nothing of Whoosh is loaded: `segment_map` says where
 in its files everything lies. Passages go by Whoosh's numbers, those of the first segment first.
 """
 
@@ -21,7 +21,7 @@ from shisaku.index.engine.whoosh.codec.whoosh_columns import Column
 from shisaku.index.errors import broken
 
 PACKED = {"record": True, "aliases": False, "bounds": False}
-"""The columns of a passage, and whether their values are compressed (`index.engine.whoosh.codec.schema`)."""
+"""The columns of a passage, and whether their values are compressed (`schema`)."""
 
 
 class _Segment:
