@@ -58,7 +58,7 @@ doubling: setup
 
 # 5,000 damaged copies of small files; about six minutes.
 fuzz: setup
-	$(BIN)/python -m bench.fuzz $(ARGS)
+	$(BIN)/python -m bench.fidelity.fuzz $(ARGS)
 
 # Only after a change to data/sample.toml: the files it makes are committed. Needs the IPAex fonts
 # (Debian: fonts-ipaexfont); elsewhere: make sample FONTS="--mincho … --gothic …"

@@ -25,7 +25,7 @@ from shisaku.index.errors import (
     rebuild,
 )
 from shisaku.index.generations.build_report import IndexReport, Refusal
-from shisaku.index.generations.manifest import KEPT, Entry, Manifest, current, read_manifest
+from shisaku.index.generations.manifest import KEPT, Manifest, current, read_manifest
 from shisaku.index.generations.messages import Limits
 from shisaku.index.generations.quarantine import Building, Built, size_of
 from shisaku.index.generations.swap import (
@@ -38,6 +38,7 @@ from shisaku.index.generations.swap import (
 )
 from shisaku.index.generations.version import index_version
 from shisaku.index.generations.workers import Workers
+from shisaku.index.records.entries import Entry
 from shisaku.ingest.children import log_of
 from shisaku.ingest.disk.failures import disk_error
 from shisaku.ingest.disk.files import is_utf8, read_regular, walk

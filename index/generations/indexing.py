@@ -28,8 +28,9 @@ from shisaku.index.engine.whoosh.codec.segment_writer import PassageWriter
 from shisaku.index.engine.whoosh.codec.unpickling import open_index
 from shisaku.index.errors import CopiedDocumentError, UnreadableDocumentError
 from shisaku.index.garbage import uncollected
-from shisaku.index.generations.manifest import Entry, Refused, read_manifest
+from shisaku.index.generations.manifest import Refused, read_manifest
 from shisaku.index.generations.messages import Write, Written
+from shisaku.index.records.entries import Entry
 from shisaku.index.records.fields import measure_heading
 from shisaku.index.records.passages import (
     decode_document,

@@ -17,6 +17,7 @@ import msgspec
 
 from shisaku.index.errors import BrokenIndexError, IndexVersionError, damaged, rebuild
 from shisaku.index.generations.version import index_version
+from shisaku.index.records.entries import Entry
 from shisaku.ingest.disk.sealed import is_sealed, unseal
 from shisaku.ingest.errors import to_type
 
@@ -25,21 +26,6 @@ MANIFEST = "manifest.json"
 KEPT = 2
 _NAME = re.compile(r"gen-([0-9]{1,15})")
 _POINTER_MOST = 100  # characters that are read of the pointer
-
-
-class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a generation holds of one parsed file: hash of its bytes, counts, facet values."""
-
-    sha256: str
-    passages: int
-    lengths: dict[str, int] = {}
-    """Tokens by field, from which ranking takes exact averages (Whoosh's count the deleted)."""
-    ministries: tuple[str, ...] = ()
-    plans: tuple[str, ...] = ()
-    id: str = ""
-    """The document's id where it is not the file's name (too long for one, …)."""
-    aliases: tuple[str, ...] = ()
-    """Paths under the data directory of further files with the same bytes."""
 
 
 class Refused(msgspec.Struct, frozen=True):

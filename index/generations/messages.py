@@ -9,7 +9,8 @@ the system has them, as a directory above may have a name that is no UTF-8.
 import msgspec
 
 from shisaku.index.engine.whoosh.codec.segment_map import Held
-from shisaku.index.generations.manifest import Entry, Refused
+from shisaku.index.generations.manifest import Refused
+from shisaku.index.records.entries import Entry
 
 
 class Limits(msgspec.Struct, frozen=True):

@@ -23,10 +23,11 @@ from typing import NamedTuple
 
 from shisaku.index.engine.whoosh.codec.segment_map import Held
 from shisaku.index.errors import BrokenIndexError, BuildError, UnreadableIndexError, rebuild
-from shisaku.index.generations.manifest import Entry, Manifest, Refused
+from shisaku.index.generations.manifest import Manifest, Refused
 from shisaku.index.generations.messages import Close, Failed, Limits, Write, Written
 from shisaku.index.generations.swap import start_from
 from shisaku.index.generations.workers import Unfinished, Workers
+from shisaku.index.records.entries import Entry
 from shisaku.ingest.errors import to_type
 
 Progress = Callable[[int, int, str], None]

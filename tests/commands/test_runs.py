@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 from filelock import FileLock
 
-from bench.resilience_tool import stamps
+from bench.resilience.tool import stamps
 from shisaku.cli import main
 from shisaku.ingest.disk import remembered
 from shisaku.ingest.fetch import ping as pinging

@@ -15,7 +15,7 @@ import reportlab
 from shisaku.ingest.registry import registry
 from shisaku.ingest.text.radicals import count_radicals
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "data" / "raw" / "sample"
 FONT_FOLDER = Path("/usr/share/fonts/opentype")
 FONTS = {

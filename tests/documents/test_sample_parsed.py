@@ -12,7 +12,7 @@ from shisaku.ingest.batch.parse import parse_file
 from shisaku.ingest.model import Document, Passage, Source
 from shisaku.ingest.text.fold import fold
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 GOLD: dict[str, Any] = json.loads((ROOT / "tests/data/sample_gold.json").read_bytes())
 KINDS = ("follow_up", "plan", "form", "brochure", "meetings")
 

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from bench import account, fuzz, gold, order, paper, webpages
-from bench.chars import PrintedPage, lines, printed_pages
 from bench.corpus import ROOT, SAMPLE, corpus_hash, key, parse
-from bench.fidelity import load_limits, render
-from bench.linear import pieces
-from bench.markup import Style
-from bench.rows import Measured
+from bench.fidelity import account, fuzz, gold, order
+from bench.fidelity.chars import PrintedPage, lines, printed_pages
+from bench.fidelity.linear import pieces
+from bench.fidelity.prints import paper, webpages
+from bench.fidelity.prints.markup import Style
+from bench.fidelity.rows import Measured
+from bench.fidelity.run import load_limits, render
 
 CORPUS = pytest.mark.skipif(
     not (ROOT / "seeds").is_dir(),

@@ -8,13 +8,12 @@ from typing import Any
 
 import pytest
 
-from bench import findability_checks as checks
-from bench import findability_rows as rows
 from bench.corpus import SAMPLE
-from bench.findability import HELD_OUT, Peers, lines_of, load_floors
-from bench.findability_draw import contains, doubled, folded, hostile, quoted, substrings
-from bench.findability_peers import Fts5, lemmas, surfaces
-from bench.findability_tool import Counts, Record, Tool, Unit, indexed
+from bench.findability import checks, rows
+from bench.findability.draw import contains, doubled, folded, hostile, quoted, substrings
+from bench.findability.peers import Fts5, lemmas, surfaces
+from bench.findability.run import HELD_OUT, Peers, lines_of, load_floors
+from bench.findability.tool import Counts, Record, Tool, Unit, indexed
 from bench.table import Row, aligned, write_between_marks
 from shisaku.index.generations.build import build_index
 from shisaku.index.records.filters import Filters

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from bench import resilience_disk, resilience_faults, resilience_rows, resilience_tool
-from bench.resilience import load_floors
-from bench.resilience_tool import Place, Site, content
+from bench.resilience import disk as resilience_disk
+from bench.resilience import faults as resilience_faults
+from bench.resilience import rows as resilience_rows
+from bench.resilience import tool as resilience_tool
+from bench.resilience.run import load_floors
+from bench.resilience.tool import Place, Site, content
 from bench.table import Row
 
 

@@ -1,28 +1,87 @@
-"""One way through the house and no way back: who may import whom (docs/architecture.md)."""
+"""Which package may import which (docs/architecture.md), and how deep imports and folders go."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from shisaku.cli import main
 
-ROOT = Path(__file__).parents[1]
-PROJECT = ("cli", "commands", "data", "index", "ingest", "tests")
+ROOT = Path(__file__).parents[2]
 READERS = {"pdfplumber", "pdfminer", "lxml", "pypdfium2"}
-SEARCHERS = {"whoosh", "fugashi", "unidic_lite"}
+TERMINAL = {"click", "rich"}
+
+# A package may import itself and what stands before it.
+ORDER = (
+    "ingest.terms",
+    "ingest.errors",
+    "ingest.model",
+    "ingest.problems",
+    "ingest.garbage",
+    "ingest.sniff",
+    "ingest.disk",
+    "ingest.children",
+    "ingest.text",
+    "ingest.registry",
+    "ingest.html",
+    "ingest.pdf",
+    "ingest.parsed",
+    "ingest.runs",
+    "ingest.structure",
+    "ingest.batch",
+    "ingest.words",
+    "ingest.fetch",
+    "index.errors",
+    "index.garbage",
+    "index.records",
+    "index.analysis",
+    "index.query",
+    "index.engine",
+    "index.generations",
+    "index.export.citations",
+    "index.search",
+    "index.export",
+    "shisaku",
+    "commands",
+    "cli",
+    "shisaku.__main__",
+)
+# Of ingest/ the index takes what both sides of the seam need: it never opens a raw file.
+SHARED = (
+    "ingest.terms",
+    "ingest.errors",
+    "ingest.model",
+    "ingest.disk",
+    "ingest.children",
+    "ingest.text",
+    "ingest.parsed.passage_paths",
+)
+LONGEST_CHAIN = 12  # modules of index/ that import one another in a row
+MOST_FILES = 15  # Python files in one folder
 
 
-def modules(folder: str) -> Iterator[tuple[str, Path]]:
-    """Yield the dotted name and file of every module below a folder."""
-    for path in sorted((ROOT / folder).rglob("*.py")):
-        parts = path.relative_to(ROOT).with_suffix("").parts
-        yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
+def modules(folder: str = ".") -> Iterator[tuple[str, Path]]:
+    """Yield the dotted name (below `shisaku`) and the file of every module of the program."""
+    for part in ("ingest", "index", "commands", "cli.py", "shisaku"):
+        place = ROOT / part
+        for path in [place] if place.is_file() else sorted(place.rglob("*.py")):
+            if path.parent.is_symlink() or path.is_symlink():
+                continue
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
+
+
+@cache
+def files() -> dict[str, Path]:
+    """Give the file of each module."""
+    return dict(modules())
 
 
 def imported(path: Path) -> set[str]:
-    """Give every module that a file imports, anywhere in it."""
+    """Give every module that a file imports, anywhere in it, with the names it takes from it."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -30,27 +89,32 @@ def imported(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path.name}: a relative import hides where it leads"
             assert node.module
-            # `from ingest import store` names a module behind the import.
+            # `from shisaku.ingest import problems` names a module behind the import.
             found.update(f"{node.module}.{alias.name}" for alias in node.names)
     return found
 
 
-def own(path: Path) -> set[str]:
-    """Give the project's own modules among the imported."""
-    return {name for name in imported(path) if name.split(".")[0] in PROJECT}
+@cache
+def used(name: str) -> frozenset[str]:
+    """Give the modules of the project that a module imports."""
+    found = set()
+    for target in imported(files()[name]):
+        if target.startswith("shisaku."):
+            target = target.removeprefix("shisaku.")
+            while target and target not in files():
+                target = target.rpartition(".")[0]
+            found.add(target or "shisaku")
+    return frozenset(found - {name})
 
 
-TYPES = (
-    "shisaku.ingest.model",
-    "shisaku.ingest.parsed.passage_paths",
-    "shisaku.ingest.terms",
-    "shisaku.ingest.errors",
-)
+def within(name: str, *packages: str) -> bool:
+    """Tell whether a module is one of these or lies in one."""
+    return any(name == package or name.startswith(f"{package}.") for package in packages)
 
 
-def within(name: str, *rooms: str) -> bool:
-    """Tell whether a module is one of the rooms or lies in one."""
-    return any(name == room or name.startswith(room + ".") for room in rooms)
+def package_of(name: str) -> str:
+    """Give the entry of ORDER under which a module falls."""
+    return max((entry for entry in ORDER if within(name, entry)), key=len)
 
 
 def libraries(path: Path) -> set[str]:
@@ -58,131 +122,105 @@ def libraries(path: Path) -> set[str]:
     return {name.split(".")[0] for name in imported(path)}
 
 
-@pytest.mark.parametrize("room", ["ingest", "index", "commands"])
-def test_there_is_something_to_look_at(room: str) -> None:
-    assert len(list(modules(room))) > 5
+def test_every_module_stands_in_the_order() -> None:
+    names = [name for name in files() if name not in ("ingest", "index")]
+    assert len(names) > 150
+    assert {package_of(name) for name in names} == set(ORDER)
 
 
-def test_the_model_imports_names_alone_of_the_project() -> None:
-    assert all(within(used, "shisaku.ingest.terms") for used in own(ROOT / "ingest" / "model.py"))
-    for name in ("errors", "terms"):
-        assert own(ROOT / "ingest" / f"{name}.py") == set()
+@pytest.mark.parametrize("package", ORDER)
+def test_a_package_imports_only_what_stands_before_it(package: str) -> None:
+    allowed = ORDER[: ORDER.index(package) + 1]
+    for name in files():
+        if name not in ("ingest", "index") and package_of(name) == package:
+            behind = {target for target in used(name) if not within(target, *allowed)}
+            assert not behind, f"{name} imports {behind}"
 
 
 def test_index_takes_the_model_the_helpers_and_nothing_else_of_ingest() -> None:
-    for name, path in modules("index"):
-        for used in own(path):
-            helpers = ("shisaku.ingest.text", "shisaku.ingest.disk", "shisaku.ingest.children")
-            allowed = within(used, "index", *TYPES, *helpers)
-            assert allowed, f"{name} imports {used}"
-        assert not libraries(path) & READERS, f"{name} opens documents"
+    for name, path in files().items():
+        if within(name, "index"):
+            taken = {target for target in used(name) if within(target, "ingest")}
+            assert all(within(target, *SHARED) for target in taken), f"{name} imports {taken}"
+            assert not libraries(path) & READERS, f"{name} opens documents"
 
 
-def test_ingest_never_imports_the_index_or_the_command_line() -> None:
-    for name, path in modules("ingest"):
-        for used in own(path):
-            assert within(used, "ingest"), f"{name} imports {used}"
-        assert not libraries(path) & SEARCHERS, f"{name} searches"
-
-
-# The rooms of ingest from left to right; each may use what stands before it in the second column.
-ROOMS = {
-    "shisaku.ingest.text": ("shisaku.ingest.text",),
-    # Both sides of the seam write to the data directory, so both have one lock and one message.
-    "shisaku.ingest.disk": ("shisaku.ingest.disk", *TYPES),
-    "shisaku.ingest.registry": ("shisaku.ingest.registry", "shisaku.ingest.text", *TYPES),
-    "shisaku.ingest.pdf": (
-        "shisaku.ingest.pdf",
-        "shisaku.ingest.text",
-        *TYPES,
-        "shisaku.ingest.problems",
-        "shisaku.ingest.garbage",
-    ),
-    # What a fetched file says: the worker opens documents, the rest asks it.
-    "shisaku.ingest.words": (
-        "shisaku.ingest.words",
-        "shisaku.ingest.children",
-        "shisaku.ingest.html",
-        "shisaku.ingest.text",
-        *TYPES,
-        "shisaku.ingest.problems",
-        "shisaku.ingest.sniff",
-    ),
-    "shisaku.ingest.html": (
-        "shisaku.ingest.html",
-        "shisaku.ingest.text",
-        *TYPES,
-        "shisaku.ingest.problems",
-        "shisaku.ingest.sniff",
-    ),
-    # It fills raw/ and hands nothing on; its lock is that of the batch.
-    "shisaku.ingest.fetch": (
-        "shisaku.ingest.fetch",
-        "shisaku.ingest.html.links",
-        "shisaku.ingest.html.feeds",
-        "shisaku.ingest.disk",
-        *TYPES,
-        "shisaku.ingest.parsed.sidecar",
-        "shisaku.ingest.sniff",
-        "shisaku.ingest.parsed.store",
-        "shisaku.ingest.words",
-        "shisaku.ingest.text.beside",
-    ),
-    "shisaku.ingest.structure": (
-        "shisaku.ingest.structure",
-        "shisaku.ingest.registry",
-        "shisaku.ingest.text",
-        *TYPES,
-        "shisaku.ingest.parsed.ids",
-    ),
-}
-
-
-@pytest.mark.parametrize("room", sorted(ROOMS))
-def test_each_room_of_ingest_keeps_to_its_neighbours(room: str) -> None:
-    for name, path in modules(room.replace(".", "/")):
-        for used in own(path):
-            assert within(used, *ROOMS[room]), f"{name} imports {used}"
-
-
-def test_nothing_behind_raw_knows_that_files_are_fetched() -> None:
-    for folder in ("ingest", "index"):
-        for name, path in modules(folder):
-            if not within(name, "shisaku.ingest.fetch"):
-                fetching = [used for used in own(path) if within(used, "shisaku.ingest.fetch")]
-                assert not fetching, f"{name} imports {fetching}"
+def test_the_terminal_is_known_to_the_commands_alone() -> None:
+    for name, path in files().items():
+        if libraries(path) & TERMINAL:
+            assert within(name, "commands", "cli"), name
 
 
 def test_only_the_readers_open_documents() -> None:
-    for name, path in modules("ingest"):
+    for name, path in files().items():
         if libraries(path) & READERS:
-            assert within(name, "shisaku.ingest.pdf", "shisaku.ingest.html"), (
-                f"{name} opens documents"
-            )
+            assert within(name, "ingest.pdf", "ingest.html"), f"{name} opens documents"
+
+
+def test_whoosh_is_loaded_by_its_engine_alone() -> None:
+    for name, path in files().items():
+        if "whoosh" in libraries(path):
+            assert within(name, "index.engine.whoosh", "index.generations.indexing"), name
+
+
+def test_nothing_imports_itself_over_others() -> None:
+    for name in files():
+        chain(name)
+
+
+def chain(name: str, above: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Give the longest chain of imports from a module of index/ within index/."""
+    assert name not in above, f"a circle: {above[above.index(name) :]}"
+    return _chain(name, above)
+
+
+_CHAINS: dict[str, tuple[str, ...]] = {}
+
+
+def _chain(name: str, above: tuple[str, ...]) -> tuple[str, ...]:
+    if name not in _CHAINS:
+        inner = [
+            chain(target, (*above, name))
+            for target in sorted(used(name))
+            if within(target, name.split(".")[0])
+        ]
+        _CHAINS[name] = (name, *max(inner, key=len, default=()))
+    return _CHAINS[name]
+
+
+def test_the_longest_chain_of_imports_in_index() -> None:
+    longest = max((chain(name) for name in files() if within(name, "index")), key=len)
+    assert len(longest) <= LONGEST_CHAIN, longest
+
+
+def test_no_folder_holds_too_many_files() -> None:
+    places = ("ingest", "index", "commands", "shisaku", "tests", "bench", "data")
+    count = Counter(
+        path.parent
+        for place in places
+        for path in (ROOT / place).rglob("*.py")
+        if not any(part.is_symlink() for part in (path, *path.parents))
+    )
+    assert {str(folder): n for folder, n in count.items() if n > MOST_FILES} == {}
 
 
 def test_the_command_line_knows_the_commands_by_name_only() -> None:
-    rooms = ("commands.Commands", "shisaku.commands.console.shell", "shisaku.index.garbage")
-    assert all(within(used, *rooms) for used in own(ROOT / "cli.py"))
+    assert used("cli") <= {"commands", "commands.console.shell", "index.garbage"}
 
 
 def test_a_command_uses_no_other_command() -> None:
-    shared = (
-        "shisaku.commands.command",
-        "shisaku.commands.console.query_options",
-        "shisaku.commands.console.run_options",
-    )
-    for name, path in modules("commands"):
-        for used in own(path):
-            allowed = within(used, *shared, "index", "ingest")
-            assert allowed, f"{name} imports {used}"
+    for name in files():
+        if within(name, "commands") and not within(name, "commands.console"):
+            others = {
+                target
+                for target in used(name)
+                if within(target, "commands") and not within(target, "commands.console")
+            }
+            assert others <= {"commands"}, f"{name} imports {others}"
 
 
 def test_each_command_has_the_module_of_its_name() -> None:
-    files = {name for name, _ in modules("commands")}
+    names = {name for name in files() if within(name, "commands")}
     named = {f"commands.{name}" for name in main.commands}
-    assert files - named == {
-        "commands",
-        "shisaku.commands.console.query_options",
-        "shisaku.commands.console.run_options",
-    }
+    rest = {name for name in names - named if not within(name, "commands.console")}
+    assert rest == {"commands"}

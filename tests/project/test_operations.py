@@ -13,7 +13,7 @@ from packaging.requirements import Requirement
 
 from shisaku.cli import main
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "operations"
 PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 TYPED = re.compile(

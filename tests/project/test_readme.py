@@ -9,7 +9,7 @@ import pytest
 
 from shisaku import cli
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 READMES = ("README.md", "README.ja.md")
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(os.environ.get("SHISAKU_CORPUS") or Path(__file__).parents[1] / "../shared/corpus")
+ROOT = Path(os.environ.get("SHISAKU_CORPUS") or Path(__file__).parents[2] / "../shared/corpus")
 
 
 def seed(name: str) -> Path:

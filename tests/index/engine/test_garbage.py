@@ -12,7 +12,7 @@ import pytest
 from shisaku.index.garbage import uncollected
 from tests.support.typed import run
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(params=[True, False])
@@ -56,7 +56,7 @@ def test_what_is_imported_is_out_of_sight_and_so_is_all_at_the_end() -> None:
     program = (
         "import atexit, gc\n"
         "atexit.register(lambda: print(len(gc.get_objects())))\n"
-        "import cli\n"
+        "import shisaku.cli as cli\n"
         "assert gc.isenabled() and gc.get_freeze_count() > 1000\n"
     )
     done = subprocess.run(

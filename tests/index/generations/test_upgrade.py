@@ -28,7 +28,7 @@ from shisaku.ingest.runs.record import Run, Work
 from tests.support.corpus import ROOT as CORPUS
 from tests.support.intake import Data
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[3]
 OLD = ROOT / "tests/data/data_folder_0_1.tar.xz"
 KNOWN: dict[str, dict[str, str]] = json.loads(
     gzip.decompress((ROOT / "tests/data/ids_0_1.json.gz").read_bytes())

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.ingest.fetch.test_tls import certificate
 
 from shisaku.cli import main
 from shisaku.ingest.batch.discover import discover
@@ -22,6 +21,7 @@ from shisaku.ingest.fetch.sources import Source, SourceList
 from shisaku.ingest.html.links import read_links
 from shisaku.ingest.parsed.sidecar import Sidecar, read_sidecar
 from shisaku.ingest.parsed.store import write_atomically
+from tests.ingest.fetch.test_tls import certificate
 from tests.support.web import (
     LIMITS,
     PUBLIC,

@@ -152,7 +152,7 @@ def test_the_shipped_list_speaks_of_known_bodies_and_plans() -> None:
 
 
 def test_every_key_and_every_result_is_documented() -> None:
-    text = (Path(__file__).parents[1] / "docs" / "fetching.md").read_text(encoding="utf-8")
+    text = (Path(__file__).parents[3] / "docs" / "fetching.md").read_text(encoding="utf-8")
     for key in Source.__struct_fields__:
         assert f"`{key}`" in text, key
     for result in RESULTS:
@@ -265,7 +265,7 @@ def test_killed_at_any_moment_nothing_is_lost(site: Site, tmp_path: Path) -> Non
         "fetch",
     ]
     whole = {pdf(link * 2000) for link in links}
-    here = Path(__file__).parents[1]
+    here = Path(__file__).parents[3]
     for asked in (2, 5, 9):
         site.log.clear()
         process = subprocess.Popen(command, cwd=here, stderr=subprocess.DEVNULL)

@@ -21,7 +21,7 @@ from shisaku.ingest.pdf.painting.syntax import shown_array
 from tests.support.corpus import seed
 from tests.support.pdf_by_hand import pdf
 
-SAMPLE = Path(__file__).parents[1] / "data/raw/sample"
+SAMPLE = Path(__file__).parents[3] / "data/raw/sample"
 
 
 def plain(value: Any) -> Any:

@@ -15,7 +15,7 @@ import msgspec
 from shisaku.ingest.disk.sealed import seal, unseal
 
 if TYPE_CHECKING:
-    from shisaku.index.generations.manifest import Entry
+    from shisaku.index.records.entries import Entry
 
 CONTENTS = "contents.json"
 Part = tuple[int, int]
