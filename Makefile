@@ -15,7 +15,7 @@ setup: .venv/.ready
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(EDITABLE) -e .
-	$(BIN)/python -m compileall -q cli.py shisaku.py commands index ingest
+	$(BIN)/python -m compileall -q shisaku
 	touch $@
 
 # Takes the sample corpus in, indexes it, and asks it something.
@@ -58,7 +58,7 @@ doubling: setup
 
 # 5,000 damaged copies of small files; about six minutes.
 fuzz: setup
-	$(BIN)/python -m bench.fuzz $(ARGS)
+	$(BIN)/python -m bench.fidelity.fuzz $(ARGS)
 
 # Only after a change to data/sample.toml: the files it makes are committed. Needs the IPAex fonts
 # (Debian: fonts-ipaexfont); elsewhere: make sample FONTS="--mincho … --gothic …"

@@ -6,13 +6,13 @@ ended by SIGINT and SIGTERM. Each command has a module of its name in commands/,
 where it is typed: a search loads no PDF library.
 """
 
-from index.garbage import importing
+from shisaku.index.garbage import importing
 
 with importing():
     import click
 
-    from commands import Commands
-    from index.shell import Shell, data_option
+    from shisaku.commands import Commands
+    from shisaku.commands.console.shell import Shell, data_option
 
 COMMANDS = Commands(
     # taking in

@@ -11,9 +11,9 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-from ingest.model import Document, Source
-from ingest.parse import parse_file
-from ingest.text.radicals import repair_radicals
+from shisaku.ingest.batch.parse import parse_file
+from shisaku.ingest.model import Document, Source
+from shisaku.ingest.text.radicals import repair_radicals
 
 HERE = Path(__file__).parent
 ROOT = Path(os.environ.get("SHISAKU_CORPUS") or HERE.parent / "../shared/corpus")

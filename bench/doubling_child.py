@@ -16,7 +16,7 @@ import time
 from typing import Any
 
 from bench.doubling_rows import STAGES, Stage
-from ingest.garbage import seldom_collected
+from shisaku.ingest.garbage import seldom_collected
 
 LEAST = 0.2
 """Seconds of processor time from which a run is long enough to be compared."""
@@ -45,7 +45,7 @@ _MEMORY = 3 << 30  # bytes of addresses
 def forget() -> None:
     """Empty the bounded caches of the project; tables of domain data stay."""
     for name, module in list(sys.modules.items()):
-        if name.partition(".")[0] in ("ingest", "index"):
+        if name.startswith(("shisaku.ingest.", "shisaku.index.")):
             for value in list(vars(module).values()):
                 parameters = getattr(value, "cache_parameters", None)
                 if parameters is not None and parameters()["maxsize"] is not None:

@@ -31,8 +31,8 @@ def _encoded(made: str) -> bytes:
 
 
 def _read_html(data: bytes) -> Any:
-    from ingest.html import read_html
-    from ingest.problems import UnreadableError
+    from shisaku.ingest.html import read_html
+    from shisaku.ingest.problems import UnreadableError
 
     try:
         return read_html(data)
@@ -41,7 +41,7 @@ def _read_html(data: bytes) -> Any:
 
 
 def _build(raw: Any) -> Any:
-    from ingest.structure import build_document
+    from shisaku.ingest.structure import build_document
 
     if raw is None:
         return None
@@ -49,8 +49,8 @@ def _build(raw: Any) -> Any:
 
 
 def _read_pdf(data: bytes) -> Any:
-    from ingest.pdf import read_pdf
-    from ingest.problems import UnreadableError
+    from shisaku.ingest.pdf import read_pdf
+    from shisaku.ingest.problems import UnreadableError
 
     try:
         return read_pdf(data)
@@ -60,9 +60,9 @@ def _read_pdf(data: bytes) -> Any:
 
 def _index(document: Any) -> None:
     """Index a document alone, in a folder that is removed afterwards."""
-    from index.segments import write_segments
-    from index.work import Write
-    from ingest.store import encode
+    from shisaku.index.generations.indexing import write_segments
+    from shisaku.index.generations.messages import Write
+    from shisaku.ingest.parsed.store import encode
 
     if document is None:
         return
@@ -142,13 +142,13 @@ _SET = _some(
 
 
 def _dates(text: str) -> None:
-    from ingest.text.dates import find_dates
+    from shisaku.ingest.text.dates import find_dates
 
     list(find_dates(text))
 
 
 def _registry(text: str) -> None:
-    from ingest.registry import registry
+    from shisaku.ingest.registry import registry
 
     known = registry()
     known.publisher_of([text])
@@ -161,7 +161,7 @@ def _registry(text: str) -> None:
 
 
 def _titles(text: str) -> None:
-    from ingest.registry import registry
+    from shisaku.ingest.registry import registry
 
     known = registry()
     known.plan_of_title(text)
@@ -173,12 +173,12 @@ def _titles(text: str) -> None:
 
 
 def _labels(text: str) -> None:
-    from ingest.structure.acts import is_amendment, promulgated
-    from ingest.structure.contents import parse_entry
-    from ingest.structure.meetings import entry_date
-    from ingest.structure.numbering import parse_label
-    from ingest.structure.outline import is_caption_text
-    from ingest.text.joining import ends_sentence
+    from shisaku.ingest.structure.acts import is_amendment, promulgated
+    from shisaku.ingest.structure.meetings import entry_date
+    from shisaku.ingest.structure.outline.headings import is_caption_text
+    from shisaku.ingest.structure.outline.numbering import parse_label
+    from shisaku.ingest.structure.outline.toc import parse_entry
+    from shisaku.ingest.text.joining import ends_sentence
 
     parse_label(text)
     parse_entry(text)
@@ -190,8 +190,8 @@ def _labels(text: str) -> None:
 
 
 def _folding(text: str) -> None:
-    from index.folding import literal_variants, search_key_map
-    from ingest.text.fold import fold, fold_map
+    from shisaku.index.analysis.folding import literal_variants, search_key_map
+    from shisaku.ingest.text.fold import fold, fold_map
 
     fold(text)
     fold_map(text)
@@ -199,87 +199,87 @@ def _folding(text: str) -> None:
 
 
 def _words(text: str) -> None:
-    from index.analyzer import grams, words
+    from shisaku.index.analysis.analyzer import grams, words
 
     words(text)
     sum(1 for _ in grams(text))
 
 
 def _morphs(text: str) -> None:
-    from index.analyzer import morphs
+    from shisaku.index.analysis.analyzer import morphs
 
     morphs(text)
 
 
 def _aliases(text: str) -> None:
-    from index.aliases import alias_fields
+    from shisaku.index.analysis.defined_names import alias_fields
 
     alias_fields(text)
 
 
 def _query(text: str) -> None:
-    from index.query import QueryError, parse_query
+    from shisaku.index.query.parser import QueryError, parse_query
 
     with contextlib.suppress(QueryError):
         parse_query(text)
 
 
 def _sniff(data: bytes) -> None:
-    from ingest.sniff import sniff
+    from shisaku.ingest.sniff import sniff
 
     sniff(data)
 
 
 def _links(data: bytes) -> None:
-    from ingest.html.links import read_links
+    from shisaku.ingest.html.links import read_links
 
     read_links(data)
 
 
 def _stored(document: Any) -> None:
-    from ingest.store import decode, encode
+    from shisaku.ingest.parsed.store import decode, encode
 
     if document is not None:
         decode(encode(document))
 
 
 def _numerals(text: str) -> None:
-    from index.numbers import numerals
-    from ingest.text.numerals import parse_number
+    from shisaku.index.analysis.numerals import numerals
+    from shisaku.ingest.text.numerals import parse_number
 
     numerals(text)
     parse_number(text)
 
 
 def _feeds(data: bytes) -> None:
-    from ingest.html.feeds import FeedError, read_feed
+    from shisaku.ingest.html.feeds import FeedError, read_feed
 
     with contextlib.suppress(FeedError):
         read_feed(data)
 
 
 def _watched(data: bytes) -> None:
-    from ingest.words.page import look_at_page
+    from shisaku.ingest.words.page import look_at_page
 
     look_at_page(data)
 
 
 def _digests(data: bytes) -> None:
-    from ingest.words.pdf import pdf_digest
+    from shisaku.ingest.words.pdf import pdf_digest
 
     pdf_digest(data)
 
 
 def _robots(data: bytes) -> None:
-    from ingest.fetch.robots import parse_robots
+    from shisaku.ingest.fetch.http.robots import parse_robots
 
     parse_robots(data).can_fetch("https://a.go.jp/" + "a" * 1000, "shisaku")
 
 
 def _urls(text: str) -> None:
-    from ingest.fetch.listing import mark_of
-    from ingest.fetch.pagination import numbered
-    from ingest.fetch.urls import canonical
+    from shisaku.ingest.fetch.pages.listing import mark_of
+    from shisaku.ingest.fetch.pages.pagination import numbered
+    from shisaku.ingest.fetch.urls import canonical
 
     url = canonical(text, "https://a.go.jp/list/")
     for each in (text, url or ""):
@@ -289,8 +289,8 @@ def _urls(text: str) -> None:
 
 def _built(document: Any) -> Any:
     """Give a data folder with the index of a document; it goes with the object that names it."""
-    from index.build import build_index
-    from ingest.store import encode
+    from shisaku.index.generations.build import build_index
+    from shisaku.ingest.parsed.store import encode
 
     folder = tempfile.TemporaryDirectory()
     parsed = Path(folder.name) / "parsed"
@@ -325,7 +325,7 @@ _ASKED = (
 
 def _search(folder: Any) -> None:
     """Ask for words, their places, counts and all that is found."""
-    from index.search import Searcher
+    from shisaku.index.search.searcher import Searcher
 
     with Searcher(Path(folder.name)) as searcher:
         for query in _ASKED:
@@ -335,9 +335,9 @@ def _search(folder: Any) -> None:
 
 
 def _ask(made: tuple[Any, str]) -> None:
-    from index.names import FilterError
-    from index.query import QueryError
-    from index.search import Searcher
+    from shisaku.index.errors import FilterError
+    from shisaku.index.query.parser import QueryError
+    from shisaku.index.search.searcher import Searcher
 
     folder, query = made
     with Searcher(Path(folder.name)) as searcher, contextlib.suppress(QueryError, FilterError):
@@ -375,7 +375,7 @@ _DECODE: dict[str, Callable[[int], bytes]] = {
 
 
 def _decode(data: bytes) -> None:
-    from ingest.html.decode import decode
+    from shisaku.ingest.html.decode import decode
 
     decode(data)
 

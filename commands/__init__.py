@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from index.shell import F
+from shisaku.commands.console.shell import F
 
 
 def command(example: str) -> Callable[[F], Any]:
@@ -29,7 +29,7 @@ class Commands(MutableMapping[str, click.Command]):
     def __getitem__(self, name: str) -> click.Command:
         found = self._declared[name]
         if found is None:
-            found = self[name] = getattr(import_module(f"commands.{name}"), name)
+            found = self[name] = getattr(import_module(f"shisaku.commands.{name}"), name)
         return found
 
     def __contains__(self, name: object) -> bool:

@@ -2,9 +2,9 @@
 
 import click
 
-from commands import command
-from commands.asking import searcher
-from index.shell import data_option, json_option, print_json
+from shisaku.commands import command
+from shisaku.commands.console.query_options import searcher
+from shisaku.commands.console.shell import data_option, json_option, print_json
 
 
 @command("shisaku aliases IOM")
@@ -13,7 +13,7 @@ from index.shell import data_option, json_option, print_json
 @data_option()
 def aliases(word: str | None, as_json: bool) -> None:
     """List the short names that the documents define, as in 国際移住機関（IOM）."""
-    from index.answers import aliases_json, print_aliases
+    from shisaku.commands.console.render import aliases_json, print_aliases
 
     with searcher() as opened:
         if as_json:

@@ -2,9 +2,9 @@
 
 import click
 
-from commands import command
-from index.shell import data_directory, data_option, json_option, print_json, say
-from index.terminal import one_line
+from shisaku.commands import command
+from shisaku.commands.console.shell import data_directory, data_option, json_option, print_json, say
+from shisaku.ingest.text.terminal import one_line
 
 
 @command("shisaku docs --json")
@@ -13,13 +13,13 @@ from index.terminal import one_line
 @data_option()
 def docs(ledger: bool, as_json: bool) -> None:
     """List the documents, with what is wrong with them."""
-    from index.documents import list_documents
+    from shisaku.index.search.documents import list_documents
 
     listing = list_documents(data_directory())
     if as_json:
         print_json(listing.to_json(ledger=ledger))
     else:
-        from index.display import Display
+        from shisaku.commands.console.display import Display
 
         display = Display()
         (display.ledger if ledger else display.documents)(listing)

@@ -5,9 +5,9 @@ from typing import Any
 
 import click
 
-from commands import command
-from commands.asking import query_options, request, searcher
-from index.shell import data_option, say
+from shisaku.commands import command
+from shisaku.commands.console.query_options import query_options, request, searcher
+from shisaku.commands.console.shell import data_option, say
 
 
 @command("shisaku export 人身取引 --ministry 警察庁 --format csv --bom -o npa.csv")
@@ -35,9 +35,9 @@ def export(
     """Write every match, in document order; bibtex and csl-json cite the documents."""
     from importlib.metadata import version
 
-    from index.answers import export_header
-    from index.export import choose_format, layout_of, with_citations, write
-    from index.units import counted
+    from shisaku.commands.console.render import export_header
+    from shisaku.index.export.formats import choose_format, layout_of, with_citations, write
+    from shisaku.index.search.units import counted
 
     output = None if str(output) == "-" else output
     form, note = choose_format(form, output)

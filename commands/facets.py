@@ -4,9 +4,9 @@ from typing import Any
 
 import click
 
-from commands import command
-from commands.asking import query_options, request, searcher
-from index.shell import data_option, json_option, print_json
+from shisaku.commands import command
+from shisaku.commands.console.query_options import query_options, request, searcher
+from shisaku.commands.console.shell import data_option, json_option, print_json
 
 FACETS = ("ministry", "plan", "plan_series", "year", "kind", "status", "document")
 
@@ -24,7 +24,7 @@ FACETS = ("ministry", "plan", "plan_series", "year", "kind", "status", "document
 @data_option()
 def facets(by: tuple[str, ...], form: str | None, as_json: bool, **asked: Any) -> None:
     """Count passages or measures by ministry, plan, year, kind, status and document."""
-    from index.answers import facets_json, print_counts
+    from shisaku.commands.console.render import facets_json, print_counts
 
     if len(by) > 2 or len(set(by)) < len(by):
         raise click.UsageError("--by takes one facet, or two different ones for a table")

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from commands import command
-from commands.writing import fetched, run_of, written
-from index.shell import print_json
-from ingest.fetch.command import fetch_options
-from ingest.night import NightOptions
+from shisaku.commands import command
+from shisaku.commands.console.fetch_options import fetch_options
+from shisaku.commands.console.night import NightOptions
+from shisaku.commands.console.run_options import fetched, run_of, written
+from shisaku.commands.console.shell import print_json
 
 
 @command("shisaku fetch --source npa-hyouka")

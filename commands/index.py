@@ -4,8 +4,9 @@ from typing import Any
 
 import click
 
-from commands import command
-from commands.writing import (
+from shisaku.commands import command
+from shisaku.commands.console.night import NightOptions
+from shisaku.commands.console.run_options import (
     allow_removal_option,
     guard_of,
     indexed,
@@ -16,8 +17,7 @@ from commands.writing import (
     run_of,
     written,
 )
-from index.shell import print_json, say
-from ingest.night import NightOptions
+from shisaku.commands.console.shell import print_json, say
 
 
 @command("shisaku index --rebuild")
@@ -45,7 +45,7 @@ def index(
     named = "index --rollback" if rollback else "index --rebuild" if rebuild else "index"
     with run_of(named, night) as run:
         if rollback:
-            from index.swap import roll_back, rollback_lines
+            from shisaku.index.generations.swap import roll_back, rollback_lines
 
             was, now = roll_back(run.data)
             run.record.generation = now.name

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from commands import command
-from commands.writing import ingest_options, ingested, run_of, written
-from index.shell import print_json
-from ingest.night import NightOptions
+from shisaku.commands import command
+from shisaku.commands.console.night import NightOptions
+from shisaku.commands.console.run_options import ingest_options, ingested, run_of, written
+from shisaku.commands.console.shell import print_json
 
 
 @command("shisaku ingest --jobs 2")

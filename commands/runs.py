@@ -4,9 +4,9 @@ from shlex import quote
 
 import click
 
-from commands import command
-from index.shell import data_directory, data_option, json_option, print_json, say
-from index.terminal import one_line
+from shisaku.commands import command
+from shisaku.commands.console.shell import data_directory, data_option, json_option, print_json, say
+from shisaku.ingest.text.terminal import one_line
 
 
 @command("shisaku runs --limit 7")
@@ -17,7 +17,7 @@ def runs(limit: int, as_json: bool) -> None:
     """List what fetch, ingest, index and update did, the newest run first."""
     from itertools import islice
 
-    from ingest.runs import damaged_records, newest_first
+    from shisaku.ingest.runs.record import damaged_records, newest_first
 
     data = data_directory()
     found = list(islice(newest_first(data), limit))

@@ -4,9 +4,9 @@ from typing import Any
 
 import click
 
-from commands import command
-from commands.asking import query_options, request, searcher
-from index.shell import data_option, json_option, print_json
+from shisaku.commands import command
+from shisaku.commands.console.query_options import query_options, request, searcher
+from shisaku.commands.console.shell import data_option, json_option, print_json
 
 
 @command("shisaku search '人身取引 (被害者 OR 保護) -旅券' --ministry 警察庁 --year 2009..2014")
@@ -30,7 +30,7 @@ def search(
     Words are joined by AND; OR, NOT or -, parentheses, "…" or 「…」 for literal phrases, 前方* for
     beginnings, 近い語~ for near spellings, 省庁:警察庁 and the like for fields.
     """
-    from index.answers import print_results, results_json
+    from shisaku.commands.console.render import print_results, results_json
 
     with searcher(rolled=as_json) as opened:
         wanted = request(opened, **asked)

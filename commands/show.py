@@ -2,9 +2,9 @@
 
 import click
 
-from commands import command
-from commands.asking import searcher
-from index.shell import data_directory, data_option, json_option, print_json
+from shisaku.commands import command
+from shisaku.commands.console.query_options import searcher
+from shisaku.commands.console.shell import data_directory, data_option, json_option, print_json
 
 
 @command("shisaku show 'jinshin/followup.pdf#p-1f3a0c9b2d4e'")
@@ -13,7 +13,8 @@ from index.shell import data_directory, data_option, json_option, print_json
 @data_option()
 def show(key: str, as_json: bool) -> None:
     """Show a passage or measure in its context, with a citation; or what a document is."""
-    from index.show import find, print_found
+    from shisaku.commands.console.found import print_found
+    from shisaku.index.search.context import find
 
     data = data_directory()
     with searcher() as opened:

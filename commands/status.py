@@ -4,9 +4,9 @@ import sys
 
 import click
 
-from commands import command
-from index.shell import data_directory, data_option, json_option, print_json
-from index.terminal import one_line
+from shisaku.commands import command
+from shisaku.commands.console.shell import data_directory, data_option, json_option, print_json
+from shisaku.ingest.text.terminal import one_line
 
 
 @command("shisaku status --max-age 36")
@@ -16,8 +16,8 @@ from index.terminal import one_line
 @data_option()
 def status(max_age: float | None, check: bool, as_json: bool) -> None:
     """Say whether all is well; exit code 1 where it is not."""
-    from index.health import index_health
-    from ingest.status import survey
+    from shisaku.index.generations.health import index_health
+    from shisaku.ingest.runs.status import survey
 
     data = data_directory()
     found = survey(data, index_health(data, thorough=check), max_age)

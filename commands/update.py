@@ -4,8 +4,10 @@ from typing import Any
 
 import click
 
-from commands import command
-from commands.writing import (
+from shisaku.commands import command
+from shisaku.commands.console.fetch_options import fetch_limits
+from shisaku.commands.console.night import NightOptions
+from shisaku.commands.console.run_options import (
     fetched,
     indexed,
     ingest_options,
@@ -14,9 +16,7 @@ from commands.writing import (
     run_of,
     written,
 )
-from index.shell import print_json
-from ingest.fetch.command import fetch_limits
-from ingest.night import NightOptions
+from shisaku.commands.console.shell import print_json
 
 
 @command("shisaku update --data /srv/shisaku --wait 600 --known-ok")
@@ -35,7 +35,7 @@ def update(
     **options: Any,
 ) -> None:
     """Ingest, then index: the one line for cron."""
-    from index.health import passages_of
+    from shisaku.index.generations.health import passages_of
 
     with run_of("update", night) as run:
         brought = fetched(run, minutes=minutes, megabytes=megabytes) if fetching else None

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands import command
-from index.shell import data_directory, data_option, json_option, print_json, say
-from index.terminal import one_line
+from shisaku.commands import command
+from shisaku.commands.console.shell import data_directory, data_option, json_option, print_json, say
+from shisaku.ingest.text.terminal import one_line
 
 if TYPE_CHECKING:
-    from ingest.fetch.sources import Source
-    from ingest.fetch.versions import Plan
+    from shisaku.ingest.fetch.kept.versions import Plan
+    from shisaku.ingest.fetch.sources import Source
 
 _SHOWN = 20
 """Paths that are listed for people; --json lists all."""
@@ -56,8 +56,8 @@ def versions(
     Of each document the newest stay (`keep_versions` and `keep_days` of its source), and all that
     parsed/ or the index cites.
     """
-    from ingest.disk.lock import locked
-    from ingest.fetch.versions import carry_out
+    from shisaku.ingest.disk.lock import locked
+    from shisaku.ingest.fetch.kept.versions import carry_out
 
     data = data_directory()
     asked = {
@@ -82,8 +82,8 @@ def _limits(data: Path, sources: Path | None, asked: dict[str, int]) -> "Callabl
     """Give what gives the source of a name, with what was asked for in place of its own limits."""
     from msgspec.structs import replace
 
-    from ingest.fetch.sources import find_sources, load_sources
-    from ingest.fetch.versions import STANDARD
+    from shisaku.ingest.fetch.kept.versions import STANDARD
+    from shisaku.ingest.fetch.sources import find_sources, load_sources
 
     entries = load_sources(find_sources(data, sources)).entries
     known = {entry.name: entry for entry in entries}
@@ -91,7 +91,7 @@ def _limits(data: Path, sources: Path | None, asked: dict[str, int]) -> "Callabl
 
 
 def _plan(data: Path, limits: "Callable[[str], Source]", unnamed: bool) -> "Plan":
-    from ingest.fetch.versions import cited, plan
+    from shisaku.ingest.fetch.kept.versions import cited, plan
 
     return plan(data, limits, cited(data) | _indexed(data), unnamed=unnamed)
 
@@ -101,9 +101,9 @@ def _indexed(data: Path) -> frozenset[str]:
 
     An index that cannot be read is an error: what it cites is not known.
     """
-    from index.generation import current
-    from index.search import Searcher
-    from index.selection import Request
+    from shisaku.index.generations.manifest import current
+    from shisaku.index.search.searcher import Searcher
+    from shisaku.index.search.selection import Request
 
     if current(data) is None:
         return frozenset()

@@ -353,7 +353,7 @@ def make_all(fonts: dict[str, Path]) -> dict[str, bytes]:
     gold["made_with"] = made_with(fonts)
     files = {f"data/raw/sample/{sample[key]['file']}": data for key, data in made.items()}
     text = json.dumps(gold, ensure_ascii=False, indent=1) + "\n"
-    return {**files, "tests/sample_gold.json": text.encode()}
+    return {**files, "tests/data/sample_gold.json": text.encode()}
 
 
 def made_with(fonts: dict[str, Path]) -> dict[str, str]:

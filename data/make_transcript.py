@@ -35,7 +35,12 @@ def transcript() -> str:
         shutil.copytree(ROOT / "data" / "raw" / "sample", raw / "sample")
         for command in demo_commands():
             done = subprocess.run(
-                [sys.executable, "-c", "import cli; cli.main()", *command.split()[1:]],
+                [
+                    sys.executable,
+                    "-c",
+                    "import shisaku.cli as cli; cli.main()",
+                    *command.split()[1:],
+                ],
                 cwd=folder,
                 capture_output=True,
                 check=True,

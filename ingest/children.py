@@ -21,8 +21,8 @@ from typing import IO
 
 import msgspec
 
-from ingest.disk.files import opened_to_write
-from ingest.errors import ShisakuError
+from shisaku.ingest.disk.files import opened_to_write
+from shisaku.ingest.errors import ShisakuError
 
 START_SECONDS = 120.0
 """How long a process may take to come up on a busy machine."""

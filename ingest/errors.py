@@ -1,5 +1,8 @@
 """The root of all errors; apart from `ingest.model`, whose many types take long to make."""
 
+from pathlib import Path
+from shlex import quote
+
 
 class Stopped(KeyboardInterrupt):
     """A signal asked the program to end: SIGINT (Ctrl-C) or SIGTERM."""
@@ -15,7 +18,7 @@ def exit_code(stop: KeyboardInterrupt) -> int:
 
 
 class ShisakuError(Exception):
-    """Root of all errors that a user can cause; `index.shell.Shell` alone turns them into messages.
+    """Root of all errors that a user can cause; the command line alone turns them into messages.
 
     Each class owns its `exit_code` and a `remedy`, one sentence with what the user can type or do.
     """
@@ -26,3 +29,8 @@ class ShisakuError(Exception):
     def __init__(self, message: str, remedy: str = "") -> None:
         super().__init__(message)
         self.remedy = remedy or self.remedy
+
+
+def to_type(command: str, data: Path) -> str:
+    """Give the line that runs a command on a data directory, ready to be typed."""
+    return f"shisaku {command} --data {quote(str(data))}"

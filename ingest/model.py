@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
-from ingest.terms import Kind, PassageType, Status
+from shisaku.ingest.terms import Kind, PassageType, Status
 
 IsoDate = Annotated[str, Meta(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
 """A date as precise as known: 2014, 2014-12, 2014-12-01. Decoding refuses anything else, so that

@@ -7,8 +7,8 @@ analyst reads them in `shisaku docs`.
 
 from shlex import quote
 
-from ingest.errors import ShisakuError
-from ingest.model import Problem
+from shisaku.ingest.errors import ShisakuError
+from shisaku.ingest.model import Problem
 
 
 class UnreadableError(ShisakuError):

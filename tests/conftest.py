@@ -6,14 +6,16 @@ from typing import Any
 import msgspec
 import pytest
 
-from index import build, worker
-from index.work import Failed, Order, Said
-from index.workers import Unfinished
+from shisaku.index.generations import build, worker
+from shisaku.index.generations.messages import Failed, Order, Said
+from shisaku.index.generations.workers import Unfinished
 
 
 class InThisProcess:
-    """Stands in for `index.workers.Workers`: a process for each of a thousand small indexes would
-    take longer than all the rest, and what a test puts in place of a function would not reach it.
+    """Stands in for `generations.workers.Workers`.
+
+    A process for each of a thousand small indexes would take longer than all the rest, and what a
+    test puts in place of a function would not reach it.
     """
 
     def __init__(self, *_: Any) -> None:

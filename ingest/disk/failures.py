@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from shlex import quote
 
-from ingest.errors import ShisakuError
+from shisaku.ingest.errors import ShisakuError
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _FORBIDDEN = {errno.EACCES, errno.EPERM}

@@ -21,8 +21,8 @@ from shlex import join, quote
 
 import msgspec
 
-from ingest.disk.files import UNDECODABLE, clear_left, opened_to_write, read_regular
-from ingest.errors import ShisakuError
+from shisaku.ingest.disk.files import UNDECODABLE, clear_left, opened_to_write, read_regular
+from shisaku.ingest.errors import ShisakuError
 
 LOCK = "writer.lock"
 _HOLDER = "writer.json"  # not in the lock file, which every contender truncates

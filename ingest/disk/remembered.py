@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from ingest.disk.files import UNDECODABLE, is_utf8, read_regular, write_atomically
+from shisaku.ingest.disk.files import UNDECODABLE, is_utf8, read_regular, write_atomically
 
 T = TypeVar("T")
 Stamp = tuple[int, int, int, int]

@@ -7,7 +7,7 @@ held to the same bounds.
 
 from collections.abc import Collection
 
-from ingest.errors import ShisakuError
+from shisaku.ingest.errors import ShisakuError
 
 MANY = 20
 """Documents that may go without a question, as long as they are not more than half of all."""

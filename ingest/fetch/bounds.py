@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from ingest.fetch.sources import Source
-from ingest.fetch.state import Seen
+from shisaku.ingest.fetch.sources import Source
+from shisaku.ingest.fetch.state import Seen
 
 MAX_ADDRESSES = 50_000
 """Addresses that one source asks in a run, and remembers after it."""

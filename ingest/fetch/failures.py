@@ -1,6 +1,6 @@
 """Why a URL could not be fetched: each way with its reason, and what the user can do about it."""
 
-from ingest.model import Problem
+from shisaku.ingest.model import Problem
 
 _TABLE = {
     # code: (reason, Japanese gloss, remedy)

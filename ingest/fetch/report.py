@@ -6,7 +6,7 @@ from typing import Any, Literal, get_args
 
 import msgspec
 
-from ingest.model import Problem
+from shisaku.ingest.model import Problem
 
 Result = Literal["added", "changed", "unchanged", "returned", "withdrawn", "removed", "failed"]
 """`returned`: offered again, with the same content. `removed`: someone deleted the file, so it is

@@ -9,19 +9,19 @@ from importlib.metadata import version
 from pathlib import Path
 from shlex import quote
 
-from ingest.disk.failures import disk_error
-from ingest.disk.lock import locked
-from ingest.errors import ShisakuError
-from ingest.fetch.client import Client, Clock, Limits, SystemClock
-from ingest.fetch.deadlines import MEGABYTES, MINUTES, RunBudget
-from ingest.fetch.keeper import Keeper
-from ingest.fetch.network import Network
-from ingest.fetch.report import FetchReport
-from ingest.fetch.robots import PRODUCT, Robots
-from ingest.fetch.sources import SourceList
-from ingest.fetch.state import State
-from ingest.fetch.visit import Progress, Visit
-from ingest.words.reader import Reader
+from shisaku.ingest.disk.failures import disk_error
+from shisaku.ingest.disk.lock import locked
+from shisaku.ingest.errors import ShisakuError
+from shisaku.ingest.fetch.deadlines import MEGABYTES, MINUTES, RunBudget
+from shisaku.ingest.fetch.http.client import Client, Clock, Limits, SystemClock
+from shisaku.ingest.fetch.http.network import Network
+from shisaku.ingest.fetch.http.robots import PRODUCT, Robots
+from shisaku.ingest.fetch.kept.keeper import Keeper
+from shisaku.ingest.fetch.report import FetchReport
+from shisaku.ingest.fetch.sources import SourceList
+from shisaku.ingest.fetch.state import State
+from shisaku.ingest.fetch.visit import Progress, Visit
+from shisaku.ingest.words.reader import Reader
 
 
 class FetchError(ShisakuError):

@@ -13,9 +13,9 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from ingest.errors import ShisakuError
-from ingest.fetch.toml_file import TomlError, read_toml
-from ingest.fetch.urls import canonical, host_of, is_device, matches
+from shisaku.ingest.errors import ShisakuError
+from shisaku.ingest.fetch.toml_file import TomlError, read_toml
+from shisaku.ingest.fetch.urls import canonical, host_of, is_device, matches
 
 SHIPPED = Path(__file__).with_name("sources.toml")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from ingest.store import write_atomically
+from shisaku.ingest.parsed.store import write_atomically
 
 _VERSION = 2
 """Goes up when links are read otherwise, so that no old reading is taken for the page's."""

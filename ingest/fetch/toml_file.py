@@ -12,7 +12,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from ingest.errors import ShisakuError
+from shisaku.ingest.errors import ShisakuError
 
 _LARGEST = 1_000_000
 """Bytes; a thousand entries are a third of that."""

@@ -16,23 +16,23 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from ingest.fetch.addresses import Addresses
-from ingest.fetch.bounds import LinkMemory, bounded, rules_of, taken_up
-from ingest.fetch.client import GONE, Answer, Client, Policy, Validators
-from ingest.fetch.deadlines import Stopped
-from ingest.fetch.disguise import RECALLED, STANDING_IN
-from ingest.fetch.failures import FetchFailure, source_problem, url_problem
-from ingest.fetch.identity import is_file
-from ingest.fetch.judging import Judge, Read
-from ingest.fetch.keeper import Keeper, Kept, charset, printable
-from ingest.fetch.listing import Listing, resolved
-from ingest.fetch.report import Outcome, Result, SourceReport
-from ingest.fetch.sources import Source
-from ingest.fetch.state import READING, Seen
-from ingest.fetch.withdrawal import Leaving, held_back, leaving
-from ingest.model import Problem
-from ingest.words.look import Look
-from ingest.words.reader import Reader
+from shisaku.ingest.fetch.bounds import LinkMemory, bounded, rules_of, taken_up
+from shisaku.ingest.fetch.deadlines import Stopped
+from shisaku.ingest.fetch.failures import FetchFailure, source_problem, url_problem
+from shisaku.ingest.fetch.http.client import GONE, Answer, Client, Policy, Validators
+from shisaku.ingest.fetch.kept.keeper import Keeper, Kept, charset, printable
+from shisaku.ingest.fetch.kept.withdrawal import Leaving, held_back, leaving
+from shisaku.ingest.fetch.pages.addresses import Addresses
+from shisaku.ingest.fetch.pages.disguise import RECALLED, STANDING_IN
+from shisaku.ingest.fetch.pages.identity import is_file
+from shisaku.ingest.fetch.pages.judging import Judge, Read
+from shisaku.ingest.fetch.pages.listing import Listing, resolved
+from shisaku.ingest.fetch.report import Outcome, Result, SourceReport
+from shisaku.ingest.fetch.sources import Source
+from shisaku.ingest.fetch.state import READING, Seen
+from shisaku.ingest.model import Problem
+from shisaku.ingest.words.look import Look
+from shisaku.ingest.words.reader import Reader
 
 Progress = Callable[[int, int, str], None]
 """Called with the number of URLs asked, the number known so far, and the URL just asked."""

@@ -1,5 +1,5 @@
 """Reads web pages of any age into blocks: bytes → text (`decode`) → blocks (`blocks`)."""
 
-from ingest.html.blocks import read_html
+from shisaku.ingest.html.blocks import read_html
 
 __all__ = ["read_html"]

@@ -11,17 +11,17 @@ from typing import Any, Literal
 
 from msgspec.structs import replace
 
-from ingest.html import dom
-from ingest.html.decode import decode
-from ingest.html.dom import Element, tag_of
-from ingest.html.furniture import (
+from shisaku.ingest.html import dom
+from shisaku.ingest.html.decode import decode
+from shisaku.ingest.html.dom import Element, tag_of
+from shisaku.ingest.html.furniture import (
     SEPARATORS,
     Found,
     FurnitureRules,
     opens_section,
     split_furniture,
 )
-from ingest.html.inline import (
+from shisaku.ingest.html.inline import (
     BASE_SIZE,
     Inline,
     SetLine,
@@ -30,10 +30,10 @@ from ingest.html.inline import (
     join_lines,
     starts_block,
 )
-from ingest.html.tables import is_data, read_table, stray_texts
-from ingest.model import Block, Furniture, Line, Page, RawDocument, TextBlock
-from ingest.problems import UnreadableError, frameset, no_text
-from ingest.text.radicals import count_radicals, repair_radicals
+from shisaku.ingest.html.tables import is_data, read_table, stray_texts
+from shisaku.ingest.model import Block, Furniture, Line, Page, RawDocument, TextBlock
+from shisaku.ingest.problems import UnreadableError, frameset, no_text
+from shisaku.ingest.text.radicals import count_radicals, repair_radicals
 
 Role = Literal["", "title", "heading", "list_item", "caption", "footnote"]
 

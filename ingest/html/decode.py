@@ -12,8 +12,8 @@ from functools import lru_cache
 
 from charset_normalizer import from_bytes
 
-from ingest.model import Problem
-from ingest.problems import lost_characters, wrong_charset
+from shisaku.ingest.model import Problem
+from shisaku.ingest.problems import lost_characters, wrong_charset
 
 LOST = "\ufffd"
 

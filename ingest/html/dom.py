@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from ingest.html.tags import with_few_attributes
+from shisaku.ingest.html.tags import with_few_attributes
 
 Element = etree._Element
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from lxml import etree
 
-from ingest.sniff import xml_root
+from shisaku.ingest.sniff import xml_root
 
 _PIECE = 1 << 16
 ROOTS = frozenset(("urlset", "sitemapindex", "rss", "rdf", "feed"))

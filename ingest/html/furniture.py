@@ -12,8 +12,8 @@ from typing import Literal
 
 from lxml import etree
 
-from ingest.html.dom import Element, is_shown, tag_of, tokens
-from ingest.model import TableBlock, TextBlock
+from shisaku.ingest.html.dom import Element, is_shown, tag_of, tokens
+from shisaku.ingest.model import TableBlock, TextBlock
 
 Kind = Literal["navigation", "running_head", "contents"]
 """Kinds of `ingest.model.Furniture` that a page has; its header and footer are running heads."""

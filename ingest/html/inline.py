@@ -15,8 +15,8 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from ingest.model import Box, Line
-from ingest.text.radicals import repair_radicals
+from shisaku.ingest.model import Box, Line
+from shisaku.ingest.text.radicals import repair_radicals
 
 NOWHERE = Box(page=1, x0=0.0, top=0.0, x1=0.0, bottom=0.0)
 """A web page has no measures: it is one page, and every box is empty."""

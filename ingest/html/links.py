@@ -6,8 +6,8 @@ what a page can do to a parser would be done to the night here (see tags.py).
 
 import re
 
-from ingest.html.decode import decode
-from ingest.html.tags import start_tags
+from shisaku.ingest.html.decode import decode
+from shisaku.ingest.html.tags import start_tags
 
 _ATTRIBUTES = {"a": "href", "area": "href", "frame": "src", "iframe": "src"}
 _WANTED = frozenset((*_ATTRIBUTES, "base", "meta"))

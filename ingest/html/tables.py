@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from ingest.html.dom import Element, is_shown, shown_texts, tag_of, text_length
-from ingest.html.inline import NOWHERE
-from ingest.model import Cell, TableBlock, TextBlock
+from shisaku.ingest.html.dom import Element, is_shown, shown_texts, tag_of, text_length
+from shisaku.ingest.html.inline import NOWHERE
+from shisaku.ingest.model import Cell, TableBlock, TextBlock
 
 _GROUPS = frozenset(("thead", "tbody", "tfoot"))
 _CELLS = frozenset(("td", "th"))

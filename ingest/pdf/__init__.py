@@ -1,5 +1,5 @@
 """Reads PDFs into blocks; `read_pdf` is all that others call."""
 
-from ingest.pdf.reader import read_pdf
+from shisaku.ingest.pdf.reader import read_pdf
 
 __all__ = ["read_pdf"]

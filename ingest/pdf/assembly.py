@@ -5,14 +5,14 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from ingest.model import Block, Furniture, Line, Page, TableBlock, TextBlock
-from ingest.pdf.columns import Figure, Item, read_columns
-from ingest.pdf.content import Content
-from ingest.pdf.figures import figure_block
-from ingest.pdf.footnotes import find_rule, split_footnotes
-from ingest.pdf.furniture import Found
-from ingest.pdf.paragraphs import make_blocks
-from ingest.pdf.tiers import read_tiers
+from shisaku.ingest.model import Block, Furniture, Line, Page, TableBlock, TextBlock
+from shisaku.ingest.pdf.first_pass import Content
+from shisaku.ingest.pdf.layout.columns import Figure, Item, read_columns
+from shisaku.ingest.pdf.layout.figures import figure_block
+from shisaku.ingest.pdf.layout.footnotes import find_rule, split_footnotes
+from shisaku.ingest.pdf.layout.furniture import Found
+from shisaku.ingest.pdf.layout.paragraphs import make_blocks
+from shisaku.ingest.pdf.layout.tiers import read_tiers
 
 
 def make_page(content: Content, found: Found) -> Page:

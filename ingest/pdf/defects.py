@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ingest.model import Problem
+from shisaku.ingest.model import Problem
 
 
 def _pages(numbers: Sequence[int]) -> str:

@@ -16,13 +16,13 @@ from pdfminer.pdfexceptions import PDFException
 from pdfminer.psparser import PSException
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
-from ingest import problems
-from ingest.pdf.actual_text import layout
-from ingest.pdf.painting import FontShelf, Painted, QuickPdf, UnknownContentError, read_page
-from ingest.pdf.ruling import edges_of
-from ingest.pdf.shading import visible_rects
-from ingest.pdf.strips import Strip, strips_of
-from ingest.problems import UnreadableError
+from shisaku.ingest import problems
+from shisaku.ingest.pdf.actual_text import layout
+from shisaku.ingest.pdf.glyphs.hidden_fills import visible_rects
+from shisaku.ingest.pdf.glyphs.strips import Strip, strips_of
+from shisaku.ingest.pdf.painting import FontShelf, Painted, QuickPdf, UnknownContentError, read_page
+from shisaku.ingest.pdf.tables.ruling import edges_of
+from shisaku.ingest.problems import UnreadableError
 
 # pdfminer tells the log about each odd font; what matters to a user is in `problems`.
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)

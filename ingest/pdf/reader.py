@@ -8,16 +8,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest import problems
-from ingest.garbage import seldom_collected
-from ingest.model import Page, Problem, RawDocument, TextBlock
-from ingest.pdf import defects
-from ingest.pdf.assembly import make_page
-from ingest.pdf.content import Content, read_content, visible_chars
-from ingest.pdf.drawing import open_drawing
-from ingest.pdf.furniture import find_furniture
-from ingest.pdf.typeface import mark_gothic
-from ingest.problems import UnreadableError
+from shisaku.ingest import problems
+from shisaku.ingest.garbage import seldom_collected
+from shisaku.ingest.model import Page, Problem, RawDocument, TextBlock
+from shisaku.ingest.pdf import defects
+from shisaku.ingest.pdf.assembly import make_page
+from shisaku.ingest.pdf.drawing import open_drawing
+from shisaku.ingest.pdf.first_pass import Content, read_content, visible_chars
+from shisaku.ingest.pdf.glyphs.typeface import mark_gothic
+from shisaku.ingest.pdf.layout.furniture import find_furniture
+from shisaku.ingest.problems import UnreadableError
 
 
 @seldom_collected()

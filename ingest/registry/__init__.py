@@ -9,12 +9,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.registry.ministries import Bodies, Body, bodies
-from ingest.terms import Kind
+from shisaku.ingest.registry.ministries import Bodies, Body, bodies
+from shisaku.ingest.terms import Kind
 
 if TYPE_CHECKING:
-    from ingest.registry.lists import MinistryList
-    from ingest.registry.plans import PlanRef
+    from shisaku.ingest.registry.lists import MinistryList
+    from shisaku.ingest.registry.plans import PlanRef
 
 __all__ = ["Body", "Registry", "registry"]
 
@@ -52,67 +52,67 @@ class Registry:
 
     def find_publication(self, text: str) -> str | None:
         """Give the white paper that a line names; see `publications.find_publication`."""
-        from ingest.registry import publications
+        from shisaku.ingest.registry import publications
 
         return publications.find_publication(text)
 
     def publisher_of_paper(self, title: str) -> str | None:
         """Give who issues a white paper; see `publications.publisher_of_paper`."""
-        from ingest.registry import publications
+        from shisaku.ingest.registry import publications
 
         return publications.publisher_of_paper(title)
 
     def parse_list(self, text: str, *, lenient: bool = False) -> "MinistryList | None":
         """Read a cell or a bracket's content as a list of ministries; see `lists.parse_list`."""
-        from ingest.registry import lists
+        from shisaku.ingest.registry import lists
 
         return lists.parse_list(self._bodies, text, lenient=lenient)
 
     def find_trailing_list(self, text: str) -> "tuple[MinistryList, int] | None":
         """Give the list that ends a paragraph and its start; see `lists.find_trailing_list`."""
-        from ingest.registry import lists
+        from shisaku.ingest.registry import lists
 
         return lists.find_trailing_list(self._bodies, text)
 
     def find_leading_list(self, text: str) -> "tuple[MinistryList, int] | None":
         """Give the list that opens a paragraph and its end; see `lists.find_leading_list`."""
-        from ingest.registry import lists
+        from shisaku.ingest.registry import lists
 
         return lists.find_leading_list(self._bodies, text)
 
     def find_lists(self, text: str) -> "Iterator[tuple[MinistryList, int, int]]":
         """Yield every list that ends a sentence, with its span; see `lists.find_lists`."""
-        from ingest.registry import lists
+        from shisaku.ingest.registry import lists
 
         return lists.find_lists(self._bodies, text)
 
     def actors(self, text: str) -> tuple[str, ...]:
         """Give the bodies that the words of a passage say act; see `actors.find_actors`."""
-        from ingest.registry import actors
+        from shisaku.ingest.registry import actors
 
         return actors.find_actors(self._bodies, text)
 
     def plan_of_title(self, title: str, issued: str | None = None) -> "PlanRef | None":
         """Give the plan that a title is the title of; see `plans.plan_of_title`."""
-        from ingest.registry import plans
+        from shisaku.ingest.registry import plans
 
         return plans.plan_of_title(title, issued)
 
     def followed_plan(self, title: str) -> "PlanRef | None":
         """Give the plan that a follow-up's title says it follows; see `plans.followed_plan`."""
-        from ingest.registry import plans
+        from shisaku.ingest.registry import plans
 
         return plans.followed_plan(title)
 
     def resolve_plan(self, text: str) -> str | None:
         """Give the known plan or series that `text` spells; see `plans.resolve_plan`."""
-        from ingest.registry import plans
+        from shisaku.ingest.registry import plans
 
         return plans.resolve_plan(text)
 
     def plan_key(self, text: str) -> str:
         """Give what the spellings of one plan have in common; see `plans.plan_key`."""
-        from ingest.registry import plans
+        from shisaku.ingest.registry import plans
 
         return plans.plan_key(text)
 
@@ -125,7 +125,7 @@ class Registry:
         has_form: bool = False,
     ) -> Kind:
         """Tell a document's kind by its title, first texts and shape; see `kinds.kind_of`."""
-        from ingest.registry import kinds
+        from shisaku.ingest.registry import kinds
 
         return kinds.kind_of(
             title, first_texts, has_table_of_measures=has_table_of_measures, has_form=has_form

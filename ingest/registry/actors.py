@@ -8,8 +8,8 @@ miss one than to name a ministry that the passage does not say acts.
 import re
 from dataclasses import dataclass
 
-from ingest.registry.ministries import Bodies
-from ingest.text.fold import fold
+from shisaku.ingest.registry.ministries import Bodies
+from shisaku.ingest.text.fold import fold
 
 _JOIN = re.compile(r"等?(?:、|,|・|及び|および|並びに|ならびに|又は|または|若しくは|や|と|その他)")
 # An office acts for its ministry: 警察庁刑事局では. A bracket is a gloss: 法務省(入国管理局)では.

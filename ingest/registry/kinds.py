@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, get_args
 
-from ingest.registry.ministries import bodies
-from ingest.registry.plans import plan_of_title
-from ingest.terms import Kind
-from ingest.text.beside import table
-from ingest.text.fold import fold
+from shisaku.ingest.registry.ministries import bodies
+from shisaku.ingest.registry.plans import plan_of_title
+from shisaku.ingest.terms import Kind
+from shisaku.ingest.text.beside import table
+from shisaku.ingest.text.fold import fold
 
 _FIRST = 30
 _YEAR = re.compile(r"(?:20[0-9]{2}|(?:平成|令和)(?:元|[0-9]+))年?(?:度|版|度版)?")

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ingest.registry.ministries import Bodies
-from ingest.text.fold import fold_map
+from shisaku.ingest.registry.ministries import Bodies
+from shisaku.ingest.text.fold import fold_map
 
 _SEPARATOR = re.compile(
     r"[、,，・･/;；。．]|並びに|ならびに|及び|および|又は|または|もしくは|若しくは|その他の?|と(?=[^ァ-ヶ])"

@@ -15,8 +15,8 @@ from typing import Any, Literal, NamedTuple, get_args
 
 import msgspec
 
-from ingest.text.beside import table
-from ingest.text.fold import fold
+from shisaku.ingest.text.beside import table
+from shisaku.ingest.text.fold import fold
 
 BodyKind = Literal[
     "cabinet", "ministry", "agency", "bureau", "organ", "court", "police", "collective",

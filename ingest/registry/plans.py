@@ -10,10 +10,10 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from ingest.text.beside import table
-from ingest.text.fold import fold
-from ingest.text.numerals import parse_number
-from ingest.text.radicals import repair_radicals
+from shisaku.ingest.text.beside import table
+from shisaku.ingest.text.fold import fold
+from shisaku.ingest.text.numerals import parse_number
+from shisaku.ingest.text.radicals import repair_radicals
 
 _N = r"[0-9〇一二三四五六七八九十]+"
 PLAN_WORD = (

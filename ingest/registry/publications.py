@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from ingest.text.beside import table
-from ingest.text.dates import find_dates
-from ingest.text.fold import fold
+from shisaku.ingest.text.beside import table
+from shisaku.ingest.text.dates import find_dates
+from shisaku.ingest.text.fold import fold
 
 _YEAR = r"(?:(?:令和|平成|昭和)(?:元|[0-9０-９]{1,2})年度?版?|(?:19|20)[0-9]{2}(?:年度?版?)?)"
 _FIRST = 2001

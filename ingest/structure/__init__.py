@@ -1,5 +1,5 @@
 """From blocks to a parsed document: outline, measures, passages, and what the document is."""
 
-from ingest.structure.document import build_document
+from shisaku.ingest.structure.document import build_document
 
 __all__ = ["build_document"]

@@ -6,8 +6,8 @@ Trap: 最終改正：平成二五年…法律第八四号 stands right below and
 import re
 from collections.abc import Sequence
 
-from ingest.model import TextBlock
-from ingest.text.dates import find_dates
+from shisaku.ingest.model import TextBlock
+from shisaku.ingest.text.dates import find_dates
 
 _ACT = r"(?:法律|政令|勅令|[^（()）第]{0,14}(?:府令|省令|規則)|条例|条約|告示)第.{1,12}号"
 _DATE = r"(?P<date>(?:明治|大正|昭和|平成|令和|[12１２]).{2,14}[年日])[\s\u3000]*"

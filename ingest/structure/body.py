@@ -3,35 +3,39 @@
 from collections.abc import Collection, Mapping, Sequence
 from itertools import takewhile
 
-from ingest.model import Block, TableBlock, TextBlock
-from ingest.registry import registry
-from ingest.registry.lists import MinistryList
-from ingest.structure.articles import (
+from shisaku.ingest.model import Block, TableBlock, TextBlock
+from shisaku.ingest.registry import registry
+from shisaku.ingest.registry.lists import MinistryList
+from shisaku.ingest.structure.builder import Builder
+from shisaku.ingest.structure.meetings import entry_date, entry_end, entry_text, is_entry
+from shisaku.ingest.structure.outline.articles import (
     count_articles,
     is_article_caption,
     split_article,
     without_items,
 )
-from ingest.structure.bounds import MAX_DEPTH
-from ingest.structure.builder import Builder
-from ingest.structure.forms import add_form, is_form
-from ingest.structure.measure_columns import find_columns
-from ingest.structure.measure_tables import add_measure_table
-from ingest.structure.meeting_tables import add_sessions, find_sessions
-from ingest.structure.meetings import entry_date, entry_end, entry_text, is_entry
-from ingest.structure.numbering import parse_label
-from ingest.structure.outline import (
+from shisaku.ingest.structure.outline.bounds import MAX_DEPTH
+from shisaku.ingest.structure.outline.headings import (
     Heading,
     Ranks,
     find_headings,
     is_caption,
     path_of,
 )
-from ingest.structure.plan_measures import find_measures, ministries_by_paragraph, own_ministries
-from ingest.structure.rows import add_rows
-from ingest.structure.slides import Slides, page_of
-from ingest.terms import Kind, PassageType
-from ingest.text.fold import fold
+from shisaku.ingest.structure.outline.numbering import parse_label
+from shisaku.ingest.structure.outline.slides import Slides, page_of
+from shisaku.ingest.structure.plan_measures import (
+    find_measures,
+    ministries_by_paragraph,
+    own_ministries,
+)
+from shisaku.ingest.structure.tables.forms import add_form, is_form
+from shisaku.ingest.structure.tables.measure_columns import find_columns
+from shisaku.ingest.structure.tables.measure_tables import add_measure_table
+from shisaku.ingest.structure.tables.meeting_tables import add_sessions, find_sessions
+from shisaku.ingest.structure.tables.table_rows import add_rows
+from shisaku.ingest.terms import Kind, PassageType
+from shisaku.ingest.text.fold import fold
 
 _WITH_MEETINGS = {"meeting_record", "other", "report"}
 _ARTICLES = 5

@@ -5,18 +5,24 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from ingest.ids import measure_key, passage_key, tell_apart
-from ingest.model import Box, Cell, ColumnText, Line, Measure, Passage, Section, TableBlock
-from ingest.registry import registry
-from ingest.registry.lists import MinistryList
-from ingest.structure.bounds import MAX_COLUMN, MAX_NAMES, bounded_path, cut, shortened
-from ingest.structure.columns import MarkedText
-from ingest.structure.grid import label_text
-from ingest.structure.ledger import Ledger, missing, visible
-from ingest.structure.links import Notes, link_restated
-from ingest.structure.numbering import parse_label
-from ingest.structure.places import own_lines
-from ingest.terms import PassageType
+from shisaku.ingest.model import Box, Cell, ColumnText, Line, Measure, Passage, Section, TableBlock
+from shisaku.ingest.parsed.ids import measure_key, passage_key, tell_apart
+from shisaku.ingest.registry import registry
+from shisaku.ingest.registry.lists import MinistryList
+from shisaku.ingest.structure.ledger import Ledger, missing, visible
+from shisaku.ingest.structure.links import Notes, link_restated
+from shisaku.ingest.structure.outline.bounds import (
+    MAX_COLUMN,
+    MAX_NAMES,
+    bounded_path,
+    cut,
+    shortened,
+)
+from shisaku.ingest.structure.outline.numbering import parse_label
+from shisaku.ingest.structure.passage_lines import own_lines
+from shisaku.ingest.structure.tables.column_roles import MarkedText
+from shisaku.ingest.structure.tables.grid import label_text
+from shisaku.ingest.terms import PassageType
 
 _T = TypeVar("_T")
 

@@ -2,25 +2,25 @@
 
 from collections import Counter
 
-from ingest.model import Document, RawDocument, Source, TableBlock, TextBlock
-from ingest.registry import registry
-from ingest.registry.plans import PlanRef
-from ingest.structure.acts import act_lines
-from ingest.structure.agreement import compare
-from ingest.structure.body import Walker
-from ingest.structure.bounds import with_short_headings
-from ingest.structure.builder import Builder
-from ingest.structure.contents import take_contents
-from ingest.structure.flow import read_flow
-from ingest.structure.forms import is_form, name_of_form
-from ingest.structure.identity import Identity, identify
-from ingest.structure.ledger import lost_characters
-from ingest.structure.measure_columns import has_measures
-from ingest.structure.meeting_tables import has_sessions
-from ingest.structure.meetings import has_meetings
-from ingest.structure.slides import find_slides
-from ingest.terms import Kind
-from ingest.text.fold import fold
+from shisaku.ingest.model import Document, RawDocument, Source, TableBlock, TextBlock
+from shisaku.ingest.registry import registry
+from shisaku.ingest.registry.plans import PlanRef
+from shisaku.ingest.structure.acts import act_lines
+from shisaku.ingest.structure.body import Walker
+from shisaku.ingest.structure.builder import Builder
+from shisaku.ingest.structure.flow import read_flow
+from shisaku.ingest.structure.identity import Identity, identify
+from shisaku.ingest.structure.ledger import lost_characters
+from shisaku.ingest.structure.meetings import has_meetings
+from shisaku.ingest.structure.outline.bounds import with_short_headings
+from shisaku.ingest.structure.outline.slides import find_slides
+from shisaku.ingest.structure.outline.toc import take_contents
+from shisaku.ingest.structure.outline.toc_check import compare
+from shisaku.ingest.structure.tables.forms import is_form, name_of_form
+from shisaku.ingest.structure.tables.measure_columns import has_measures
+from shisaku.ingest.structure.tables.meeting_tables import has_sessions
+from shisaku.ingest.terms import Kind
+from shisaku.ingest.text.fold import fold
 
 
 def build_document(

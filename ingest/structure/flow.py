@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from ingest.model import Block, Line, Page, TableBlock, TextBlock
-from ingest.registry import registry
-from ingest.structure.numbering import parse_label
-from ingest.structure.page_tables import LongTable
-from ingest.structure.places import lines_of_parts
-from ingest.text.joining import ends_sentence, join_text, join_texts
+from shisaku.ingest.model import Block, Line, Page, TableBlock, TextBlock
+from shisaku.ingest.registry import registry
+from shisaku.ingest.structure.outline.numbering import parse_label
+from shisaku.ingest.structure.passage_lines import lines_of_parts
+from shisaku.ingest.structure.tables.page_tables import LongTable
+from shisaku.ingest.text.joining import ends_sentence, join_text, join_texts
 
 # 「A（甲）・B（乙）」 lists names; an item begins after a sentence, or after a space.
 _INLINE_ITEM = re.compile(r"(?:(?<=。)|(?<=。[）)])|(?<=[）)])[\s\u3000])[\s\u3000]*(?=・)")

@@ -9,16 +9,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from ingest.model import Block, RawDocument, TextBlock
-from ingest.registry import registry
-from ingest.structure.acts import is_amendment, promulgated
-from ingest.structure.bounds import shortened
-from ingest.structure.meetings import is_entry
-from ingest.structure.numbering import parse_label
-from ingest.structure.outline import is_caption_text
-from ingest.text.dates import FoundDate, find_dates
-from ingest.text.fold import fold
-from ingest.text.joining import ends_sentence, is_wide, join_text
+from shisaku.ingest.model import Block, RawDocument, TextBlock
+from shisaku.ingest.registry import registry
+from shisaku.ingest.structure.acts import is_amendment, promulgated
+from shisaku.ingest.structure.meetings import is_entry
+from shisaku.ingest.structure.outline.bounds import shortened
+from shisaku.ingest.structure.outline.headings import is_caption_text
+from shisaku.ingest.structure.outline.numbering import parse_label
+from shisaku.ingest.text.dates import FoundDate, find_dates
+from shisaku.ingest.text.fold import fold
+from shisaku.ingest.text.joining import ends_sentence, is_wide, join_text
 
 _COVER = 24
 """Blocks at most that can belong to a cover or head."""

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 
-from ingest.model import Page, Problem, TableBlock
+from shisaku.ingest.model import Page, Problem, TableBlock
 
 
 def lost_characters(lost: int, total: int) -> Problem:

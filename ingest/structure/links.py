@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
-from ingest.model import Line, Passage
-from ingest.text.fold import fold
+from shisaku.ingest.model import Line, Passage
+from shisaku.ingest.text.fold import fold
 
 _NOTE_NUMBER = re.compile(r"(?:注|※|\*)?\(?([0-9]{1,3})\)?")
 

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from ingest.model import Block, TextBlock
-from ingest.text.dates import find_dates
-from ingest.text.fold import fold
-from ingest.text.numerals import NUMERAL
+from shisaku.ingest.model import Block, TextBlock
+from shisaku.ingest.text.dates import find_dates
+from shisaku.ingest.text.fold import fold
+from shisaku.ingest.text.numerals import NUMERAL
 
 ENTRY = re.compile(rf"[●○◎■□◆・*]?[\s\u3000]*第[\s\u3000]?{NUMERAL}[\s\u3000]?回")
 """How the entry of a meeting begins: ●第３回."""

@@ -8,11 +8,11 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from ingest.model import Block, TextBlock
-from ingest.registry import registry
-from ingest.registry.lists import MinistryList
-from ingest.structure.outline import Heading, Ranks
-from ingest.terms import Kind
+from shisaku.ingest.model import Block, TextBlock
+from shisaku.ingest.registry import registry
+from shisaku.ingest.registry.lists import MinistryList
+from shisaku.ingest.structure.outline.headings import Heading, Ranks
+from shisaku.ingest.terms import Kind
 
 _LABELLED = re.compile(r"[^：:。]{2,12}[：:]")
 _LEAST = 3

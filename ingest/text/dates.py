@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from ingest.text.beside import table
-from ingest.text.fold import fold, fold_map
-from ingest.text.numerals import KANJI_DIGITS, parse_number
+from shisaku.ingest.text.beside import table
+from shisaku.ingest.text.fold import fold, fold_map
+from shisaku.ingest.text.numerals import KANJI_DIGITS, parse_number
 
 
 class Era(NamedTuple):

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-from ingest.text.radicals import RADICALS
+from shisaku.ingest.text.radicals import RADICALS
 
 # Hyphens, dashes and minus signs that NFKC leaves apart (Unicode: General_Category Pd, and U+2212).
 _HYPHENS = dict.fromkeys([*range(0x2010, 0x2016), 0x2212, 0xFE58, 0xFE63, 0xFF0D, 0x2500], "-")

@@ -11,15 +11,15 @@ import unicodedata
 from functools import lru_cache
 from typing import Any
 
-from ingest.html import dom
-from ingest.html.blocks import read_html
-from ingest.html.decode import decode
-from ingest.html.dom import Element, shown_texts, tag_of
-from ingest.html.links import refresh_target
-from ingest.model import RawDocument, TableBlock, TextBlock
-from ingest.problems import UnreadableError
-from ingest.text.beside import table
-from ingest.words.look import Look, Sign
+from shisaku.ingest.html import dom
+from shisaku.ingest.html.blocks import read_html
+from shisaku.ingest.html.decode import decode
+from shisaku.ingest.html.dom import Element, shown_texts, tag_of
+from shisaku.ingest.html.links import refresh_target
+from shisaku.ingest.model import RawDocument, TableBlock, TextBlock
+from shisaku.ingest.problems import UnreadableError
+from shisaku.ingest.text.beside import table
+from shisaku.ingest.words.look import Look, Sign
 
 _VERSION = "html1"
 _REFRESH_SECONDS = 30.0
@@ -31,7 +31,10 @@ _MAX_NEXT = 20
 _LONGEST_WORDS = 40
 """Characters of a link that can be one of the known words."""
 _NUMBER = r"[0-9][0-9,，.]*"
-_TIME = r"(?:[0-9年月日時分秒:/.,\-T()]|午前|午後|令和|平成|昭和|[月火水木金土日]曜?|am|pm|jst|gmt|utc)+"
+_TIME = (
+    r"(?:[0-9年月日時分秒:/.,\-T()]|午前|午後|令和|平成|昭和|[月火水木金土日]曜?"
+    r"|am|pm|jst|gmt|utc)+"
+)
 # The URL Standard: a query is encoded as its page is; UTF-16 counts as UTF-8.
 _QUERY_CODECS = {"cp932": "cp932", "euc": "euc_jp", "jis": "iso2022_jp"}
 

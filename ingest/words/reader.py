@@ -14,9 +14,9 @@ from typing import IO
 
 import msgspec
 
-from ingest.children import end, frame, start, unframe
-from ingest.sniff import sniff
-from ingest.words.look import Ask, Look
+from shisaku.ingest.children import end, frame, start, unframe
+from shisaku.ingest.sniff import sniff
+from shisaku.ingest.words.look import Ask, Look
 
 SECONDS = 30.0
 """For one file. A page of 10 MB takes about five, a PDF of 60 MB about two."""
@@ -27,7 +27,7 @@ GIVE_UP = 3
 source could hold up the night for half a minute with each of its files."""
 _REMEMBERED = 16
 """Answers kept: a file is asked for its kind, then for its words."""
-_WORKER = "ingest.words.worker:main"
+_WORKER = "shisaku.ingest.words.worker:main"
 
 
 class Reader:

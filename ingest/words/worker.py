@@ -10,17 +10,17 @@ import sys
 
 import msgspec
 
-from ingest.children import frame, receive, serve_quietly
-from ingest.words.look import Ask, Look
+from shisaku.ingest.children import frame, receive, serve_quietly
+from shisaku.ingest.words.look import Ask, Look
 
 
 def look(asked: Ask) -> Look:
     """Give what a file says."""
     if asked.kind == "pdf":
-        from ingest.words.pdf import pdf_digest
+        from shisaku.ingest.words.pdf import pdf_digest
 
         return Look(digest=pdf_digest(asked.body))
-    from ingest.words.page import look_at_page
+    from shisaku.ingest.words.page import look_at_page
 
     return look_at_page(asked.body, asked.charset)
 

@@ -5,9 +5,9 @@ read of it: not its marks, and of characters what a `Strip` holds. It raises `Un
 where it meets what it does not know, so that the caller asks pdfplumber.
 """
 
-from ingest.pdf.painting.fonts import FontShelf
-from ingest.pdf.painting.page import Painted, read_page
-from ingest.pdf.painting.parser import QuickPdf
-from ingest.pdf.painting.syntax import UnknownContentError
+from shisaku.ingest.pdf.painting.fonts import FontShelf
+from shisaku.ingest.pdf.painting.page import Painted, read_page
+from shisaku.ingest.pdf.painting.parser import QuickPdf
+from shisaku.ingest.pdf.painting.syntax import UnknownContentError
 
 __all__ = ["FontShelf", "Painted", "QuickPdf", "UnknownContentError", "read_page"]

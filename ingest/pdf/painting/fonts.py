@@ -21,7 +21,7 @@ from pdfminer.psparser import PSLiteral, literal_name
 from pdfplumber.page import fix_fontname_bytes
 from pdfplumber.utils.pdfinternals import resolve_all
 
-from ingest.pdf.painting.syntax import UnknownContentError, hex_string
+from shisaku.ingest.pdf.painting.syntax import UnknownContentError, hex_string
 
 Char = tuple[str, float, bool]
 """What a code stands for, how far it advances in thousandths of the size (scaled), and whether it

@@ -12,11 +12,11 @@ from pdfminer.pdftypes import PDFStream, dict_value, list_value, resolve1, strea
 from pdfminer.psparser import LIT, PSLiteral, literal_name
 from pdfminer.utils import MATRIX_IDENTITY, Matrix, mult_matrix
 
-from ingest.pdf.painting import syntax
-from ingest.pdf.painting.setting import show_steps, show_strings
-from ingest.pdf.painting.sheet import Sheet
-from ingest.pdf.painting.state import State, number
-from ingest.pdf.painting.syntax import (
+from shisaku.ingest.pdf.painting import syntax
+from shisaku.ingest.pdf.painting.setting import show_steps, show_strings
+from shisaku.ingest.pdf.painting.sheet import Sheet
+from shisaku.ingest.pdf.painting.state import State, number
+from shisaku.ingest.pdf.painting.syntax import (
     BARE,
     CLIP,
     COLORED,

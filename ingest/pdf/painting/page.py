@@ -7,10 +7,10 @@ from pdfminer.pdftypes import list_value
 from pdfminer.utils import Matrix
 from pdfplumber.page import Page
 
-from ingest.pdf.painting.fonts import FontShelf
-from ingest.pdf.painting.interpreter import Interpreter
-from ingest.pdf.painting.sheet import Sheet
-from ingest.pdf.strips import Strip, chars_of
+from shisaku.ingest.pdf.glyphs.strips import Strip, chars_of
+from shisaku.ingest.pdf.painting.fonts import FontShelf
+from shisaku.ingest.pdf.painting.interpreter import Interpreter
+from shisaku.ingest.pdf.painting.sheet import Sheet
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import PdfminerException
 from pdfplumber.utils.pdfinternals import resolve_and_decode
 
-from ingest.pdf.painting.syntax import hex_string, plain_number
+from shisaku.ingest.pdf.painting.syntax import hex_string, plain_number
 
 _TOKEN = re.compile(
     rb"(?:[\s\0]++|%[^\r\n]*+(?=[\r\n]))*+(?:"

@@ -7,7 +7,7 @@ ten thousand strokes is reckoned through as a whole, not point by point.
 from itertools import compress
 from typing import Any
 
-from ingest.pdf.painting.sheet import Drawn, Sheet
+from shisaku.ingest.pdf.painting.sheet import Drawn, Sheet
 
 _FAR = (1 << 31) - 1
 """What pdfminer takes for infinite; a path reaches no farther."""

@@ -10,8 +10,8 @@ from typing import Any
 
 from pdfminer.utils import MATRIX_IDENTITY, Matrix, apply_matrix_rect, mult_matrix
 
-from ingest.pdf.painting.fonts import Font
-from ingest.pdf.painting.sheet import Sheet
+from shisaku.ingest.pdf.painting.fonts import Font
+from shisaku.ingest.pdf.painting.sheet import Sheet
 
 
 @dataclass(slots=True)

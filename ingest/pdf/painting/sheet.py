@@ -13,8 +13,8 @@ from pdfminer.utils import Matrix, apply_matrix_rect, decode_text
 from pdfplumber.page import Page
 from pdfplumber.utils.pdfinternals import resolve_all
 
-from ingest.pdf.painting.fonts import FontShelf
-from ingest.pdf.strips import Strip
+from shisaku.ingest.pdf.glyphs.strips import Strip
+from shisaku.ingest.pdf.painting.fonts import FontShelf
 
 Drawn = dict[str, Any]
 

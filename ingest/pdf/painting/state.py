@@ -12,12 +12,12 @@ from pdfminer.pdftypes import PDFObjRef, dict_value, list_value, resolve1, strea
 from pdfminer.psparser import PSLiteral, literal_name
 from pdfminer.utils import MATRIX_IDENTITY, Matrix, mult_matrix
 
-from ingest.pdf.painting import syntax
-from ingest.pdf.painting.fonts import Font
-from ingest.pdf.painting.paths import paint_path, paint_rectangle
-from ingest.pdf.painting.setting import TextState, show_strings
-from ingest.pdf.painting.sheet import Sheet
-from ingest.pdf.painting.syntax import UnknownContentError
+from shisaku.ingest.pdf.painting import syntax
+from shisaku.ingest.pdf.painting.fonts import Font
+from shisaku.ingest.pdf.painting.paths import paint_path, paint_rectangle
+from shisaku.ingest.pdf.painting.setting import TextState, show_strings
+from shisaku.ingest.pdf.painting.sheet import Sheet
+from shisaku.ingest.pdf.painting.syntax import UnknownContentError
 
 _NUMBERS = {int, float}
 _GRAY = PREDEFINED_COLORSPACE["DeviceGray"]

@@ -1,0 +1,1 @@
+"""How faithful the parser is: rows of docs/fidelity.md."""

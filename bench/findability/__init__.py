@@ -1,0 +1,1 @@
+"""How well the search finds: rows of docs/findability.md."""

@@ -1,0 +1,1 @@
+"""What a night survives: rows of docs/resilience.md."""

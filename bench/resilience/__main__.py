@@ -1,0 +1,5 @@
+"""`python -m bench.resilience`: see `run`."""
+
+from bench.resilience.run import main
+
+main()

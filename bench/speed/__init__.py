@@ -1,0 +1,1 @@
+"""What the work costs: rows of docs/benchmarks.md."""

@@ -1,0 +1,1 @@
+"""The terminal: options that commands share, tables, colours, messages, the frame around a run."""

@@ -1,0 +1,195 @@
+"""What every command shares: errors as messages, --data, --json, progress.
+
+The one place that turns errors into sentences and exit codes; nothing that a user can cause ends in
+a traceback.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from shlex import quote
+from typing import Any, TextIO, TypeVar
+
+import click
+
+from shisaku.index.garbage import uncollected
+from shisaku.ingest.disk.failures import disk_error
+from shisaku.ingest.errors import ShisakuError, exit_code, to_type
+from shisaku.ingest.text.terminal import clean, dumps, one_line
+from shisaku.interrupt import working
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class DataDirectoryError(ShisakuError):
+    """The data directory is not there."""
+
+    exit_code = 2
+
+
+def say(text: str, level: str = "info") -> None:
+    """Print a line for people, to standard error, after what is already on standard output.
+
+    With --log-format json it is an object with `time` (UTC), `level` and `message`. A line that
+    cannot be printed, as on a full disk of logs, ends no run: the run's record has it all.
+    """
+    with suppress(OSError):
+        _flush()
+    if _logs_json():
+        now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        line = {"time": now, "level": level, "message": clean(text).strip()}
+        text = dumps(line)
+    try:
+        click.echo(clean(text), err=True)
+    except OSError:
+        _give_up(sys.stderr)
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON, to standard output."""
+    click.echo(dumps(value, indent=2))
+
+
+def _logs_json() -> bool:
+    context = click.get_current_context(silent=True)
+    return bool(context and (context.find_root().obj or {}).get("log") == "json")
+
+
+def _remember_log(ctx: click.Context, _: click.Parameter, value: str) -> None:
+    ctx.find_root().ensure_object(dict)["log"] = value
+
+
+log_option = click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    expose_value=False,
+    callback=_remember_log,
+    help="json: one object a line on standard error.",
+)
+
+
+def _flush() -> None:
+    if sys.stdout is not None:  # None where the caller has closed it
+        sys.stdout.flush()
+
+
+def _give_up(stream: TextIO) -> None:
+    """Let nobody have what is buffered: it would fail again at the end and give exit code 120."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+class Shell(click.Group):
+    """The one place that turns errors into messages and exit codes."""
+
+    @uncollected()
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; nothing that a user can cause ends in a traceback."""
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(encoding="utf-8", errors="replace")
+        try:
+            with working():
+                result = super().invoke(ctx)
+                _flush()
+            return result
+        except ShisakuError as error:
+            say(f"shisaku: {error}" + (f"\n  {error.remedy}" if error.remedy else ""), "error")
+            sys.exit(error.exit_code)
+        except BrokenPipeError:
+            _give_up(sys.stdout)  # the reader (head, less) has seen enough
+            sys.exit(0)
+        except KeyboardInterrupt as stop:
+            say(f"shisaku: {str(stop) or 'interrupted'}", "error")
+            sys.exit(exit_code(stop))
+        except OSError as error:
+            place = f"{error.filename}: " if error.filename else ""
+            remedy = "check the permissions and the space on the disk, then type the command again"
+            if error.filename:
+                data = (ctx.obj or {}).get("data", Path("data"))
+                remedy = disk_error(error, data, ctx.invoked_subcommand or "status").remedy
+            say(f"shisaku: {place}{error.strerror or error}\n  {remedy}", "error")
+            try:
+                _flush()
+            except OSError:
+                _give_up(sys.stdout)
+            sys.exit(1)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            if os.environ.get("SHISAKU_DEBUG"):
+                raise
+            what = f"{_place(error)}: {type(error).__name__}: {error}"
+            more = "set SHISAKU_DEBUG=1 to see where it comes from"
+            say(f"shisaku: internal error in {what}\n  {more}", "error")
+            sys.exit(1)
+
+
+def _place(error: BaseException) -> str:
+    """Give the file and line where `error` was raised."""
+    at = error.__traceback__
+    while at and at.tb_next:
+        at = at.tb_next
+    return f"{Path(at.tb_frame.f_code.co_filename).name}:{at.tb_lineno}" if at else "?"
+
+
+def _remember_data(ctx: click.Context, _: click.Parameter, value: Path | None) -> None:
+    if value is not None:
+        ctx.find_root().ensure_object(dict)["data"] = value
+
+
+def data_option(*, root: bool = False) -> Callable[[F], F]:
+    """Add --data, which may stand before or after the command."""
+    return click.option(
+        "--data",
+        metavar="DIR",
+        type=click.Path(path_type=Path),
+        envvar="SHISAKU_DATA" if root else None,
+        expose_value=False,
+        callback=_remember_data,
+        help="Directory with raw/, parsed/, index/ and runs/ ($SHISAKU_DATA, else ./data).",
+    )
+
+
+def data_directory() -> Path:
+    """Give the data directory.
+
+    Raises:
+        DataDirectoryError: it does not exist.
+
+    """
+    root = click.get_current_context().find_root()
+    found: Path = root.ensure_object(dict).get("data", Path("data"))
+    if not found.is_dir():
+        raise DataDirectoryError(
+            f"there is no directory {found}",
+            f"type: mkdir -p {quote(str(found / 'raw'))}; put PDFs and web pages there; "
+            f"then: {to_type('update', found)}",
+        )
+    return found
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@contextmanager
+def progress_bar(what: str) -> Iterator[Callable[[int, int, str], None] | None]:
+    """Give a function that moves a progress bar, or None where nobody would see it."""
+    if sys.stderr is None or not sys.stderr.isatty() or _logs_json():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    name = TextColumn("{task.fields[name]}", markup=False)
+    with Progress(*columns, name, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, name="", total=None)
+
+        def move(done: int, total: int, current: str) -> None:
+            bar.update(task, completed=done, total=total, name=one_line(current[-60:]))
+
+        yield move

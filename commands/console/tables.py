@@ -1,0 +1,173 @@
+"""Counts as people and spreadsheets see them: lists of values, and tables of two facets.
+
+On a terminal a table of two facets is a heat map: each count with a block before it that is the
+darker, the nearer the count is to the greatest of the table. Elsewhere lines with tabs between the
+columns, or CSV; zero is printed as 0, so that a column of numbers stays one.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from shisaku.commands.console.display import Display
+from shisaku.index.search.facets import Counts, Cross
+from shisaku.index.search.selection import Facets
+from shisaku.ingest.text.terminal import one_line
+
+_TOP = 10
+_SHADES = "·░▒▓█"
+"""None, up to a quarter of the greatest count, a half, three quarters, more."""
+_STYLES = ("dim", "", "cyan", "yellow", "bold red")
+_LABEL = 32
+"""Columns of the terminal that the name of a row may take."""
+
+
+def facet_rows(facets: Facets) -> Iterator[list[str]]:
+    """Yield facet, value, count, and of a document the title."""
+    for name, values in facets.items():
+        for entry in values:
+            row = [name, str(entry["value"]), str(entry["count"])]
+            yield [*row, entry["title"]] if "title" in entry else row
+
+
+def cross_rows(cross: Cross) -> Iterator[list[str]]:
+    """Yield the names of the columns behind that of the rows' facet, then a line for each row."""
+    yield [cross.by[0], *(str(column["value"]) for column in cross.columns)]
+    for row, counts in zip(cross.rows, cross.counts, strict=True):
+        yield [str(row["value"]), *map(str, counts)]
+
+
+def to_csv(rows: Iterable[Sequence[str]]) -> str:
+    """Give rows as CSV; of facets the caller puts the names of the columns before them."""
+    from shisaku.index.export.formats import csv_line
+
+    return "".join(map(csv_line, rows))
+
+
+def print_lines(display: Display, rows: Iterable[Sequence[str]]) -> None:
+    """Print rows with tabs between the columns."""
+    for row in rows:
+        display.line("\t".join(map(one_line, row)))
+
+
+def print_table(display: Display, names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table on a terminal, tab-separated lines without its head elsewhere."""
+    if not display.rich:
+        print_lines(display, rows)
+        return
+    from rich import box
+    from rich.table import Table
+
+    table = Table(*names, box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in table.columns:
+        column.overflow = "fold"
+    for row in rows:
+        table.add_row(*map(one_line, row))
+    display.console.print(table)
+
+
+def print_facets(display: Display, facets: Facets, *, full: bool) -> None:
+    """Print counts: tables on a terminal, tab-separated lines elsewhere."""
+    if not display.rich:
+        print_lines(display, facet_rows(facets))
+        return
+    for name, values in facets.items():
+        shown = values if full else _top(name, values)
+        if not shown:
+            continue
+        from rich.table import Table
+
+        table = Table(title=name, title_justify="left", box=None, pad_edge=False, show_header=False)
+        table.add_column("", overflow="fold")
+        table.add_column("", justify="right")
+        table.add_column("", overflow="fold", style="dim")
+        for entry in shown:
+            title = one_line(entry.get("title", ""))
+            table.add_row(one_line(str(entry["value"])), str(entry["count"]), title)
+        if len(shown) < len(values):
+            table.add_row(f"… {len(values) - len(shown)} more", "", "", style="dim")
+        display.console.print(table)
+
+
+def _top(name: str, values: Counts) -> Counts:
+    """Give the first values; of the years the latest, which stand last."""
+    return values[-_TOP:] if name == "year" else values[:_TOP]
+
+
+def shade(count: int, greatest: int) -> int:
+    """Give how dark a count is shown, 0 (none) to 4 (more than three quarters of the greatest)."""
+    return 0 if count == 0 else min(4, 1 + (4 * count - 1) // greatest)
+
+
+def print_cross(display: Display, cross: Cross) -> None:
+    """Print a heat map on a terminal, in as many blocks of columns as its width asks for.
+
+    Rows and columns without any count are left out there; elsewhere all are printed.
+    """
+    if not display.rich:
+        print_lines(display, cross_rows(cross))
+        return
+    rows = [
+        (one_line(str(row["value"])), counts)
+        for row, counts in zip(cross.rows, cross.counts, strict=True)
+        if any(counts)
+    ]
+    if not rows:
+        return
+    from rich.cells import cell_len, set_cell_size
+
+    greatest = max(max(counts) for _, counts in rows)
+    digits = len(str(greatest))
+    label = min(_LABEL, max(cell_len(head) for head in (cross.by[0], *(head for head, _ in rows))))
+    columns = {
+        at: one_line(str(column["value"]))
+        for at, column in enumerate(cross.columns)
+        if any(counts[at] for _, counts in rows)
+    }
+    widths = {at: 2 + min(_LABEL, max(digits + 1, cell_len(columns[at]))) for at in columns}
+    for block in _blocks(widths, display.console.width - label):
+        if block[0] != next(iter(columns)):
+            display.line()
+        title = "".join(_right(columns[at], widths[at]) for at in block)
+        display.line((set_cell_size(cross.by[0], label) + title, "bold"))
+        for head, counts in rows:
+            cells: list[str | tuple[str, str]] = []
+            for at in block:
+                dark = shade(counts[at], greatest)
+                shown = f"{_SHADES[dark]}{str(counts[at]).rjust(digits)}"
+                cells.append((_right(shown, widths[at]), _STYLES[dark]))
+            display.line(_fitted(head, label), *cells)
+    shades = ", ".join(
+        f"{_SHADES[n]} {low}–{greatest * n // 4}"
+        for n in range(1, 5)
+        if (low := greatest * (n - 1) // 4 + 1) <= greatest * n // 4
+    )
+    display.line((f"{cross.by[0]} × {cross.by[1]}: {shades}", "dim"))
+
+
+def _blocks(widths: Mapping[int, int], room: int) -> list[list[int]]:
+    """Part columns into blocks that are no wider than the room, but for a single column."""
+    blocks: list[list[int]] = []
+    left = 0
+    for at, width in widths.items():
+        if not blocks or width > left:
+            blocks.append([])
+            left = room
+        blocks[-1].append(at)
+        left -= width
+    return blocks
+
+
+def _fitted(text: str, width: int) -> str:
+    """Give text in just so many columns; what is too long ends in an ellipsis."""
+    from rich.cells import cell_len, set_cell_size
+
+    if cell_len(text) > width:
+        return set_cell_size(text, width - 1) + "…"
+    return set_cell_size(text, width)
+
+
+def _right(text: str, width: int) -> str:
+    """Give text at the right of so many columns, two of which part it from what is before."""
+    from rich.cells import cell_len
+
+    fitted = text if cell_len(text) <= width - 2 else _fitted(text, width - 2)
+    return " " * (width - cell_len(fitted)) + fitted

@@ -1,0 +1,1 @@
+"""Text → tokens: folding, MeCab, lemmas, numerals, other calendars, names that documents define."""

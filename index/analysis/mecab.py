@@ -1,0 +1,135 @@
+"""MeCab's tokens, each with what it comes to among the words of an index."""
+
+import os
+import re
+import threading
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import fugashi
+import msgspec
+import unidic_lite
+
+from shisaku.index.analysis.folding import search_key
+from shisaku.index.analysis.lemma import katakana_key, read_feature
+from shisaku.index.analysis.numerals import NUMERIC, numerals
+
+MAX_TERM = 64
+"""Characters; a run of Latin letters can be as long as the file."""
+
+_KE = "(?<=[\u4e00-\u9fff])[ヶケがガ](?=[\u4e00-\u9fff])"
+_KE_SIGNS = frozenset("ヶケがガ")
+_COUNTED = re.compile("([一二三四五六七八九十]+)([人日])")
+_KNOWN = 100_000
+"""Tokens that are kept with what they come to: words come again and again."""
+_local = threading.local()
+
+
+def _tagger() -> Any:
+    """Give this thread's tagger: MeCab's state must not be shared, nor carried over a fork."""
+    if getattr(_local, "pid", None) != os.getpid():
+        dictionary = Path(unidic_lite.DICDIR)
+        # Named outright: a full UniDic in the same environment would otherwise take its place.
+        # Its whole answer as one text costs half of asking each node for its letters and features.
+        form = r'-O "" -F "=%M\t%H\n" -U "=%M\t%H\n" -E ""'
+        _local.tagger = fugashi.GenericTagger(
+            f'-r "{dictionary / "mecabrc"}" -d "{dictionary}" {form}'
+        )
+        _local.pid = os.getpid()
+    return _local.tagger
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """What a token comes to, whatever stands around it."""
+
+    terms: tuple[str, ...] = ()
+    breaks: bool = False
+    number: bool = False
+    """Whether it writes a numeral, or a part of one, in digits or ideographs."""
+    counted: str = ""
+    """The counter that one word of the dictionary holds with its number: 人 of 一人 and ひとり."""
+    leads: str = ""
+    """The lemma of what can begin a compound verb."""
+    follows: str = ""
+    """The lemma of what can end one."""
+    plain: bool = False
+    """Whether it has nothing but terms, or not even these."""
+
+
+class Token(msgspec.Struct):
+    """A token of MeCab: white space before it, letters, line of features, what matters of these."""
+
+    space: int
+    letters: str
+    size: int
+    feature: str
+    pos: str
+    lemma: str | None
+    """The normalised lemma; None for numerals, names, Latin and unknown words."""
+    known: Entry | None = None
+    """Its `entry`, once it has been asked for."""
+
+    @property
+    def entry(self) -> Entry:
+        """What it comes to where the key has the letters that MeCab read."""
+        if self.known is None:
+            self.known = entry_of(self.letters, self.letters, self.feature)
+        return self.known
+
+
+class _Tokens(dict[str, Token]):
+    """Tokens by MeCab's line for each."""
+
+    def __missing__(self, line: str) -> Token:
+        letters, _, feature = line.removeprefix("=").partition("\t")
+        bare = letters.lstrip(" ")
+        token = Token(
+            len(letters) - len(bare), bare, len(bare), feature,
+            feature.partition(",")[0], read_feature(feature).lemma,
+        )  # fmt: skip
+        if len(self) >= _KNOWN:
+            self.clear()
+        self[line] = token
+        return token
+
+
+_tokens = _Tokens()
+
+
+def tokens(text: str) -> list[Token]:
+    """Give the tokens of a text as MeCab finds them, its features kept; best a sentence at a time.
+
+    Controls are no text; NUL would end it.
+    """
+    lines: str = _tagger().parse(text)
+    return list(map(_tokens.__getitem__, lines.split("\n"))) if lines else []
+
+
+@lru_cache(maxsize=65536)
+def entry_of(surface: str, read: str, feature: str) -> Entry:
+    """Give the entry of a token: its letters in the key, as read, and its line of features."""
+    morpheme = read_feature(feature)
+    breaks = morpheme.breaks or surface == "|"
+    # Unknown signs and private-use characters (bullets of one font) are no words.
+    if not morpheme.counts or not (morpheme.lemma or any(map(str.isalnum, surface))):
+        return Entry(breaks=breaks, plain=not breaks)
+    if morpheme.number and NUMERIC.issuperset(read.removeprefix("数")):
+        return Entry((surface,), number=True)
+    lemma = morpheme.lemma or surface
+    terms = [surface, search_key(read), lemma]
+    if not _KE_SIGNS.isdisjoint(surface):  # 霞が関, 霞ヶ関, 茅ケ崎, 鳩ヶ谷
+        terms.append(re.sub(_KE, "ヶ", surface))
+    counted = _COUNTED.fullmatch(lemma)
+    if counted or morpheme.number:  # 一人, ひとり; ひと in ひとつ
+        terms += [value for _, _, value in numerals(counted[1] if counted else lemma)]
+    if sound := katakana_key(surface):
+        terms.append(sound)
+    unique = tuple(dict.fromkeys(term[:MAX_TERM] for term in terms))
+    number = counted[2] if counted else ""
+    leads = lemma if morpheme.leads else ""
+    follows = lemma if morpheme.follows else ""
+    return Entry(
+        unique, counted=number, leads=leads, follows=follows,
+        plain=not (number or leads or follows),
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""How a segment lies on disk: postings, columns, checksums."""

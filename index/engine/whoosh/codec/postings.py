@@ -1,0 +1,290 @@
+"""Where each term stands, as numbers that sort and subtract: how postings are kept on disk.
+
+Whoosh spends several times the analysis on making, sorting and reading back postings one by one. A
+field has here one row of *addresses* for each of its terms: the passage's number shifted left, plus
+the position in it. A phrase is then an intersection of rows, each moved back by its place, and
+nothing is ever decoded posting by posting. The file is one of a Whoosh segment's: it is written,
+linked and removed with it. `postings_writer` writes it, `segment_reader` finds it.
+"""
+
+import sys
+import zlib
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import accumulate, repeat
+from operator import rshift
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from shisaku.index.engine.whoosh.codec.block_checksums import Numbers, Stretch
+from shisaku.index.errors import broken
+
+SHIFT = 28
+"""Bits of a position: the longest passage has fewer characters."""
+_ROW, _ROW_AS_DIFFERENCES = b"\0", b"\1"
+_LEAST = 48
+"""Addresses from which on a row is packed."""
+
+
+class Part(NamedTuple):
+    """Where something lies in the file, in bytes."""
+
+    start: int
+    end: int
+
+
+class Directory(msgspec.Struct):
+    """What the file holds of each field: keys one after the other, their ends, rows, their ends."""
+
+    fields: dict[str, tuple[Part, Part, Part, Part]]
+    lengths: dict[str, Part]
+    """One byte for each passage: how many tokens its field has, as the table below counts."""
+    table: list[int]
+    count: int
+    titles: Part
+    """The title of each document, by id."""
+    frames: tuple[Part, Part]
+    """The different encoded `Frame`s one after the other, and their ends."""
+    ministries: tuple[Part, Part]
+    """The same of ministries."""
+    places: tuple[Part, Part]
+    """The different pairs of the two, by their numbers; then which each passage has."""
+
+
+def pack(row: "array[int]") -> bytes:
+    """Give an ascending row as bytes; a long one as its differences, which are mostly small."""
+    if len(row) < _LEAST:
+        return _ROW + row.tobytes()
+    return _ROW_AS_DIFFERENCES + zlib.compress(_differences(row.tobytes()), 1)
+
+
+def _differences(row: bytes) -> bytes:
+    """Give each number of a row less the one before it.
+
+    The row and the row moved on by one place are subtracted as two numbers: in an ascending row
+    no place borrows from the next. Raises `OverflowError` for another.
+    """
+    one, other = (int.from_bytes(raw, sys.byteorder) for raw in (row, bytes(8) + row[:-8]))
+    found = (one - other).to_bytes(len(row), sys.byteorder)
+    # What borrows is more than any address.
+    if max(memoryview(found).cast("Q"), default=0) >> 63:
+        raise OverflowError("addresses that do not ascend")
+    return found
+
+
+def read(raw: memoryview) -> Iterable[int]:
+    """Give the addresses of the row of `pack` once, without making it: in half of the time."""
+    row = array("Q")
+    if raw[0] == _ROW[0]:
+        row.frombytes(raw[1:])
+        return row
+    row.frombytes(zlib.decompress(raw[1:]))
+    return accumulate(row)
+
+
+class Blobs:
+    """Strings of bytes that lie one after the other, with an array of their ends."""
+
+    def __init__(self, whole: Stretch, ends: Stretch) -> None:
+        self._whole = whole
+        self._ends = Numbers(ends, "I")
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def __getitem__(self, at: int) -> bytes:
+        """Return one of them; raises `BrokenIndexError` where it is damaged."""
+        return bytes(self._whole.read(self._ends[at - 1] if at else 0, self._ends[at]))
+
+    def close(self) -> None:
+        """Let go of the mapped file."""
+        self._whole.release()
+        self._ends.release()
+
+
+class _Field(Blobs):
+    """The sorted keys of a field over the mapped file, and their rows."""
+
+    def __init__(self, buffer: Stretch, parts: tuple[Part, Part, Part, Part]) -> None:
+        keys, key_ends, rows, row_ends = (buffer.part(*part) for part in parts)
+        super().__init__(keys, key_ends)
+        self._rows = rows
+        self._row_ends = Numbers(row_ends, "Q")
+
+    def find(self, key: bytes) -> int:
+        """Give the place of `key`, -1 where it is not."""
+        at = bisect_left(self, key)
+        return at if at < len(self) and self[at] == key else -1
+
+    def raw(self, at: int) -> memoryview:
+        """Give the packed row of the key in this place."""
+        return self._rows.read(self._row_ends[at - 1] if at else 0, self._row_ends[at])
+
+    def close(self) -> None:
+        """Let go of the mapped file."""
+        super().close()
+        self._rows.release()
+        self._row_ends.release()
+
+
+class Rows:
+    """The rows of one segment of a generation; what stands in deleted passages is left out of each.
+
+    `buffer` holds them as `postings_writer` wrote them. Reading bytes that are not as they were
+    written raises BrokenIndexError; reading after `close` raises ValueError.
+    """
+
+    def __init__(
+        self, buffer: Stretch | memoryview, deleted: frozenset[int], generation: Path
+    ) -> None:
+        if isinstance(buffer, memoryview):
+            buffer = Stretch(buffer)
+        self.generation = generation
+        end = len(buffer)
+        size = int.from_bytes(buffer.read(end - 8, end), "little")
+        directory = msgspec.json.decode(buffer.read(end - 8 - size, end - 8), type=Directory)
+        self.deleted = deleted
+        self._buffer = buffer
+        self._parts = directory.fields
+        self._fields: dict[str, _Field] = {}
+        self._lengths = directory.lengths
+        self.table = directory.table
+        self._titles = directory.titles
+        self.count = directory.count
+        """Number of passages, the deleted among them."""
+        self.frames, self.ministries = (
+            Blobs(*(buffer.part(*part) for part in parts))
+            for parts in (directory.frames, directory.ministries)
+        )
+        self._pairs, self._place_of = (
+            Numbers(buffer.part(*part), "I") for part in directory.places
+        )
+
+    @property
+    def pairs(self) -> memoryview:
+        """Numbers of a frame and of ministries, place by place."""
+        return self._pairs.all()
+
+    @property
+    def place_of(self) -> memoryview:
+        """The number of each passage's place."""
+        return self._place_of.all()
+
+    def _field(self, name: str) -> _Field | None:
+        if name not in self._fields and name in self._parts:
+            self._fields[name] = _Field(self._buffer, self._parts[name])
+        return self._fields.get(name)
+
+    def _raw(self, field: str, term: str) -> memoryview | None:
+        """Give the packed row of a term, which is never empty."""
+        found = self._field(field)
+        at = found.find(_encoded(term)) if found else -1
+        return found.raw(at) if found and at >= 0 else None
+
+    def _living(self, raw: memoryview) -> Iterable[int]:
+        """Give the addresses of a packed row in living passages, once."""
+        try:
+            addresses = read(raw)
+        except (zlib.error, ValueError) as error:
+            raise broken(self.generation, error) from error
+        deleted = self.deleted
+        return (at for at in addresses if at >> SHIFT not in deleted) if deleted else addresses
+
+    def addresses(self, field: str, term: str) -> Iterable[int]:
+        """Give the addresses of a term once, ascending; none where it does not stand."""
+        raw = self._raw(field, term)
+        return self._living(raw) if raw else ()
+
+    def row(self, field: str, term: str) -> "array[int]":
+        """Give the same to keep."""
+        return array("Q", self.addresses(field, term))
+
+    def weight(self, field: str, term: str) -> int:
+        """Give how much there is to read of a term, in bytes: 0 where it does not stand."""
+        return len(self._raw(field, term) or b"")
+
+    def numbers(self, field: str, term: str) -> list[int]:
+        """Give the passages of a term, ascending."""
+        return list(dict.fromkeys(map(rshift, self.addresses(field, term), repeat(SHIFT))))
+
+    def beginning(self, field: str, prefix: str) -> Iterator[str]:
+        """Yield the terms that begin with `prefix`, in order."""
+        found = self._field(field)
+        if found is None:
+            return
+        start = _encoded(prefix)
+        for at in range(bisect_left(found, start), len(found)):
+            key = found[at]
+            if not key.startswith(start):
+                return
+            yield _decoded(key)
+
+    def terms(self, field: str) -> Iterator[str]:
+        """Yield all terms of a field, in order."""
+        return self.beginning(field, "")
+
+    def rows(self, field: str) -> Iterator[tuple[str, "array[int]"]]:
+        """Yield all terms of a field with their rows, in order; none that is empty."""
+        found = self._field(field)
+        for at in range(len(found)) if found else ():
+            assert found
+            if row := array("Q", self._living(found.raw(at))):
+                yield _decoded(found[at]), row
+
+    def joined(self, field: str) -> "tuple[array[int], list[int]]":
+        """Give the rows of all terms of a field one after the other, and where each ends."""
+        found = self._field(field)
+        row, ends = array("Q"), []
+        for at in range(len(found)) if found else ():
+            assert found
+            row.extend(self._living(found.raw(at)))
+            ends.append(len(row))
+        return row, ends
+
+    @property
+    def fields(self) -> Sequence[str]:
+        """The names of the fields."""
+        return tuple(self._parts)
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """The title of each document, by id."""
+        try:
+            raw = self._buffer.read(*self._titles)
+            return msgspec.json.decode(raw, type=dict[str, str])
+        except msgspec.MsgspecError as error:
+            raise broken(self.generation, error) from error
+
+    @property
+    def place_count(self) -> int:
+        """Number of different places."""
+        return len(self._pairs) // 2
+
+    def pair(self, place: int) -> tuple[int, int]:
+        """Give the numbers of a place's frame and ministries."""
+        return self._pairs[2 * place], self._pairs[2 * place + 1]
+
+    def close(self) -> None:
+        """Let go of the mapped file, so that its segment can be closed."""
+        for blobs in (*self._fields.values(), self.frames, self.ministries):
+            blobs.close()
+        self._fields.clear()
+        for part in (self._buffer, self._pairs, self._place_of):
+            part.release()
+
+    def lengths(self, field: str) -> memoryview:
+        """Give one byte for each passage; `table` has the number of tokens that it stands for."""
+        return self._buffer.read(*self._lengths[field])
+
+
+def _encoded(term: str) -> bytes:
+    # Lone surrogates, which only a query can hold, are found nowhere and break nothing.
+    return term.encode("utf-8", "surrogatepass")
+
+
+def _decoded(key: bytes) -> str:
+    return key.decode("utf-8", "surrogatepass")

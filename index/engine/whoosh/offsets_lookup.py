@@ -1,0 +1,47 @@
+"""Where the words of a query stand in the text of a hit, read off the index without analysis."""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from shisaku.index.engine.whoosh.codec.postings import SHIFT, Rows
+from shisaku.index.engine.whoosh.codec.segment_reader import Segments
+from shisaku.index.query.highlight import Span
+from shisaku.index.query.patterns import Pattern, Phrase
+
+_FIELD = "text_words"
+
+
+class Marks:
+    """Finds words in the texts of one generation's passages; keeps the rows that it has read."""
+
+    def __init__(self, segments: Segments) -> None:
+        self._segments = segments
+        self._rows: dict[tuple[Rows, str], array[int]] = {}
+
+    def spans(self, number: int, sought: Pattern) -> Iterator[Span]:
+        """Yield where in the text of a passage the words of a pattern stand, in sequence."""
+        rows, local = self._segments.within(number)
+        bounds = self._segments.bounds(number) if sought.phrases else ()
+        for phrase in sought.phrases:
+            last = phrase[-1][1]
+            for start in self._starts(rows, local << SHIFT, phrase):
+                yield bounds[2 * start], bounds[2 * (start + last) + 1]
+
+    def _starts(self, rows: Rows, first: int, phrase: Phrase) -> set[int]:
+        """Give the positions in a passage, whose addresses begin with `first`, of a sequence."""
+        starts: set[int] | None = None
+        for terms, place in phrase:
+            moved = first + place
+            found = {at - moved for term in terms for at in self._within(rows, term, first)}
+            starts = found if starts is None else starts & found
+            if not starts:
+                break
+        return starts or set()
+
+    def _within(self, rows: Rows, term: str, first: int) -> "array[int]":
+        """Give the addresses of a term in the passage whose addresses begin with `first`."""
+        row = self._rows.get((rows, term))
+        if row is None:
+            row = self._rows[rows, term] = rows.row(_FIELD, term)
+        return row[bisect_left(row, first) : bisect_left(row, first + (1 << SHIFT))]

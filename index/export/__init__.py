@@ -1,0 +1,1 @@
+"""Hits in the formats that other programs read, and how a passage is cited."""

@@ -1,0 +1,271 @@
+"""Citations: lines for people, Japanese style for footnotes, BibTeX and CSL-JSON for programs.
+
+They take records of passages or of measures (a measure's document title stands under
+`document_title`). Pages are named as printed where the print numbers them, else by position in the
+file; a web page has none. BibTeX and CSL-JSON hold one entry per document, with the pages of what
+was found in it. Nothing here reads a clock: when a page was visited is not known.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+from shisaku.index.records.fields import measure_heading
+from shisaku.ingest.text.terminal import dumps, one_line
+
+Record = dict[str, Any]
+
+
+def origin(url: str | None, path: str | None) -> str:
+    """Give where a document is from: its address where it is known, and the file."""
+    return f"{url} ({path})" if url and path else url or path or ""
+
+
+# --- lines for people --------------------------------------------------------------------------
+
+
+def citation(record: Record) -> str:
+    """Give the line that cites a passage: title, plan, heading path, page, source."""
+    path = [*record["path"], measure_heading(record)]
+    return _cited(record, path if any(path) else [_heading(record)], [record])
+
+
+def citation_of_measure(records: Sequence[Record]) -> str:
+    """Give the line that cites a measure, by its passages."""
+    return _cited(records[0], [*records[0]["path"], measure_heading(records[0])], records)
+
+
+def _cited(record: Record, path: list[str], records: Sequence[Record]) -> str:
+    first, last = min(r["page"] for r in records), max(r["page_end"] for r in records)
+    pages = f"pp. {first}–{last}" if last > first else f"p. {first}"
+    year = record["issued"] or str(_stated_year(record) or "")
+    issued = "、".join(part for part in (record["publisher"], year) if part)
+    parts = [
+        f"『{record['title']}』" + (f"（{issued}）" if issued else ""),
+        record["plan"] or "",
+        " > ".join(part for part in path if part),
+        pages if paged(record) else "",
+        origin(record["url"], record["source"]),
+    ]
+    return one_line(", ".join(part for part in parts if part))
+
+
+# --- Japanese style ----------------------------------------------------------------------------
+
+
+def japanese(record: Record) -> str:
+    """Give a footnote in Japanese style.
+
+    発行者『題名』（発行年月日）「見出し」3頁、URL. Within 『』 the same brackets become 「」,
+    within 「」 they become 『』, as Japanese typography nests them. The last printed
+    heading stands for the path, or the measure where the passage has one.
+    """
+    title = _title(record).translate(_INNER_OF_DOUBLE)
+    year = _stated_year(record)
+    issued = _japanese_date(record["issued"] or str(year or ""))
+    heading = _heading(record).translate(_INNER_OF_SINGLE)
+    cited = f"{record['publisher'] or ''}『{title}』" + (f"（{issued}）" if issued else "")
+    cited += (f"「{heading}」" if heading else "") + _japanese_pages(record)
+    where = record["url"] or ""
+    return one_line(f"{cited}、{where}" if where else cited)
+
+
+_INNER_OF_DOUBLE = str.maketrans("『』", "「」")
+_INNER_OF_SINGLE = str.maketrans("「」", "『』")
+
+
+def _title(record: Record) -> str:
+    title: str = record["document_title"] if "document_title" in record else record["title"]
+    return " ".join(title.split())
+
+
+_BULLETS = "●○◎◯・■□◆◇▼▽ \u3000"
+_LONGEST = 40  # characters of a meeting's first line, which may be all its text
+
+
+def _heading(record: Record) -> str:
+    if "document_title" in record:
+        heading = f"{record['label']} {record['title']}"
+    else:
+        heading = measure_heading(record) or (record["path"] or [""])[-1]
+    if not heading and record.get("type") == "meeting":
+        # The entries of a record of meetings differ by nothing else: ●第2回会合.
+        heading = record["text"].split("\n")[0].lstrip(_BULLETS)[:_LONGEST]
+    return " ".join(heading.split())
+
+
+def _stated_year(record: Record) -> int | None:
+    """Give the year that the document states; that of an entry with a date is its own."""
+    year: int | None = None if record.get("date") else record["year"]
+    return year
+
+
+def _japanese_date(iso: str) -> str:
+    """Give 2011年11月4日 for 2011-11-04, as precise as it is known."""
+    parts = zip(iso.split("-"), "年月日", strict=False)
+    return "".join(f"{int(number)}{unit}" for number, unit in parts if number)
+
+
+def _japanese_pages(record: Record) -> str:
+    if not paged(record):
+        return ""
+    first, last = record["page"], record["page_end"]
+    place = f"{first}–{last}頁" if last > first else f"{first}頁"
+    printed = printed_page(record["page_label"])
+    if not printed:
+        return f"PDF {place}"
+    if printed == str(first):
+        return place
+    return f"{printed}頁{'以下' if last > first else ''}（PDF {place}）"
+
+
+_DASHES = " \t\u3000-‐‑–—―−－ー~〜～・"
+
+
+def printed_page(label: str | None) -> str:
+    """Give the number in a printed page label (- 3 -, iii, 3頁), "" where there is none."""
+    plain = unicodedata.normalize("NFKC", label or "").strip(_DASHES)
+    return re.sub(r"(?:頁|ページ)$", "", plain).strip(_DASHES)
+
+
+def paged(record: Record) -> bool:
+    """Tell whether the record's document has pages: a web page has none."""
+    name = str(record["source"] or record["document"])
+    return not name.lower().endswith((".html", ".htm", ".xhtml"))
+
+
+# --- one entry per document --------------------------------------------------------------------
+
+
+def by_document(records: Iterable[Record]) -> Iterator[tuple[Record, str, list[str]]]:
+    """Yield each document's first record, its pages (1, 3–5) and the ids of what was found.
+
+    The record's `year` is the document's, null where only dated entries were found.
+    The records come in document order, so no more than one document's ids are held at a time.
+    """
+    for _, found in groupby(records, key=lambda record: record["document"]):
+        first: Record | None = None
+        year: int | None = None
+        spans: set[tuple[int, int]] = set()
+        ids: list[str] = []
+        for record in found:
+            first = first or record
+            year = _stated_year(record) if year is None else year
+            spans.add((record["page"], record["page_end"]))
+            ids.append(record["id"])
+        if first is not None:
+            yield first | {"year": year}, pages_of(spans) if paged(first) else "", ids
+
+
+def pages_of(spans: Iterable[tuple[int, int]]) -> str:
+    """Give pages as they are cited: spans that overlap or follow each other as one (1, 3–5)."""
+    joined: list[list[int]] = []
+    for first, last in sorted(spans):
+        if joined and first <= joined[-1][1] + 1:
+            joined[-1][1] = max(joined[-1][1], last)
+        else:
+            joined.append([first, last])
+    return ", ".join(f"{a}–{b}" if b > a else str(a) for a, b in joined)
+
+
+def cite_key(document: str) -> str:
+    """Give a key of ASCII letters, digits and dashes, the same in every run, for a document id."""
+    name = re.sub(r"\.[a-z]+$", "", document.rpartition("/")[2].lower())
+    readable = re.sub(r"[^a-z0-9]+", "-", name).strip("-")[:40].strip("-") or "document"
+    import hashlib  # most answers cite nothing
+
+    return f"{readable}-{hashlib.sha256(document.encode('utf-8', 'replace')).hexdigest()[:8]}"
+
+
+# BibTeX counts braces even behind a backslash, so that \{ alone would swallow what follows.
+_TEX = {
+    "\\": r"\textbackslash{}",
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+} | {char: f"\\{char}" for char in "&%$#_"}
+
+
+def tex(text: str) -> str:
+    """Give words for a BibTeX field: on one line, without controls, TeX's signs escaped."""
+    plain = " ".join(one_line(" ".join(text.split())).split())
+    return "".join(_TEX.get(char, char) for char in plain)
+
+
+def tex_url(url: str) -> str:
+    """Give an address for a field that is set verbatim: what would unbalance it as %7B."""
+    return re.sub(
+        r"[\s{}\\\x00-\x20\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]",
+        lambda m: "".join(f"%{byte:02X}" for byte in m[0].encode()),
+        url,
+    )
+
+
+_BIBTEX_TYPES = {"brochure": "booklet", "law": "misc", "notice": "misc", "meeting_record": "misc"}
+
+
+def bibtex(records: Iterable[Record]) -> Iterator[str]:
+    """Yield a BibTeX entry for each document, with the pages of what was found in it."""
+    for first, pages, ids in by_document(records):
+        issued = (first["issued"] or "").split("-")
+        year = issued[0] or str(first["year"] or "")
+        who = tex(first["publisher"] or "")
+        kind = _BIBTEX_TYPES.get(first["kind"], "techreport") if paged(first) else "misc"
+        if kind == "techreport" and not who:
+            kind = "misc"  # a report without an institution is none to BibTeX
+        fields = {
+            "author": f"{{{who}}}" if who else "",
+            "title": f"{{{tex(_title(first))}}}",
+            "institution": who if kind == "techreport" else "",
+            "year": year,
+            "month": str(int(issued[1])) if len(issued) > 1 else "",
+            "url": tex_url(first["url"] or ""),
+            "note": tex(f"pp. {pages}" if "," in pages or "–" in pages else f"p. {pages}")
+            if pages
+            else "",
+            "annote": tex(f"{first['document']}, sha256 {first['sha256']}; found: {len(ids)}"),
+            "langid": "japanese",
+        }
+        lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
+        yield f"@{kind}{{{cite_key(first['document'])},\n" + ",\n".join(lines) + "\n}\n\n"
+
+
+_CSL_TYPES = {"brochure": "pamphlet", "law": "legislation", "notice": "document"}
+
+
+def csl_items(records: Iterable[Record]) -> Iterator[dict[str, Any]]:
+    """Yield a CSL-JSON item for each document; `locator` has the pages of what was found in it.
+
+    Follows the schema of CSL 1.0.2 for input data: what has no variable there (hash, ids) stands
+    under `custom`.
+    """
+    for first, pages, ids in by_document(records):
+        kind = _CSL_TYPES.get(first["kind"], "report" if paged(first) else "webpage")
+        parts = [int(part) for part in (first["issued"] or "").split("-") if part]
+        if not parts and first["year"] is not None:
+            parts = [first["year"]]
+        item: dict[str, Any] = {
+            "id": cite_key(first["document"]),
+            "type": kind,
+            "title": _title(first),
+            "author": [{"literal": first["publisher"]}] if first["publisher"] else [],
+            "publisher": first["publisher"] or "",
+            "issued": {"date-parts": [parts]} if parts else {},
+            "URL": first["url"] or "",
+            "locator": pages,
+            "language": "ja",
+            "custom": {"document": first["document"], "sha256": first["sha256"], "ids": ids},
+        }
+        yield {name: value for name, value in item.items() if value}
+
+
+def csl_json(records: Iterable[Record]) -> Iterator[str]:
+    """Yield a JSON array of CSL-JSON items, an item a line."""
+    before = "["
+    for item in csl_items(records):
+        yield f"{before}\n{dumps(item)}"
+        before = ","
+    yield "\n]\n" if before == "," else "[]\n"

@@ -1,0 +1,1 @@
+"""Generations of the index: built by worker processes, swapped in, checked, healed."""

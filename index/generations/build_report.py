@@ -1,0 +1,103 @@
+"""What an index run did, as JSON, as lines for people and as counts for the record of the run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from shlex import quote
+from typing import Any, NamedTuple
+
+from shisaku.ingest.errors import to_type
+from shisaku.ingest.text.terminal import one_line
+
+PASSAGE_CHANGES = ("added", "changed", "removed")
+
+
+class Refusal(NamedTuple):
+    """A file under parsed/ that is not in the index, or not as it is now: why, and a code.
+
+    The code is that of `index.generations.manifest.Refused`, or "unreadable".
+    """
+
+    file: str
+    reason: str
+    code: str
+
+
+@dataclass(frozen=True)
+class IndexReport:
+    """What a run did: documents by kind of change, what the index holds now, what it refused."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    gone: int = 0
+    documents: int = 0
+    passages: int = 0
+    written: bool = False
+    """Whether there is a new generation."""
+    rebuilt: bool = False
+    generation: str = ""
+    """Name of the generation that answers now."""
+    damage: str = ""
+    """What was wrong with the last generation, so that it had to be built anew; "" for nothing."""
+    changes: Mapping[str, int] = field(default_factory=dict)
+    """Passages added, changed (the same id, another record) and removed."""
+    problems: tuple[Refusal, ...] = ()
+    """What was not indexed, in this run or an earlier one."""
+    data: Path = Path("data")
+    """Its data directory, for remedies."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the report as JSON would have it; no clock, so equal runs report equally."""
+        return {
+            "new": self.new,
+            "changed": self.changed,
+            "unchanged": self.unchanged,
+            "gone": self.gone,
+            "failed": len(self.problems),
+            "documents": self.documents,
+            "passages": self.passages,
+            "written": self.written,
+            "rebuilt": self.rebuilt,
+            "damage": self.damage or None,
+            "changes": {name: self.changes.get(name, 0) for name in PASSAGE_CHANGES},
+            "problems": [
+                {"file": each.file, "reason": each.reason, "code": each.code}
+                for each in self.problems
+            ],
+        }
+
+    def counts(self) -> dict[str, int]:
+        """Give what the record of the run counts by document."""
+        counts = {"added": self.new, "changed": self.changed, "removed": self.gone}
+        return counts | {"failed": len(self.problems)}
+
+    def faults(self) -> list[tuple[str, str]]:
+        """Give place and code of everything at which someone should look."""
+        return [(each.file, each.code) for each in self.problems]
+
+    def lines(self) -> list[str]:
+        """Give the report in lines for people: what was done, then what is worth a look."""
+        found = []
+        if self.damage:
+            found.append(f"index: {one_line(self.damage)}; built anew from parsed/")
+        held = f"{self.documents} documents, {self.passages} passages"
+        if self.written:
+            found.append(
+                f"index: {self.new} new, {self.changed} changed, {self.unchanged} unchanged, "
+                f"{self.gone} gone; {held}"
+            )
+        else:
+            found.append(f"index: nothing changed; {held}")
+        for each in self.problems:
+            what = f"{one_line(each.file)}: {one_line(each.reason)}"
+            found.append(f"  {what}\n  {self._remedy(each)}")
+        return found
+
+    def _remedy(self, refusal: Refusal) -> str:
+        if refusal.code == "unreadable":
+            return f"to see who may read it: ls -ld {quote(str(self.data / refusal.file))}"
+        again = "ingest --force"
+        if refusal.code not in ("parsed", "copy"):
+            again = "index --rebuild --timeout 600 --memory 4096"
+        return f"type: {to_type(again, self.data)}"

@@ -1,0 +1,371 @@
+"""Writes the passages of documents into Whoosh's segments, and tries what was written.
+
+A run adds one segment with what is new, and folds into it the smaller ones, so that its cost is
+that of what changed and the number of segments stays logarithmic. Which documents, and when the
+result is swapped in: `build`, which loads this (and Whoosh) only where there is work.
+"""
+
+import hashlib
+import os
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from whoosh import index as whoosh_index
+
+from shisaku.index.analysis.analyzer import FIELD_BREAK, readable, words
+from shisaku.index.analysis.defined_names import alias_fields
+from shisaku.index.engine.whoosh.codec.schema import passage_schema
+from shisaku.index.engine.whoosh.codec.segment_map import Held, read_contents
+from shisaku.index.engine.whoosh.codec.segment_reader import Segments
+from shisaku.index.engine.whoosh.codec.segment_writer import PassageWriter
+from shisaku.index.engine.whoosh.codec.unpickling import open_index
+from shisaku.index.errors import CopiedDocumentError, UnreadableDocumentError
+from shisaku.index.garbage import uncollected
+from shisaku.index.generations.manifest import Refused, read_manifest
+from shisaku.index.generations.messages import Write, Written
+from shisaku.index.records.entries import Entry
+from shisaku.index.records.fields import measure_heading
+from shisaku.index.records.passages import (
+    decode_document,
+    frame_of,
+    measures_by_id,
+    ministries_of,
+    passage_record,
+)
+from shisaku.ingest.disk.files import read_regular
+from shisaku.ingest.model import Document
+
+Tell = Callable[[str], None]
+
+_TRIED = 8
+"""Passages that must be found before a generation may answer."""
+_TRIED_WORDS = 3
+
+
+@dataclass
+class PassageCounts:
+    """What became of passages: by their ids, and for the same id by their records."""
+
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+
+    def compare(self, old: Mapping[str, bytes], new: Mapping[str, bytes]) -> None:
+        """Count the difference between two versions of a document."""
+        self.added += len(new.keys() - old.keys())
+        self.removed += len(old.keys() - new.keys())
+        self.changed += sum(new[key] != old[key] for key in new.keys() & old.keys())
+
+
+class _Id(msgspec.Struct):
+    id: str
+
+
+@uncollected()  # nothing that is indexed refers to itself
+def write_segments(order: Write, tell: Tell) -> Written:
+    """Write what `order` asks for; `tell` is called with each name that is begun, with "" at last.
+
+    Raises:
+        BrokenIndexError: what the index begins as cannot be read.
+        OSError: the disk is full, …
+
+    """
+    folder = Path(os.fsdecode(order.folder))
+    last = Path(os.fsdecode(order.last))
+    if order.last:
+        store = open_index(folder)
+        # Who gave the order has compared the files.
+        held = read_contents(last).segments
+        segments = Segments(folder, held, compare=False)
+    else:
+        store = whoosh_index.create_in(str(folder), passage_schema())
+        segments = Segments(folder, ())
+    work = _Work(order, segments)
+    work.writer = PassageWriter(store, folder)
+    try:
+        for name in order.gone:
+            work.take_away(name)
+        waiting = list(order.todo.items())
+        for done, (name, path) in enumerate(waiting):
+            tell(name)
+            first_pass = done < len(order.todo)
+            if work.put(name, Path(os.fsdecode(path)), order.todo if first_pass else None) is None:
+                waiting.append((name, path))
+        work.settle()
+        tell("")
+    except BaseException:
+        work.writer.cancel()
+        raise
+    finally:
+        work.rows.close()
+    if order.trial:
+        work.writer.cancel()
+    else:
+        work.writer.commit()
+    store.close()
+    return work.written()
+
+
+@dataclass
+class _Work:
+    order: Write
+    rows: Segments
+    writer: Any = None
+
+    def __post_init__(self) -> None:
+        self.counts = PassageCounts()
+        self.unread: dict[str, str] = {}
+        self.old_entries, self.old_refused = self.order.entries, self.order.refused
+        self.entries, self.refused = dict(self.old_entries), dict(self.old_refused)
+        self.held_by = {entry.id or name: name for name, entry in self.entries.items()}
+        self.held_by |= self.order.odd
+        self.complete = not self.order.last
+        """Whether `entries` holds all of the last manifest, and not only what the order names."""
+        self.before: dict[str, dict[str, bytes]] = {}
+        """Records that were taken out and may come back, by the document's id."""
+
+    def _complete(self) -> None:
+        """Read what the last manifest has of the names that the order does not name."""
+        if self.complete:
+            return
+        self.complete = True
+        old = read_manifest(Path(os.fsdecode(self.order.last)))
+        named = {*self.order.todo, *self.order.gone}
+        others = {name: each for name, each in old.documents.items() if name not in named}
+        self.entries |= others
+        self.old_entries = {**self.old_entries, **others}
+        for name, entry in others.items():
+            self.held_by.setdefault(entry.id or name, name)
+
+    def take_away(self, name: str) -> None:
+        """Remove what a file held that is gone."""
+        self.refused.pop(name, None)
+        if entry := self.entries.pop(name, None):
+            self._remove(entry.id or name)
+            self.held_by.pop(entry.id or name, None)
+
+    def put(self, name: str, path: Path, others: Mapping[str, bytes] | None) -> bool | None:
+        """Add what a file holds in the place of what it held; tell whether it could be read.
+
+        None: among the `others` is a file that is named for the document and comes first, as what
+        has been added in a run cannot be taken out again.
+        """
+        try:
+            raw = read_regular(path)
+        except OSError as error:
+            # What it held goes on being found: what cannot be opened today is not gone.
+            self.unread[name] = error.strerror or str(error)
+            return False
+        digest = hashlib.sha256(raw).hexdigest()
+        try:
+            document = decode_document(raw, f"parsed/{name}.json")
+            if others and document.id != name and document.id in others:
+                return None
+            if document.id != name or document.id in self.order.odd:
+                self._complete()  # another file may hold it
+            _check(document, name, self.held_by)
+        except UnreadableDocumentError as error:
+            code = "copy" if isinstance(error, CopiedDocumentError) else "parsed"
+            self.refused[name] = Refused(digest, str(error), code)
+            return False
+        self.refused.pop(name, None)
+        entry = self.entries.get(name)
+        if entry and (entry.id or name) != document.id:
+            self._remove(entry.id or name)
+            del self.held_by[entry.id or name]
+            entry = None
+        new = _records(document)
+        after = {record["id"]: msgspec.json.encode(record) for record in new}
+        if entry and list(after.items()) == list(self._held(document.id).items()):
+            # Another parser, or another copy of the file, but not another word: no work.
+            self.entries[name] = _entry(document, digest, name, entry)
+            return True
+        self._remove(document.id)
+        if (other := self.held_by.get(document.id, name)) != name:
+            # A file under another name gives way to the one that is named for the document.
+            why = f"parsed/{name}.json holds it too"
+            self.refused[other] = Refused(self.entries.pop(other).sha256, why, "copy")
+        self.held_by[document.id] = name
+        counted = _add(self.writer, document, new, after)
+        self.entries[name] = _entry(document, digest, name, counted)
+        self.counts.compare(self.before.pop(document.id, {}), after)
+        return True
+
+    def settle(self) -> None:
+        """Count what was taken out and did not come back."""
+        for records in self.before.values():
+            self.counts.compare(records, {})
+        self.before.clear()
+
+    def written(self) -> Written:
+        """Return what has become other than it was."""
+        entries, refused = self.old_entries, self.old_refused
+        return Written(
+            {name: each for name, each in self.entries.items() if entries.get(name) is not each},
+            {name: each for name, each in self.refused.items() if refused.get(name) is not each},
+            self.unread,
+            tuple(sorted((entries.keys() - self.entries) | (refused.keys() - self.refused))),
+            **vars(self.counts),
+        )
+
+    def _held(self, document: str) -> dict[str, bytes]:
+        """Give a document's records by passage, in their order."""
+        records = {}
+        for number in self.rows.numbers("document", document):
+            record = self.rows.record(number)
+            records[msgspec.json.decode(record, type=_Id).id] = record
+        return records
+
+    def _remove(self, document: str) -> None:
+        """Take a document's passages out."""
+        self.before.setdefault(document, {}).update(self._held(document))
+        for number in self.rows.numbers("document", document):
+            self.writer.delete(number)
+
+
+def _check(document: Document, name: str, held_by: Mapping[str, str]) -> None:
+    """Refuse what would make two passages answer to one id.
+
+    Raises:
+        UnreadableDocumentError: another file holds the document, or a passage's id is repeated.
+
+    """
+    other = held_by.get(document.id, name)
+    if other != name and document.id != name:
+        raise CopiedDocumentError(
+            f"parsed/{name}.json holds the document {document.id} of parsed/{other}.json"
+        )
+    repeated = [key for key, n in Counter(p.id for p in document.passages).items() if n > 1]
+    if repeated:
+        raise UnreadableDocumentError(f"parsed/{name}.json holds {repeated[0]} more than once")
+
+
+def _records(document: Document) -> list[dict[str, Any]]:
+    measures = measures_by_id(document)
+    return [passage_record(document, passage, measures) for passage in document.passages]
+
+
+def _add(
+    writer: PassageWriter,
+    document: Document,
+    records: Sequence[dict[str, Any]],
+    encoded: Mapping[str, bytes],
+) -> Entry:
+    """Add the passages in their order, which Whoosh keeps and document order rests on.
+
+    Gives an entry with what was counted.
+    """
+    lengths: Counter[str] = Counter()
+    ministries: set[str] = set()
+    writer.title(document.id, document.title)
+    for _, beneath in groupby(records, itemgetter("path", "measure")):
+        shared = list(beneath)
+        for record in shared:
+            named = ministries_of(record)
+            ministries.update(named)
+            text = readable(record["text"])
+            defines, pairs = alias_fields(text)
+            measure = record["measure"] and record["measure"]["id"]
+            counted = writer.add(
+                {"id": record["id"], "document": document.id, "measure": measure},
+                text,
+                {"record": encoded[record["id"]], **pairs},
+                defines,
+                (msgspec.json.encode(frame_of(record)), msgspec.json.encode(named)),
+            )
+            lengths.update(counted)
+        lengths.update(writer.add_above("head", head_text(shared[0]), len(shared)))
+    if records:
+        lengths.update(writer.add_above("title", readable(document.title), len(records)))
+    return Entry(
+        sha256="",
+        passages=len(records),
+        lengths=dict(sorted(lengths.items())),
+        ministries=tuple(sorted(ministries)),
+    )
+
+
+def _entry(document: Document, digest: str, name: str, counted: Entry) -> Entry:
+    """Give the entry of a document for the manifest; `counted` has what its passages gave."""
+    return msgspec.structs.replace(
+        counted,
+        sha256=digest,
+        plans=tuple(sorted({plan for plan in (document.plan, document.plan_series) if plan})),
+        id="" if document.id == name else document.id,
+        aliases=tuple(
+            source.path for source in document.sources if source.path != f"raw/{document.id}"
+        ),
+    )
+
+
+def head_text(record: Mapping[str, Any]) -> str:
+    """Give the headings and the measure's title as they are indexed, parted by a break."""
+    return FIELD_BREAK.join(map(readable, [*record["path"], measure_heading(record)]))
+
+
+# --- before it answers -------------------------------------------------------------------------
+
+
+def adopt(generation: Path, folders: Sequence[Path]) -> None:
+    """Move the segments of the indexes in `folders` into `generation` and list them there."""
+    segments = []
+    for folder in folders:
+        store = open_index(folder)
+        found = store._segments()
+        store.close()
+        segments += found
+        for segment in found:
+            for path in folder.glob(f"{segment.make_filename('')}*"):
+                path.rename(generation / path.name)
+    store = whoosh_index.create_in(str(generation), passage_schema())
+    store.writer().commit(mergetype=lambda writer, held: segments)
+    store.close()
+
+
+def try_out(
+    generation: Path, segments: Iterable[Held], passages: int, counts: Mapping[str, int]
+) -> str:
+    """Ask what was written as a search would, and return what is wrong, "" where nothing is.
+
+    There must be so many `passages`, and of some documents as many as `counts` says by their ids;
+    some passages, spread evenly over all and so the same in every run, must be found by their ids
+    and by their own words.
+    """
+    rows = Segments(generation, segments, compare=False)
+    try:
+        return _fault(rows, passages, counts)
+    finally:
+        rows.close()
+
+
+def _fault(rows: Segments, passages: int, counts: Mapping[str, int]) -> str:
+    living = array("I", rows.everything())
+    if len(living) != passages:
+        return f"it holds {len(living)} passages instead of {passages}"
+    for key, count in counts.items():
+        held = len(rows.numbers("document", key))
+        if held != count:
+            return f"it holds {held} passages of {key} instead of {count}"
+    drawn = {len(living) * step // _TRIED for step in range(_TRIED)} if living else set()
+    found = (_missed(rows, living[at]) for at in sorted(drawn))
+    return next(filter(None, found), "")
+
+
+def _missed(rows: Segments, number: int) -> str:
+    """Give what does not lead to a passage, of its id and its rarest words."""
+    record = msgspec.json.decode(rows.record(number))
+    if rows.numbers("id", record["id"]) != [number]:
+        return f"the passage {record['id']} is not found by its id"
+    terms = {term for word in words(readable(record["text"])) for term in word.terms}
+    rarest = sorted(terms, key=lambda term: (rows.weight("text_words", term), term))
+    for term in rarest[:_TRIED_WORDS]:
+        if number not in rows.numbers("text_words", term):
+            return f"the passage {record['id']} is not found by {term}"
+    return ""

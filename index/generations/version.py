@@ -1,0 +1,38 @@
+"""The version that tells whether this program can read a generation of the index."""
+
+import contextlib
+import os
+import sys
+from functools import cache
+
+from shisaku.index.engine.whoosh.codec.schema import LAYOUT
+
+
+@cache
+def index_version() -> str:
+    """Give the version that a generation must have to be read: layout, dictionary, libraries."""
+    names = ("whoosh", "fugashi", "unidic-lite")
+    found = _installed()
+    parts = [f"{name} {found.get(name.replace('-', '_')) or _version(name)}" for name in names]
+    return "; ".join([f"layout {LAYOUT}", *parts])
+
+
+def _installed() -> dict[str, str]:
+    """Give the versions of installed packages by name, read off the names of their folders.
+
+    `importlib.metadata` takes as long to load as a question to the index takes to answer.
+    """
+    found: dict[str, str] = {}
+    for place in sys.path:
+        with contextlib.suppress(OSError):
+            for folder in os.listdir(place or "."):  # noqa: PTH208 - pathlib would make objects
+                name, dash, rest = folder.partition("-")
+                if dash and rest.endswith(".dist-info"):
+                    found.setdefault(name.lower(), rest.removesuffix(".dist-info"))
+    return found
+
+
+def _version(name: str) -> str:
+    from importlib.metadata import version
+
+    return version(name)

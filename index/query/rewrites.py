@@ -1,0 +1,137 @@
+"""What else the words of a query may mean, where together they find nothing.
+
+Each word may stand somewhere and no passage hold them all: 2011 was meant as the year, MEXT as who
+is in charge, the name of a meeting as the title of its record, 男性被害者の保護施策 as two words
+(the text has 男性被害者等の…). Only what finds something, typed as it is shown, is suggested.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from shisaku.index.analysis.analyzer import words
+from shisaku.index.errors import QueryError
+from shisaku.index.query.parser import parse_query
+from shisaku.index.query.syntax import (
+    FACETS,
+    SCOPES,
+    And,
+    Field,
+    Fuzzy,
+    Node,
+    Not,
+    Or,
+    Prefix,
+    Term,
+    joined,
+)
+
+_MAX_PARTS = 8  # of a query; each costs as many searches as there are readings of it
+_MOST = 3  # of each kind
+
+Count = Callable[[Node], int]
+Knows = Callable[[Field], bool]
+
+
+def rewrites(node: Node, count: Count, knows: Knows) -> list[dict[str, Any]]:
+    """Give other readings of a word, or else which word to leave out, or else any word of them.
+
+    `count` says how much a query finds, `knows` whether a field has such a value.
+    """
+    parts = node.parts if isinstance(node, And) else (node,)
+    if len(parts) > _MAX_PARTS:
+        return []
+    found: list[dict[str, Any]] = []
+    for at, part in enumerate(parts):
+        if not isinstance(part, Term) or part.literal or part.scope:
+            continue
+        kept = [*parts[:at], *parts[at + 1 :]]
+        instead = [text for text, read in _readings(part.text, knows) if count(_all([*kept, read]))]
+        if instead:
+            found.append({"word": part.text, "instead": instead[:_MOST]})
+    return found[:_MOST] or _without(parts, count)
+
+
+def _without(parts: tuple[Node, ...], count: Count) -> list[dict[str, Any]]:
+    wanted = [part for part in parts if not isinstance(part, Not)]
+    if len(wanted) < 2:
+        return []
+    found: list[dict[str, Any]] = []
+    for part in wanted:
+        text = _typed(part)
+        if text and (total := count(_all([other for other in parts if other is not part]))):
+            found.append({"without": text, "total": total})
+    if found:
+        return found[:_MOST]
+    # A field narrows: 旅券 OR 年:1950 would give all of that year.
+    texts = ["" if isinstance(part, Field) else _typed(part) for part in parts]
+    if all(texts) and count(Or(parts)):
+        return [{"word": " ".join(texts), "instead": [" OR ".join(texts)]}]
+    return []
+
+
+def _all(parts: list[Node]) -> Node:
+    return joined(And, parts)
+
+
+def _typed(part: Node) -> str:
+    """Give a word or field as it is typed, "" for what is more than that."""
+    match part:
+        case Field(name, value):
+            return f"{_called(FACETS, name)}:" + (value if _is_word(value) else f'"{value}"')
+        case Term(text, literal, scope):
+            typed = f'"{text}"' if literal else text
+        case Prefix(text, scope):
+            typed = f"{text}*"
+        case Fuzzy(text, scope):
+            typed = f"{text}~"
+        case _:
+            return ""
+    return f"{_called(SCOPES, scope)}:{typed}" if scope else typed
+
+
+def _called(names: Mapping[str, str], meant: str) -> str:
+    """Give the first name of a field."""
+    return next(name for name, value in names.items() if value == meant)
+
+
+def _is_word(value: str) -> bool:
+    return not any(char.isspace() or char in "()（）" for char in value)
+
+
+def _readings(text: str, knows: Knows) -> Iterator[tuple[str, Node]]:
+    """Yield what `text` may have been meant as, in the order of how likely it is."""
+    for name, facet in (("年", "year"), ("省庁", "ministry")):
+        if knows(Field(facet, text, 0)):
+            yield from _read(f"{name}:{text}", knows)
+    yield from _read(f"題名:{text}", knows)
+    seen = {text}
+    for spaced in _cut(text):
+        if spaced not in seen:
+            seen.add(spaced)
+            yield from _read(spaced, knows)
+
+
+def _read(text: str, knows: Knows) -> Iterator[tuple[str, Node]]:
+    try:
+        yield text, parse_query(text, knows).node
+    except QueryError:  # a bracket of the word reads otherwise here
+        return
+
+
+def _cut(text: str) -> Iterator[str]:
+    """Yield `text` in pieces: at function words and punctuation, then at every word.
+
+    A single character stays with the word before it: 被害者, not 被害 者.
+    """
+    found = words(text)
+    for every in (False, True):
+        pieces: list[str] = []
+        end = -1
+        for word in found:
+            piece = text[word.start : word.end].strip()
+            if pieces and word.start == end and (len(piece) == 1 or not every):
+                pieces[-1] += piece
+            else:
+                pieces.append(piece)
+            end = word.end
+        yield " ".join(pieces)

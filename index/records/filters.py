@@ -1,0 +1,87 @@
+"""What narrows a search besides its words: OR within one filter, AND across them."""
+
+import re
+import shlex
+from collections.abc import Collection
+from typing import Any
+
+import msgspec
+
+from shisaku.index.records.fields import Frame, Place
+
+YearRange = tuple[int, int]
+
+
+class Filters(msgspec.Struct, frozen=True):
+    """Filters with canonical names; years are [first, last] ranges. An empty one admits all.
+
+    A ministry admits what the facet counts for it, its bureaus' passages included: `Place` has been
+    rolled up by then. A plan's name admits the plan and the series.
+    """
+
+    ministry: tuple[str, ...] = ()
+    plan: tuple[str, ...] = ()
+    year: tuple[YearRange, ...] = ()
+    fiscal_year: tuple[YearRange, ...] = ()
+    kind: tuple[str, ...] = ()
+    status: tuple[str, ...] = ()
+    document: tuple[str, ...] = ()
+
+    def barred_by(self, frame: Frame) -> tuple[str, ...]:
+        """Give the names of the filters, but that of ministries, that this frame does not pass."""
+        verdicts = {
+            "plan": not self.plan or frame.plan in self.plan or frame.plan_series in self.plan,
+            "year": _within(frame.year, self.year),
+            "fiscal_year": _within(frame.fiscal_year, self.fiscal_year),
+            "kind": not self.kind or frame.kind in self.kind,
+            "status": not self.status or frame.status in self.status,
+            "document": not self.document or frame.document in self.document,
+        }
+        return tuple(name for name, passed in verdicts.items() if not passed)
+
+    def admits_ministries(self, names: Collection[str]) -> bool:
+        """Tell whether one of these ministries is asked for, or none."""
+        return not self.ministry or not set(self.ministry).isdisjoint(names)
+
+    def barred(self, place: Place) -> tuple[str, ...]:
+        """Give the names of the filters that a passage in this place does not pass."""
+        own = () if self.admits_ministries(place.ministries) else ("ministry",)
+        return (*own, *self.barred_by(place))
+
+    def admits(self, place: Place) -> bool:
+        """Tell whether a passage in this place passes all filters."""
+        return not self.barred(place)
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the filters that were asked for, by their option's name."""
+        asked: dict[str, Any] = {
+            "ministry": list(self.ministry),
+            "plan": list(self.plan),
+            "year": [_range(span) for span in self.year],
+            "fiscal_year": [_range(span) for span in self.fiscal_year],
+            "kind": list(self.kind),
+            "status": list(self.status),
+            "document": list(self.document),
+        }
+        return {name: values for name, values in asked.items() if values}
+
+    def as_typed(self, name: str) -> str:
+        """Give one filter as options that can be typed: --ministry 警察庁 --ministry 法務省."""
+        option = f"--{name.replace('_', '-')}"
+        return " ".join(f"{option} {_quoted(value)}" for value in self.to_json().get(name, []))
+
+
+def _quoted(value: str) -> str:
+    # Unlike shlex alone, which quotes all that is not ASCII.
+    return value if re.fullmatch(r"[\w@%+=:,./-]+", value) else shlex.quote(value)
+
+
+def _within(year: int | None, ranges: tuple[YearRange, ...]) -> bool:
+    if not ranges:
+        return True
+    return year is not None and any(first <= year <= last for first, last in ranges)
+
+
+def _range(span: YearRange) -> str:
+    first, last = span
+    return str(first) if first == last else f"{first}..{last}"

@@ -1,0 +1,118 @@
+"""Parsed document → the public records: what a hit, an export and `show` give back.
+
+A record joins a `Passage` to what it shares with its `Document`; its fields are those of
+`index.records.fields`, in their order.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from shisaku.index.errors import UnreadableDocumentError
+from shisaku.index.records.fields import Frame
+from shisaku.ingest.model import Document, Measure, Passage
+from shisaku.ingest.parsed.passage_paths import decode
+
+
+def decode_document(raw: bytes, name: str) -> Document:
+    """Read parsed JSON; `name` is what an error calls the file.
+
+    Raises:
+        UnreadableDocumentError: the bytes are no parsed document of this version.
+
+    """
+    try:
+        return decode(raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise UnreadableDocumentError(f"{name} is not a parsed document: {error}") from error
+
+
+def read_document(path: Path) -> Document:
+    """Read a file of parsed/.
+
+    Raises:
+        UnreadableDocumentError: it is no parsed document of this version.
+
+    """
+    return decode_document(path.read_bytes(), str(path))
+
+
+def stated_year(issued: str | None, year: int | None, fiscal_year: int | None) -> int | None:
+    """Give the calendar year a document was issued in, else the (fiscal) year that it states."""
+    if issued:
+        return int(issued[:4])
+    return year if year is not None else fiscal_year
+
+
+def measures_by_id(document: Document) -> Mapping[str, Measure]:
+    """Give the document's measures by id."""
+    return {measure.id: measure for measure in document.measures}
+
+
+def passage_record(
+    document: Document, passage: Passage, measures: Mapping[str, Measure]
+) -> dict[str, Any]:
+    """Give the public record of `passage`, its fields in the order of `FIELDS`.
+
+    All but the last: by whom a passage is counted is not for the index to know.
+    """
+    measure = measures.get(passage.measure) if passage.measure else None
+    year = stated_year(document.issued, document.year, document.fiscal_year)
+    source = document.sources[0] if document.sources else None
+    return {
+        "id": passage.id,
+        "document": document.id,
+        "title": document.title,
+        "kind": document.kind,
+        "type": passage.type,
+        "plan": document.plan,
+        "plan_series": document.plan_series,
+        "publisher": document.publisher,
+        "issued": document.issued,
+        "date": passage.date,
+        "year": int(passage.date[:4]) if passage.date else year,
+        "fiscal_year": document.fiscal_year,
+        "path": list(passage.path),
+        "measure": measure and {"id": measure.id, "label": measure.label, "title": measure.title},
+        "ministries": list(passage.ministries),
+        "actors": list(passage.actors),
+        "and_others": passage.and_others,
+        "mark": passage.mark,
+        "status": passage.status,
+        "restated": passage.restated,
+        "text": passage.text,
+        "cells": None
+        if passage.cells is None
+        else [{"column": cell.column, "text": cell.text} for cell in passage.cells],
+        "page": passage.page,
+        "page_end": passage.page_end,
+        "source": source.path if source else None,
+        "url": source.url if source else None,
+        "sha256": document.sha256,
+        "page_label": passage.page_label,
+        "restates": passage.restates,
+        "ref": passage.ref,
+        "guessed": list(passage.guessed),
+        "ruby": [list(reading) for reading in passage.ruby],
+    }
+
+
+def frame_of(record: Mapping[str, Any]) -> Frame:
+    """Give the `Frame` of a record."""
+    return Frame(
+        document=record["document"],
+        date=record["date"] or record["issued"] or str(record["year"] or ""),
+        kind=record["kind"],
+        plan=record["plan"],
+        plan_series=record["plan_series"],
+        year=record["year"],
+        fiscal_year=record["fiscal_year"],
+        status=record["status"],
+    )
+
+
+def ministries_of(record: Mapping[str, Any]) -> tuple[str, ...]:
+    """Give the responsible and acting ministries of a record together, each once."""
+    return tuple(dict.fromkeys([*record["ministries"], *record["actors"]]))

@@ -1,0 +1,1 @@
+"""A request → hits, counts and records of one generation."""

@@ -1,0 +1,127 @@
+"""What was typed → canonical names, or an error that says what is near.
+
+The registry of ministries and plans is no part of `index/`: whoever calls hands its functions over
+as a `Registry`, so that a name which the index knows from print alone still resolves.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from typing import Any, NamedTuple, get_args
+
+from shisaku.index.errors import FilterError
+from shisaku.index.records.filters import Filters
+from shisaku.index.search.session import OpenIndex
+from shisaku.ingest.terms import Kind, Status
+from shisaku.ingest.text.beside import table
+from shisaku.ingest.text.fold import fold
+
+
+class Registry(NamedTuple):
+    """What the domain data know: a name for a spelling, None where they know none."""
+
+    ministry: Callable[[str], str | None]
+    plan: Callable[[str], str | None]
+    plan_key: Callable[[str], str]
+    """What the spellings of one plan have in common."""
+
+
+NOBODY = Registry(lambda _: None, lambda _: None, fold)
+"""Knows no name: those of the index alone resolve."""
+
+
+def resolve_filters(
+    opened: OpenIndex,
+    registry: Registry,
+    *,
+    ministry: Sequence[str] = (),
+    plan: Sequence[str] = (),
+    document: Sequence[str] = (),
+    **others: Any,
+) -> Filters:
+    """Give the filters with canonical names for what was typed; `others` need none.
+
+    Raises:
+        FilterError: neither the registry nor the index knows a name.
+
+    """
+    return Filters(
+        ministry=_unique(_ministry(opened, registry, text) for text in ministry),
+        plan=_unique(_plan(opened, registry, text) for text in plan),
+        document=_unique(_document(opened, text) for text in document),
+        **others,
+    )
+
+
+def resolve_field(opened: OpenIndex, registry: Registry, name: str, value: str) -> Filters:
+    """Give the filter that a field of a query (省庁:警察庁) stands for; `name` is the filter's.
+
+    Raises:
+        FilterError: neither the registry nor the index knows the value.
+
+    """
+    if name in ("ministry", "plan", "document"):
+        return resolve_filters(opened, registry, **{name: [value]})
+    if name in ("year", "fiscal_year"):
+        from shisaku.ingest.text.dates import parse_years
+
+        span = parse_years(value)
+        if span is None:
+            raise FilterError(f"{value} is no year", "try 2011, 2009..2014, 平成23, H23")
+        return Filters(year=(span,)) if name == "year" else Filters(fiscal_year=(span,))
+    one = named(name, value)
+    if one is None:
+        raise _unknown(name.replace("_", " "), value, _labels()[name])
+    found = (one,)
+    return Filters(kind=found) if name == "kind" else Filters(status=found)
+
+
+def named(what: str, text: str) -> str | None:
+    """Give the kind or status (`what`) that people call so, None for no such."""
+    return _labels()[what].get(fold(text))
+
+
+@cache
+def _labels() -> dict[str, dict[str, str]]:
+    """Give the names of kinds and states by what they are called, folded."""
+    called = table(__file__, "labels.toml")
+    names = {"kind": get_args(Kind), "status": get_args(Status)}
+    return {
+        what: {fold(label): name for name in names[what] for label in (name, *called[what][name])}
+        for what in names
+    }
+
+
+def _unique(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
+
+
+def _unknown(what: str, text: str, known: Iterable[str]) -> FilterError:
+    import difflib
+
+    near = difflib.get_close_matches(text, list(known), n=3, cutoff=0.4)
+    remedy = f"did you mean {' / '.join(near)}?" if near else "type: shisaku facets"
+    return FilterError(f"there is no {what} {text}", remedy)
+
+
+def _ministry(opened: OpenIndex, registry: Registry, text: str) -> str:
+    if found := registry.ministry(text):
+        return found
+    known = {fold(name): name for name in opened.ministries()}
+    if fold(text) not in known:
+        raise _unknown("ministry", text, known.values())
+    return known[fold(text)]
+
+
+def _plan(opened: OpenIndex, registry: Registry, text: str) -> str:
+    known = {registry.plan_key(name): name for name in opened.plans()}
+    found = known.get(registry.plan_key(text)) or registry.plan(text)
+    if found is None:
+        raise _unknown("plan", text, known.values())
+    return found
+
+
+def _document(opened: OpenIndex, text: str) -> str:
+    found = opened.manifest.document_id(text)
+    if found is None:
+        raise _unknown("document", text, opened.manifest.names())
+    return found

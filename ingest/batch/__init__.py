@@ -1,0 +1,1 @@
+"""Files under raw/ → documents under parsed/: discovery, worker processes, the batch."""

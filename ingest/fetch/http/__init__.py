@@ -1,0 +1,1 @@
+"""One URL → one answer, within limits."""

@@ -1,0 +1,1 @@
+"""Fetched files under raw/ and their earlier versions."""

@@ -1,0 +1,1 @@
+"""What a page is, where it leads, and which addresses are one document."""

@@ -1,0 +1,1 @@
+"""Parsed documents as files under parsed/, their ids and origins."""

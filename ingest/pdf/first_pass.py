@@ -1,0 +1,123 @@
+"""First pass over a page: its glyphs as lines, tables and frames, before columns and paragraphs."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from shisaku.ingest.model import Line, Problem, TableBlock
+from shisaku.ingest.pdf import defects
+from shisaku.ingest.pdf.drawing import DrawnPage
+from shisaku.ingest.pdf.glyphs.direction import Turn, part_directions
+from shisaku.ingest.pdf.glyphs.visible import read_glyphs
+from shisaku.ingest.pdf.layout.columns import Figure, Frame
+from shisaku.ingest.pdf.layout.figures import gather_figures
+from shisaku.ingest.pdf.layout.footnotes import short_rules
+from shisaku.ingest.pdf.layout.furniture import PageLines
+from shisaku.ingest.pdf.layout.lines import make_lines
+from shisaku.ingest.pdf.layout.stacks import part_stacks
+from shisaku.ingest.pdf.layout.tiers import Tiers, find_rules
+from shisaku.ingest.pdf.layout.wrapped import read_wrapped
+from shisaku.ingest.pdf.tables.aligned import take_aligned
+from shisaku.ingest.pdf.tables.cells import read_tables
+
+
+@dataclass(frozen=True)
+class Content:
+    """What stands on a page, in points; `width` and `height` are the page's own.
+
+    `lines`, `tables` and `frames` hold most of it, turned by `turn` where the page is not read from
+    left to right; `aside` holds lines that run in another direction, as they stand on the page.
+    """
+
+    number: int
+    width: float
+    height: float
+    lines: tuple[Line, ...]
+    tables: tuple[TableBlock, ...]
+    frames: tuple[Frame, ...]
+    rules: tuple[float, ...]
+    has_image: bool
+    drawn: Counter[str]
+    """The visible characters by how often they are drawn."""
+    turn: Turn | None = None
+    aside: tuple[Line, ...] = ()
+    tiers: Tiers | None = None
+    """How a page set vertically is parted."""
+    figures: tuple[Figure, ...] = ()
+
+    @property
+    def has_text(self) -> bool:
+        """Whether anything is written on the page."""
+        return bool(self.drawn)
+
+    def page_lines(self) -> PageLines:
+        """Give the free lines as they stand on the page."""
+        lines = [self.on_page(line) for line in self.lines]
+        return PageLines(self.number, self.width, self.height, (*lines, *self.aside))
+
+    def on_page(self, line: Line) -> Line:
+        """Give a line of `lines` as it stands on the page."""
+        return self.turn.line_back(line) if self.turn else line
+
+
+def visible_chars(texts: Iterable[str]) -> Counter[str]:
+    """Give how often each character that is no white space stands in `texts`."""
+    found = Counter("".join(texts))
+    for char in [char for char in found if char.isspace()]:
+        del found[char]
+    return found
+
+
+def read_content(
+    page: DrawnPage, number: int, counts: Counter[str], warnings: list[Problem]
+) -> Content:
+    """Give the content of a page; adds to `counts` what was repaired, to `warnings` what is odd."""
+    read = read_glyphs(page.strips, page.width, page.height)
+    counts.update(read.counts)
+    counts["actual_text"] += page.replaced
+    drawn = visible_chars([glyph.text for glyph in read.glyphs])
+    parts = part_directions(read.glyphs, page.width, page.height)
+    glyphs = parts[0].glyphs if parts else ()
+    turn = parts[0].turn if parts else None
+    edges, width, height = page.edges, page.width, page.height
+    shapes = list(page.shapes)
+    if turn is not None:
+        glyphs = tuple(turn.glyph(glyph) for glyph in glyphs)
+        edges = [turn.edge(edge) for edge in edges]
+        boxes = [turn.box(*shape) for shape in shapes]
+        shapes = [(x0, top, x1, bottom) for x0, top, x1, bottom in boxes]
+        width, height = height, width
+    tiers: Tiers | None = None
+    wrapped: tuple[TableBlock, ...] = ()
+    if turn is not None and turn.kind == "down":
+        found = read_wrapped(glyphs, edges, number)
+        glyphs, edges, wrapped = found.rest, found.edges, found.tables
+        tiers = Tiers(find_rules(glyphs, edges), found.parts)
+    taken = read_tables(glyphs, edges, number, width, height)
+    if taken.too_dense:
+        warnings.append(defects.too_many_rules(number))
+    aside: list[Line] = []
+    for part in parts[1:]:
+        if part.turn is None:
+            aside += make_lines(part.glyphs, number)
+        else:
+            turned = [part.turn.glyph(glyph) for glyph in part.glyphs]
+            aside += [part.turn.line_back(line) for line in make_lines(turned, number)]
+    parted = tiers.part(taken.rest) if tiers else [taken.rest]
+    made = [line for part in parted for line in make_lines(part, number)]
+    lines, stacks = part_stacks(made)
+    if turn is None:
+        aside += stacks
+    else:
+        lines = [*lines, *stacks]
+    kept = gather_figures(lines, taken.tables, taken.frames, shapes)
+    free, aligned = kept.lines, list[TableBlock]()
+    if turn is None:
+        free, aligned = take_aligned(kept.lines, number)
+    ruled = [*(table.box for table in taken.tables), *(each.box for each in kept.figures)]
+    return Content(
+        number, page.width, page.height, free,
+        (*wrapped, *kept.tables, *aligned),
+        kept.frames, short_rules(edges, ruled, width, height), page.has_image, drawn, turn,
+        tuple(aside), tiers, kept.figures,
+    )  # fmt: skip

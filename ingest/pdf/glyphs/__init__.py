@@ -1,0 +1,1 @@
+"""From strips of characters as painted to glyphs as seen."""

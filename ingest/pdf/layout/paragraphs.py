@@ -1,0 +1,318 @@
+"""From lines to paragraphs: the breaks that the setting shows by indent, gap, mark and short line.
+
+A line break inside a word (エネル/ギー) is everywhere in Japanese setting, so lines are joined
+before anything else looks at the text; each `TextBlock` keeps its lines for the way back.
+"""
+
+import itertools
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from statistics import median
+
+from msgspec.structs import replace
+
+from shisaku.ingest.model import Box, Line, TextBlock
+from shisaku.ingest.text.joining import count_wide, ends_sentence, is_wide, join_texts
+
+_MARK = re.compile(
+    r"""(?P<bullet>[○◎●〇□■◇◆△▲▽▼☆★▶►➢➤✓・･•‣⚫⚪‐–—]|[-*※＊]\s*|＞＞|≫|>>|\uf0b7|\uf06c|\uf0d8)
+    |(?P<circled>[①-⑳㉑-㊿❶-❿➀-➓])
+    |(?P<paren>[（(]\s*[0-9０-９ア-ンa-zA-Zａ-ｚⅠ-ⅻ一二三四五六七八九十]{1,3}\s*[）)])
+    |(?P<closed>[0-9０-９ア-ンa-zａ-ｚ]{1,2}[）)])
+    |(?P<ordinal>第\s*[0-9０-９一二三四五六七八九十百]+\s*[部編章節款目条項])
+    |(?P<roman>[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+[.．\s\u3000]|[IVX]+[.．])
+    |(?P<number>[0-9０-９]{1,3}(?:[.．\-－][0-9０-９]{1,3})*[.．、\s\u3000])
+    |(?P<label>【[^】]{1,20}】|〔[^〕]{1,20}〕|注\s*[0-9０-９]*[)）:：\s\u3000]|＜[^＞]{1,30}＞)
+    |(?P<kana>[ア-ン][.．\u3000])
+    """,
+    re.VERBOSE,
+)
+_STRONG = {"bullet", "circled", "ordinal", "label"}
+# A contents entry ends with its page after leaders, so it is full without going on.
+_LEADER_END = re.compile(r"[.…‥・．·･\s]{4,}[-‐–0-9０-９ivxlcⅰ-ⅻ\s]{1,9}$")
+
+
+def mark_of(text: str) -> str:
+    """Give the kind of list or heading mark with which `text` begins, "" for none."""
+    match = _MARK.match(text.lstrip("\u3000 "))
+    return match.lastgroup or "" if match else ""
+
+
+def make_blocks(
+    lines: Sequence[Line], left: float, right: float, *, cell: bool = False
+) -> list[TextBlock]:
+    """Give the paragraphs of `lines`, which stand in a column from `left` to `right` (points).
+
+    In a `cell`, centred lines do not part paragraphs: there they are how labels are set.
+    """
+    rows = _join_rows(lines)
+    if not rows:
+        return []
+    if not cell:
+        right = _measure_end(rows, right)
+    usual = _usual_gap(rows)
+    paragraphs: list[list[Line]] = []
+    for at, line in enumerate(rows):
+        if (
+            not paragraphs
+            or _breaks(paragraphs[-1], line, left, right, usual, cell)
+            or (not cell and _opens_under_heading(paragraphs[-1], rows[at : at + 2], left, right))
+        ):
+            paragraphs.append([line])
+        else:
+            paragraphs[-1].append(line)
+    return [_block(paragraph, left, right, cell) for paragraph in paragraphs]
+
+
+def _join_rows(lines: Sequence[Line]) -> list[Line]:
+    """Put segments of one row together again where the gap between them was no gutter."""
+    rows: list[Line] = []
+    for line in sorted(lines, key=lambda line: (line.box.page, line.box.top, line.box.x0)):
+        last = rows[-1] if rows else None
+        if last is not None and _same_row(last, line):
+            first, second = (last, line) if last.box.x0 <= line.box.x0 else (line, last)
+            at = len(first.text) + 1
+            rows[-1] = replace(
+                first,
+                text=f"{first.text}\u3000{second.text}",
+                box=_hull([first.box, second.box]),
+                size=max(first.size, second.size),
+                bold=first.bold and second.bold,
+                marks=(*first.marks, *((a + at, b + at) for a, b in second.marks)),
+                ruby=(*first.ruby, *((a + at, b + at, text) for a, b, text in second.ruby)),
+            )
+        else:
+            rows.append(line)
+    return rows
+
+
+def _same_row(first: Line, second: Line) -> bool:
+    middle = (first.box.top + first.box.bottom) / 2 - (second.box.top + second.box.bottom) / 2
+    return (
+        first.box.page == second.box.page
+        and abs(middle) <= 0.4 * min(first.size, second.size)
+        and (first.box.x1 <= second.box.x0 + 1 or second.box.x1 <= first.box.x0 + 1)
+    )
+
+
+def _hull(boxes: Sequence[Box]) -> Box:
+    return Box(
+        boxes[0].page,
+        min(box.x0 for box in boxes),
+        min(box.top for box in boxes),
+        max(box.x1 for box in boxes),
+        max(box.bottom for box in boxes),
+    )
+
+
+# Only their left half is ink: at a line's end they hang out past the edge or are set half as wide.
+CLOSING = frozenset("、。，．」』）〉》】〕｝］")
+
+
+def _measure_end(lines: Sequence[Line], right: float) -> float:
+    """Give where lines of the column are full: where they end flush, not where one sticks out.
+
+    A mark hangs out past the edge (ぶら下げ, JIS X 4051), or a browser sets it half as wide as its
+    box says; measured by such a line, every other one would seem to end early.
+    """
+    em = median(line.size for line in lines)
+    ends = sorted(line.box.x1 for line in lines if right - line.box.x1 <= 2.2 * em)
+    flush = max(ends, key=lambda end: (_near(ends, end), end), default=right)
+    together = _near(ends, flush)
+    if together < 3:
+        # Ragged: none end together, but all without a mark at their end stop short of the edge.
+        flush = max((row.box.x1 for row in lines if row.text[-1:] not in CLOSING), default=right)
+        if not ends or ends[-1] < right - _FLUSH:
+            return right
+    if right - flush > 1.1 * em:
+        return right
+    beyond = [line for line in lines if line.box.x1 > flush + _FLUSH]
+    # A word or two that the program could not break stick out as well, seldom.
+    others = [line for line in beyond if line.text[-1:] not in CLOSING]
+    return flush if len(others) <= together / 8 else right
+
+
+_FLUSH = 0.6
+"""Points within which lines end at one edge."""
+
+
+def _near(ends: Sequence[float], place: float) -> int:
+    return bisect_right(ends, place + _FLUSH) - bisect_left(ends, place - _FLUSH)
+
+
+def _usual_gap(lines: Sequence[Line]) -> float:
+    """Give the usual distance between the lines of a paragraph, in em."""
+    gaps = [
+        (line.box.top - last.box.bottom) / max(line.size, 1)
+        for last, line in itertools.pairwise(lines)
+        if last.box.page == line.box.page and abs(last.size - line.size) <= 0.12 * line.size
+    ]
+    close = [gap for gap in gaps if -0.5 < gap < 1.6]
+    return median(close) if close else 0.8
+
+
+_UNBREAKABLE = re.compile(
+    r"""[「『（〈《【〔｛［(\[{]*
+    (?:[A-Za-z0-9.,%:/_\-]+|.)
+    [」』）〉》】〕｝］)\]}、。，．,.・：；？！?!ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々…]*""",
+    re.VERBOSE,
+)
+
+
+def is_full(line: Line, right: float, head: str = "") -> bool:
+    """Tell whether `line` reaches the right edge, so that its end says nothing.
+
+    It does where what follows would not have fitted: of `head`, the next line, the piece that must
+    not be broken (JIS X 4051: no opening bracket at a line's end, no closing mark at its begin).
+    """
+    match = _UNBREAKABLE.match(head)
+    piece = match.group() if match else "「あ。"
+    width = sum([1.0 if is_wide(char) else 0.55 for char in piece[:30]])
+    left, room = right - line.box.x1, (max(width, 1.0) + 0.35) * line.size
+    if room >= 0 and (left <= room or left > room * _MOST_SPACED):
+        # Most lines, however they are spaced.
+        return left <= room
+    return left <= room * _spacing(line)
+
+
+_MOST_SPACED = 1.6
+"""Letter-spacing beyond this is no spacing but a table or a list."""
+
+
+def _spacing(line: Line) -> float:
+    """Give by how much a line is letter-spaced (字間): 1 for one that is set solid."""
+    text = "".join(line.text.split(" "))
+    if len(text) < 8 or "\u3000" in text or count_wide(text) < 0.8 * len(text):
+        return 1.0
+    solid = sum(1.0 if is_wide(char) else 0.55 for char in text) * max(line.size, 1.0)
+    return min(max((line.box.x1 - line.box.x0) / solid, 1.0), _MOST_SPACED)
+
+
+def _is_centered(line: Line, left: float, right: float) -> bool:
+    before, after = line.box.x0 - left, right - line.box.x1
+    return (
+        before > 2.5 * line.size
+        and after > 2.5 * line.size
+        and (abs(before - after) < 2 * line.size)
+    )
+
+
+def _breaks(
+    paragraph: Sequence[Line], line: Line, left: float, right: float, usual: float, cell: bool
+) -> bool:
+    first, last = paragraph[0], paragraph[-1]
+    em = max(last.size, 1.0)
+    if abs(last.size - line.size) > 0.12 * em or last.bold != line.bold:
+        return True
+    if _LEADER_END.search(last.text):
+        return True
+    gap = (line.box.top - last.box.bottom) / em
+    near = gap < 2 and right - last.box.x1 <= 6 * em
+    if gap < -2:
+        return True
+    if gap > max(usual, 0) + 0.55 and not (near and _is_within_quotes(paragraph, line)):
+        # Headings are set wider than text: between their lines a quotation that goes on tells.
+        return True
+    narrow = cell and right - left < 9 * em
+    if narrow:
+        return _breaks_narrow(last, line, right, mark_of(line.text))
+    if not cell and _is_centered(last, left, right) and _is_centered(line, left, right):
+        return True
+    if not is_full(last, right, line.text) and not (near and _is_within_quotes(paragraph, line)):
+        return True
+    if not cell and min(last.box.x0, line.box.x0) - left > 0.4 * (right - left):
+        # Date, office and name of a letter, each set to the right.
+        return True
+    ended = ends_sentence("".join([row.text for row in paragraph[-2:]]))
+    if ended and not cell and gap > max(usual, 0) + 0.35:
+        # Space between paragraphs may be all that parts them, and less than half a line.
+        return True
+    mark, began = mark_of(line.text), mark_of(first.text)
+    follow = min((row.box.x0 for row in paragraph[1:]), default=None)
+    shift = (line.box.x0 - (first.box.x0 if follow is None else follow)) / em
+    if mark and _mark_breaks(mark, began, shift, follow is None, ended):
+        return True
+    if follow is None:
+        if shift > 0.7:
+            return ended and not began
+        if ended and not began and abs(shift) < 0.3 and 0.7 < (line.box.x0 - left) / em < 1.3:
+            # Both begin with the indent of a paragraph.
+            return True
+        return shift < -3.2 or (shift < -0.7 and ended and bool(began))
+    return shift > 0.7 or (shift < -0.7 and (ended or shift < -3.2))
+
+
+def _opens_under_heading(
+    paragraph: Sequence[Line], rows: Sequence[Line], left: float, right: float
+) -> bool:
+    """Tell whether the first of two `rows` opens a paragraph under a numbered line that is full.
+
+    Its indent says so when the second goes on at the column's edge; within an item, all lines but
+    the first begin at one place.
+    """
+    if len(paragraph) != 1 or len(rows) != 2:
+        return False
+    first, (line, after) = paragraph[0], rows
+    em = max(line.size, 1.0)
+    return (
+        bool(mark_of(first.text))
+        and not mark_of(after.text)
+        and abs(first.box.x0 - line.box.x0) < 0.3 * em
+        and 0.7 < (line.box.x0 - left) / em < 1.3
+        and (after.box.x0 - left) / em < 0.3
+        and is_full(line, right, after.text)
+    )
+
+
+def _is_within_quotes(paragraph: Sequence[Line], line: Line) -> bool:
+    """Tell whether a quotation that opens in `paragraph` ends in `line`."""
+    for opening, closing in ("「」", "『』", "“”"):
+        at, end = line.text.find(opening), line.text.find(closing)
+        if end == -1 or -1 < at < end:
+            continue
+        before = "".join([row.text for row in paragraph])
+        if before.count(opening) > before.count(closing):
+            return True
+    return False
+
+
+def _breaks_narrow(last: Line, line: Line, right: float, mark: str) -> bool:
+    # In a narrow cell (省庁名) each line holds a name or a piece of one; only a mark or a clearly
+    # short line parts them, and brackets belong to what stands before.
+    if mark in _STRONG or mark == "paren":
+        return True
+    if _is_digit(last.text[-1:]) and _is_digit(line.text[:1]):
+        # No line is broken within a number (JIS X 4051): one below the other they are two.
+        return True
+    return right - last.box.x1 > 2.2 * last.size and not line.text.startswith(("（", "(", "、"))
+
+
+def _is_digit(char: str) -> bool:
+    return char.isascii() and char.isdigit()
+
+
+def _mark_breaks(mark: str, began: str, shift: float, one_line: bool, ended: bool) -> bool:
+    if ended:
+        return True
+    if one_line:
+        # 「…別表／（１）のとおり」: a mark at the hanging indent goes on with the sentence.
+        # A mark further out than the one that opened the paragraph opens the next item.
+        # No hanging indent is five characters deep: 第４節 so far in is a heading.
+        outer = bool(began) and shift < -0.5
+        strong = mark in _STRONG and not 0.5 <= shift <= 5
+        return outer or (mark == began and abs(shift) < 0.5) or strong
+    return abs(shift) > 0.5 or (mark in {"bullet", "circled"} and mark == began and shift < -0.5)
+
+
+def _block(paragraph: Sequence[Line], left: float, right: float, cell: bool) -> TextBlock:
+    text = join_texts(line.text for line in paragraph)
+    first, last = paragraph[0], paragraph[-1]
+    em = max(first.size, 1.0)
+    return TextBlock(
+        text,
+        tuple(paragraph),
+        indent=round(max(0.0, first.box.x0 - left) / em, 1),
+        open_end=not ends_sentence(text) and is_full(last, right),
+        centered=not cell and len(paragraph) == 1 and _is_centered(first, left, right),
+    )

@@ -1,0 +1,1 @@
+"""Tables: ruled grids, tables told by alignment, their cells."""

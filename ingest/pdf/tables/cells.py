@@ -1,0 +1,170 @@
+"""Puts glyphs into the cells of ruled grids and tells tables from frames and charts."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
+
+from shisaku.ingest.model import Box, Cell, TableBlock
+from shisaku.ingest.pdf.glyphs.glyph import Glyph
+from shisaku.ingest.pdf.layout.columns import Frame
+from shisaku.ingest.pdf.layout.lines import make_lines
+from shisaku.ingest.pdf.layout.paragraphs import make_blocks
+from shisaku.ingest.pdf.tables.grids import Grid, TooManyRulesError, find_grids
+from shisaku.ingest.pdf.tables.ruling import Rect
+
+
+@dataclass(frozen=True)
+class TakenTables:
+    """Tables and frames of a page, the glyphs outside them, whether the search was given up."""
+
+    tables: tuple[TableBlock, ...]
+    frames: tuple[Frame, ...]
+    rest: tuple[Glyph, ...]
+    too_dense: bool = False
+
+
+def read_tables(
+    glyphs: Sequence[Glyph],
+    edges: Sequence[dict[str, Any]],
+    page: int,
+    width: float,
+    height: float,
+) -> TakenTables:
+    """Give the tables on a page: each glyph goes to one cell, one frame, or the rest."""
+    try:
+        grids = find_grids(edges, width, height)
+    except TooManyRulesError:
+        return TakenTables((), (), tuple(glyphs), too_dense=True)
+    rest = list(glyphs)
+    tables: list[TableBlock] = []
+    frames: list[Frame] = []
+    # Small grids first: a glyph in a table inside a frame belongs to the table.
+    for grid in sorted(grids, key=_area):
+        taken: list[TableBlock | Frame] = [*tables, *frames]
+        if len(grid.cells) <= 2 and any(grid.holds(_rect(item.box)) for item in taken):
+            # A frame around a table: what else it holds stands above and below that.
+            continue
+        inside, outside = _divide(rest, grid)
+        if grid.open_bottom:
+            outside = _take_overflow(inside, outside, grid)
+        filled = {at for at, members in inside.items() if any(not g.blank for g in members)}
+        if not filled:
+            continue
+        if len(grid.xs) == 2 and _is_frame(grid, len(filled)):
+            lines = tuple(line for at in sorted(inside) for line in make_lines(inside[at], page))
+            frames.append(Frame(lines, _box(page, grid.rect)))
+            rest = outside
+        elif (len(filled) >= 2 and len(filled) >= 0.2 * len(grid.cells)) or (
+            # One row may fill a whole page, with its labels on an earlier one.
+            grid.open_top and len(grid.xs) >= 3
+        ):
+            tables.append(_table(grid, inside, page))
+            rest = outside
+    return TakenTables(tuple(tables), tuple(frames), tuple(rest))
+
+
+def _area(grid: Grid) -> float:
+    x0, top, x1, bottom = grid.rect
+    return (x1 - x0) * (bottom - top)
+
+
+def _is_frame(grid: Grid, filled: int) -> bool:
+    return len(grid.cells) <= 2 or filled <= 1
+
+
+def _rect(box: Box) -> tuple[float, float, float, float]:
+    return (box.x0, box.top, box.x1, box.bottom)
+
+
+def _box(page: int, rect: tuple[float, float, float, float]) -> Box:
+    x0, top, x1, bottom = rect
+    return Box(page, round(x0, 2), round(top, 2), round(x1, 2), round(bottom, 2))
+
+
+def _divide(glyphs: Sequence[Glyph], grid: Grid) -> tuple[dict[int, list[Glyph]], list[Glyph]]:
+    """Give the glyphs by number of the cell that holds their centre, and those outside."""
+    inside: dict[int, list[Glyph]] = {}
+    outside: list[Glyph] = []
+    left, top, right, bottom = grid.rect
+    by_row: dict[int, list[tuple[int, Rect]]] = {}
+    for at, cell in enumerate(grid.cells):
+        x0, y0, x1, y1 = cell.rect
+        for row in range(cell.row, cell.row + cell.rowspan):
+            by_row.setdefault(row, []).append((at, (x0 - 1, y0 - 1, x1 + 1, y1 + 1)))
+    for glyph in glyphs:
+        x, y = glyph.centre, glyph.middle
+        if not (left <= x <= right and top <= y <= bottom):
+            outside.append(glyph)
+            continue
+        row = max(bisect_left(grid.ys, y) - 1, 0)
+        for at, (x0, y0, x1, y1) in by_row.get(row, ()):
+            if x0 <= x <= x1 and y0 <= y <= y1:
+                inside.setdefault(at, []).append(glyph)
+                break
+        else:
+            outside.append(glyph)
+    return inside, outside
+
+
+def _take_overflow(
+    inside: dict[int, list[Glyph]], outside: Sequence[Glyph], grid: Grid
+) -> list[Glyph]:
+    """Give cells without a rule below them the lines that follow right under the grid.
+
+    Where a page ends in the middle of a row, a narrow label may run on below the other cells.
+    """
+    left = []
+    reach = {
+        at: grid.ys[-1]
+        for at, cell in enumerate(grid.cells)
+        if cell.open_bottom and cell.row + cell.rowspan == len(grid.ys) - 1 and inside.get(at)
+    }
+    for glyph in sorted(outside, key=attrgetter("middle")):
+        home = next(
+            (
+                at
+                for at in reach
+                if grid.cells[at].rect[0] <= glyph.x0 + 1
+                and glyph.x1 - 1 <= grid.cells[at].rect[2]
+                and -0.4 * glyph.size < glyph.middle - reach[at] <= 1.8 * glyph.size
+            ),
+            None,
+        )
+        if home is None:
+            left.append(glyph)
+        else:
+            inside[home].append(glyph)
+            reach[home] = max(reach[home], glyph.middle)
+    return left
+
+
+def _table(grid: Grid, inside: dict[int, list[Glyph]], page: int) -> TableBlock:
+    cells = []
+    for at, cell in enumerate(grid.cells):
+        members = inside.get(at)
+        lines = make_lines(members, page, split=False) if members else []
+        left, _, right, _ = cell.rect
+        if lines:
+            # The cell's own padding, as its text shows it, not a fixed one.
+            padding = min(max(0.0, min(line.box.x0 for line in lines) - left), 12.0)
+            left, right = left + padding, right - min(padding, 6.0)
+        blocks = tuple(make_blocks(lines, left, right, cell=True)) if lines else ()
+        box = _box(page, cell.rect)
+        cells.append(
+            Cell(
+                cell.row,
+                cell.column,
+                blocks,
+                cell.rowspan,
+                cell.colspan,
+                box=box,
+                open_top=cell.open_top,
+                open_bottom=cell.open_bottom,
+            )
+        )
+    return TableBlock(
+        tuple(cells), len(grid.ys) - 1, len(grid.xs) - 1, _box(page, grid.rect), grid.xs,
+        grid.open_top, grid.open_bottom,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""What runs did, and how a data directory stands."""

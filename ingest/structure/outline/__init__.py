@@ -1,0 +1,1 @@
+"""Headings: numbering, contents pages, articles, slides, how headings nest."""

@@ -1,0 +1,1 @@
+"""Tables: what columns mean, tables of measures and meetings, forms."""

@@ -1,0 +1,201 @@
+"""Aliases and synonyms over an index: where a short name holds, and what a word is expanded to."""
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from whoosh import index as whoosh_index
+
+from shisaku.index.analysis.analyzer import words
+from shisaku.index.analysis.defined_names import alias_fields
+from shisaku.index.analysis.folding import search_key
+from shisaku.index.analysis.synonyms import read_table, synonyms
+from shisaku.index.engine.aliases import AliasEntry, entries_of, list_aliases
+from shisaku.index.engine.expansion import Expander, Expansion
+from shisaku.index.engine.whoosh.codec.schema import passage_schema
+from shisaku.index.engine.whoosh.codec.segment_reader import Segments
+from shisaku.index.engine.whoosh.codec.segment_writer import PassageWriter, held_segments
+
+TEXTS = {
+    "a": [
+        "国際移住機関（IOM）と協力する。",
+        "自殺総合対策会議（以下「会議」という。）",
+        "会議は、国連安全保障理事会（以下「安保理」という。）を見る。",
+        "欧州連合（EU）",
+    ],
+    "b": [
+        "IOM（国際移住機関）",
+        "男女共同参画会議（以下「会議」という。）",
+        "プロトロンビン時間（PT）と理学療法部門（PT）",
+        "独立行政法人情報処理推進機構（IPA）",
+    ],
+    "c": [
+        "国連国際移住機関（IOM）",
+        "情報処理推進機構（IPA）",
+        "IOM（International Organization for Migration）",
+    ],
+}
+
+
+def add(writer: PassageWriter, document: str, key: str, text: str) -> None:
+    """Add what there is to know of a passage that defines something."""
+    defines, pairs = alias_fields(text)
+    record = f'{{"id": "{key}", "document": "{document}"}}'.encode()
+    keys = {"id": key, "document": document}
+    writer.add(keys, "", {"record": record, **pairs}, defines)
+
+
+def segments_of(texts: dict[str, list[str]], folder: Path) -> Segments:
+    """Give the segments that hold passages of these texts by document."""
+    store = whoosh_index.create_in(str(folder), passage_schema())
+    writer = PassageWriter(store, folder)
+    for document, passages in texts.items():
+        for number, text in enumerate(passages):
+            add(writer, document, f"{document}#p-{number}", text)
+    writer.commit()
+    return Segments(folder, held_segments(folder))
+
+
+@pytest.fixture(scope="module")
+def rows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Segments]:
+    opened = segments_of(TEXTS, tmp_path_factory.mktemp("index"))
+    yield opened
+    opened.close()
+
+
+def test_what_all_documents_define_alike_holds_everywhere(rows: Segments) -> None:
+    assert entries_of(rows, "iom") == [
+        AliasEntry(
+            "IOM", "国際移住機関", ("a#p-0", "b#p-0", "c#p-0"), ("a", "b", "c"), "everywhere"
+        ),
+        # the name in another language is no contradiction
+        AliasEntry(
+            "IOM", "International Organization for Migration", ("c#p-2",), ("c",), "everywhere"
+        ),
+    ]
+
+
+def test_a_name_with_its_legal_form_is_the_same_name(rows: Segments) -> None:
+    (entry,) = entries_of(rows, "ipa")
+    assert (entry.long, entry.documents) == ("情報処理推進機構", ("b", "c"))
+
+
+def test_a_common_noun_holds_in_its_documents(rows: Segments) -> None:
+    entries = entries_of(rows, "会議")
+    assert [(e.long, e.documents, e.holds) for e in entries] == [
+        ("男女共同参画会議", ("b",), "in its documents"),
+        ("自殺総合対策会議", ("a",), "in its documents"),
+    ]
+
+
+def test_a_contraction_holds_everywhere(rows: Segments) -> None:
+    assert [entry.holds for entry in entries_of(rows, "安保理")] == ["everywhere"]
+
+
+def test_two_letters_of_one_document_hold_there(rows: Segments) -> None:
+    assert [entry.holds for entry in entries_of(rows, "eu")] == ["in its documents"]
+
+
+def test_what_one_document_defines_twice_is_listed_but_not_expanded(rows: Segments) -> None:
+    assert {entry.holds for entry in entries_of(rows, "pt")} == {"ambiguous"}
+    assert Expander(rows).expansions("PT") == ()
+    assert Expander(rows).expansions("プロトロンビン時間") == ()
+
+
+def test_all_short_names_are_listed_once_for_each_thing(rows: Segments) -> None:
+    listed = [(search_key(entry.short), entry.long) for entry in list_aliases(rows)]
+    assert len(set(listed)) == len(listed)
+    assert [key for key, _ in itertools.groupby(listed, lambda pair: pair[0])] == [
+        *["eu", "iom", "ipa", "pt", "会議", "安保理"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # an alias that bears out a synonym is shown with its passage
+        (
+            "ｉｏｍ",
+            [
+                Expansion("国際移住機関", "alias", None, "a#p-0"),
+                Expansion("International Organization for Migration", "alias", None, "c#p-2"),
+            ],
+        ),
+        ("国際移住機関", [Expansion("IOM", "alias", None, "a#p-0")]),
+        ("安保理", [Expansion("国連安全保障理事会", "alias", None, "a#p-2")]),
+        ("自殺総合対策会議", [Expansion("会議", "alias", frozenset("a"), "a#p-1")]),
+        ("会議", []),  # whoever asks for 会議 has found 自殺総合対策会議
+        ("欧州連合", [Expansion("EU", "synonym", None, None)]),
+        ("人身売買", [Expansion("人身取引", "synonym", None, None)]),
+        ("人身取引", []),  # an arrow
+        ("取引", []),
+        ("", []),
+    ],
+)
+def test_expansions(rows: Segments, text: str, expected: list[Expansion]) -> None:
+    assert list(Expander(rows).expansions(text)) == expected
+
+
+def test_a_deleted_passage_defines_nothing(tmp_path: Path) -> None:
+    store = whoosh_index.create_in(str(tmp_path), passage_schema())
+    writer = PassageWriter(store, tmp_path)
+    for document in "ab":
+        add(writer, document, f"{document}#p", "国際移住機関（IOM）")
+    writer.commit()
+    writer = PassageWriter(store, tmp_path)
+    writer.delete(0)
+    writer.commit()
+    rows = Segments(tmp_path, held_segments(tmp_path))
+    assert [entry.documents for entry in list_aliases(rows)] == [("b",)]
+    rows.close()
+
+
+# --- the table ---------------------------------------------------------------------------------
+
+
+def test_every_entry_has_its_shape() -> None:
+    table = read_table()
+    assert set(table) == {"group", "arrow"}
+    for group in table["group"]:
+        assert set(group) == {"words"}
+        assert len({search_key(word) for word in group["words"]}) == len(group["words"]) > 1
+    for arrow in table["arrow"]:
+        assert set(arrow) == {"of", "to"}
+        assert arrow["to"]
+        assert search_key(arrow["of"]) not in map(search_key, arrow["to"])
+
+
+def test_no_word_has_two_entries() -> None:
+    table = read_table()
+    keys = [search_key(word) for group in table["group"] for word in group["words"]]
+    keys += [search_key(arrow["of"]) for arrow in table["arrow"]]
+    assert [key for key in set(keys) if keys.count(key) > 1] == []
+
+
+def test_no_arrow_leads_to_an_arrow() -> None:
+    arrows = {search_key(arrow["of"]): arrow["to"] for arrow in read_table()["arrow"]}
+    assert [to for targets in arrows.values() for to in targets if search_key(to) in arrows] == []
+
+
+def test_no_entry_says_what_the_analysis_knows() -> None:
+    """サーバ and サーバー are one word; an entry for them would only cost."""
+
+    def terms(word: str) -> list[set[str]]:
+        return [set(found.terms) for found in words(word)]
+
+    # In a group of more the spelling leads to the others: ユニセフ to 国連児童基金.
+    pairs = [group["words"] for group in read_table()["group"] if len(group["words"]) == 2]
+    for one, other in pairs:
+        alike = len(terms(one)) == len(terms(other)) and all(
+            a & b for a, b in zip(terms(one), terms(other), strict=True)
+        )
+        assert not alike, f"{one} and {other}"
+
+
+def test_groups_hold_both_ways_and_arrows_one() -> None:
+    assert "厚生労働省" in synonyms("厚労省")
+    assert "厚労省" in synonyms("厚生労働省")
+    assert synonyms("児ポ") == ("児童ポルノ",)
+    assert synonyms("児童ポルノ") == ()
+    assert synonyms("ｄｖ") == synonyms("DV") != ()
