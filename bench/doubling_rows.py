@@ -131,7 +131,31 @@ _DOCUMENTS = _some(
 )
 """What differs as a document: in passages, measures, sections, paths, names, signs."""
 
-_FIRST = {name: _from_text(make, inputs.first) for name, make in inputs.TEXTS.items()}
+_NUMBERS = _some(
+    inputs.TEXTS,
+    """digits, wide digits, numbers, decimals, digits and spaces, ideographic numerals, tens, eras,
+    dates, years, full dates, chapter of hundreds, articles, amounts, one amount, many years,
+    many numbers, hours, months and days, circled numbers, Roman numerals, no break, Latin word,
+    spaces, commas, dots, percent signs, mixed""",
+)
+_SPELLINGS = _some(
+    inputs.TEXTS,
+    """no break, one ideograph, hiragana, katakana, half-width kana, Latin word, digits,
+    wide digits, spaces, ideographic spaces, spaced letters, tabs, line feeds, iteration marks,
+    long vowels, combining marks, combining accents, expanding ligature, selectors, emoji,
+    circled numbers, Roman numerals, dashes, marks, quotes, mixed""",
+)
+_HEADS = _NUMBERS | _some(
+    inputs.TEXTS,
+    """sentences, ideographs, half-width kana, Latin words, opening brackets, nested brackets,
+    quotes, acronyms, definitions, ministries in brackets, ministries in an open bracket, bureaus,
+    ideographic spaces, marks, inline items, colons, citations, plan words, white papers, acts,
+    follow-ups, plans with years, many ministries, mixed brackets closed, notes in brackets,
+    line feeds""",
+)
+"""Texts that matter to who asks what a line is: a title, a date, a label, a letterhead."""
+
+_FIRST = {name: _from_text(make, inputs.first) for name, make in _HEADS.items()}
 _LATER = {name: _from_text(make, inputs.later) for name, make in inputs.TEXTS.items()}
 _SET = _some(
     _LATER,
@@ -344,8 +368,7 @@ def _ask(made: tuple[Any, str]) -> None:
         searcher.search(query)
 
 
-_QUERIES: dict[str, Callable[[int], str]] = {
-    **inputs.TEXTS,
+_TYPED: dict[str, Callable[[int], str]] = {
     "words": lambda n: "人身 取引 " * n,
     "groups": lambda n: "(" * n + "人身" + ")" * n,
     "NOT": lambda n: "-" * n + "人身",
@@ -355,6 +378,7 @@ _QUERIES: dict[str, Callable[[int], str]] = {
     "fields": lambda n: "省庁:警察庁 " * n,
     "stars": lambda n: "人*" * n,
 }
+_QUERIES = inputs.TEXTS | _TYPED
 _BYTES: dict[str, Callable[[int], str]] = {
     "XML instructions": lambda n: "<?xml?>" + "<?a?>" * n,
     "XML comments": lambda n: "<?xml?>" + "<!-- a -->" * n,
@@ -397,16 +421,16 @@ STAGES: dict[str, Stage] = {
     "print": Stage(PRINTS, _build, _printed),
     "dates": Stage(inputs.TEXTS, _dates),
     "registry": Stage(inputs.TEXTS, _registry),
-    "titles": Stage(inputs.TEXTS, _titles),
-    "labels": Stage(inputs.TEXTS, _labels),
-    "numerals": Stage(inputs.TEXTS, _numerals),
-    "folding": Stage(inputs.TEXTS, _folding),
+    "titles": Stage(_HEADS, _titles),
+    "labels": Stage(_HEADS, _labels),
+    "numerals": Stage(_NUMBERS, _numerals),
+    "folding": Stage(_SPELLINGS, _folding),
     "words": Stage(inputs.TEXTS, _words),
     "morphs": Stage(inputs.TEXTS, _morphs),
     "aliases": Stage(inputs.TEXTS, _aliases),
     "query": Stage(_QUERIES, _query),
     "stored": Stage(_DOCUMENTS, _stored, _document),
-    "asked": Stage(_QUERIES, _ask, lambda made: (_small(), made)),
+    "asked": Stage(_TYPED | _SPELLINGS, _ask, lambda made: (_small(), made)),
     "search": Stage(_DOCUMENTS | _LATER, _search, _searchable),
     "index": Stage(_DOCUMENTS | _LATER, _index, _document),
 }
