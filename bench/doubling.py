@@ -45,7 +45,6 @@ SHORT = (
     ("html", "attributes with quoted ends"),
     ("structure", "open items of a status"),
     ("structure", "raised signs on items"),
-    ("structure", "long date of meetings"),
     ("first", "half-width kana"),
     ("later", "inline items"),
     ("pdf", "columns of a table"),
@@ -62,7 +61,7 @@ SHORT = (
     ("aliases", "nested definitions"),
     ("query", "groups"),
     ("asked", "words"),
-    ("stored", "paragraphs"),
+    ("stored", "many words"),
     ("index", "headings with text"),
     ("search", "many definitions"),
 )

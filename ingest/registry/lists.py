@@ -146,22 +146,21 @@ def find_trailing_list(bodies: Bodies, text: str) -> tuple[MinistryList, int] | 
 
     Several brackets in a row are one list. Brackets of any shape, before or after the last 。.
     """
-    end = len(text)
+    end = len(text.rstrip().rstrip("。．. \u3000"))
     found: list[MinistryList] = []
-    start = end
+    start = len(text)
     while True:
-        stripped = text[:end].rstrip()
-        if not found:
-            stripped = stripped.rstrip("。．. \u3000")
-        opening = _opening_of(stripped)
+        opening = _opening_of(text, end)
         if opening is None:
             break
-        entry = parse_list(bodies, stripped[opening + 1 : -1])
+        entry = parse_list(bodies, text[opening + 1 : end - 1])
         if entry is None:
             break
-        found.insert(0, entry)
+        found.append(entry)
         start = end = opening
-    return (_joined(found), start) if found else None
+        while end and text[end - 1].isspace():
+            end -= 1
+    return (_joined(found[::-1]), start) if found else None
 
 
 def find_leading_list(bodies: Bodies, text: str) -> tuple[MinistryList, int] | None:
@@ -187,7 +186,7 @@ def find_lists(bodies: Bodies, text: str) -> Iterator[tuple[MinistryList, int, i
         end = closing.end()
         # Brackets that nothing opens would be looked for over the whole text, each of them.
         start = max(0, end - _FARTHEST)
-        opening = _opening_of(text[start:end])
+        opening = _opening_of(text[start:end], end - start)
         if opening is None:
             continue
         opening += start
@@ -199,15 +198,15 @@ def find_lists(bodies: Bodies, text: str) -> Iterator[tuple[MinistryList, int, i
             yield entry, opening, end
 
 
-def _opening_of(text: str) -> int | None:
-    """Give the offset of the bracket that the last character of `text` closes, or None.
+def _opening_of(text: str, end: int) -> int | None:
+    """Give the offset of the bracket that the last character of `text[:end]` closes, or None.
 
     Half-width and full-width shapes close each other: documents mix （ and ).
     """
-    if not text or text[-1] not in _CLOSING:
+    if not end or text[end - 1] not in _CLOSING:
         return None
     depth = 0
-    for place in range(len(text) - 1, -1, -1):
+    for place in range(end - 1, -1, -1):
         depth += (text[place] in _CLOSING) - (text[place] in _OPENING)
         if depth == 0:
             return place

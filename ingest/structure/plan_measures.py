@@ -79,9 +79,9 @@ def ministries_by_paragraph(texts: Sequence[str]) -> list[MinistryList | None]:
     """
     own = [own_ministries(text) for text in texts]
     given: list[MinistryList | None] = []
-    last: MinistryList | None = None
-    for at, found in enumerate(own):
-        below = next((other for other in own[at:] if other is not None), None)
-        last = below or last
-        given.append(found or last)
-    return given
+    # From the last on: to look for the next list from each paragraph takes the square.
+    below: MinistryList | None = next((found for found in reversed(own) if found), None)
+    for found in reversed(own):
+        below = found or below
+        given.append(below)
+    return given[::-1]
