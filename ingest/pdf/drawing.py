@@ -21,6 +21,7 @@ from shisaku.ingest.pdf.actual_text import layout
 from shisaku.ingest.pdf.glyphs.hidden_fills import visible_rects
 from shisaku.ingest.pdf.glyphs.strips import Strip, strips_of
 from shisaku.ingest.pdf.painting import FontShelf, Painted, QuickPdf, UnknownContentError, read_page
+from shisaku.ingest.pdf.painting.page import shown_box
 from shisaku.ingest.pdf.tables.ruling import edges_of
 from shisaku.ingest.problems import UnreadableError
 
@@ -78,7 +79,7 @@ def _drawn(page: Any, painted: Painted) -> DrawnPage:
     objects = {kind: _finite(items) for kind, items in objects.items()}
     if "rect" in objects:
         objects["rect"] = visible_rects(objects["rect"])
-    left, top, right, bottom = map(float, page.cropbox)
+    left, top, right, bottom = shown_box(page)
     return DrawnPage(
         right - left,
         bottom - top,

@@ -53,7 +53,9 @@ class Sheet:
         """Takes the characters that an /ActualText stands for."""
         self.replaced = 0
 
-    def strip_at(self, y0: float, y1: float, size: float, font: str, upright: bool) -> Strip:
+    def strip_at(
+        self, y0: float, y1: float, size: float, font: str, upright: bool, tilt: float = 0.0
+    ) -> Strip:
         """Give the strip for characters between two heights of the device: a new one, or the last.
 
         The last goes on where it stands at the same height.
@@ -62,11 +64,11 @@ class Sheet:
         last = self.strips[-1] if self.strips else None
         if (
             last is None or last.top != top or last.font != font or last.bottom != bottom
-            or last.size != size or last.upright != upright
+            or last.size != size or last.upright != upright or last.tilt != tilt
             # What an /ActualText stands for is told by strips.
             or self.gathering is not None
         ):  # fmt: skip
-            last = Strip([], [], [], top, bottom, size, font, upright)
+            last = Strip([], [], [], top, bottom, size, font, upright, tilt)
             self.strips.append(last)
         return last
 
