@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shisaku.ingest.model import Line, Problem, TableBlock
 from shisaku.ingest.pdf import defects
@@ -49,6 +49,13 @@ class Content:
     def has_text(self) -> bool:
         """Whether anything is written on the page."""
         return bool(self.drawn)
+
+    def emptied(self) -> "Content":
+        """Return the page without anything that is written on it."""
+        return replace(
+            self, lines=(), tables=(), frames=(), rules=(), drawn=Counter(), aside=(), tiers=None,
+            figures=(), turn=None,
+        )  # fmt: skip
 
     def page_lines(self) -> PageLines:
         """Give the free lines as they stand on the page."""

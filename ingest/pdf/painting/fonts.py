@@ -34,6 +34,7 @@ from shisaku.ingest.pdf.painting.cmaps import (
     japan1_characters,
     shortest,
 )
+from shisaku.ingest.pdf.painting.layers import Layers
 from shisaku.ingest.pdf.painting.syntax import UnknownContentError, hex_string
 
 Char = tuple[str, float, bool]
@@ -140,9 +141,10 @@ def _pairs(data: bytes) -> tuple[int, ...]:
 
 
 class FontShelf:
-    """The fonts of a document, each loaded once."""
+    """The fonts of a document, each loaded once, and which of its layers are off."""
 
-    def __init__(self) -> None:
+    def __init__(self, layers: Layers | None = None) -> None:
+        self.layers = layers or Layers({})
         self._manager = PDFResourceManager(caching=False)
         self._by_object: dict[int, Font] = {}
         self._direct: dict[int, tuple[object, Font]] = {}

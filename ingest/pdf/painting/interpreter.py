@@ -44,7 +44,7 @@ from shisaku.ingest.pdf.painting.syntax import (
 )
 
 _NO_LETTERS = b"+-.0123456789 \t\n\r\f\v"
-_FORM, _IMAGE = LIT("Form"), LIT("Image")
+_FORM, _IMAGE, _LAYER = LIT("Form"), LIT("Image"), LIT("OC")
 
 
 class Interpreter(State):
@@ -208,7 +208,15 @@ class Interpreter(State):
     def begin_tag(self, tag: object, props: object = None) -> None:
         """Operators BMC and BDC."""
         if isinstance(tag, PSLiteral):
-            self.sheet.begin_tag(props)
+            hidden = tag is _LAYER and self._is_off(props)
+            self.sheet.begin_tag(props, hidden=hidden)
+
+    def _is_off(self, props: object) -> bool:
+        """Tell whether marked content belongs to a layer that is off."""
+        if not self.sheet.fonts.layers or not isinstance(props, PSLiteral):
+            return False
+        named = dict_value(self.resources.get("Properties"))
+        return self.sheet.fonts.layers.hides(named.get(literal_name(props)))
 
     def invoke(self, name: object) -> None:
         """Operator Do."""
@@ -219,6 +227,8 @@ class Interpreter(State):
         item = stream_value(objects[key])
         subtype = item.get("Subtype")
         sheet = self.sheet
+        if sheet.fonts.layers.hides(item.get("OC")):
+            return
         if subtype is _FORM and "BBox" in item:
             if len(list_value(item["BBox"])) != 4:
                 raise UnknownContentError("a form's box")

@@ -10,6 +10,7 @@ from pdfplumber.page import Page
 
 from shisaku.ingest.pdf.glyphs.strips import Strip, chars_of
 from shisaku.ingest.pdf.glyphs.tilt import levelled
+from shisaku.ingest.pdf.painting.annotations import paint_annotations
 from shisaku.ingest.pdf.painting.fonts import FontShelf
 from shisaku.ingest.pdf.painting.interpreter import Interpreter
 from shisaku.ingest.pdf.painting.sheet import Sheet
@@ -42,6 +43,8 @@ def read_page(page: Page, fonts: FontShelf) -> Painted:
     inner = page.page_obj
     interpreter = Interpreter(sheet, inner.resources, _upright(inner), frozenset())
     interpreter.run(list_value(inner.contents))
+    sheet.show()
+    paint_annotations(sheet, inner.annots, _upright(inner))
     return Painted(levelled(sheet.strips), sheet.objects(), sheet.replaced)
 
 
