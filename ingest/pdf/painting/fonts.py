@@ -35,6 +35,7 @@ from shisaku.ingest.pdf.painting.cmaps import (
     shortest,
 )
 from shisaku.ingest.pdf.painting.layers import Layers
+from shisaku.ingest.pdf.painting.symbols import printed, symbols_of
 from shisaku.ingest.pdf.painting.syntax import UnknownContentError, hex_string
 
 Char = tuple[str, float, bool]
@@ -51,7 +52,7 @@ class Font:
     """A font: pdfminer's, with its characters looked up once."""
 
     __slots__ = (
-        "_of_program", "_program", "base", "chars", "decode", "descent", "multibyte", "name",
+        "_of_program", "_program", "_signs", "base", "chars", "decode", "descent", "multibyte", "name",
         "short", "vertical",
     )  # fmt: skip
 
@@ -66,6 +67,7 @@ class Font:
         self._program = program
         """An embedded TrueType program whose glyphs are the font's CIDs."""
         self._of_program: dict[int, str] | None = None
+        self._signs = symbols_of(self.name if isinstance(self.name, str) else "")
         self.chars: dict[int, Char] = {}
         self.short: dict[bytes, list[Char]] = {}
         """Short strings that were set before; many files set each character alone."""
@@ -80,6 +82,9 @@ class Font:
             text = self._elsewhere(code) or f"(cid:{code})"
         if not isinstance(text, str):
             raise UnknownContentError("a character that is no text")
+        if self._signs:
+            stated = getattr(self.base, "unicode_map", None) is not None
+            text = printed(self._signs, text, code, stated=stated)
         char = self.chars[code] = (text, self.base.char_width(code), code == 32)
         return char
 

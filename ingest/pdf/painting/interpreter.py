@@ -13,7 +13,7 @@ from pdfminer.psparser import LIT, PSLiteral, literal_name
 from pdfminer.utils import MATRIX_IDENTITY, Matrix, mult_matrix
 
 from shisaku.ingest.pdf.painting import syntax
-from shisaku.ingest.pdf.painting.setting import show_steps, show_strings
+from shisaku.ingest.pdf.painting.setting import INVISIBLE, show_steps, show_strings
 from shisaku.ingest.pdf.painting.sheet import Sheet
 from shisaku.ingest.pdf.painting.state import State, number
 from shisaku.ingest.pdf.painting.syntax import (
@@ -203,6 +203,11 @@ class Interpreter(State):
                 values = list(map(number, values))
             operate(self, *values)
 
+    def set_mode(self, mode: float) -> None:
+        """Operator Tr."""
+        self.text.mode = int(mode)
+        self.sheet.unseen = self.text.mode == INVISIBLE
+
     # --- marked content, forms, images
 
     def begin_tag(self, tag: object, props: object = None) -> None:
@@ -371,6 +376,7 @@ _OPERATORS: dict[bytes, tuple[int, Callable[..., None]]] = {
     b"Tz": (1, _set("scaling")),
     b"TL": (1, _set("leading", -1)),
     b"Ts": (1, _set("rise")),
+    b"Tr": (1, Interpreter.set_mode),
     b"Tf": (2, Interpreter.set_font),
     b"Td": (2, Interpreter.move),
     b"TD": (2, Interpreter.move_and_lead),
@@ -387,7 +393,7 @@ _OPERATORS: dict[bytes, tuple[int, Callable[..., None]]] = {
     # What follows changes nothing that is read; pdfminer takes "F" for nothing as well.
     **{
         word: (count, _ignore)
-        for count, words in enumerate((b"F W W* ET BX EX ID", b"J j M ri i gs sh Tr MP", b"d DP"))
+        for count, words in enumerate((b"F W W* ET BX EX ID", b"J j M ri i gs sh MP", b"d DP"))
         for word in words.split()
     },
 }

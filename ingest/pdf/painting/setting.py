@@ -14,6 +14,9 @@ from shisaku.ingest.pdf.glyphs.tilt import LEAST, MOST
 from shisaku.ingest.pdf.painting.fonts import Font
 from shisaku.ingest.pdf.painting.sheet import Sheet
 
+INVISIBLE = 3
+"""The rendering mode of characters that are neither filled nor stroked (9.3.6)."""
+
 
 @dataclass(slots=True)
 class TextState:
@@ -26,6 +29,7 @@ class TextState:
     scaling: float = 100
     leading: float = 0
     rise: float = 0
+    mode: int = 0
     matrix: Matrix = MATRIX_IDENTITY
     x: float = 0
     y: float = 0
@@ -40,14 +44,14 @@ class TextState:
         """Give the state as `restore` takes it."""
         return (
             self.font, self.size, self.charspace, self.wordspace, self.scaling, self.leading,
-            self.rise, self.matrix, self.x, self.y,
+            self.rise, self.matrix, self.x, self.y, self.mode,
         )  # fmt: skip
 
     def restore(self, saved: tuple[Any, ...]) -> None:
         """Take a saved state back."""
         (
             self.font, self.size, self.charspace, self.wordspace, self.scaling, self.leading,
-            self.rise, self.matrix, self.x, self.y,
+            self.rise, self.matrix, self.x, self.y, self.mode,
         ) = saved  # fmt: skip
 
 

@@ -56,6 +56,8 @@ class Sheet:
         self._hidden: tuple[int, int, dict[str, int], int] | None = None
         """Of the outermost one that is hidden: which it is, and what had been painted before."""
         self._fresh = False
+        self.unseen = False
+        """Whether characters are set invisibly now."""
         self.replaced = 0
 
     def strip_at(
@@ -70,10 +72,11 @@ class Sheet:
         if (
             last is None or last.top != top or last.font != font or last.bottom != bottom
             or last.size != size or last.upright != upright or last.tilt != tilt
+            or last.unseen != self.unseen
             # What an /ActualText stands for is told by strips.
             or self.gathering is not None or self._fresh
         ):  # fmt: skip
-            last = Strip([], [], [], top, bottom, size, font, upright, tilt)
+            last = Strip([], [], [], top, bottom, size, font, upright, tilt, self.unseen)
             self.strips.append(last)
             self._fresh = False
         return last
