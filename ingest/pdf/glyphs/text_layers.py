@@ -7,6 +7,7 @@ type, so that its characters drift apart and are no second strokes of each other
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 
 from shisaku.ingest.pdf.glyphs.strips import Strip
 
@@ -120,4 +121,4 @@ def _say_the_same(one: Strip, other: Strip) -> bool:
 
 def _pairs(strip: Strip) -> Counter[str]:
     text = "".join("".join(strip.texts).split())
-    return Counter(map("".join, zip(text, text[1:], strict=False)))
+    return Counter(map("".join, pairwise(text)))

@@ -117,6 +117,8 @@ def decode_tree(tree: Mapping[int, Any], data: bytes, length: Any) -> Iterator[i
             at = here
         else:
             size = length(data, at)
+            if at + size > end:
+                return  # a code that is cut off is none
             # Controls are what `notdefrange` gives a blank for: no glyph is missing there.
             if int.from_bytes(data[at : at + size], "big") >= _FIRST_PRINTING:
                 yield _UNDEFINED

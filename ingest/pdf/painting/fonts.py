@@ -52,8 +52,8 @@ class Font:
     """A font: pdfminer's, with its characters looked up once."""
 
     __slots__ = (
-        "_of_program", "_program", "_signs", "base", "chars", "decode", "descent", "multibyte", "name",
-        "short", "vertical",
+        "_of_program", "_program", "_signs", "base", "chars", "decode", "descent", "multibyte",
+        "name", "short", "vertical",
     )  # fmt: skip
 
     def __init__(self, font: PDFFont, program: PDFStream | None = None) -> None:

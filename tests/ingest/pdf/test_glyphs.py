@@ -178,7 +178,13 @@ _STRIPS = st.tuples(
 )
 
 
-@given(st.lists(_STRIPS, max_size=20))
+# Strips of up to three characters: a longer one may repeat another as a text layer does.
+_SHORT_STRIPS = st.tuples(
+    _SPOTS, _SIZES, st.lists(st.tuples(st.sampled_from("一二 "), _SPOTS), min_size=1, max_size=3)
+)
+
+
+@given(st.lists(_SHORT_STRIPS, max_size=20))
 @example([(30.0, 10.0, [("一", 23.5)]), (30.0, 10.0, [("一", 24.5)])])
 @example([(47.5, 10.0, [("一", 30.0)]), (48.5, 10.0, [("一", 30.0)])])
 # A second stroke within a strip, also one of what was drawn before the last.
