@@ -154,7 +154,7 @@ Block = TextBlock | TableBlock
 class Furniture(Struct, frozen=True):
     """Text that belongs to the page and not to what it says: its kind, its words."""
 
-    kind: Literal["page_number", "running_head", "contents", "navigation"]
+    kind: Literal["page_number", "running_head", "contents", "navigation", "watermark"]
     text: str
 
 

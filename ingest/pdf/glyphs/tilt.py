@@ -8,6 +8,7 @@ lines and hardly move.
 from collections.abc import Sequence
 from dataclasses import replace
 from math import atan, cos, sin
+from statistics import median
 
 from shisaku.ingest.pdf.glyphs.strips import Strip
 
@@ -15,8 +16,16 @@ MOST = 0.0524
 """Tangent of 3°: what climbs more is set slantwise on purpose (a watermark, an arrow's label)."""
 LEAST = 0.002
 """Tangent below which a line is level: it climbs by a point over the width of a sheet."""
+_DIAGONAL = 0.176
+"""Tangent of 10°."""
 _DIGITS = 3
 """Decimals of the tangent by which angles are the same."""
+
+
+def is_diagonal(across: float, up: float) -> bool:
+    """Tell whether a line that goes so far across and up runs slantwise: 10° off an axis."""
+    short, long = sorted((abs(across), abs(up)))
+    return short > _DIAGONAL * long
 
 
 def levelled(strips: list[Strip]) -> list[Strip]:
@@ -64,3 +73,26 @@ def _level(strip: Strip, tilt: float, x: float, y: float) -> list[Strip]:
             )
         )  # fmt: skip
     return made
+
+
+_LARGE = 2.5
+"""Height of a watermark's characters at least, as part of that of the page's text."""
+_LONGEST = 30
+"""Characters of a watermark at most; more are a text that is set slantwise."""
+
+
+def part_watermark(strips: Sequence[Strip]) -> tuple[list[Strip], list[Strip]]:
+    """Return the strips of the page and those of a watermark (案, 未定稿, DRAFT) across it.
+
+    A watermark is diagonal and much larger than the text; the labels of an axis are not.
+    """
+    diagonal = [strip for strip in strips if strip.diagonal and strip.texts]
+    if not diagonal:
+        return list(strips), []
+    sizes = [strip.size for strip in strips if strip.texts and not strip.diagonal]
+    least = _LARGE * median(sizes) if sizes else 0.0
+    marks = [strip for strip in diagonal if strip.size >= least]
+    if not sizes or sum(len(strip.texts) for strip in marks) > _LONGEST:
+        return list(strips), []
+    drawn = set(map(id, marks))
+    return [strip for strip in strips if id(strip) not in drawn], marks

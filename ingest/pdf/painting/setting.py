@@ -10,7 +10,7 @@ from typing import Any
 
 from pdfminer.utils import MATRIX_IDENTITY, Matrix, apply_matrix_rect, mult_matrix
 
-from shisaku.ingest.pdf.glyphs.tilt import LEAST, MOST
+from shisaku.ingest.pdf.glyphs.tilt import LEAST, MOST, is_diagonal
 from shisaku.ingest.pdf.painting.fonts import Font
 from shisaku.ingest.pdf.painting.sheet import Sheet
 
@@ -146,7 +146,7 @@ def _set(sheet: Sheet, state: TextState, parts: Sequence[Any]) -> None:
             matrix[1] * matrix[2] <= 0 or _is_level(matrix)
         )
         tilt = climb if upright and LEAST <= abs(climb) <= MOST else 0.0
-        _turned(sheet, state, parts, matrix, spacing, upright, tilt)
+        _turned(sheet, state, parts, matrix, spacing, upright, tilt, is_diagonal(*matrix[:2]))
 
 
 def _level(sheet: Sheet, state: TextState, d: float, f: float, upright: bool) -> None:
@@ -206,7 +206,7 @@ def _advance(
 
 def _turned(
     sheet: Sheet, state: TextState, parts: Sequence[Any], matrix: Matrix, spacing: Spacing,
-    upright: bool, tilt: float,
+    upright: bool, tilt: float, diagonal: bool,
 ) -> None:  # fmt: skip
     """Set a line that is turned or slanted, or one of a vertical font, which runs down."""
     font, size = state.font, state.size
@@ -235,7 +235,9 @@ def _turned(
             else:
                 box = (0, low, adv, low + size)
                 x0, y0, x1, y1 = _placed(matrix, (at, state.y), box)
-            strip = sheet.strip_at(y0, y1, x1 - x0 if down else y1 - y0, font.name, upright, tilt)
+            strip = sheet.strip_at(
+                y0, y1, x1 - x0 if down else y1 - y0, font.name, upright, tilt, diagonal
+            )
             strip.texts.append(text)
             strip.x0.append(x0 + sheet.left)
             strip.x1.append(x1 + sheet.left)

@@ -61,7 +61,14 @@ class Sheet:
         self.replaced = 0
 
     def strip_at(
-        self, y0: float, y1: float, size: float, font: str, upright: bool, tilt: float = 0.0
+        self,
+        y0: float,
+        y1: float,
+        size: float,
+        font: str,
+        upright: bool,
+        tilt: float = 0.0,
+        diagonal: bool = False,
     ) -> Strip:
         """Give the strip for characters between two heights of the device: a new one, or the last.
 
@@ -72,11 +79,11 @@ class Sheet:
         if (
             last is None or last.top != top or last.font != font or last.bottom != bottom
             or last.size != size or last.upright != upright or last.tilt != tilt
-            or last.unseen != self.unseen
+            or last.unseen != self.unseen or last.diagonal != diagonal
             # What an /ActualText stands for is told by strips.
             or self.gathering is not None or self._fresh
         ):  # fmt: skip
-            last = Strip([], [], [], top, bottom, size, font, upright, tilt, self.unseen)
+            last = Strip([], [], [], top, bottom, size, font, upright, tilt, self.unseen, diagonal)
             self.strips.append(last)
             self._fresh = False
         return last
