@@ -111,6 +111,9 @@ def _account(contents: Sequence[Content], pages: Sequence[Page]) -> Counter[str]
             )
             for text in texts:
                 written.append(text.text)
+                # A hyphen that only divides a word at the end of a line is no loss.
+                hyphens = sum(line.text.count("-") for line in text.lines)
+                written.append("-" * (hyphens - text.text.count("-")))
                 written += [ruby for line in text.lines for _, _, ruby in line.ruby]
         read = visible_chars(written)
         # As on nearly all pages; differences are counted character by character.

@@ -2,7 +2,13 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
+from shisaku.ingest.text.beside import table
+
+_SOFT = "\u00ad"
+_HYPHENS = ("-", "\u2010", _SOFT)
+_LAST_WORD = re.compile(r"(?<![A-Za-z-])([a-z]{2,}|[A-Z][a-z]+)[-\u2010\u00ad]$")
 _STOPS = tuple("。．！？!?")
 _CLOSING = "」』）)】〕]"
 # What stands in brackets after a full stop (…する。（法務省）) closes the paragraph, too.
@@ -42,6 +48,8 @@ def join_text(first: str, second: str) -> str:
     """Join two pieces of a paragraph as a reader would: a space only between Latin words."""
     if not first or not second:
         return first + second
+    if is_divided(first, second):
+        return first[:-1] + second
     last, head = first[-1], second[0]
     if is_wide(last) or is_wide(head) or _URL_END.search(first, max(0, len(first) - _REACH)):
         return first + second
@@ -52,12 +60,31 @@ def join_text(first: str, second: str) -> str:
     return f"{first} {second}"
 
 
+def is_divided(first: str, second: str) -> bool:
+    """Tell whether a hyphen at the end of `first` divides an English word that `second` goes on.
+
+    A hyphen that belongs to the word (well-known) stays; so does one before a capital or a digit.
+    """
+    if not first.endswith(_HYPHENS) or not second[:1].islower() or not second[0].isascii():
+        return False
+    found = _LAST_WORD.search(first, max(0, len(first) - _REACH))
+    return found is not None and (first[-1] == _SOFT or found[1] not in _heads())
+
+
+@cache
+def _heads() -> frozenset[str]:
+    return frozenset(table(__file__, "hyphens.toml")["heads"])
+
+
 def join_texts(pieces: Iterable[str]) -> str:
     """Join any number of pieces as `join_text` would, one after the other."""
     parts: list[str] = []
     end = ""
     for piece in pieces:
         joined = join_text(end, piece)
+        if end and is_divided(end, piece):
+            parts[-1] = parts[-1][:-1]
+            end = end[:-1]
         parts.append(joined[len(end) :])
         end = joined[-_REACH:]
     return "".join(parts)

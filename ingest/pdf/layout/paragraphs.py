@@ -13,7 +13,13 @@ from statistics import median
 from msgspec.structs import replace
 
 from shisaku.ingest.model import Box, Line, TextBlock
-from shisaku.ingest.text.joining import count_wide, ends_sentence, is_wide, join_texts
+from shisaku.ingest.text.joining import (
+    count_wide,
+    ends_sentence,
+    is_divided,
+    is_wide,
+    join_texts,
+)
 
 _MARK = re.compile(
     r"""(?P<bullet>[○◎●〇□■◇◆△▲▽▼☆★▶►➢➤✓・･•‣⚫⚪‐–—]|[-*※＊]\s*|＞＞|≫|>>|\uf0b7|\uf06c|\uf0d8)
@@ -214,6 +220,8 @@ def _breaks(
     if gap > max(usual, 0) + 0.55 and not (near and _is_within_quotes(paragraph, line)):
         # Headings are set wider than text: between their lines a quotation that goes on tells.
         return True
+    if is_divided(last.text, line.text):
+        return False  # a word goes on
     narrow = cell and right - left < 9 * em
     if narrow:
         return _breaks_narrow(last, line, right, mark_of(line.text))
