@@ -16,12 +16,17 @@ from functools import cached_property
 from itertools import accumulate, repeat
 from operator import rshift
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
 from shisaku.index.engine.whoosh.codec.block_checksums import Numbers, Stretch
 from shisaku.index.errors import broken
+
+KEYS = ("id", "document", "measure", "defines", "kind", "plan", "year")
+"""Fields whose terms are whole keys and stand in no position."""
+TEXTS = ("text_words", "text_grams", "head_words", "head_grams", "title_words")
+"""Fields whose terms have positions."""
 
 SHIFT = 28
 """Bits of a position: the longest passage has fewer characters."""
@@ -86,7 +91,7 @@ def read(raw: memoryview) -> Iterable[int]:
     return accumulate(row)
 
 
-class Blobs:
+class Blobs(Sequence[bytes]):
     """Strings of bytes that lie one after the other, with an array of their ends."""
 
     def __init__(self, whole: Stretch, ends: Stretch) -> None:
@@ -96,7 +101,7 @@ class Blobs:
     def __len__(self) -> int:
         return len(self._ends)
 
-    def __getitem__(self, at: int) -> bytes:
+    def __getitem__(self, at: Any) -> Any:
         """Return one of them; raises `BrokenIndexError` where it is damaged."""
         return bytes(self._whole.read(self._ends[at - 1] if at else 0, self._ends[at]))
 
@@ -210,6 +215,13 @@ class Rows:
     def numbers(self, field: str, term: str) -> list[int]:
         """Give the passages of a term, ascending."""
         return list(dict.fromkeys(map(rshift, self.addresses(field, term), repeat(SHIFT))))
+
+    def keys(self, field: str) -> Sequence[bytes]:
+        """Return the terms of a field in UTF-8, in the order of their bytes.
+
+        They are read as they are asked for; those of deleted passages alone are among them.
+        """
+        return self._field(field) or ()
 
     def beginning(self, field: str, prefix: str) -> Iterator[str]:
         """Yield the terms that begin with `prefix`, in order."""

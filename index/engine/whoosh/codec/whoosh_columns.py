@@ -9,6 +9,7 @@ with the most significant byte first.
 
 import sys
 from array import array
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import accumulate
 from zlib import decompress
@@ -69,6 +70,13 @@ class Column:
         start = (self._written or self._added)[number]
         value = self._buffer.read(start, start + self._lengths[number])
         return decompress(value) if self._packed and value else bytes(value)
+
+    def raws(self) -> Iterator[bytes]:
+        """Yield the value of every passage as it lies in the file: packed, if the column is."""
+        start = 0
+        for length in self._lengths.all():
+            yield bytes(self._buffer.read(start, start + length))
+            start += length
 
     def close(self) -> None:
         """Let go of the mapped file."""
