@@ -105,6 +105,8 @@ class PassageDocWriter(base.PerDocumentWriter):  # type: ignore[misc]
         for field, value in facet_values(doc.frame).items():
             if value:
                 rows.add_key(field, number, value.decode())
+        for name in doc.ministries:
+            rows.add_key("ministry", number, name)
         for field, tokens in doc.fields.items():
             rows.add_tokens(field, number, tokens)
         rows.add_place(number, msgspec.json.encode(doc.frame), msgspec.json.encode(doc.ministries))

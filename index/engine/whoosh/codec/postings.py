@@ -23,7 +23,7 @@ import msgspec
 from shisaku.index.engine.whoosh.codec.block_checksums import Numbers, Stretch
 from shisaku.index.errors import broken
 
-KEYS = ("id", "document", "measure", "defines", "kind", "plan", "year")
+KEYS = ("id", "document", "measure", "defines", "kind", "plan", "year", "ministry")
 """Fields whose terms are whole keys and stand in no position."""
 TEXTS = ("text_words", "text_grams", "head_words", "head_grams", "title_words")
 """Fields whose terms have positions."""

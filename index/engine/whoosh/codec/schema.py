@@ -139,8 +139,9 @@ def _token(text: str, position: int, start: int, end: int, mode: str) -> Any:
 def passage_schema() -> Any:
     """Return the schema.
 
-    Terms of all indexed fields are kept in the rows (`postings`). `record`, `aliases` and `bounds`
-    are columns of bytes; the codec writes a value of each for every passage.
+    Terms of all indexed fields are kept in the rows (`postings`). `ministry` has each responsible
+    and acting body as printed: that a ministry includes its bureaus Whoosh does not know.
+    `record`, `aliases` and `bounds` are columns of bytes (`COLUMNS`).
     """
     return fields.Schema(
         id=Key(stored=True, unique=True),
@@ -150,6 +151,7 @@ def passage_schema() -> Any:
         kind=Key(column_type=columns.VarBytesColumn()),
         plan=Key(column_type=columns.VarBytesColumn()),
         year=Year(),
+        ministry=Key(),
         text_words=Words(),
         text_grams=Pairs(),
         head_words=Words(),

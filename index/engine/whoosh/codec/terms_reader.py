@@ -60,7 +60,7 @@ class RowsReader(base.TermsReader):  # type: ignore[misc]
 
     def _read(self, fieldname: str, text: bytes) -> _Postings:
         if self._at(fieldname, text) < 0:
-            raise TermNotFound(f"No term {fieldname}:{text!r}")
+            raise KeyError(f"{fieldname}:{text!r}")
         return _Postings(self._rows.row(fieldname, text.decode("utf-8", "surrogatepass")))
 
     # --- terms ---------------------------------------------------------------------------------
@@ -104,7 +104,7 @@ class RowsReader(base.TermsReader):  # type: ignore[misc]
     # --- postings ------------------------------------------------------------------------------
 
     def term_info(self, fieldname: str, text: bytes) -> TermInfo:
-        """Return the statistics of a term, deleted passages counted; raises TermNotFound."""
+        """Return the statistics of a term, deleted passages counted; raises KeyError."""
         found = self._postings(fieldname, text)
         lengths = [0]
         if fieldname in TEXTS:
@@ -121,19 +121,21 @@ class RowsReader(base.TermsReader):  # type: ignore[misc]
         )
 
     def frequency(self, fieldname: str, text: bytes) -> int:
-        """Return how often a term stands anywhere; raises TermNotFound."""
+        """Return how often a term stands anywhere; raises KeyError."""
         return sum(self._postings(fieldname, text).counts)
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
-        """Return in how many passages a term stands; raises TermNotFound."""
+        """Return in how many passages a term stands; raises KeyError."""
         return len(self._postings(fieldname, text).ids)
 
     def matcher(
         self, fieldname: str, text: bytes, format_: Any, scorer: Any = None
     ) -> "RowMatcher":
         """Return the postings of a term; raises TermNotFound."""
-        found = self._postings(fieldname, text)
-        info = self.term_info(fieldname, text)
+        try:
+            found, info = self._postings(fieldname, text), self.term_info(fieldname, text)
+        except KeyError as error:
+            raise TermNotFound(str(error)) from error
         return RowMatcher(found, format_, scorer, (fieldname, text), info)
 
 

@@ -7,6 +7,7 @@ storage whose files read pickles by an unpickler that knows one class. Segment f
 """
 
 import pickle
+from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -46,9 +47,13 @@ class _CheckedStorage(FileStorage):  # type: ignore[misc]
     """A folder whose files are opened as `_CheckedFile`s."""
 
     def open_file(self, name: str, **options: Any) -> _CheckedFile:
-        """Open a file to read."""
-        # The storage closes it, or whoever has opened it.
-        return _CheckedFile((Path(self.folder) / name).open("rb"), name=name, **options)
+        """Open a file to read; a table of contents is read at once, so that none stays open.
+
+        Whoosh does not close one that it cannot read.
+        """
+        path = Path(self.folder) / name
+        file = BytesIO(path.read_bytes()) if path.suffix == ".toc" else path.open("rb")
+        return _CheckedFile(file, name=name, **options)
 
 
 def create_index(folder: Path) -> Any:
