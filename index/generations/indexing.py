@@ -202,7 +202,7 @@ class _Work:
         )
 
     def _held(self, document: str) -> dict[str, bytes]:
-        """Give a document's records by passage, in their order."""
+        """Return a document's records by passage, in their order."""
         records = self.writer.records(document)
         return {msgspec.json.decode(record, type=_Id).id: record for record in records}
 
@@ -242,7 +242,7 @@ def _add(
 ) -> Entry:
     """Add the passages in their order, which engines keep and document order rests on.
 
-    Gives an entry with what was counted.
+    Returns an entry with what was counted.
     """
     lengths: Counter[str] = Counter()
     ministries: set[str] = set()
@@ -299,7 +299,7 @@ def _token_doc(
 
 
 def word_tokens(found: Sequence[Word]) -> Tokens:
-    """Give the terms of words with their positions."""
+    """Return the terms of words with their positions."""
     return Tokens(
         [term for word in found for term in word.terms],
         [word.position for word in found for _ in word.terms],
@@ -307,7 +307,7 @@ def word_tokens(found: Sequence[Word]) -> Tokens:
 
 
 def pair_tokens(parts: Iterable[str]) -> Tokens:
-    """Give the pairs of neighbouring characters of folded parts of a text; see `grams`."""
+    """Return the pairs of neighbouring characters of folded parts of a text; see `grams`."""
     pairs: list[str] = []
     for part in parts:
         pairs += map(add, part, part[1:] + FIELD_BREAK)
@@ -315,7 +315,7 @@ def pair_tokens(parts: Iterable[str]) -> Tokens:
 
 
 def word_offsets(found: Sequence[Word]) -> list[int]:
-    """Give start and end of the word at each position; see `TokenDoc.offsets`."""
+    """Return start and end of the word at each position; see `TokenDoc.offsets`."""
     offsets: list[int] = []
     end = 0
     for word in found:
@@ -327,7 +327,7 @@ def word_offsets(found: Sequence[Word]) -> list[int]:
 
 
 def _entry(document: Document, digest: str, name: str, counted: Entry) -> Entry:
-    """Give the entry of a document for the manifest; `counted` has what its passages gave."""
+    """Return the entry of a document for the manifest; `counted` has what its passages gave."""
     return msgspec.structs.replace(
         counted,
         sha256=digest,
@@ -340,7 +340,7 @@ def _entry(document: Document, digest: str, name: str, counted: Entry) -> Entry:
 
 
 def head_text(record: Mapping[str, Any]) -> str:
-    """Give the headings and the measure's title as they are indexed, parted by a break."""
+    """Return the headings and the measure's title as they are indexed, parted by a break."""
     return FIELD_BREAK.join(map(readable, [*record["path"], measure_heading(record)]))
 
 
@@ -377,7 +377,7 @@ def _fault(rows: Segments, passages: int, counts: Mapping[str, int]) -> str:
 
 
 def _missed(rows: Segments, number: int) -> str:
-    """Give what does not lead to a passage, of its id and its rarest words."""
+    """Return what does not lead to a passage, of its id and its rarest words."""
     record = msgspec.json.decode(rows.record(number))
     if rows.numbers("id", record["id"]) != [number]:
         return f"the passage {record['id']} is not found by its id"

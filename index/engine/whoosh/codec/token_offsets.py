@@ -1,8 +1,9 @@
-"""Where the words of a text begin and end, by position: so that a hit need not be analysed again.
+"""Encodes where the words of a text start and end, by position, in code points: column `bounds`.
 
-Analysing the texts of ten hits costs as much as finding them, and maps 40 MiB of MeCab's
-dictionary. Kept are differences, a byte each in nearly every text: to the beginning of a word from
-the end of the one before, and to its own end. A position without a word has two zeros.
+With it a hit is highlighted without being analysed again: analysing the texts of ten hits costs as
+much as finding them, and maps 40 MiB of MeCab's dictionary. Kept are differences, a byte each in
+nearly every text: from the end of the word before to the start, and from there to the end. A
+position without a word has two zeros.
 """
 
 from array import array
@@ -29,7 +30,7 @@ def encode_bounds(bounds: Sequence[int]) -> bytes:
 
 
 def decode_bounds(raw: bytes) -> Sequence[int]:
-    """Give the beginning and the end of the word of each position, one after the other."""
+    """Return the start and the end of the word of each position, one after the other."""
     if not raw:
         return ()
     steps = array(chr(raw[0]))

@@ -36,7 +36,7 @@ class _Numbers:
         self._buffer.release()
 
     def all(self) -> "array[int]":
-        """Give all numbers."""
+        """Return all numbers."""
         numbers = array(self._code, bytes(self._buffer.all()))
         if sys.byteorder == "little":
             numbers.byteswap()
@@ -66,7 +66,7 @@ class Column:
         return array("Q", accumulate(self._lengths.all(), initial=0))
 
     def __getitem__(self, number: int) -> bytes:
-        """Give the value of a passage, b"" where it has none."""
+        """Return the value of a passage, b"" where it has none."""
         start = (self._written or self._added)[number]
         value = self._buffer.read(start, start + self._lengths[number])
         return decompress(value) if self._packed and value else bytes(value)
