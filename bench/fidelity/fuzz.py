@@ -160,7 +160,7 @@ def _run_batch(folder: Path, copies: dict[str, bytes], result: Result, jobs: int
                 for problem in document.problems
                 if problem.code in _FAULTS
             ]
-    log = (folder / "runs" / "shisaku.ingest.log").read_text(encoding="utf-8", errors="replace")
+    log = (folder / "runs" / "ingest.log").read_text(encoding="utf-8", errors="replace")
     tracebacks = log.count("Traceback (most recent call last)")
     if tracebacks:
         last = log.rstrip().rpartition("\n")[2][:200]

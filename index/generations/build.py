@@ -124,7 +124,7 @@ def build_index(
 
     """
     try:
-        with locked(data, command=command), log_of(data / "runs" / "shisaku.index.log") as log:
+        with locked(data, command=command), log_of(data / "runs" / "index.log") as log:
             return _Build(data, progress, keep, jobs, limits, guard, worker, log).run(full=full)
     except OSError as error:
         raise disk_error(error, data, command) from error
