@@ -33,7 +33,7 @@ def files(folder: str) -> Iterator[Path]:
 
 
 def name_of(path: Path) -> str:
-    """Give a file's name as the tables show it: below the corpus, else the bare name."""
+    """Return a file's name as the tables show it: below the corpus, else the bare name."""
     try:
         return str(path.relative_to(ROOT))
     except ValueError:
@@ -41,7 +41,7 @@ def name_of(path: Path) -> str:
 
 
 def corpus_hash() -> str:
-    """Give a hash over the names and bytes of all files under seeds/ and real/."""
+    """Return a hash over the names and bytes of all files under seeds/ and real/."""
     digest = hashlib.sha256()
     for path in sorted(p for folder in ("real", "seeds") for p in (ROOT / folder).rglob("*")):
         if path.is_file():
@@ -51,7 +51,7 @@ def corpus_hash() -> str:
 
 
 def is_other_corpus(pinned: str) -> bool:
-    """Tell whether the floors were pinned on another corpus, by its hash, and say so."""
+    """Return whether the floors were pinned on another corpus, by its hash, and say so."""
     found = corpus_hash()
     if found != pinned:
         print(_OTHER_CORPUS.format(pinned[:12], found[:12]), file=sys.stderr)

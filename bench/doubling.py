@@ -57,7 +57,7 @@ class Found:
         return not self.fault and self.growth <= MOST
 
     def __str__(self) -> str:
-        """Give a line of the table."""
+        """Return a line of the table."""
         name = f"{self.stage}/{self.dimension}"
         if self.fault:
             return f"{name:44} {self.fault}"
@@ -90,7 +90,7 @@ def _once(stage: str, dimension: str) -> Found:
 
 
 def rows(only: Sequence[str] = ()) -> list[tuple[str, str]]:
-    """Give the rows to be run: all, or those of a stage or of "stage/dimension"."""
+    """Return the rows to be run: all, or those of a stage or of "stage/dimension"."""
     return [
         (name, dimension)
         for name, stage in STAGES.items()

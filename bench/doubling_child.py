@@ -37,7 +37,7 @@ def forget() -> None:
 
 
 def once(stage: Any, made: Any) -> float:
-    """Give the processor time of one run."""
+    """Return the processor time of one run."""
     forget()
     gc.collect()
     with seldom_collected():
@@ -47,7 +47,7 @@ def once(stage: Any, made: Any) -> float:
 
 
 def least(stage: Any, made: Any) -> float:
-    """Give the least time of five runs, of fewer where one takes very long."""
+    """Return the least time of five runs, of fewer where one takes very long."""
     best = once(stage, made)
     for _ in range(RUNS - 1):
         if best > _SLOW:

@@ -18,17 +18,17 @@ LONG = (
 
 
 def page(body: str, head: str = _HEAD) -> str:
-    """Give a web page with `body`."""
+    """Return a web page with `body`."""
     return f"{head}{body}</body></html>"
 
 
 def first(text: str) -> str:
-    """Give a page whose first paragraph is `text`: on a first page it may be a title."""
+    """Return a page whose first paragraph is `text`: on a first page it may be a title."""
     return page(f"<p>{text}</p>")
 
 
 def later(text: str) -> str:
-    """Give a page whose second paragraph is `text`."""
+    """Return a page whose second paragraph is `text`."""
     return page(f"<h1>計画</h1><p>{LONG}</p><p>{text}</p>")
 
 
@@ -292,7 +292,7 @@ PAGES: dict[str, Make] = {
 
 
 def pdf(content: bytes, pages: int = 1) -> bytes:
-    """Give a PDF of so many equal pages of A4 with a Latin font."""
+    """Return a PDF of so many equal pages of A4 with a Latin font."""
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [%s] /Count %d >>"
@@ -329,7 +329,7 @@ def _text(operators: bytes) -> bytes:
 
 
 def _set(size: int, places: str, n: int) -> bytes:
-    """Give text operators that show a word at each of n places."""
+    """Return text operators that show a word at each of n places."""
     if places == "lines":
         at = [(50 + i // 60 % 6 * 80, 800 - i % 60 * 12) for i in range(n)]
     elif places == "scattered":

@@ -40,7 +40,7 @@ PRINTED_BESIDES = "施策名省庁名実施状況目次　- 0123456789."
 
 
 def label_and_title(part: Toml) -> str:
-    """Give what is printed of a measure's name."""
+    """Return what is printed of a measure's name."""
     return f"{part['label']} {part['title']}"
 
 
@@ -268,7 +268,7 @@ def gold_paragraphs(part: Toml) -> Toml:
 
 
 def make_gold(sample: Toml, pages: dict[str, int]) -> Toml:
-    """Give what a reader must find, document by document."""
+    """Return what a reader must find, document by document."""
     follow_up, plan, form = sample["follow_up"], sample["plan"], sample["form"]
     brochure, meetings = sample["brochure"], sample["meetings"]
     keys = ("file", "title", "issued", "plan", "plan_series", "publisher")

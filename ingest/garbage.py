@@ -1,8 +1,8 @@
-"""When Python looks for garbage that refers to itself: seldom while a document is read.
+"""The cyclic garbage collector, run less often while a document is read.
 
-A page is ten thousands of objects that all stay until it is done with, and next to none of them
-refer to each other in circles. Python's own pace of 700 new objects looks through them over and
-over and finds nothing; that was a twelfth of the time that a document takes.
+A page gives tens of thousands of objects that all live until it is done, and hardly any reference
+cycles. With Python's threshold of 700 new objects the collector scanned them over and over and
+found nothing: a twelfth of the time that a document takes.
 """
 
 import gc
@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _OBJECTS = 50_000
-"""New objects after which garbage is looked for: what a few pages leave, some 10 MB of it."""
+"""New objects after which the collector runs: those of a few pages, about 10 MB."""
 
 
 @contextmanager
 def seldom_collected() -> Iterator[None]:
-    """Have the garbage collector work seldom; where it is off or slower still it stays so."""
+    """Raise the collector's threshold to `_OBJECTS` within the context; never lower it."""
     before = gc.get_threshold()
     if 0 < before[0] < _OBJECTS:
         gc.set_threshold(_OBJECTS, *before[1:])

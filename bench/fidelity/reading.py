@@ -164,7 +164,7 @@ class Compared:
 
     def row(self, name: str, stages: Sequence[str], least: float, same: str, of: str,
             share: float) -> Row:  # fmt: skip
-        """Give the row of the table for these stages."""
+        """Return the row of the table for these stages."""
         cpu, wall = (
             {
                 who: sum(mine[stage][which] for stage in stages if stage in mine)

@@ -24,7 +24,7 @@ _VERBS = ("実施した", "推進する", "強化した", "検討する", "拡�
 
 
 def paragraphs(seed: str, count: int) -> list[str]:
-    """Give `count` made sentences, the same for the same `seed`."""
+    """Return `count` made sentences, the same for the same `seed`."""
     draw = random.Random(seed)
     return [
         f"{'、'.join(draw.sample(_WORDS, 4))}について、第{draw.randrange(10_000)}号により"
@@ -34,7 +34,7 @@ def paragraphs(seed: str, count: int) -> list[str]:
 
 
 def page(title: str, texts: list[str]) -> bytes:
-    """Give a web page of paragraphs."""
+    """Return a web page of paragraphs."""
     body = "".join(f"<p>{text}</p>" for text in texts)
     head = f'<meta charset="utf-8"><title>{title}</title>'
     return f"<!DOCTYPE html><html><head>{head}</head><body><h1>{title}</h1>{body}</body></html>" \
@@ -42,7 +42,7 @@ def page(title: str, texts: list[str]) -> bytes:
 
 
 def name(number: int) -> str:
-    """Give the id of a made document: a hundred of them lie in a directory."""
+    """Return the id of a made document: a hundred of them lie in a directory."""
     return f"made/{number // 100:03}/{number:05}.html"
 
 
@@ -92,7 +92,7 @@ def _sidecar(key: str, content: bytes) -> Sidecar:
 
 
 def change(data: Path, number: int, turn: int, passages: int) -> None:
-    """Give a made document other words, as a download would: whole, by a rename."""
+    """Return a made document other words, as a download would: whole, by a rename."""
     path = data / "raw" / name(number)
     beside = path.with_name(f".{path.name}.part")
     beside.write_bytes(page(name(number), paragraphs(f"{number} {turn}", passages)))

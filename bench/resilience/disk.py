@@ -26,7 +26,7 @@ UNPRIVILEGED = ("setpriv", "--inh-caps=-all", "--bounding-set=-all")
 
 
 def can_mount() -> bool:
-    """Tell whether a tmpfs can be mounted here."""
+    """Return whether a tmpfs can be mounted here."""
     return os.geteuid() == 0 and bool(shutil.which("mount"))
 
 

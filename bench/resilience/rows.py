@@ -330,7 +330,7 @@ def nights(
 def _timed(
     command: list[str], times: int, failures: list[str], first: Callable[[], None] | None = None
 ) -> float:
-    """Give the shortest wall-clock time of some runs, start of the process included."""
+    """Return the shortest wall-clock time of some runs, start of the process included."""
     best = float("inf")
     for _ in range(times):
         if first:

@@ -79,7 +79,7 @@ def _json(line: bytes) -> Any:
 
 
 def middle(found: Sequence[Spent]) -> Spent:
-    """Give the medians; the greatest of the peaks, what was said last."""
+    """Return the medians; the greatest of the peaks, what was said last."""
     return Spent(
         statistics.median(each.cpu for each in found),
         statistics.median(each.wall for each in found),
@@ -110,7 +110,7 @@ def shisaku(data: Path, *arguments: str, good: Collection[int] = (0,)) -> Spent:
 
 
 def machine() -> list[tuple[str, str]]:
-    """Give what the numbers hang on: processor, memory, system, libraries."""
+    """Return what the numbers hang on: processor, memory, system, libraries."""
     cpu = _first("/proc/cpuinfo", "model name") or platform.machine()
     memory = _first("/proc/meminfo", "MemTotal").split()
     size = f"{int(memory[0]) / 2**20:.0f} GiB" if memory else "?"

@@ -48,7 +48,7 @@ class Bench:
         self._indexed: dict[str, Spent] = {}
 
     def rows(self) -> dict[str, Callable[[], Iterator[Row]]]:
-        """Give the groups of rows by name, in their order."""
+        """Return the groups of rows by name, in their order."""
         return {
             "reading": _reading,
             "recoll": self.recoll,
@@ -241,7 +241,7 @@ class Bench:
 
 
 def _reading() -> Iterator[Row]:
-    """Give the rows of bench/fidelity/reading.py, which measures how pages are read."""
+    """Return the rows of bench/fidelity/reading.py, which measures how pages are read."""
     if importlib.util.find_spec("bench.fidelity.reading") is None:
         yield Row("reading of pages", "skipped: there is no bench/fidelity/reading.py")
         return

@@ -39,7 +39,7 @@ def _texts() -> list[str]:
 
 
 def _rate(texts: list[str], analyse: Callable[[str], Any]) -> dict[str, float]:
-    """Give characters per CPU-second, without the first call, which loads the dictionary."""
+    """Return characters per CPU-second, without the first call, which loads the dictionary."""
     analyse("検討")
     start = time.process_time()
     for text in texts:
@@ -108,14 +108,14 @@ def _pretokenised(data: Path) -> Iterator[tuple[str, str]]:
 
 
 def reading() -> list[Any]:
-    """Give the rows of bench/fidelity/reading.py."""
+    """Return the rows of bench/fidelity/reading.py."""
     return [
         list(vars(row).values()) for row in importlib.import_module("bench.fidelity.reading").rows()
     ]
 
 
 def change(data: str, share: str) -> dict[str, int]:
-    """Give so large a share of the documents other words, drawn evenly over all."""
+    """Return so large a share of the documents other words, drawn evenly over all."""
     from bench.speed.data import document, write
     from shisaku.index.records.passages import read_document
 

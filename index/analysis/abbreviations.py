@@ -111,7 +111,7 @@ def _brackets(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _before(text: str, start: int) -> str:
-    """Give what stands before a bracket in its sentence, other brackets between cut out."""
+    """Return what stands before a bracket in its sentence, other brackets between cut out."""
     before = text[max(0, start - 2 * _REACH) : start].rstrip()
     depth, begin, end = 0, 0, len(before)
     kept: list[str] = []
@@ -149,7 +149,7 @@ def _said(before: str, inside: str) -> Iterator[Definition]:
 
 
 def _quoted(before: str) -> str:
-    """Give what stands in quotes at the end, "" where nothing does."""
+    """Return what stands in quotes at the end, "" where nothing does."""
     if not before.endswith(("」", "』")):
         return ""
     start = max(before.rfind("「"), before.rfind("『"))
@@ -158,7 +158,7 @@ def _quoted(before: str) -> str:
 
 
 def _named(before: str, short: str, *, law: bool) -> str:
-    """Give the name that ends `before` and has `short` for its short form."""
+    """Return the name that ends `before` and has `short` for its short form."""
     tokens = morphs(before)
     first = _compound(tokens, before)
     if first is None:
@@ -191,7 +191,7 @@ def _named(before: str, short: str, *, law: bool) -> str:
 
 
 def _whole_title(tokens: list[Morph], before: str) -> str:
-    """Give the title of a law: it reaches to where a sentence, a quotation or a topic begins."""
+    """Return the title of a law: it reaches to where a sentence, a quotation or a topic begins."""
     for at in range(len(tokens) - 1, -1, -1):
         token = tokens[at]
         previous = tokens[at - 1] if at else None
@@ -252,7 +252,7 @@ def _without_note(short: str) -> str:
 
 
 def _has_initials(long: str, short: str) -> bool:
-    """Tell whether the words of `long` begin with the letters of `short`, small words apart."""
+    """Return whether the words of `long` begin with the letters of `short`, small words apart."""
     letters = [char.lower() for char in _plain(short) if char.isalpha()]
     words = re.findall("[A-Za-z]+", _plain(long))
     main = [word[0].lower() for word in words if word.lower() not in _SMALL]
@@ -275,7 +275,7 @@ def _japanese_name(before: str, short: str) -> str:
 
 
 def _is_whole_name(text: str) -> bool:
-    """Tell whether `text` is nothing but a compound noun with the head of a name."""
+    """Return whether `text` is nothing but a compound noun with the head of a name."""
     tokens = morphs(text)
     first = _compound(tokens, text)
     return (
@@ -301,7 +301,7 @@ def _is_noun(token: Morph) -> bool:
 
 
 def _lists(tokens: list[Morph], at: int) -> bool:
-    """Tell whether a token joins what follows to a noun before it."""
+    """Return whether a token joins what follows to a noun before it."""
     if tokens[at].text in "、,，":
         return at > 0 and _is_noun(tokens[at - 1])
     return tokens[at].text in _LISTING
@@ -312,7 +312,7 @@ def _joins(token: Morph) -> bool:
 
 
 def _gap(tokens: list[Morph], at: int, text: str) -> bool:
-    """Tell whether white space that parts stands before a token.
+    """Return whether white space that parts stands before a token.
 
     A space beside a Latin letter or digit is mere setting (第 15 回会議), an ideographic one parts.
     """
@@ -322,7 +322,7 @@ def _gap(tokens: list[Morph], at: int, text: str) -> bool:
 
 
 def _compound(tokens: list[Morph], text: str) -> int | None:
-    """Give the index of the first token of the compound noun that ends `text`."""
+    """Return the index of the first token of the compound noun that ends `text`."""
     first = len(tokens)
     while first and _is_noun(tokens[first - 1]):
         first -= 1
@@ -341,7 +341,7 @@ def _compound(tokens: list[Morph], text: str) -> int | None:
 
 
 def _is_name(tokens: list[Morph], preceding: Morph | None) -> bool:
-    """Tell whether a compound can be a name: not one plain word, no person.
+    """Return whether a compound can be a name: not one plain word, no person.
 
     What says more about it from before (生物多様性に関する戦略的アプローチ) is part of a name as
     often as not; only a long compound stands by itself.
@@ -363,7 +363,7 @@ def _is_name(tokens: list[Morph], preceding: Morph | None) -> bool:
 
 
 def _shortens(short: str, long: str) -> bool:
-    """Tell whether the letters of `short` stand in `long` in order, with others between."""
+    """Return whether the letters of `short` stand in `long` in order, with others between."""
     key, whole = search_key(short), search_key(long)
     rest = iter(whole)
     return len(key) < len(whole) and all(char in rest for char in key)

@@ -51,7 +51,7 @@ def _folded(text: str) -> tuple[str, Sequence[int]]:
 
 
 def _spaced_key(text: str) -> tuple[str, Sequence[int]]:
-    """Give the folded text with its offsets, white space kept only between Latin words.
+    """Return the folded text with its offsets, white space kept only between Latin words.
 
     人身 取引 is one word pair set with a gap; "policy making" are two words.
     """
@@ -74,7 +74,7 @@ def _spaced_key(text: str) -> tuple[str, Sequence[int]]:
 
 
 def span_end(text: str, offsets: Sequence[int], index: int) -> int:
-    """Give where in `text` the key's character `index` ends, with the marks composed into it."""
+    """Return where in `text` the key's character `index` ends, with the marks composed into it."""
     end = offsets[index] + 1
     following = index + 1
     while following < len(offsets) and offsets[following] < end:
@@ -105,7 +105,7 @@ Piece = tuple[int, int, tuple[str, ...]]
 
 @lru_cache(maxsize=16384)
 def _compound(first: str, second: str) -> str | None:
-    """Give the lemma of the dictionary's word that two lemmas make, None where they make none.
+    """Return the lemma of the dictionary's word that two lemmas make, None where they make none.
 
     Whether MeCab takes 見守り as one word or two hangs on what stands around it, and 洗出し it does
     not know: 洗い and 出し are 洗い出し.
@@ -115,7 +115,7 @@ def _compound(first: str, second: str) -> str | None:
 
 
 def _pieces(key: str, read: str) -> list[Piece]:
-    """Give the words of `key`, found by MeCab in `read`, each row of numerals as numbers.
+    """Return the words of `key`, found by MeCab in `read`, each row of numerals as numbers.
 
     Two tokens that make one word of the dictionary are one.
     """
@@ -192,7 +192,7 @@ def _letters(key: str, read: str, start: int, end: int) -> Iterator[Piece]:
 
 @lru_cache(maxsize=16)  # a text is asked for twice
 def words(text: str) -> tuple[Word, ...]:
-    """Give the words of `text`; function words and punctuation have no place in the count.
+    """Return the words of `text`; function words and punctuation have no place in the count.
 
     A full stop and the cell rule of a table row (` | `) leave a gap that no phrase bridges.
     """
@@ -212,7 +212,7 @@ def words(text: str) -> tuple[Word, ...]:
 
 
 def _printed(part: str) -> list[Piece]:
-    """Give the words of a part of a text by their places in it as printed."""
+    """Return the words of a part of a text by their places in it as printed."""
     key, offsets = _spaced_key(part)
     pieces = _pieces(key, as_read(key, part, offsets))
     if isinstance(offsets, range):  # each character of the key is one of the text
@@ -246,7 +246,7 @@ class Morph(NamedTuple):
 
 
 def morphs(text: str) -> list[Morph]:
-    """Give every token of `text`, particles and signs included."""
+    """Return every token of `text`, particles and signs included."""
     key, offsets = _spaced_key(text)
     found: list[Morph] = []
     for base, chunk in _chunks(as_read(key, text, offsets)):
@@ -261,7 +261,7 @@ def morphs(text: str) -> list[Morph]:
 
 
 def readable(text: str) -> str:
-    """Give `text`, of the same length, without what the analysis keeps for itself."""
+    """Return `text`, of the same length, without what the analysis keeps for itself."""
     return text.replace(FIELD_BREAK, " ")
 
 
@@ -285,5 +285,5 @@ def grams(text: str) -> Iterator[str]:
 
 
 def folded_parts(text: str) -> list[str]:
-    """Give the folded parts of a text, whose pairs of characters `grams` yields."""
+    """Return the folded parts of a text, whose pairs of characters `grams` yields."""
     return [_folded(part)[0] for _, part in _parts(text)]

@@ -22,7 +22,7 @@ _BEYOND = 10  # years: plans drawn up in 平成 speak of 平成35年度
 
 
 def other_calendar(text: str) -> tuple[str, ...]:
-    """Give what else the year, month or day that `text` names is called, none for other words.
+    """Return what else the year, month or day that `text` names is called, none for other words.
 
     Of the eras those count that had the year, two for that of a change, and for some years the one
     before, whose plans reach beyond its end.
@@ -54,7 +54,7 @@ def _of_era(era: "Era", year: int) -> str:
 
 
 def _reads(name: str) -> tuple[str, int | None]:
-    """Give a year's calendar and number, by which two ways to write it are one."""
+    """Return a year's calendar and number, by which two ways to write it are one."""
     from shisaku.ingest.text.dates import eras, parse_year
 
     mark = re.match(r"[^0-9元]*", name)

@@ -6,7 +6,7 @@ from shisaku.index.analysis.folding import search_key
 
 
 def alias_fields(text: str) -> tuple[list[str], dict[str, bytes]]:
-    """Give the keys that a passage defines, and what is stored of it; nothing where none is."""
+    """Return the keys that a passage defines, and what is stored of it; nothing where none is."""
     if "(" not in text and "（" not in text:
         return [], {}
     from shisaku.index.analysis.abbreviations import definitions  # only who indexes looks for them

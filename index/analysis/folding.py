@@ -45,7 +45,7 @@ _MAX_CHOICES = 4
 
 
 def search_key_map(text: str) -> tuple[str, Sequence[int]]:
-    """Give the search key of `text` and, per character of it, its code-point offset in `text`."""
+    """Return the search key of `text` and, per character of it, its code-point offset in `text`."""
     key, offsets = fold_map(text)
     if not (_SPECIAL.search(key) or _SELECTED.search(key)):
         return key, offsets
@@ -60,12 +60,12 @@ def search_key_map(text: str) -> tuple[str, Sequence[int]]:
 
 
 def search_key(text: str) -> str:
-    """Give the search key of `text`; see `search_key_map`."""
+    """Return the search key of `text`; see `search_key_map`."""
     return search_key_map(text)[0]
 
 
 def literal_variants(key: str) -> tuple[str, ...]:
-    """Give the search keys that write the same with and without iteration marks, `key` first.
+    """Return the search keys that write the same with and without iteration marks, `key` first.
 
     々 repeats the ideograph before it (佐々木, 民主々義), 々々 the two before it (一歩々々), ゝ and
     ヽ the kana, ゞ and ヾ the kana with its voicing mark. A key with more than four such places
@@ -106,7 +106,7 @@ def _without_marks(key: str) -> str:
 
 
 def _repeated(before: str, mark: str) -> str:
-    """Give what `mark` stands for after `before`, "" where it repeats nothing."""
+    """Return what `mark` stands for after `before`, "" where it repeats nothing."""
     if mark == "々":
         return before if is_ideograph(before) else ""
     if (mark in "ゝゞ" and is_hiragana(before)) or (mark in "ヽヾ" and is_katakana(before)):
@@ -116,7 +116,7 @@ def _repeated(before: str, mark: str) -> str:
 
 
 def _mark_for(before: str, char: str) -> str:
-    """Give the mark that can stand for `char` after `before`, "" where none can."""
+    """Return the mark that can stand for `char` after `before`, "" where none can."""
     marks = "々" if is_ideograph(before) else "ゝゞ" if is_hiragana(before) else "ヽヾ"
     return next((mark for mark in marks if _repeated(before, mark) == char), "")
 

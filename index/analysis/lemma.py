@@ -51,12 +51,12 @@ class Morpheme(NamedTuple):
 
 
 def is_function_phrase(key: str) -> bool:
-    """Tell whether a folded query is a particle made of a verb, which MeCab would not see."""
+    """Return whether a folded query is a particle made of a verb, which MeCab would not see."""
     return _FUNCTION_PHRASE.fullmatch(key) is not None
 
 
 def katakana_key(key: str) -> str | None:
-    """Give the key under which the spellings of a foreign word meet, None for other words.
+    """Return the key under which the spellings of a foreign word meet, None for other words.
 
     UniDic unites those that it knows. For the rest: ヴァ is バ, ウィ is ウイ, and the long-vowel
     mark that ends a word of more than three letters may be left out (外来語の表記, the cabinet's
@@ -70,7 +70,7 @@ def katakana_key(key: str) -> str | None:
 
 
 def _continuative(lemma: str, conjugation: str) -> str:
-    """Give the 連用形 of a verb's lemma, so that 受け入れる meets the noun 受け入れ."""
+    """Return the 連用形 of a verb's lemma, so that 受け入れる meets the noun 受け入れ."""
     if lemma.endswith("ずる"):  # 応じる has the lemma 応ずる
         return f"{lemma[:-2]}じ"
     if conjugation.startswith(("上一段", "下一段")):

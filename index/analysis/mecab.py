@@ -27,7 +27,7 @@ _local = threading.local()
 
 
 def _tagger() -> Any:
-    """Give this thread's tagger: MeCab's state must not be shared, nor carried over a fork."""
+    """Return this thread's tagger: MeCab's state must not be shared, nor carried over a fork."""
     if getattr(_local, "pid", None) != os.getpid():
         dictionary = Path(unidic_lite.DICDIR)
         # Named outright: a full UniDic in the same environment would otherwise take its place.
@@ -98,7 +98,7 @@ _tokens = _Tokens()
 
 
 def tokens(text: str) -> list[Token]:
-    """Give the tokens of a text as MeCab finds them, its features kept; best a sentence at a time.
+    """Return the tokens of a text as MeCab finds them, its features kept; best a sentence at a time.
 
     Controls are no text; NUL would end it.
     """
@@ -108,7 +108,7 @@ def tokens(text: str) -> list[Token]:
 
 @lru_cache(maxsize=65536)
 def entry_of(surface: str, read: str, feature: str) -> Entry:
-    """Give the entry of a token: its letters in the key, as read, and its line of features."""
+    """Return the entry of a token: its letters in the key, as read, and its line of features."""
     morpheme = read_feature(feature)
     breaks = morpheme.breaks or surface == "|"
     # Unknown signs and private-use characters (bullets of one font) are no words.

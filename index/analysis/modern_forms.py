@@ -27,7 +27,7 @@ _FIRST_YEAR = re.compile("(?<=明治|大正|昭和|平成|令和)元(?=年)")
 
 @cache
 def old_forms() -> dict[int, str]:
-    """Give the present form of each older form of an ideograph, as `str.translate` takes it."""
+    """Return the present form of each older form of an ideograph, as `str.translate` takes it."""
     sources = table(__file__, "oldforms.toml")
     return {
         ord(old): new for forms in sources.values() for new, olds in forms.items() for old in olds
@@ -36,7 +36,7 @@ def old_forms() -> dict[int, str]:
 
 @cache
 def _unlike() -> re.Pattern[str]:
-    """Give what finds a sign that is not read as it stands."""
+    """Return what finds a sign that is not read as it stands."""
     return re.compile(f"[{DASH}○◯元{_PERCENT[0]}{''.join(map(chr, old_forms()))}]")
 
 
@@ -46,7 +46,7 @@ def _old() -> re.Pattern[str]:
 
 
 def spelled(key: str) -> str:
-    """Give a key with the long-vowel marks that it must have had, to show it to a reader."""
+    """Return a key with the long-vowel marks that it must have had, to show it to a reader."""
     return "".join(
         LONG if char == DASH and index and _is_kana(key[index - 1]) else char
         for index, char in enumerate(key)
@@ -54,7 +54,7 @@ def spelled(key: str) -> str:
 
 
 def as_read(key: str, text: str, offsets: Sequence[int]) -> str:
-    """Give `key`, of the same length, as a dictionary of today's Japanese would write it.
+    """Return `key`, of the same length, as a dictionary of today's Japanese would write it.
 
     `offsets` are those of the key's characters in `text`, the text as printed.
     """

@@ -39,7 +39,7 @@ NUMERIC = frozenset(f"0123456789{KANJI_DIGITS}十百千万億兆")
 
 @lru_cache(maxsize=4096)  # a year or a small number comes again and again
 def numerals(key: str) -> tuple[tuple[int, int, str], ...]:
-    """Give start, end and canonical form of each numeral of `key`, in order.
+    """Return start, end and canonical form of each numeral of `key`, in order.
 
     The canonical form is the value in digits without grouping, a decimal fraction as printed
     unless a unit multiplies it; the letters themselves where there is none (more digits than a
@@ -68,7 +68,7 @@ def _numerals(key: str) -> Iterator[tuple[int, int, str]]:
 
 
 def bridges(key: str, at: int) -> bool:
-    """Tell whether the sign at `at` of `key` holds a numeral together: 1,938, 1.5, 一、九三八."""
+    """Return whether the sign at `at` of `key` holds a numeral together: 1,938, 1.5, 一、九三八."""
     before, sign, after = key[max(at - 1, 0) : at], key[at : at + 1], key[at + 1 : at + 5]
     if not before or not after or sign not in ",.、":
         return False
@@ -92,7 +92,7 @@ def _cuts_three(after: str, digits: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _canonical(text: str) -> str:
-    """Give the canonical form of a whole match."""
+    """Return the canonical form of a whole match."""
     if len(text) > _MAX_DIGITS * 2 or (len(text) > 1 and not text.strip("〇")):
         return text  # 〇〇省: some ministry
     if len(text) <= _MAX_DIGITS and not text.strip(KANJI_DIGITS):
@@ -114,7 +114,7 @@ def _canonical(text: str) -> str:
 
 
 def _section(text: str) -> "Decimal":
-    """Give the value of what stands before a myriad, or of a numeral without one."""
+    """Return the value of what stands before a myriad, or of a numeral without one."""
     if re.fullmatch(_DIGITS, text) or re.fullmatch(_ROW, text):
         return _value(text)
     from decimal import Decimal
@@ -129,7 +129,7 @@ def _section(text: str) -> "Decimal":
 
 
 def _value(digits: str) -> "Decimal":
-    """Give the value of a row of digits of either kind."""
+    """Return the value of a row of digits of either kind."""
     from decimal import Decimal
 
     plain = re.sub("[、,]", "", digits)

@@ -9,7 +9,7 @@ from shisaku.ingest.text.beside import table
 
 
 def read_table() -> dict[str, list[dict[str, Any]]]:
-    """Give the table as it is written: `group`s with `words`, `arrow`s with `of` and `to`."""
+    """Return the table as it is written: `group`s with `words`, `arrow`s with `of` and `to`."""
     return table(__file__, "synonyms.toml")
 
 
@@ -26,5 +26,5 @@ def _by_key() -> Mapping[str, tuple[str, ...]]:
 
 
 def synonyms(text: str) -> tuple[str, ...]:
-    """Give the synonyms of `text` as a whole, in any spelling that folds alike."""
+    """Return the synonyms of `text` as a whole, in any spelling that folds alike."""
     return _by_key().get(search_key(text), ())

@@ -19,7 +19,7 @@ Record = dict[str, Any]
 
 
 def origin(url: str | None, path: str | None) -> str:
-    """Give where a document is from: its address where it is known, and the file."""
+    """Return where a document is from: its address where it is known, and the file."""
     return f"{url} ({path})" if url and path else url or path or ""
 
 
@@ -27,13 +27,13 @@ def origin(url: str | None, path: str | None) -> str:
 
 
 def citation(record: Record) -> str:
-    """Give the line that cites a passage: title, plan, heading path, page, source."""
+    """Return the line that cites a passage: title, plan, heading path, page, source."""
     path = [*record["path"], measure_heading(record)]
     return _cited(record, path if any(path) else [_heading(record)], [record])
 
 
 def citation_of_measure(records: Sequence[Record]) -> str:
-    """Give the line that cites a measure, by its passages."""
+    """Return the line that cites a measure, by its passages."""
     return _cited(records[0], [*records[0]["path"], measure_heading(records[0])], records)
 
 
@@ -56,7 +56,7 @@ def _cited(record: Record, path: list[str], records: Sequence[Record]) -> str:
 
 
 def japanese(record: Record) -> str:
-    """Give a footnote in Japanese style.
+    """Return a footnote in Japanese style.
 
     発行者『題名』（発行年月日）「見出し」3頁、URL. Within 『』 the same brackets become 「」,
     within 「」 they become 『』, as Japanese typography nests them. The last printed
@@ -97,13 +97,13 @@ def _heading(record: Record) -> str:
 
 
 def _stated_year(record: Record) -> int | None:
-    """Give the year that the document states; that of an entry with a date is its own."""
+    """Return the year that the document states; that of an entry with a date is its own."""
     year: int | None = None if record.get("date") else record["year"]
     return year
 
 
 def _japanese_date(iso: str) -> str:
-    """Give 2011年11月4日 for 2011-11-04, as precise as it is known."""
+    """Return 2011年11月4日 for 2011-11-04, as precise as it is known."""
     parts = zip(iso.split("-"), "年月日", strict=False)
     return "".join(f"{int(number)}{unit}" for number, unit in parts if number)
 
@@ -125,13 +125,13 @@ _DASHES = " \t\u3000-‐‑–—―−－ー~〜～・"
 
 
 def printed_page(label: str | None) -> str:
-    """Give the number in a printed page label (- 3 -, iii, 3頁), "" where there is none."""
+    """Return the number in a printed page label (- 3 -, iii, 3頁), "" where there is none."""
     plain = unicodedata.normalize("NFKC", label or "").strip(_DASHES)
     return re.sub(r"(?:頁|ページ)$", "", plain).strip(_DASHES)
 
 
 def paged(record: Record) -> bool:
-    """Tell whether the record's document has pages: a web page has none."""
+    """Return whether the record's document has pages: a web page has none."""
     name = str(record["source"] or record["document"])
     return not name.lower().endswith((".html", ".htm", ".xhtml"))
 
@@ -160,7 +160,7 @@ def by_document(records: Iterable[Record]) -> Iterator[tuple[Record, str, list[s
 
 
 def pages_of(spans: Iterable[tuple[int, int]]) -> str:
-    """Give pages as they are cited: spans that overlap or follow each other as one (1, 3–5)."""
+    """Return pages as they are cited: spans that overlap or follow each other as one (1, 3–5)."""
     joined: list[list[int]] = []
     for first, last in sorted(spans):
         if joined and first <= joined[-1][1] + 1:
@@ -171,7 +171,7 @@ def pages_of(spans: Iterable[tuple[int, int]]) -> str:
 
 
 def cite_key(document: str) -> str:
-    """Give a key of ASCII letters, digits and dashes, the same in every run, for a document id."""
+    """Return a key of ASCII letters, digits and dashes, the same in every run, for a document id."""
     name = re.sub(r"\.[a-z]+$", "", document.rpartition("/")[2].lower())
     readable = re.sub(r"[^a-z0-9]+", "-", name).strip("-")[:40].strip("-") or "document"
     import hashlib  # most answers cite nothing
@@ -190,13 +190,13 @@ _TEX = {
 
 
 def tex(text: str) -> str:
-    """Give words for a BibTeX field: on one line, without controls, TeX's signs escaped."""
+    """Return words for a BibTeX field: on one line, without controls, TeX's signs escaped."""
     plain = " ".join(one_line(" ".join(text.split())).split())
     return "".join(_TEX.get(char, char) for char in plain)
 
 
 def tex_url(url: str) -> str:
-    """Give an address for a field that is set verbatim: what would unbalance it as %7B."""
+    """Return an address for a field that is set verbatim: what would unbalance it as %7B."""
     return re.sub(
         r"[\s{}\\\x00-\x20\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]",
         lambda m: "".join(f"%{byte:02X}" for byte in m[0].encode()),

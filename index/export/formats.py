@@ -39,7 +39,7 @@ class Layout:
 
 
 def layout_of(unit: UnitName, *, cite: bool, bom: bool, guard: bool) -> Layout:
-    """Give the layout of records of these units, with a citation each or without."""
+    """Return the layout of records of these units, with a citation each or without."""
     fields = MEASURE_FIELDS if unit == "measure" else FIELDS
     return Layout((*fields, "citation") if cite else fields, f"{unit}s", guard, bom)
 
@@ -74,7 +74,7 @@ def to_csv(records: Iterable[Record], header: dict[str, Any], layout: Layout) ->
 
 
 def csv_line(cells: Iterable[str]) -> str:
-    """Give a line of CSV, ended by a line feed."""
+    """Return a line of CSV, ended by a line feed."""
     buffer = io.StringIO()
     # `csv` quotes what could end its own lines. With a line feed alone for that, a carriage return
     # in a text would stand bare, and every reader begin a new record there.
@@ -83,7 +83,7 @@ def csv_line(cells: Iterable[str]) -> str:
 
 
 def csv_value(value: Any) -> str:
-    """Give what stands in a CSV cell: lists joined, truth as true/false, null as nothing."""
+    """Return what stands in a CSV cell: lists joined, truth as true/false, null as nothing."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -96,7 +96,7 @@ def csv_value(value: Any) -> str:
 
 
 def guarded(cell: str) -> str:
-    """Give a CSV cell that no spreadsheet runs as a formula: with an apostrophe before it.
+    """Return a CSV cell that no spreadsheet runs as a formula: with an apostrophe before it.
 
     Excel also takes the full-width signs for formulas where it is set to Japanese.
     """
@@ -116,7 +116,7 @@ _SUFFIXES = {"json": ("json",), "jsonl": ("jsonl",), "csv": ("csv",), "bibtex": 
 
 
 def choose_format(asked: str | None, output: Path | None) -> tuple[str, str]:
-    """Give the format to write, and what the user should be told about it ("" where nothing).
+    """Return the format to write, and what the user should be told about it ("" where nothing).
 
     What was asked for goes before the suffix of the file; a suffix that is no format means JSON.
     """

@@ -285,7 +285,7 @@ def _plan(
 
 
 def _is_out_of_reach(data: Path, name: str, unread: dict[str, str]) -> bool:
-    """Tell whether a parsed file that was not found is there, or may be, though not to be read.
+    """Return whether a parsed file that was not found is there, or may be, though not to be read.
 
     That is one in `unread`, one below a link that is not followed, and one in whose place something
     else stands, which then goes into `unread`.
@@ -411,7 +411,7 @@ def _unaccounted(
 
 
 def seen_files(manifest: Manifest) -> dict[str, str]:
-    """Give the hash of each parsed file as it was when `manifest` was made."""
+    """Return the hash of each parsed file as it was when `manifest` was made."""
     seen = {name: entry.sha256 for name, entry in manifest.documents.items()}
     # A file that was refused stands in both: what it held before goes on being found.
     return seen | {name: each.sha256 for name, each in manifest.refused.items()}

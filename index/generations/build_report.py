@@ -48,7 +48,7 @@ class IndexReport:
     """Its data directory, for remedies."""
 
     def to_json(self) -> dict[str, Any]:
-        """Give the report as JSON would have it; no clock, so equal runs report equally."""
+        """Return the report as JSON would have it; no clock, so equal runs report equally."""
         return {
             "new": self.new,
             "changed": self.changed,
@@ -68,16 +68,16 @@ class IndexReport:
         }
 
     def counts(self) -> dict[str, int]:
-        """Give what the record of the run counts by document."""
+        """Return what the record of the run counts by document."""
         counts = {"added": self.new, "changed": self.changed, "removed": self.gone}
         return counts | {"failed": len(self.problems)}
 
     def faults(self) -> list[tuple[str, str]]:
-        """Give place and code of everything at which someone should look."""
+        """Return place and code of everything at which someone should look."""
         return [(each.file, each.code) for each in self.problems]
 
     def lines(self) -> list[str]:
-        """Give the report in lines for people: what was done, then what is worth a look."""
+        """Return the report in lines for people: what was done, then what is worth a look."""
         found = []
         if self.damage:
             found.append(f"index: {one_line(self.damage)}; built anew from parsed/")

@@ -15,7 +15,7 @@ from shisaku.ingest.model import IndexState
 
 
 def passages_of(data: Path, documents: Collection[str]) -> int:
-    """Give how many passages of these documents the index holds."""
+    """Return how many passages of these documents the index holds."""
     if not documents or (generation := current(data)) is None:
         return 0
     manifest = read_manifest(generation)

@@ -55,11 +55,11 @@ class Manifest(msgspec.Struct, frozen=True):
     """SHA-256 of the same files, for who wants to be sure (`shisaku status --check`)."""
 
     def names(self) -> dict[str, str]:
-        """Give the name of the parsed file of each document id."""
+        """Return the name of the parsed file of each document id."""
         return {entry.id or name: name for name, entry in self.documents.items()}
 
     def document_id(self, text: str) -> str | None:
-        """Give the id of the document that `text` names: its id, or the path of one of its files.
+        """Return the id of the document that `text` names: its id, or the path of one of its files.
 
         Paths are taken with raw/ before them or without, in any normal form of Unicode.
         """
@@ -81,7 +81,7 @@ class Manifest(msgspec.Struct, frozen=True):
         return sum(entry.passages for entry in self.documents.values())
 
     def content(self) -> str:
-        """Give a hash of what is indexed: equal wherever the same parsed files are."""
+        """Return a hash of what is indexed: equal wherever the same parsed files are."""
         parts = [f"{name}\0{entry.sha256}\n" for name, entry in sorted(self.documents.items())]
         import hashlib  # a search has no use for it
 
@@ -96,17 +96,17 @@ class _Older(msgspec.Struct):
 
 
 def index_directory(data: Path) -> Path:
-    """Give DIR/index."""
+    """Return DIR/index."""
     return data / "index"
 
 
 def is_generation(name: str) -> bool:
-    """Tell whether a directory of this name is a generation."""
+    """Return whether a directory of this name is a generation."""
     return _NAME.fullmatch(name) is not None
 
 
 def current(data: Path) -> Path | None:
-    """Give the directory of the generation that answers now, None before the first."""
+    """Return the directory of the generation that answers now, None before the first."""
     directory = index_directory(data)
     try:
         with (directory / POINTER).open(encoding="utf-8") as file:

@@ -341,7 +341,7 @@ def shares(todo: Mapping[str, Path], jobs: int) -> list[dict[str, bytes]]:
 
 
 def _hold_the_same(parts: Sequence[_Part]) -> bool:
-    """Tell whether two parts hold the same document."""
+    """Return whether two parts hold the same document."""
     held = [
         entry.id or name
         for part in parts

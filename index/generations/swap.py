@@ -35,7 +35,7 @@ _CHUNK = 32 * BLOCK
 
 
 def sizes(generation: Path) -> dict[str, int]:
-    """Give the files in `generation` but the manifest with their sizes in bytes."""
+    """Return the files in `generation` but the manifest with their sizes in bytes."""
     return {
         path.name: path.stat().st_size
         for path in sorted(generation.iterdir())
@@ -46,7 +46,7 @@ def sizes(generation: Path) -> dict[str, int]:
 def hashes(
     generation: Path, last: Path | None = None, old: Manifest | None = None
 ) -> dict[str, str]:
-    """Give the SHA-256 of the same files; of those linked from `last` as its manifest has it."""
+    """Return the SHA-256 of the same files; of those linked from `last` as its manifest has it."""
     found = {}
     for name in sizes(generation):
         path = generation / name
@@ -235,7 +235,7 @@ def roll_back(data: Path) -> tuple[Path, Path]:
 
 
 def rollback_lines(was: Path, now: Path) -> list[str]:
-    """Give what a rollback did in lines for people."""
+    """Return what a rollback did in lines for people."""
     held = read_manifest(now)
     what = f"{len(held.documents)} documents, {held.passages} passages"
     return [

@@ -10,7 +10,7 @@ from shisaku.index.engine.whoosh.codec.schema import LAYOUT
 
 @cache
 def index_version() -> str:
-    """Give the version that a generation must have to be read: layout, dictionary, libraries."""
+    """Return the version that a generation must have to be read: layout, dictionary, libraries."""
     names = ("whoosh", "fugashi", "unidic-lite")
     found = _installed()
     parts = [f"{name} {found.get(name.replace('-', '_')) or _version(name)}" for name in names]
@@ -18,7 +18,7 @@ def index_version() -> str:
 
 
 def _installed() -> dict[str, str]:
-    """Give the versions of installed packages by name, read off the names of their folders.
+    """Return the versions of installed packages by name, read off the names of their folders.
 
     `importlib.metadata` takes as long to load as a question to the index takes to answer.
     """

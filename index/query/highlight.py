@@ -33,7 +33,7 @@ def find_spans(sought: Pattern, text: str, *, words: bool = True) -> Iterator[Sp
 
 
 def finds(sought: Pattern, text: str) -> tuple[bool, bool]:
-    """Tell whether `text` holds what is sought as words, and whether literally."""
+    """Return whether `text` holds what is sought as words, and whether literally."""
     return any(True for _ in _word_spans(sought, text)), any(
         True for _ in _literal_spans(sought, text)
     )
@@ -68,7 +68,7 @@ def _word_spans(sought: Pattern, text: str) -> Iterator[Span]:
 
 
 def merge(spans: list[Span]) -> list[list[int]]:
-    """Give the spans in order, those that touch or overlap as one."""
+    """Return the spans in order, those that touch or overlap as one."""
     merged: list[list[int]] = []
     for start, end in sorted(spans):
         if merged and start <= merged[-1][1]:
@@ -84,7 +84,7 @@ def locate(
     worded: Worded = lambda sought, part: True,
     spoken: Spoken | None = None,
 ) -> tuple[list[list[int]], list[str]]:
-    """Give the highlights in the record's text, and which of its parts matched.
+    """Return the highlights in the record's text, and which of its parts matched.
 
     The parts are `text`, `path` and `measure`; `title`, the document's, only where a query asks for
     it by name. A pattern that holds in some documents only is not looked for in others. Where
@@ -121,7 +121,7 @@ def locate(
 
 
 def excerpt(text: str, highlights: list[list[int]], width: int) -> tuple[int, int]:
-    """Give the span of about `width` characters of `text` that shows the first highlights."""
+    """Return the span of about `width` characters of `text` that shows the first highlights."""
     if len(text) <= width:
         return 0, len(text)
     first = highlights[0][0] if highlights else 0

@@ -105,7 +105,7 @@ def _by_words(query: str, known: Known | None) -> Parsed | None:
 
 
 def _operator_at(query: str, at: int) -> str | None:
-    """Give the operator that stands here as a word of its own."""
+    """Return the operator that stands here as a word of its own."""
     match = _WORD.match(query[at : at + 4])
     word = unicodedata.normalize("NFKC", match[0]) if match else ""
     return word if word in ("OR", "AND", "NOT") else None
@@ -144,11 +144,11 @@ class _Parser:
             self.at += 1
 
     def _ends(self, at: int) -> bool:
-        """Tell whether a word is over at this place."""
+        """Return whether a word is over at this place."""
         return at >= len(self.query) or self.query[at].isspace() or self.query[at] in _CLOSE
 
     def _begins(self) -> bool:
-        """Tell whether a word begins here, rather than going on after a quotation."""
+        """Return whether a word begins here, rather than going on after a quotation."""
         before = self.query[self.at - 1] if self.at > self.start else " "
         return before.isspace() or before in _OPEN or before in _MINUS
 

@@ -23,12 +23,12 @@ _MARKS = (
 
 
 def short(text: str) -> str:
-    """Give the beginning of a long text, for a message."""
+    """Return the beginning of a long text, for a message."""
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def unmarked(query: str) -> tuple[str, tuple[str, ...]]:
-    """Give `query` without the marks that a table prints before a text, and a notice of it.
+    """Return `query` without the marks that a table prints before a text, and a notice of it.
 
     A passage has ◎ and （再掲） beside its words, so that pasted with them it would not be found.
     Spaces take their place: what follows stays at its offset.
@@ -42,7 +42,7 @@ def unmarked(query: str) -> tuple[str, tuple[str, ...]]:
 
 
 def literally(text: str, what: str) -> tuple[Term, str]:
-    """Give `text` as a literal term, and the notice that says so; `what` is why."""
+    """Return `text` as a literal term, and the notice that says so; `what` is why."""
     return Term(text, literal=True), f"{what}: {short(text)} {LITERALLY}"
 
 

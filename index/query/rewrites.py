@@ -33,7 +33,7 @@ Knows = Callable[[Field], bool]
 
 
 def rewrites(node: Node, count: Count, knows: Knows) -> list[dict[str, Any]]:
-    """Give other readings of a word, or else which word to leave out, or else any word of them.
+    """Return other readings of a word, or else which word to leave out, or else any word of them.
 
     `count` says how much a query finds, `knows` whether a field has such a value.
     """
@@ -74,7 +74,7 @@ def _all(parts: list[Node]) -> Node:
 
 
 def _typed(part: Node) -> str:
-    """Give a word or field as it is typed, "" for what is more than that."""
+    """Return a word or field as it is typed, "" for what is more than that."""
     match part:
         case Field(name, value):
             return f"{_called(FACETS, name)}:" + (value if _is_word(value) else f'"{value}"')
@@ -90,7 +90,7 @@ def _typed(part: Node) -> str:
 
 
 def _called(names: Mapping[str, str], meant: str) -> str:
-    """Give the first name of a field."""
+    """Return the first name of a field."""
     return next(name for name, value in names.items() if value == meant)
 
 

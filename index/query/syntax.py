@@ -104,7 +104,7 @@ class Parsed(msgspec.Struct, frozen=True):
 
 
 def terms(node: Node) -> tuple[Leaf, ...]:
-    """Give the leaves that a match may show: those not under a NOT, in order, each once."""
+    """Return the leaves that a match may show: those not under a NOT, in order, each once."""
     match node:
         case Term() | Prefix() | Fuzzy():
             return (node,)
@@ -115,7 +115,7 @@ def terms(node: Node) -> tuple[Leaf, ...]:
 
 
 def fields(node: Node) -> tuple[Field, ...]:
-    """Give the fields that narrow a query, wherever they stand, in order."""
+    """Return the fields that narrow a query, wherever they stand, in order."""
     match node:
         case Field():
             return (node,)
@@ -133,7 +133,7 @@ def joined(kind: type[And] | type[Or], parts: list[Node]) -> Node:
 
 
 def restricted(node: Node, name: str, at: int) -> Node:
-    """Give `node`, the operand of a field prefix, with the field applied to each of its leaves.
+    """Return `node`, the operand of a field prefix, with the field applied to each of its leaves.
 
     A leaf that has a field of its own keeps it, as in 見出し:(甲 OR 本文:乙).
     """

@@ -49,6 +49,6 @@ class Place(Frame, frozen=True, array_like=True):
 
 
 def measure_heading(record: Mapping[str, Any]) -> str:
-    """Give the label and title of the record's measure as printed, "" where it has none."""
+    """Return the label and title of the record's measure as printed, "" where it has none."""
     measure = record["measure"]
     return f"{measure['label']} {measure['title']}".strip() if measure else ""

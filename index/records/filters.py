@@ -28,7 +28,7 @@ class Filters(msgspec.Struct, frozen=True):
     document: tuple[str, ...] = ()
 
     def barred_by(self, frame: Frame) -> tuple[str, ...]:
-        """Give the names of the filters, but that of ministries, that this frame does not pass."""
+        """Return the names of the filters, but that of ministries, that this frame does not pass."""
         verdicts = {
             "plan": not self.plan or frame.plan in self.plan or frame.plan_series in self.plan,
             "year": _within(frame.year, self.year),
@@ -40,20 +40,20 @@ class Filters(msgspec.Struct, frozen=True):
         return tuple(name for name, passed in verdicts.items() if not passed)
 
     def admits_ministries(self, names: Collection[str]) -> bool:
-        """Tell whether one of these ministries is asked for, or none."""
+        """Return whether one of these ministries is asked for, or none."""
         return not self.ministry or not set(self.ministry).isdisjoint(names)
 
     def barred(self, place: Place) -> tuple[str, ...]:
-        """Give the names of the filters that a passage in this place does not pass."""
+        """Return the names of the filters that a passage in this place does not pass."""
         own = () if self.admits_ministries(place.ministries) else ("ministry",)
         return (*own, *self.barred_by(place))
 
     def admits(self, place: Place) -> bool:
-        """Tell whether a passage in this place passes all filters."""
+        """Return whether a passage in this place passes all filters."""
         return not self.barred(place)
 
     def to_json(self) -> dict[str, Any]:
-        """Give the filters that were asked for, by their option's name."""
+        """Return the filters that were asked for, by their option's name."""
         asked: dict[str, Any] = {
             "ministry": list(self.ministry),
             "plan": list(self.plan),
@@ -66,7 +66,7 @@ class Filters(msgspec.Struct, frozen=True):
         return {name: values for name, values in asked.items() if values}
 
     def as_typed(self, name: str) -> str:
-        """Give one filter as options that can be typed: --ministry 警察庁 --ministry 法務省."""
+        """Return one filter as options that can be typed: --ministry 警察庁 --ministry 法務省."""
         option = f"--{name.replace('_', '-')}"
         return " ".join(f"{option} {_quoted(value)}" for value in self.to_json().get(name, []))
 

@@ -40,21 +40,21 @@ def read_document(path: Path) -> Document:
 
 
 def stated_year(issued: str | None, year: int | None, fiscal_year: int | None) -> int | None:
-    """Give the calendar year a document was issued in, else the (fiscal) year that it states."""
+    """Return the calendar year a document was issued in, else the (fiscal) year that it states."""
     if issued:
         return int(issued[:4])
     return year if year is not None else fiscal_year
 
 
 def measures_by_id(document: Document) -> Mapping[str, Measure]:
-    """Give the document's measures by id."""
+    """Return the document's measures by id."""
     return {measure.id: measure for measure in document.measures}
 
 
 def passage_record(
     document: Document, passage: Passage, measures: Mapping[str, Measure]
 ) -> dict[str, Any]:
-    """Give the public record of `passage`, its fields in the order of `FIELDS`.
+    """Return the public record of `passage`, its fields in the order of `FIELDS`.
 
     All but the last: by whom a passage is counted is not for the index to know.
     """
@@ -100,7 +100,7 @@ def passage_record(
 
 
 def frame_of(record: Mapping[str, Any]) -> Frame:
-    """Give the `Frame` of a record."""
+    """Return the `Frame` of a record."""
     return Frame(
         document=record["document"],
         date=record["date"] or record["issued"] or str(record["year"] or ""),
@@ -114,5 +114,5 @@ def frame_of(record: Mapping[str, Any]) -> Frame:
 
 
 def ministries_of(record: Mapping[str, Any]) -> tuple[str, ...]:
-    """Give the responsible and acting ministries of a record together, each once."""
+    """Return the responsible and acting ministries of a record together, each once."""
     return tuple(dict.fromkeys([*record["ministries"], *record["actors"]]))

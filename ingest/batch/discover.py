@@ -164,7 +164,7 @@ def discover(
 def _split(
     files: list[FoundFile], known: Mapping[str, str]
 ) -> tuple[list[FoundFile], list[FoundFile]]:
-    """Give the files of which documents are made, and those that others stand in for tonight.
+    """Return the files of which documents are made, and those that others stand in for tonight.
 
     A file that cannot be opened tonight counts as holding what it held, where another file holds
     that: else the copy would be a second document for one night, and then its ids would replace
@@ -185,7 +185,7 @@ def _split(
 
 
 def shown_name(name: str) -> str:
-    """Give a file name in NFC; bytes that are no UTF-8 are read as cp932, else written %XX.
+    """Return a file name in NFC; bytes that are no UTF-8 are read as cp932, else written %XX.
 
     Archives made on Japanese Windows unpack to such names elsewhere, and JSON cannot hold them.
     """
@@ -381,7 +381,7 @@ def _hashed(scan: _Scan, cache: Path, force: bool) -> list[FoundFile]:
 
 
 def _hash(path: str) -> tuple[int, str]:
-    """Give the size of a file in bytes and its SHA-256."""
+    """Return the size of a file in bytes and its SHA-256."""
     size = 0
     digest = hashlib.sha256()
     # A pipe may have come into its place: opening one would wait without O_NONBLOCK.

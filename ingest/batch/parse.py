@@ -24,7 +24,7 @@ _NOT_PARSING = frozenset(("fetch", "words"))
 
 
 def parse_file(path: Path, document_id: str, sources: tuple[Source, ...], sha256: str) -> Document:
-    """Give the document of a raw file; one that cannot be read bears the reason in `problems`."""
+    """Return the document of a raw file; one that cannot be read bears the reason in `problems`."""
     try:
         raw = read_raw(path)
     except problems.UnreadableError as error:
@@ -43,7 +43,7 @@ def parse_file(path: Path, document_id: str, sources: tuple[Source, ...], sha256
 
 
 def read_raw(path: Path) -> RawDocument:
-    """Give the blocks of a file by the reader that its bytes ask for.
+    """Return the blocks of a file by the reader that its bytes ask for.
 
     Raises:
         UnreadableError: it is empty, is not what its name says, or its reader cannot read it.
@@ -66,7 +66,7 @@ def read_raw(path: Path) -> RawDocument:
 
 
 def _charset(path: Path, data: bytes) -> str:
-    """Give the charset of the HTTP header by which these very bytes came, "" if not known."""
+    """Return the charset of the HTTP header by which these very bytes came, "" if not known."""
     sidecar = read_sidecar(path)
     if sidecar is None or not sidecar.charset:
         return ""
@@ -75,7 +75,7 @@ def _charset(path: Path, data: bytes) -> str:
 
 
 def parser_versions() -> dict[str, str]:
-    """Give what a document depends on besides its bytes: the parser and the domain data."""
+    """Return what a document depends on besides its bytes: the parser and the domain data."""
     return {"shisaku": PARSER_VERSION, "data": _data_hash()}
 
 

@@ -31,7 +31,7 @@ class Renewal:
     bytes: int
 
     def line(self, data: Path, command: str, workers: int) -> str:
-        """Give the line that says so; "" where nothing is read again for that reason."""
+        """Return the line that says so; "" where nothing is read again for that reason."""
         if not self.count:
             return ""
         return (
@@ -49,7 +49,7 @@ class Renewal:
 
 
 def spoken(seconds: float) -> str:
-    """Give a time in words, rounded to what an estimate is good for."""
+    """Return a time in words, rounded to what an estimate is good for."""
     if seconds < SECONDS_EXACTLY:
         return f"{max(10, round(seconds / 10) * 10)} seconds"
     if seconds < SECONDS_EXACTLY * 60:

@@ -23,7 +23,7 @@ class Reported:
     """True where the document can still be searched as it was."""
 
     def to_json(self) -> dict[str, Any]:
-        """Give the problem's own fields beside where it is."""
+        """Return the problem's own fields beside where it is."""
         place = {"document": self.document, "source": self.source, "stale": self.stale}
         words: dict[str, Any] = msgspec.to_builtins(self.problem)
         return place | words
@@ -63,7 +63,7 @@ class IngestReport:
             self.work.seconds = round(time.monotonic() - began, 3)
 
     def to_json(self) -> dict[str, Any]:
-        """Give the report for JSON; without a clock, so that equal runs report equally.
+        """Return the report for JSON; without a clock, so that equal runs report equally.
 
         Warnings stand among the problems, with `failed` false.
         """
@@ -73,17 +73,17 @@ class IngestReport:
         return found
 
     def counts(self) -> dict[str, int]:
-        """Give what the record of the run counts by document."""
+        """Return what the record of the run counts by document."""
         counts = {"added": self.new, "changed": self.changed, "removed": self.gone}
         return counts | {"failed": self.failed}
 
     def faults(self) -> list[tuple[str, str, str, str]]:
-        """Give place, code, source ("") and reason of everything at which someone should look."""
-        found = [item for item in [*self.problems, *self.warnings] if item.problem.rings]
+        """Return place, code, source ("") and reason of everything at which someone should look."""
+        found = [item for item in [*self.problems, *self.warnings] if item.problem.needs_attention]
         return [(item.source, item.problem.code, "", item.problem.reason) for item in found]
 
     def lines(self) -> list[str]:
-        """Give the report in lines for people: counts, then what is worth a look."""
+        """Return the report in lines for people: counts, then what is worth a look."""
         counts = ("new", "changed", "unchanged", "gone", "failed", "ignored")
         found = ["ingest: " + ", ".join(f"{getattr(self, name)} {name}" for name in counts)]
         if not self.written:
@@ -95,6 +95,6 @@ class IngestReport:
         return found
 
     @property
-    def rings(self) -> bool:
+    def needs_attention(self) -> bool:
         """Whether someone should look: a document failed, now or still, or reads oddly."""
-        return any(item.problem.rings for item in [*self.problems, *self.warnings])
+        return any(item.problem.needs_attention for item in [*self.problems, *self.warnings])

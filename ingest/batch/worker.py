@@ -57,7 +57,7 @@ class Result(msgspec.Struct, frozen=True):
 
 
 def load(spec: str) -> ParseFunction:
-    """Give the function that "module:name" names."""
+    """Return the function that "module:name" names."""
     module, _, name = spec.partition(":")
     function: ParseFunction = getattr(importlib.import_module(module), name)
     return function

@@ -24,7 +24,7 @@ _MAX_LINKS = 200_000
 
 
 def rules_of(source: Source) -> str:
-    """Give a mark of what decides which links of a page are picked; it changes with the entry."""
+    """Return a mark of what decides which links of a page are picked; it changes with the entry."""
     words = (source.pages, source.include, source.exclude, source.follow, source.depth > 0)
     return hashlib.sha256(repr(words).encode("utf-8", "replace")).hexdigest()[:8]
 
@@ -38,7 +38,7 @@ def taken_up(before: dict[str, Seen]) -> tuple[dict[str, Seen], dict[str, int]]:
 
 
 def bounded(after: dict[str, Seen], kept: Iterable[str]) -> dict[str, Seen]:
-    """Give what of a source is worth remembering: no more than `MAX_ADDRESSES` addresses.
+    """Return what of a source is worth remembering: no more than `MAX_ADDRESSES` addresses.
 
     What waits for its turn goes first, then what is `kept` under raw/, then what answered last.
     """
@@ -61,7 +61,7 @@ class LinkMemory:
     characters: int = 0
 
     def admit(self, seen: Seen) -> Seen:
-        """Give what is to be remembered of a page."""
+        """Return what is to be remembered of a page."""
         its_links = (*(seen.links or ()), *seen.next)
         if not its_links:
             return seen

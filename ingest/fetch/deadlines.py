@@ -46,7 +46,7 @@ class Budget:
 
     @property
     def seconds(self) -> float:
-        """Give the seconds that are left, at least 0."""
+        """Return the seconds that are left, at least 0."""
         return max(0.0, self.ends - self.clock.monotonic())
 
     def check(self) -> None:
@@ -62,11 +62,11 @@ class Budget:
             raise self.over(begun=True)
 
     def over(self, *, begun: bool = False) -> Stopped:
-        """Give what is to be raised when the time has ended."""
+        """Return what is to be raised when the time has ended."""
         return Stopped("out_of_time", self.time_words, begun=begun)
 
     def full(self, *, begun: bool = False) -> Stopped:
-        """Give what is to be raised when the bytes have come to an end."""
+        """Return what is to be raised when the bytes have come to an end."""
         return Stopped("out_of_bytes", self.size_words, begun=begun)
 
     def spend(self, size: int) -> None:
@@ -85,7 +85,7 @@ class RunBudget:
         self._words = (f"{minutes:g} minutes", f"{megabytes:g} MB")
 
     def share(self, minutes: float, megabytes: float) -> Budget:
-        """Give the next source its own limit or its even share of what is left, if that is less."""
+        """Return the next source its own limit or its even share of what is left, if that is less."""
         now = self._clock.monotonic()
         seconds = max(0.0, self._ends - now) / max(1, self._sources)
         size = max(0.0, self._size) / max(1, self._sources)

@@ -271,7 +271,7 @@ class FetchFailure(Exception):
 
 
 def url_problem(code: str, detail: object = "") -> Problem:
-    """Give the problem of a URL; `detail` fills its reason's gap."""
+    """Return the problem of a URL; `detail` fills its reason's gap."""
     reason, gloss, remedy = _TABLE[code]
     # A gap glued to its word is an addition; one after a space belongs to the sentence.
     glued = reason.endswith("{}") and not reason.endswith(" {}")
@@ -280,7 +280,7 @@ def url_problem(code: str, detail: object = "") -> Problem:
 
 
 def moved_problem(status: int, host: str, hosts: tuple[str, ...]) -> Problem:
-    """Give the problem of an address whose site has moved, with the line for sources.toml."""
+    """Return the problem of an address whose site has moved, with the line for sources.toml."""
     found = url_problem("moved", f"{host} (status {status})")
     line = "hosts = [" + ", ".join(f'"{name}"' for name in (*hosts, host)) + "]"
     return Problem(found.code, found.reason, found.remedy.replace("{hosts}", line))
@@ -289,7 +289,7 @@ def moved_problem(status: int, host: str, hosts: tuple[str, ...]) -> Problem:
 def source_problem(
     code: str, *details: object, failed: bool = False, command: str = "shisaku fetch"
 ) -> Problem:
-    """Give the problem of a source as a whole; `command` is what fetches it again."""
+    """Return the problem of a source as a whole; `command` is what fetches it again."""
     reason, gloss, remedy = _SOURCE_TABLE[code]
     remedy = remedy.replace("{command}", command)
     return Problem(code, f"{reason.format(*details)} ({gloss}).", remedy, failed=failed)

@@ -29,7 +29,7 @@ class Outcome:
     """Whether what was read before stays and answers, though it could not be asked for."""
 
     def to_json(self) -> dict[str, Any]:
-        """Give the problem's own fields beside the rest."""
+        """Return the problem's own fields beside the rest."""
         found: dict[str, Any] = {
             "source": self.source,
             "url": self.url,
@@ -81,13 +81,13 @@ class FetchReport:
         return [outcome for outcome in self.outcomes if outcome.result == "failed"]
 
     @property
-    def rings(self) -> bool:
+    def needs_attention(self) -> bool:
         """Whether someone should look: a URL failed, or a source gave less than it must."""
         wrong = any(problem.failed for source in self.sources for problem in source.problems)
         return wrong or bool(self.failed)
 
     def faults(self) -> list[tuple[str, str, str]]:
-        """Give place (URL or source), code and source of everything at which to look."""
+        """Return place (URL or source), code and source of everything at which to look."""
         found = [(item.url, item.problem.code, item.source) for item in self.failed if item.problem]
         for source in self.sources:
             name = source.name
@@ -95,19 +95,19 @@ class FetchReport:
         return found
 
     def withdrawn(self) -> set[str]:
-        """Give the ids of the documents that are no longer offered since this run."""
+        """Return the ids of the documents that are no longer offered since this run."""
         gone = [item for item in self.outcomes if item.result == "withdrawn" and item.new]
         return {item.path.removeprefix("raw/") for item in gone if item.path}
 
     def changes(self) -> dict[str, int]:
-        """Give what became of documents in this run, in the words of the record of a run."""
+        """Return what became of documents in this run, in the words of the record of a run."""
         counts = self.counts
         changed = counts["changed"] + counts["returned"]
         words = {"added": counts["added"], "changed": changed, "failed": counts["failed"]}
         return words | {"withdrawn": len(self.withdrawn())}
 
     def to_json(self, *, unchanged: bool = False) -> dict[str, Any]:
-        """Give the report for JSON; unchanged URLs are only counted unless asked for."""
+        """Return the report for JSON; unchanged URLs are only counted unless asked for."""
         return {
             "counts": self.counts,
             "outcomes": [
@@ -119,7 +119,7 @@ class FetchReport:
         }
 
     def lines(self) -> list[str]:
-        """Give the report in lines for people: counts, then what is worth a look."""
+        """Return the report in lines for people: counts, then what is worth a look."""
         counts = self.counts
         shown = [f"{counts[name]} {name}" for name in RESULTS]
         found = ["fetch: " + ", ".join(shown)]

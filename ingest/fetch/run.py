@@ -88,7 +88,7 @@ def run_fetch(
                 )
                 visit.run()
                 whole.settle(given, client.budget)
-                state.put(source.name, visit.after)
+                state.put(source.name, visit.memory.after)
                 report.outcomes += visit.outcomes
                 report.sources.append(visit.report)
     except OSError as error:

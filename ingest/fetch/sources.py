@@ -95,7 +95,7 @@ class SourceList(msgspec.Struct, frozen=True):
     contact: str = ""
 
     def select(self, names: Sequence[str]) -> "SourceList":
-        """Give the entries of these names, all where there are none.
+        """Return the entries of these names, all where there are none.
 
         Raises:
             SourcesError: there is no entry of that name.
@@ -114,7 +114,7 @@ def _any(patterns: Sequence[str], url: str) -> bool:
 
 
 def find_sources(data: Path, asked: Path | None = None) -> Path:
-    """Give the list to read: the one asked for, else DIR/sources.toml, else the shipped one."""
+    """Return the list to read: the one asked for, else DIR/sources.toml, else the shipped one."""
     own = data / "sources.toml"
     # A link to nothing is a list that is missing, not one that was never written.
     return asked or (own if os.path.lexists(own) else SHIPPED)

@@ -78,7 +78,7 @@ class State:
                 self._file = found
 
     def of(self, source: str) -> dict[str, Seen]:
-        """Give what is remembered of a source, by URL."""
+        """Return what is remembered of a source, by URL."""
         return self._file.sources.get(source, {})
 
     def put(self, source: str, seen: dict[str, Seen]) -> None:

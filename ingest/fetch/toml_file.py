@@ -32,7 +32,7 @@ class TomlError(ShisakuError):
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """Give the table of a TOML file; a byte order mark before it is read over.
+    """Return the table of a TOML file; a byte order mark before it is read over.
 
     Raises:
         TomlError: it is no regular file, too large, not UTF-8, or no TOML.

@@ -29,7 +29,7 @@ _DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$
 
 
 def canonical(link: str, base: str = "", encoding: str = "utf-8") -> str | None:
-    """Give the one spelling of a link: absolute, without fragment, default port and `..`.
+    """Return the one spelling of a link: absolute, without fragment, default port and `..`.
 
     `encoding` is the codec of the page that holds the link: the query is sent in it, the path in
     UTF-8 (URL Standard, 4.4, query state). None for what cannot be fetched: other schemes, no host,
@@ -66,40 +66,40 @@ def _encoded_query(link: str, encoding: str) -> str:
 
 
 def host_of(url: str) -> str:
-    """Give the host of a canonical URL, with its port where that is not the scheme's own."""
+    """Return the host of a canonical URL, with its port where that is not the scheme's own."""
     return parse_url(url).netloc or ""
 
 
 def identity(url: str) -> str:
-    """Give what http and https share: a site that moves from one to the other keeps its files."""
+    """Return what http and https share: a site that moves from one to the other keeps its files."""
     return url.partition("://")[2]
 
 
 def origin_of(url: str) -> tuple[str, str, int]:
-    """Give scheme, host and port of a canonical URL."""
+    """Return scheme, host and port of a canonical URL."""
     parsed = parse_url(url)
     scheme = parsed.scheme or "http"
     return scheme, parsed.host or "", parsed.port or _PORTS[scheme]
 
 
 def target_of(url: str) -> str:
-    """Give path and query of a canonical URL: what the request line asks for."""
+    """Return path and query of a canonical URL: what the request line asks for."""
     return parse_url(url).request_uri
 
 
 def suffix_of(url: str) -> str:
-    """Give the suffix of a URL's path in lower case, ".pdf" of …/a.PDF;x=1?y=2; "" where none."""
+    """Return the suffix of a URL's path in lower case, ".pdf" of …/a.PDF;x=1?y=2; "" where none."""
     name = _last_part(url)
     return ("." + name.rpartition(".")[2].lower()) if "." in name else ""
 
 
 def directory_of(url: str) -> str:
-    """Give a URL up to and with the last slash of its path."""
+    """Return a URL up to and with the last slash of its path."""
     return url.partition("?")[0].rpartition("/")[0] + "/"
 
 
 def matches(pattern: str, url: str) -> bool:
-    """Tell whether a pattern covers a URL; `*` stands for any characters, case does not count.
+    """Return whether a pattern covers a URL; `*` stands for any characters, case does not count.
 
     The URL is compared as it is and with its %XX read as UTF-8, with its query and without, and
     without parameters behind its path (`;jsessionid=…`).
@@ -112,7 +112,7 @@ def matches(pattern: str, url: str) -> bool:
 
 
 def matches_name(pattern: str, text: str) -> bool:
-    """Tell whether a pattern covers a text; `*` stands for any characters, case does not count."""
+    """Return whether a pattern covers a text; `*` stands for any characters, case does not count."""
     return bool(_compiled(pattern).fullmatch(text))
 
 
@@ -128,12 +128,12 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def is_device(name: str) -> bool:
-    """Tell whether Windows would take a file or folder of that name for a device."""
+    """Return whether Windows would take a file or folder of that name for a device."""
     return bool(_DEVICES.match(name))
 
 
 def file_name(url: str, suffix: str) -> str:
-    """Give the file name of a URL: its last part made safe, a hash of its identity, `suffix`.
+    """Return the file name of a URL: its last part made safe, a hash of its identity, `suffix`.
 
     The hash keeps apart what has the same last part, or differs in case only, or was cut, without
     regard to which came first.
@@ -143,7 +143,7 @@ def file_name(url: str, suffix: str) -> str:
 
 
 def plain_name(url: str, page: str, suffix: str) -> str | None:
-    """Give the last part of a URL as a file name where it can be one as it is, else None.
+    """Return the last part of a URL as a file name where it can be one as it is, else None.
 
     It can where the URL lies in the folder of `page`, has neither query nor parameters, and its
     last part is in lower case, safe, ends with `suffix`, and does not look like `file_name`'s. So
@@ -158,7 +158,7 @@ def plain_name(url: str, page: str, suffix: str) -> str | None:
 
 
 def _last_part(url: str) -> str:
-    """Give the last part of a URL's path without what stands behind a ";" in it."""
+    """Return the last part of a URL's path without what stands behind a ";" in it."""
     last = (parse_url(url).path or "/").rpartition("/")[2]
     return last.partition(";")[0] or last
 

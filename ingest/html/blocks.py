@@ -60,7 +60,7 @@ _NOTE_MARK = re.compile(r"(?:^|[-_ ])(?:footnote|note)[-_]?(?:mark|ref)", re.I)
 
 
 def read_html(data: bytes, *, url: str | None = None, charset: str = "") -> RawDocument:
-    """Give the blocks of a web page as one page without measures.
+    """Return the blocks of a web page as one page without measures.
 
     `charset` is that of the HTTP header by which the page came.
 
@@ -303,7 +303,7 @@ _UNRANKED = -1
 
 
 def _styled(element: Element, tag: str, style: Style) -> Style:
-    """Give the style of the text in `element` inside text of `style`."""
+    """Return the style of the text in `element` inside text of `style`."""
     change: dict[str, Any] = {}
     css = element.get("style", "")
     named = f"{element.get('class', '')} {element.get('role', '')}".strip()

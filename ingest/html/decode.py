@@ -57,7 +57,7 @@ _NAMES = {"cp932": "Shift_JIS (cp932)", "euc": "EUC-JP", "jis": "ISO-2022-JP", "
 
 
 def declared_charset(data: bytes) -> str:
-    """Give the label by which the page declares its charset, in lower case, or ""."""
+    """Return the label by which the page declares its charset, in lower case, or ""."""
     head = _COMMENT.sub(b"", data[:_LOOK])
     for start in _DECLARING.finditer(head):
         end = head.find(b">", start.end(), start.end() + _LONGEST_TAG)
@@ -68,7 +68,7 @@ def declared_charset(data: bytes) -> str:
 
 
 def decode(data: bytes, header: str = "") -> Decoded:
-    """Give the text of a page; `header` is the charset of the HTTP header, "" where it had none.
+    """Return the text of a page; `header` is the charset of the HTTP header, "" where it had none.
 
     A byte order mark decides, then the header, then the page itself (HTML Standard, 13.2.3.2), as
     long as the bytes do not speak against it: servers name one charset for all that they send.

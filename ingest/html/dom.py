@@ -54,14 +54,14 @@ _ATTRIBUTE = re.compile(r"""[^\s=/"']++(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s"'
 
 
 def _few_attributes(tag: re.Match[str]) -> str:
-    """Give a tag without the attributes beyond those that are read."""
+    """Return a tag without the attributes beyond those that are read."""
     attributes = _ATTRIBUTE.finditer(tag[0], 1)
     last = next(islice(attributes, _MOST_ATTRIBUTES, None), None)
     return tag[0] if last is None else tag[0][: last.end()]
 
 
 def parse(text: str) -> Element | None:
-    """Give the root element of the page, or None where there is none."""
+    """Return the root element of the page, or None where there is none."""
     clean = _LONG_TAG.sub(_few_attributes, text.replace("\0", "\ufffd"))
     if clean.lstrip()[:5] == "<?xml" or "//DTD XHTML" in clean[:2000]:
         clean = _SELF_CLOSED.sub(r"<\1\2></\1>", clean)
@@ -87,12 +87,12 @@ def _parse(text: str) -> tuple[Element | None, bool]:
 
 
 def tag_of(element: Element) -> str:
-    """Give the element's name in lower case, "" for a comment."""
+    """Return the element's name in lower case, "" for a comment."""
     return element.tag.lower() if isinstance(element.tag, str) else ""
 
 
 def tokens(element: Element) -> set[str]:
-    """Give the words of the element's class and id, in lower case."""
+    """Return the words of the element's class and id, in lower case."""
     return set(f"{element.get('class', '')} {element.get('id', '')}".lower().split())
 
 
@@ -127,7 +127,7 @@ def text_length(root: Element, link_only: bool = False) -> int:
 
 
 def page_title(root: Element) -> str | None:
-    """Give the text of the first `<title>` that is not empty."""
+    """Return the text of the first `<title>` that is not empty."""
     for element in root.iter("title"):
         title = " ".join((element.text or "").split())
         if title:
@@ -136,7 +136,7 @@ def page_title(root: Element) -> str | None:
 
 
 def page_url(root: Element, text: str) -> str | None:
-    """Give the address the page says it stands at, where it says so."""
+    """Return the address the page says it stands at, where it says so."""
     candidates = [match[1] for match in [_SAVED_FROM.search(text[:4000])] if match]
     for link in root.iter("link"):
         if link.get("rel", "").lower() == "canonical":
@@ -152,7 +152,7 @@ def page_url(root: Element, text: str) -> str | None:
 
 
 def frame_names(root: Element) -> tuple[str, ...] | None:
-    """Give the files that a frameset shows; None where the page is no frameset."""
+    """Return the files that a frameset shows; None where the page is no frameset."""
     if next(root.iter("frameset"), None) is None:
         return None
     return tuple(frame.get("src", "").strip() for frame in root.iter("frame") if frame.get("src"))

@@ -39,7 +39,7 @@ def is_feed(data: bytes) -> bool:
 
 
 def read_feed(data: bytes) -> Feed:
-    """Give the addresses of a sitemap or feed.
+    """Return the addresses of a sitemap or feed.
 
     Raises:
         FeedError: it is no XML, or nests too deeply.

@@ -58,7 +58,7 @@ class FurnitureRules:
         self._weights: dict[Element, _Weight] = {}
 
     def kind(self, element: Element, *, in_section: bool) -> Kind | None:
-        """Give the kind of furniture that the element is; None where it is part of the document.
+        """Return the kind of furniture that the element is; None where it is part of the document.
 
         `in_section` tells whether an element around it opens a section (`opens_section`).
         """

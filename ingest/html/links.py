@@ -18,7 +18,7 @@ _LONGEST = 8000
 
 
 def read_links(data: bytes, charset: str = "") -> tuple[str, tuple[str, ...]]:
-    """Give the base that the page declares ("" where none) and its links in order, each once.
+    """Return the base that the page declares ("" where none) and its links in order, each once.
 
     `charset` is that of the HTTP header. Takes a time in proportion to `data`, whatever it holds.
     """
@@ -45,7 +45,7 @@ def _place(written: str) -> str:
 
 
 def refresh_target(content: str) -> tuple[float, str]:
-    """Give the seconds and the address of a meta refresh; no address where it only reloads."""
+    """Return the seconds and the address of a meta refresh; no address where it only reloads."""
     found = _REFRESH.match(content)
     if found is None:
         return 0.0, ""

@@ -28,7 +28,7 @@ Row = tuple[list[Element], bool]
 
 
 def rows_of(table: Element) -> list[Row]:
-    """Give the table's own rows, `<tfoot>` last as browsers show it; cells without row make one.
+    """Return the table's own rows, `<tfoot>` last as browsers show it; cells without row make one.
 
     Groups may stand in groups, as deep as the parser goes: no recursion, and each row is handled
     once. The outermost group tells whether a row is of the table's head.
@@ -85,7 +85,7 @@ def _runs(element: Element) -> Iterator[tuple[str, list[list[Element]] | Element
 
 
 def _part(element: Element) -> str:
-    """Give the element's part in the table: "td" (also for th), "tr", a group, or ""."""
+    """Return the element's part in the table: "td" (also for th), "tr", a group, or ""."""
     tag = tag_of(element)
     if tag in _CELLS:
         return "td"
@@ -153,7 +153,7 @@ def is_data(table: Element) -> bool:
 def read_table(
     table: Element, read_cell: Callable[[Element], tuple[TextBlock, ...]], caption: str
 ) -> TableBlock | None:
-    """Give the grid of a data table; None where no cell holds text."""
+    """Return the grid of a data table; None where no cell holds text."""
     rows = rows_of(table)
     taken: set[tuple[int, int]] = set()
     cells: list[Cell] = []

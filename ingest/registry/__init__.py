@@ -27,37 +27,37 @@ class Registry:
 
     @property
     def version(self) -> str:
-        """Give 12 hexadecimal digits that change whenever one of the TOML files does."""
+        """Return 12 hexadecimal digits that change whenever one of the TOML files does."""
         return _version()
 
     def body(self, name: str) -> Body | None:
-        """Give the entry of a canonical name."""
+        """Return the entry of a canonical name."""
         return self._bodies.by_name.get(name)
 
     def resolve(self, text: str) -> str | None:
-        """Give the canonical name that `text` spells; see `Bodies.resolve`."""
+        """Return the canonical name that `text` spells; see `Bodies.resolve`."""
         return self._bodies.resolve(text)
 
     def rollup(self, name: str) -> tuple[str, ...]:
-        """Give `name` and its bureaus and organs, not its agencies; see `Bodies.rollup`."""
+        """Return `name` and its bureaus and organs, not its agencies; see `Bodies.rollup`."""
         return self._bodies.rollup(name)
 
     def counted_as(self, name: str) -> tuple[str, ...]:
-        """Give `name` and the bodies above it whose filter finds it: a bureau's ministry."""
+        """Return `name` and the bodies above it whose filter finds it: a bureau's ministry."""
         return _counted_as(name)
 
     def publisher_of(self, texts: Sequence[str]) -> str | None:
-        """Give who issued the document with these cover lines; see `Bodies.publisher_of`."""
+        """Return who issued the document with these cover lines; see `Bodies.publisher_of`."""
         return self._bodies.publisher_of(texts)
 
     def find_publication(self, text: str) -> str | None:
-        """Give the white paper that a line names; see `publications.find_publication`."""
+        """Return the white paper that a line names; see `publications.find_publication`."""
         from shisaku.ingest.registry import publications
 
         return publications.find_publication(text)
 
     def publisher_of_paper(self, title: str) -> str | None:
-        """Give who issues a white paper; see `publications.publisher_of_paper`."""
+        """Return who issues a white paper; see `publications.publisher_of_paper`."""
         from shisaku.ingest.registry import publications
 
         return publications.publisher_of_paper(title)
@@ -69,13 +69,13 @@ class Registry:
         return lists.parse_list(self._bodies, text, lenient=lenient)
 
     def find_trailing_list(self, text: str) -> "tuple[MinistryList, int] | None":
-        """Give the list that ends a paragraph and its start; see `lists.find_trailing_list`."""
+        """Return the list that ends a paragraph and its start; see `lists.find_trailing_list`."""
         from shisaku.ingest.registry import lists
 
         return lists.find_trailing_list(self._bodies, text)
 
     def find_leading_list(self, text: str) -> "tuple[MinistryList, int] | None":
-        """Give the list that opens a paragraph and its end; see `lists.find_leading_list`."""
+        """Return the list that opens a paragraph and its end; see `lists.find_leading_list`."""
         from shisaku.ingest.registry import lists
 
         return lists.find_leading_list(self._bodies, text)
@@ -87,31 +87,31 @@ class Registry:
         return lists.find_lists(self._bodies, text)
 
     def actors(self, text: str) -> tuple[str, ...]:
-        """Give the bodies that the words of a passage say act; see `actors.find_actors`."""
+        """Return the bodies that the words of a passage say act; see `actors.find_actors`."""
         from shisaku.ingest.registry import actors
 
         return actors.find_actors(self._bodies, text)
 
     def plan_of_title(self, title: str, issued: str | None = None) -> "PlanRef | None":
-        """Give the plan that a title is the title of; see `plans.plan_of_title`."""
+        """Return the plan that a title is the title of; see `plans.plan_of_title`."""
         from shisaku.ingest.registry import plans
 
         return plans.plan_of_title(title, issued)
 
     def followed_plan(self, title: str) -> "PlanRef | None":
-        """Give the plan that a follow-up's title says it follows; see `plans.followed_plan`."""
+        """Return the plan that a follow-up's title says it follows; see `plans.followed_plan`."""
         from shisaku.ingest.registry import plans
 
         return plans.followed_plan(title)
 
     def resolve_plan(self, text: str) -> str | None:
-        """Give the known plan or series that `text` spells; see `plans.resolve_plan`."""
+        """Return the known plan or series that `text` spells; see `plans.resolve_plan`."""
         from shisaku.ingest.registry import plans
 
         return plans.resolve_plan(text)
 
     def plan_key(self, text: str) -> str:
-        """Give what the spellings of one plan have in common; see `plans.plan_key`."""
+        """Return what the spellings of one plan have in common; see `plans.plan_key`."""
         from shisaku.ingest.registry import plans
 
         return plans.plan_key(text)
@@ -153,5 +153,5 @@ def _counted_as(name: str) -> tuple[str, ...]:
 
 @cache
 def registry() -> Registry:
-    """Give the registry; its files are read once per process."""
+    """Return the registry; its files are read once per process."""
     return Registry(bodies())

@@ -37,7 +37,7 @@ class _Mention:
 
 
 def find_actors(bodies: Bodies, text: str) -> tuple[str, ...]:
-    """Give the canonical names of the bodies that `text` says act, in printed order, each once."""
+    """Return the canonical names of the bodies that `text` says act, in printed order, each once."""
     key = fold(text)
     mentions = _mentions(bodies, key)
     following: _Mention | None = None

@@ -100,7 +100,7 @@ def kind_of(
 
 
 def _is_portrait(key: str, texts: Sequence[str]) -> bool:
-    """Tell whether the title is an agency's name with a year: a brochure about itself."""
+    """Return whether the title is an agency's name with a year: a brochure about itself."""
     name = _YEAR.sub("", key)
     if bodies().resolve(name) is None:
         return False

@@ -142,7 +142,7 @@ def _letters(bodies: Bodies, key: str) -> MinistryList | None:
 
 
 def find_trailing_list(bodies: Bodies, text: str) -> tuple[MinistryList, int] | None:
-    """Give the list in brackets that ends the paragraph `text`, and the offset where it starts.
+    """Return the list in brackets that ends the paragraph `text`, and the offset where it starts.
 
     Several brackets in a row are one list. Brackets of any shape, before or after the last 。.
     """
@@ -165,7 +165,7 @@ def find_trailing_list(bodies: Bodies, text: str) -> tuple[MinistryList, int] | 
 
 
 def find_leading_list(bodies: Bodies, text: str) -> tuple[MinistryList, int] | None:
-    """Give the list in brackets or before a colon that opens `text`, and where it ends."""
+    """Return the list in brackets or before a colon that opens `text`, and where it ends."""
     at = len(text) - len(text.lstrip())
     while at < len(text) and text[at] in "◎○●・◇◆□■※":
         at += 1
@@ -200,7 +200,7 @@ def find_lists(bodies: Bodies, text: str) -> Iterator[tuple[MinistryList, int, i
 
 
 def _opening_of(text: str) -> int | None:
-    """Give the offset of the bracket that the last character of `text` closes, or None.
+    """Return the offset of the bracket that the last character of `text` closes, or None.
 
     Half-width and full-width shapes close each other: documents mix （ and ).
     """

@@ -84,7 +84,7 @@ class Bodies(msgspec.Struct, frozen=True, dict=True):
             body = self.by_name.get(body.parent)
 
     def resolve(self, text: str) -> str | None:
-        """Give the canonical name of the one body that `text` spells, or None.
+        """Return the canonical name of the one body that `text` spells, or None.
 
         Any width, radicals, spacing and case; Japanese, English with or without "the"; a bureau
         with its ministry before it (法務省入国管理局). One letter (法) does not resolve alone.
@@ -100,7 +100,7 @@ class Bodies(msgspec.Struct, frozen=True, dict=True):
         return None
 
     def rollup(self, name: str) -> tuple[str, ...]:
-        """Give `name` and the bureaus and organs beneath it, in the order of the file.
+        """Return `name` and the bureaus and organs beneath it, in the order of the file.
 
         An unknown name gives itself alone; agencies are not beneath their ministry here.
         """
@@ -111,7 +111,7 @@ class Bodies(msgspec.Struct, frozen=True, dict=True):
         return tuple(found)
 
     def publisher_of(self, texts: Sequence[str]) -> str | None:
-        """Give who issued the document whose cover lines, page frame or metadata `texts` are.
+        """Return who issued the document whose cover lines, page frame or metadata `texts` are.
 
         In this order: a line that is nothing but a body; a part of the page's frame (内閣官房
         サイトマップ, … | 政府CIOポータル); a line that begins with a body and goes on with an

@@ -64,7 +64,7 @@ class _Known:
 
 
 def plan_key(text: str) -> str:
-    """Give the key by which plans are compared: folded, 第三次 and 第3次 alike, without quotes."""
+    """Return the key by which plans are compared: folded, 第三次 and 第3次 alike, without quotes."""
     key = re.sub("[「」『』]", "", fold(text))
     return re.sub(
         r"第([〇一二三四五六七八九十]+)(?=[次期])",
@@ -95,7 +95,7 @@ def _known() -> _Known:
 
 
 def _tidy(title: str) -> str:
-    """Give a title as plans are named: no white space, ASCII digits and brackets, radicals gone."""
+    """Return a title as plans are named: no white space, ASCII digits and brackets, radicals gone."""
     text = "".join(repair_radicals(title).split())
     return "".join(
         unicodedata.normalize("NFKC", char) if char in "０１２３４５６７８９（）" else char
@@ -104,7 +104,7 @@ def _tidy(title: str) -> str:
 
 
 def plan_of_title(title: str, issued: str | None = None) -> PlanRef | None:
-    """Give the plan that `title` is the title of, or None where it is no plan's.
+    """Return the plan that `title` is the title of, or None where it is no plan's.
 
     `issued` (ISO, as precise as known) chooses the edition where the title only repeats the series.
     """
@@ -137,7 +137,7 @@ def _edition(ref: PlanRef, issued: str | None) -> PlanRef:
 
 
 def followed_plan(title: str) -> PlanRef | None:
-    """Give the plan that a follow-up's `title` says it follows, or None where it follows none.
+    """Return the plan that a follow-up's `title` says it follows, or None where it follows none.
 
     「人身取引対策行動計画2009」フォローアップ, 第5次男女共同参画基本計画の進捗状況について,
     令和4年度…の実施状況.
@@ -159,7 +159,7 @@ def followed_plan(title: str) -> PlanRef | None:
 
 
 def resolve_plan(text: str) -> str | None:
-    """Give the name of the plan or series that `text` spells, or None where it is unknown.
+    """Return the name of the plan or series that `text` spells, or None where it is unknown.
 
     A plan's name wins over its series' only where it says the edition: 人身取引対策行動計画 is the
     series, …2009 the plan. For plans that plans.toml does not hold compare `plan_key`.

@@ -40,7 +40,7 @@ _QUERY_CODECS = {"cp932": "cp932", "euc": "euc_jp", "jis": "iso2022_jp"}
 
 
 def look_at_page(data: bytes, charset: str = "") -> Look:
-    """Give what a web page says; `charset` is that of the HTTP header."""
+    """Return what a web page says; `charset` is that of the HTTP header."""
     decoded = decode(data, charset)
     root = dom.parse(decoded.text)
     encoding = _QUERY_CODECS.get(decoded.encoding, "utf-8")
@@ -105,7 +105,7 @@ def _main(raw: RawDocument) -> str:
 
 
 def lasting(text: str) -> str:
-    """Give a text without the lines that change by themselves, white space made one blank."""
+    """Return a text without the lines that change by themselves, white space made one blank."""
     lines = (" ".join(line.split()) for line in text.splitlines())
     return "\n".join(line for line in lines if line and not _changes(line))
 
@@ -141,7 +141,7 @@ def _pattern(sign: str, place: str) -> re.Pattern[str]:
 
 
 def _sign(root: Element, shown: str, main: str) -> tuple[Sign, str]:
-    """Give what stands in for the content; `shown` is all visible text, `main` that of no menu."""
+    """Return what stands in for the content; `shown` is all visible text, `main` that of no menu."""
     if target := _refresh(root, shown):
         return "refresh", target
     heads = [_squeezed(dom.page_title(root) or "")]
@@ -167,7 +167,7 @@ def _is_password(element: Element) -> bool:
 
 
 def _refresh(root: Element, shown: str) -> str:
-    """Give where the page leads by itself and soon; "" where it is a page to be read."""
+    """Return where the page leads by itself and soon; "" where it is a page to be read."""
     if len(shown) > _REFRESH_CHARACTERS:
         return ""
     for element in root.iter("meta"):
@@ -205,7 +205,7 @@ def _leads_on(element: Element) -> bool:
 
 
 def is_next(words: str) -> bool:
-    """Tell whether the words of a link, without white space, name the next page of a list."""
+    """Return whether the words of a link, without white space, name the next page of a list."""
     if not words or len(words) > _LONGEST_WORDS:
         return False
     arrows = unicodedata.normalize("NFKC", _signs()["next"]["arrows"])

@@ -47,7 +47,7 @@ _XMP = re.compile(
 
 
 def pdf_digest(data: bytes) -> str:
-    """Give a digest that is equal for PDFs that differ in nothing that a reader sees."""
+    """Return a digest that is equal for PDFs that differ in nothing that a reader sees."""
     digest = hashlib.sha256()
     left = _UNPACKED
     position = 0
@@ -64,7 +64,7 @@ def pdf_digest(data: bytes) -> str:
 
 
 def _stream(head: bytes, content: bytes, left: int) -> tuple[bytes, int]:
-    """Give what counts of a stream, and how many more bytes may be unpacked."""
+    """Return what counts of a stream, and how many more bytes may be unpacked."""
     # The dictionary of this object only.
     head = head[max(0, head.rfind(b" obj")) :]
     kind = _KIND.search(head)
@@ -95,7 +95,7 @@ def _inflated(content: bytes, left: int) -> bytes | None:
 
 
 def _objects(head: bytes, content: bytes) -> bytes:
-    """Give the objects of an object stream without their offsets, which move with the dates."""
+    """Return the objects of an object stream without their offsets, which move with the dates."""
     first = re.search(rb"/First\s+(\d{1,10})", head)
     begin = int(first[1]) if first else 0
     numbers = content[:begin].split()[::2]
@@ -103,7 +103,7 @@ def _objects(head: bytes, content: bytes) -> bytes:
 
 
 def plain(data: bytes) -> bytes:
-    """Give what counts of a PDF's objects: no comments, dates, ids, offsets; blanks made one.
+    """Return what counts of a PDF's objects: no comments, dates, ids, offsets; blanks made one.
 
     A "%" within a string is no comment (7.2.4), so strings are followed to their ends.
     """
@@ -130,7 +130,7 @@ def plain(data: bytes) -> bytes:
 
 
 def _string_end(data: bytes, start: int) -> int:
-    """Give the position behind the string that begins at `start`; the end where it has none."""
+    """Return the position behind the string that begins at `start`; the end where it has none."""
     depth, position = 1, start + 1
     while match := _IN_STRING.search(data, position):
         position = match.end()

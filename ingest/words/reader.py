@@ -51,7 +51,7 @@ class Reader:
         self._check = check or _no_end
 
     def look(self, body: bytes, charset: str = "") -> Look | None:
-        """Give what a file says; None where it is neither PDF nor web page or cannot be read."""
+        """Return what a file says; None where it is neither PDF nor web page or cannot be read."""
         kind = sniff(body)
         if kind not in ("pdf", "html"):
             return None
@@ -66,7 +66,7 @@ class Reader:
         return self._kept[key]
 
     def same_words(self, one: tuple[bytes, str], other: tuple[bytes, str]) -> bool:
-        """Tell whether two files (bytes, charset of the HTTP header) say the same.
+        """Return whether two files (bytes, charset of the HTTP header) say the same.
 
         False where the words of either cannot be read.
         """

@@ -15,7 +15,7 @@ from shisaku.ingest.words.look import Ask, Look
 
 
 def look(asked: Ask) -> Look:
-    """Give what a file says."""
+    """Return what a file says."""
     if asked.kind == "pdf":
         from shisaku.ingest.words.pdf import pdf_digest
 

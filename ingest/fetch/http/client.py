@@ -48,10 +48,10 @@ class Clock(Protocol):
     """Where time comes from; tests put their own in place."""
 
     def now(self) -> datetime:
-        """Give the time of day, with its zone."""
+        """Return the time of day, with its zone."""
 
     def monotonic(self) -> float:
-        """Give seconds that never go back."""
+        """Return seconds that never go back."""
 
     def sleep(self, seconds: float) -> None:
         """Wait."""
@@ -61,11 +61,11 @@ class SystemClock:
     """The machine's clock."""
 
     def now(self) -> datetime:
-        """Give the time of day in UTC."""
+        """Return the time of day in UTC."""
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        """Give seconds that never go back."""
+        """Return seconds that never go back."""
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
@@ -108,7 +108,7 @@ class Validators:
     last_modified: str = ""
 
     def headers(self, url: str) -> dict[str, str]:
-        """Give the conditions for a request.
+        """Return the conditions for a request.
 
         None for another URL than theirs: where `latest.pdf` redirects to an older file today, that
         file is not modified "since" either, and the change would never be seen.
@@ -124,7 +124,7 @@ class Policy(Protocol):
         """Raise `FetchFailure` for a URL that is kept from programs."""
 
     def delay(self, url: str, source: Source) -> float:
-        """Give the seconds between two requests."""
+        """Return the seconds between two requests."""
 
 
 Judge = Callable[[Answer], None]
@@ -164,7 +164,7 @@ class Client:
         judge: Judge | None = None,
         head: int | None = None,
     ) -> Answer:
-        """Give the answer for a URL: one of 200, 304, 404, 410, or `FetchFailure`.
+        """Return the answer for a URL: one of 200, 304, 404, 410, or `FetchFailure`.
 
         Of a body longer than `head` bytes, where that is given, the rest is not read.
 

@@ -37,7 +37,7 @@ _OVERHEAD = 1 << 20
 
 
 def is_public(address: str) -> bool:
-    """Tell whether an address is reachable by everyone, and is no other address in disguise."""
+    """Return whether an address is reachable by everyone, and is no other address in disguise."""
     try:
         found: Address = ipaddress.ip_address(address)
     except ValueError:
@@ -88,7 +88,7 @@ class Guard:
         self._bytes = 0
 
     def connect(self, host: str, port: int) -> socket.socket:
-        """Give a connection to a checked address of the host, or raise `FetchFailure`."""
+        """Return a connection to a checked address of the host, or raise `FetchFailure`."""
         host = host.strip("[]")
         try:
             addresses = self._resolved(host, port)
@@ -265,6 +265,6 @@ class _HttpsPool(HTTPSConnectionPool):
 
 
 def open_pool(scheme: str, host: str, port: int, guard: Guard) -> HTTPConnectionPool:
-    """Give a pool of one connection to an origin, whose connections the guard makes."""
+    """Return a pool of one connection to an origin, whose connections the guard makes."""
     kind = _HttpsPool if scheme == "https" else _HttpPool
     return kind(host, port, maxsize=1, block=False, retries=False, guard=guard)

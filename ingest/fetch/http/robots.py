@@ -42,7 +42,7 @@ class Robots:
             raise FetchFailure(url_problem("robots"))
 
     def delay(self, url: str, source: Source) -> float:
-        """Give the seconds between two requests: the source's, or more where the rules ask it.
+        """Return the seconds between two requests: the source's, or more where the rules ask it.
 
         Raises:
             Stopped: the rules ask for more than is ever waited.
@@ -96,7 +96,7 @@ def parse_robots(data: bytes) -> Protego:
 
 
 def _agent(line: str) -> str | None:
-    """Give the name in a line that begins a group, in lower case; None for any other line."""
+    """Return the name in a line that begins a group, in lower case; None for any other line."""
     found = _AGENT.match(line)
     if found is None:
         return None

@@ -38,7 +38,7 @@ from shisaku.ingest.words.reader import Reader
 _SUFFIXES = {"pdf": ".pdf", "html": ".html"}
 _WORDS = {"pdf": "a PDF", "html": "a web page", "other": "neither a PDF nor a web page"}
 _PDF_TAIL = 1024
-"""Bytes from the end in which readers look for %%EOF (ISO 32000-1, Annex H, note to 7.5.5)."""
+"""Bytes at the end in which %%EOF may stand: Adobe PDF Reference 1.7, Appendix H, note 18."""
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e]")
 
 
@@ -80,19 +80,19 @@ class Keeper:
                 self._enter(Kept(file, sidecar))
 
     def get(self, url: str) -> Kept | None:
-        """Give what is stored under a URL as it is spelled, None where nothing is."""
+        """Return what is stored under a URL as it is spelled, None where nothing is."""
         return self._known.get(identity(url))
 
     def certain(self, url: str) -> list[Kept]:
-        """Give what is stored under addresses that lead to the same document as this one."""
+        """Return what is stored under addresses that lead to the same document as this one."""
         return [self._known[one] for one in self._certain.get(self.identity.certain(url), ())]
 
     def likely(self, url: str) -> list[Kept]:
-        """Give what is stored under addresses that are this one's if their words are the same."""
+        """Return what is stored under addresses that are this one's if their words are the same."""
         return [self._known[one] for one in self._likely.get(self.identity.likely(url), ())]
 
     def same_words(self, kept: Kept, body: bytes, charset: str) -> bool:
-        """Tell whether a file as it came says the same as `body`.
+        """Return whether a file as it came says the same as `body`.
 
         Not of a file that was changed by hand: the words that came are not there to be compared.
         """
@@ -102,7 +102,7 @@ class Keeper:
         )
 
     def original(self, kept: Kept) -> bytes | None:
-        """Give the bytes of a file as they came; None where it was deleted or changed by hand."""
+        """Return the bytes of a file as they came; None where it was deleted or changed by hand."""
         try:
             present = kept.path.read_bytes()
         except OSError:
@@ -120,7 +120,7 @@ class Keeper:
         self._likely.setdefault(self.identity.likely(kept.sidecar.url), []).append(name)
 
     def all(self) -> list[Kept]:
-        """Give everything that was fetched."""
+        """Return everything that was fetched."""
         return list(self._known.values())
 
     def clean(self) -> None:
@@ -130,7 +130,7 @@ class Keeper:
                 path.unlink(missing_ok=True)
 
     def shown(self, kept: Kept | None) -> str:
-        """Give the place of a kept file, from the data directory on; "" where there is none."""
+        """Return the place of a kept file, from the data directory on; "" where there is none."""
         return kept.path.relative_to(self._data).as_posix() if kept else ""
 
     def judge(self, url: str, answer: Answer, kept: Kept | None) -> None:
@@ -202,7 +202,7 @@ class Keeper:
         return result
 
     def _place(self, url: str, body: bytes) -> Path:
-        """Give the place of a new file: without a session's token in its name, if that is free."""
+        """Return the place of a new file: without a session's token in its name, if that is free."""
         suffix = _SUFFIXES[sniff(body)]
         path = self._folder / file_name(self.identity.cleaned(url), suffix)
         if any(kept.path == path for kept in self.likely(url)):
@@ -213,7 +213,7 @@ class Keeper:
         return self._folder / name if name and not stored and self._free(name, body) else path
 
     def _free(self, name: str, body: bytes) -> bool:
-        """Tell whether a plain name is nobody's: no other address's, and no file's put by hand."""
+        """Return whether a plain name is nobody's: no other address's, and no file's put by hand."""
         path = self._folder / name
         if any(kept.path == path for kept in self.all()):
             return False
@@ -290,10 +290,10 @@ class Keeper:
 
 
 def charset(answer: Answer) -> str:
-    """Give the charset that the HTTP header of an answer names; "" where it names none."""
+    """Return the charset that the HTTP header of an answer names; "" where it names none."""
     return charset_of(printable(answer.headers.get("content-type", "")))
 
 
 def printable(header: str) -> str:
-    """Give a header's value fit to be stored and sent back; "" for one that is not."""
+    """Return a header's value fit to be stored and sent back; "" for one that is not."""
     return "" if len(header) > 500 or _UNPRINTABLE.search(header) else header

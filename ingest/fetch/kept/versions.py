@@ -43,7 +43,7 @@ class Versions:
     def parted(
         self, earlier: tuple[Earlier, ...], source: Source, now: str
     ) -> tuple[tuple[Earlier, ...], tuple[Earlier, ...]]:
-        """Give which earlier versions (the newest first) of a document stay, and which go."""
+        """Return which earlier versions (the newest first) of a document stay, and which go."""
         if len(earlier) <= source.keep_versions:
             return earlier, ()
         if self._cited is None:
@@ -57,12 +57,12 @@ class Versions:
 
 
 def version_path(data: Path, digest: str, suffix: str) -> Path:
-    """Give the place of a version."""
+    """Return the place of a version."""
     return data / "versions" / f"{digest}{suffix.lower()}"
 
 
 def cited(data: Path) -> frozenset[str]:
-    """Give the hashes of all files that parsed documents were read from."""
+    """Return the hashes of all files that parsed documents were read from."""
     headers = Store(data / "parsed").headers(remembered_headers(data))
     return frozenset(header.sha256 for _, header in headers if header)
 
@@ -70,7 +70,7 @@ def cited(data: Path) -> frozenset[str]:
 def parted(
     earlier: tuple[Earlier, ...], source: Source, now: str, cited: Collection[str]
 ) -> tuple[tuple[Earlier, ...], tuple[Earlier, ...]]:
-    """Give which versions stay and which go; `now` is ISO 8601 in UTC."""
+    """Return which versions stay and which go; `now` is ISO 8601 in UTC."""
     stay, go = [], []
     for number, version in enumerate(earlier):
         young = source.keep_days > 0 and _days(version.retrieved, now) < source.keep_days
@@ -112,7 +112,7 @@ class Plan:
         return sum(self.free.values())
 
     def to_json(self, *, done: bool) -> dict[str, Any]:
-        """Give the plan for JSON; `done` tells whether it was carried out."""
+        """Return the plan for JSON; `done` tells whether it was carried out."""
         return {
             "kept": {"files": self.kept, "bytes": self.kept_size},
             "freed": {"files": len(self.free), "bytes": self.size, "paths": sorted(self.free)},

@@ -35,7 +35,7 @@ def leaving(
     *,
     complete: bool,
 ) -> tuple[list[Leaving], int]:
-    """Give what is offered no more, and of how many documents that are not yet withdrawn.
+    """Return what is offered no more, and of how many documents that are not yet withdrawn.
 
     `gone` are kept files whose addresses answer that they are gone, `claimed` the files that were
     offered. What is no longer linked counts in a `complete` run only, or if it is withdrawn
@@ -70,7 +70,7 @@ def held_back(found: list[Leaving], offered: int) -> TooMany | None:
 
 
 def _has_twin(keeper: Keeper, kept: Kept, claimed: Collection[Path]) -> bool:
-    """Tell whether a file that is offered no more says what one under another address does.
+    """Return whether a file that is offered no more says what one under another address does.
 
     What an earlier version of the program stored twice, under two tokens.
     """

@@ -70,7 +70,7 @@ class Addresses:
         self._pages = 0
 
     def __len__(self) -> int:
-        """Give how many addresses were met."""
+        """Return how many addresses were met."""
         return len(self._level)
 
     # --- queue -------------------------------------------------------------------------------
@@ -90,21 +90,21 @@ class Addresses:
         return heapq.heappop(self._queue)[-1]
 
     def clear(self) -> list[str]:
-        """Give all that is in the queue, in its order, and leave it empty."""
+        """Return all that is in the queue, in its order, and leave it empty."""
         found = [url for *_, url in sorted(self._queue)]
         self._queue.clear()
         return found
 
     def is_page(self, url: str) -> bool:
-        """Tell whether an address is looked at for links."""
+        """Return whether an address is looked at for links."""
         return self._level[url] is not None
 
     def has_turn(self, url: str) -> bool:
-        """Tell whether the last run had no time for an address."""
+        """Return whether the last run had no time for an address."""
         return self._key(url) in self._turns
 
     def is_met(self, link: str) -> bool:
-        """Tell whether an address or another one of its document was met.
+        """Return whether an address or another one of its document was met.
 
         An address under which a file is stored is always asked for itself.
         """
@@ -137,7 +137,7 @@ class Addresses:
         self._look_through()
 
     def picks(self, url: str, link: str) -> bool:
-        """Tell whether a link of a page is worth remembering: wanted, followed, or its next one."""
+        """Return whether a link of a page is worth remembering: wanted, followed, or its next one."""
         if self._source.wants(link) or self._leads_on(url, link, said=False):
             return True
         return self._source.depth > 0 and self._is_followed(link)
@@ -151,7 +151,7 @@ class Addresses:
             self._add(link, 0)
 
     def _leads_on(self, url: str, link: str, *, said: bool) -> bool:
-        """Tell whether a link leads to another page of the list that a page is part of."""
+        """Return whether a link leads to another page of the list that a page is part of."""
         if not self._lists.leads_on(url, link, said) or suffix_of(link) in _NO_PAGE:
             return False
         return not any(matches(item, link) for item in self._source.exclude)

@@ -41,7 +41,7 @@ class Past:
 def disguise(
     look: Look, past: Past | None, *, document: bool, keeps_links: bool, intact: bool = False
 ) -> tuple[str, str] | None:
-    """Give the code and the detail of what a page is in place of its content; None for content.
+    """Return the code and the detail of what a page is in place of its content; None for content.
 
     `past` is None for a page that was never taken. `keeps_links` tells that it still leads to what
     it led to: a list with a notice of maintenance above it is a list. `intact` tells that nothing

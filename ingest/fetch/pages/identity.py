@@ -43,7 +43,7 @@ class Identity:
         return place + ("?" + "&".join(left) if left else "")
 
     def cleaned(self, url: str) -> str:
-        """Give a URL without the parameters that choose no document, else as it is."""
+        """Return a URL without the parameters that choose no document, else as it is."""
         place, mark, query = url.partition("?")
         if ";" in place:
             place = "/".join(self._without(part) for part in place.split("/"))
@@ -66,12 +66,12 @@ class Identity:
 
 
 def is_file(url: str) -> bool:
-    """Tell whether a URL names a file, so that a parameter can only be a version of it."""
+    """Return whether a URL names a file, so that a parameter can only be a version of it."""
     return suffix_of(url) in _data()["files"]["suffixes"]
 
 
 def plain(url: str) -> str:
-    """Give the one spelling among those that RFC 3986 calls equivalent; of a canonical URL.
+    """Return the one spelling among those that RFC 3986 calls equivalent; of a canonical URL.
 
     %61 is "a" (6.2.2.2), hexadecimal digits are capitals (6.2.2.1), dot segments are resolved
     (6.2.2.3), an empty query is none, a host has no dot at its end.
@@ -108,7 +108,7 @@ def _without_dots(path: str) -> str:
 
 
 def _readable(parameter: str) -> str:
-    """Give a parameter with its bytes read, so that UTF-8 and Shift_JIS of one word are equal."""
+    """Return a parameter with its bytes read, so that UTF-8 and Shift_JIS of one word are equal."""
     if "%" not in parameter:
         return parameter
     data = unquote_to_bytes(parameter)

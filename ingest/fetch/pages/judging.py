@@ -110,7 +110,7 @@ class Judge:
             raise FetchFailure(url_problem(*found))
 
     def _intact(self, seen: Seen | None, listing: Listing) -> bool:
-        """Tell whether a page leads to all that it led to, but for documents that never came."""
+        """Return whether a page leads to all that it led to, but for documents that never came."""
         keeper, wants = self.keeper, self.source.wants
         old = seen.links or () if seen else ()
         led = [link for link in old if not wants(link) or keeper.certain(link)]
@@ -119,7 +119,7 @@ class Judge:
         return bool(led) and all(key(link) in now for link in led)
 
     def _keeps(self, seen: Seen | None, listing: Listing) -> bool:
-        """Tell whether a page leads to at least half of what it led to: documents, if it did."""
+        """Return whether a page leads to at least half of what it led to: documents, if it did."""
         wants = self.source.wants
         if seen is None or seen.links is None:
             return any(wants(link) for link in listing.links)

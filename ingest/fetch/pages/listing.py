@@ -46,17 +46,17 @@ class Listing:
 
     @property
     def marks(self) -> tuple[int, ...]:
-        """Give the sample of `all_marks` that is remembered: the smallest."""
+        """Return the sample of `all_marks` that is remembered: the smallest."""
         return tuple(heapq.nsmallest(_MARKS, self.all_marks))
 
 
 def mark_of(link: str) -> int:
-    """Give 32 bits that stand for an address without its query and parameters."""
+    """Return 32 bits that stand for an address without its query and parameters."""
     return zlib.crc32(re.split("[?;]", link, maxsplit=1)[0].encode())
 
 
 def unpacked(body: bytes) -> bytes:
-    """Give what a compressed sitemap (.xml.gz) holds, anything else as it is.
+    """Return what a compressed sitemap (.xml.gz) holds, anything else as it is.
 
     Raises:
         FetchFailure: it is damaged, or too large.
@@ -77,14 +77,14 @@ def unpacked(body: bytes) -> bytes:
 
 
 def is_list(body: bytes) -> bool:
-    """Tell whether a page is one to watch: a web page, a sitemap or a feed."""
+    """Return whether a page is one to watch: a web page, a sitemap or a feed."""
     return is_feed(page := unpacked(body)) or sniff(page) == "html"
 
 
 def read_listing(
     answer: Answer, picks: Callable[[str], bool], most: int, encoding: str = "utf-8"
 ) -> Listing:
-    """Give the addresses of a page that `picks` wants, `most` of them at most.
+    """Return the addresses of a page that `picks` wants, `most` of them at most.
 
     `encoding` is the codec in which the queries of its links are sent (`urls.canonical`).
 
@@ -120,7 +120,7 @@ def read_listing(
 
 
 def resolved(links: Iterable[str], start: str, encoding: str) -> tuple[str, ...]:
-    """Give the canonical spelling of links, each once, without those that cannot be fetched."""
+    """Return the canonical spelling of links, each once, without those that cannot be fetched."""
     found = (canonical(link, start, encoding) for link in links)
     return tuple(dict.fromkeys(url for url in found if url))
 

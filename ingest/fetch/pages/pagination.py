@@ -33,7 +33,7 @@ class Place:
 
 
 def numbered(url: str) -> Place | None:
-    """Give which page of a list a URL names; None where it holds no number of a page."""
+    """Return which page of a list a URL names; None where it holds no number of a page."""
     place, _, query = url.partition("?")
     parts = query.split("&") if query else []
     for position, part in enumerate(parts):
@@ -72,7 +72,7 @@ class Lists:
         """By the address of each of their pages, and by the address without a number."""
 
     def leads_on(self, page: str, link: str, said: bool) -> bool:
-        """Tell whether a link of a page leads to another page of its list.
+        """Return whether a link of a page leads to another page of its list.
 
         `said` tells that the page calls it the next one.
         """
@@ -111,7 +111,7 @@ class Lists:
         found.left.setdefault(link, there.number if there and there.page else found.pages)
 
     def unread(self, met: Callable[[str], bool]) -> list[tuple[str, str]]:
-        """Give each list that goes on unread: "6 of 41" and its address; `met` tells what was."""
+        """Return each list that goes on unread: "6 of 41" and its address; `met` tells what was."""
         told = []
         for one in self._all:
             left = {link: number for link, number in one.left.items() if not met(link)}
