@@ -188,7 +188,7 @@ class RawDocument(Struct, frozen=True):
 
 
 class Section(Struct, frozen=True):
-    """A heading of the outline: its label (第1章, (2), ①), its title, its level (1 is outermost)."""
+    """A heading of the outline: label (第1章, (2), ①), title, level (1 is outermost)."""
 
     label: str
     title: str
@@ -310,7 +310,7 @@ class Parsed:
         return max(found, key=lambda mark: mark.since) if whole else None
 
 
-class Document(Parsed, Struct, frozen=True):
+class Document(Parsed, Struct, frozen=True, kw_only=True):
     """A parsed document, as stored in parsed/<id>.json.
 
     `id` is the path under raw/ in Unicode NFC with its suffix; of several paths with the same bytes

@@ -67,7 +67,8 @@ def make(data: Path, documents: int, passages: int) -> None:
             title=key,
             pages=1,
             passages=tuple(
-                Passage(one, "paragraph", text) for one, text in zip(ids, texts, strict=True)
+                Passage(id=one, type="paragraph", text=text)
+                for one, text in zip(ids, texts, strict=True)
             ),
             parser=versions,
         )

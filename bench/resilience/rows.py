@@ -229,8 +229,11 @@ def _parsed(data: Path, wanted: Mapping[int, int], gone: list[int]) -> None:
     store = Store(data / "parsed")
     for key, version in wanted.items():
         name, text = f"{key}.html", f"文書{key}は第{version}版です。"
-        passage = Passage(passage_key(name, text), "paragraph", text)
-        store.write(name, encode(Document(name, str(version), (), name, passages=(passage,))))
+        passage = Passage(id=passage_key(name, text), type="paragraph", text=text)
+        document = Document(
+            id=name, sha256=str(version), sources=(), title=name, passages=(passage,)
+        )
+        store.write(name, encode(document))
     for key in gone:
         store.delete(store.path(f"{key}.html"))
 

@@ -164,9 +164,10 @@ def document(number: int, passages: int, turn: int = 0) -> Document:
             measures.append(Measure(measure, label, title, path, owners, page=at // 10 + 1))
         made.append(
             Passage(
-                one, "status_item" if listed else "paragraph", text, path,
-                measures[-1].id if listed else None,
-                measures[-1].ministries if listed else writer.ministries() if at % 3 == 0 else (),
+                id=one, type="status_item" if listed else "paragraph", text=text, path=path,
+                measure=measures[-1].id if listed else None,
+                ministries=measures[-1].ministries if listed
+                else writer.ministries() if at % 3 == 0 else (),
                 status=draw.choice(("done", "done", "pending")) if listed else None,
                 page=at // 10 + 1, page_end=at // 10 + 1,
             )

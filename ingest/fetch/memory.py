@@ -1,10 +1,10 @@
-"""What one source remembers of its addresses: taken from the last run, and made for the next.
+"""What one source remembers of its URLs: read from the last run, written for the next.
 
-`SourceMemory` takes the `Seen` of each address from runs/fetch-state.json and gives, in `after`,
-what is to be stored. Apart from `visit`, which decides what to ask for. Addresses are compared by
-their certain key (`pages.identity`), as a site may put another session's token into each. The trap:
-where the memory was lost, nobody knows to which kept files a page led, so `Seen.lost` is set and
-nothing counts as withdrawn until the page has been read again.
+`SourceMemory` takes the `Seen` of each URL from runs/fetch-state.json and gives, in `after`, what
+is to be stored. Apart from `visit`, which decides what to ask for. URLs are compared by their
+certain key (`pages.identity`), because a site may put another session token into each. The trap:
+where the memory was lost, it is not known to which kept files a page linked, so `Seen.lost` is set
+and nothing counts as withdrawn until the page has been read again.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ from shisaku.ingest.words.look import Look
 
 
 class SourceMemory:
-    """What was seen of the addresses of a source; `now` gives the time (ISO 8601, UTC)."""
+    """What was seen of the URLs of a source; `now` gives the time (ISO 8601, UTC)."""
 
     def __init__(
         self, source: Source, keeper: Keeper, before: dict[str, Seen], now: Callable[[], str]
@@ -153,7 +153,7 @@ class SourceMemory:
         """Make `after` what the next run needs, within the bounds of a source.
 
         `unasked` are the URLs left for the next run, in their turn; `met_keys` the certain keys of
-        all addresses that this run was led to; `is_page(url)` tells pages from documents. Where the
+        all URLs that this run met; `is_page(url)` tells pages from documents. Where the
         run is not `complete`, what it did not meet is carried over.
         """
         key = self._identity.certain

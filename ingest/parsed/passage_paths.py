@@ -48,7 +48,7 @@ class _Part:
         self._at = stored.__struct_fields__.index("path")
 
     def number(self, parts: Sequence[Any], numbers: dict[Path, int]) -> tuple[Any, ...]:
-        """Return the stored form of `parts`; paths not in `numbers` are added with the next number."""
+        """Return the stored form of `parts`; paths not in `numbers` are added to it."""
         at, values, made = self._at, self._values, self._stored
         found = []
         for part in parts:

@@ -44,8 +44,8 @@ class Sidecar(msgspec.Struct, frozen=True, kw_only=True):
     plan: str = ""
     withdrawn: Withdrawn | None = None
     stale: Withdrawn | None = None
-    """Since when and why (codes of `ingest.fetch.failures`) the URL gives something else, such as an
-    error page or a login form; the file keeps the content of before."""
+    """Since when and why (codes of `ingest.fetch.failures`) the URL gives something else, such as
+    an error page or a login form; the file keeps the content of before."""
     earlier: tuple[Earlier, ...] = ()
     """The newest first."""
 
