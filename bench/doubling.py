@@ -20,7 +20,7 @@ from bench.doubling_rows import STAGES
 
 ROOT = Path(__file__).parents[1]
 MOST = 2.6
-"""Times that processor time may grow with twice the input: linear work with room for caches."""
+"""Factor by which processor time may grow with twice the input: linear, with effects of caches."""
 
 SHORT = (
     ("structure", "open items of a status"),

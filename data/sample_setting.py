@@ -24,7 +24,7 @@ Toml = dict[str, Any]
 
 
 def radicals(text: str) -> str:
-    """Return `text` with every ideograph that has one replaced by its radical; it looks the same."""
+    """Return `text` with ideographs replaced by their Kangxi radicals, which look the same."""
     return "".join(KANGXI.get(char, char) for char in text)
 
 
@@ -210,7 +210,7 @@ class MeasureTable:
 
 
 def set_small_table(paper: Paper, rows: Sequence[Sequence[str]], x: float, y: float) -> float:
-    """Set a ruled table of one-line cells; give where it ends."""
+    """Set a ruled table of one-line cells; return the y position of its end."""
     edges = [x, x + 106, x + 158, x + 242]
     height = 20
     paper.rule(edges[0], y, edges[-1], y)

@@ -12,7 +12,7 @@ from shisaku.ingest.model import Problem
 
 
 class UnreadableError(ShisakuError):
-    """A file that cannot be read; carries the `Problem` that its document will bear."""
+    """A file that cannot be read; `problem` is stored with its document."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.reason, problem.remedy)
@@ -126,7 +126,7 @@ def wrong_charset(declared: str, used: str) -> Problem:
 def lost_characters(used: str, lost: int) -> Problem:
     """Return the warning that `lost` characters of a page are none in its charset `used`.
 
-    They stand as U+FFFD in the text, or stood so in the page already.
+    They are U+FFFD in the text, or were U+FFFD in the page.
     """
     return Problem(
         "lost_characters",
@@ -205,7 +205,7 @@ def path_too_long() -> Problem:
 
 
 def folder_left_out() -> Problem:
-    """Return the word that a folder was not looked at, as `--skip-folder` asked."""
+    """Return the warning that a folder was skipped by `--skip-folder`."""
     return Problem(
         "skipped",
         "The folder was left out; what was read from it before stays "
@@ -237,7 +237,7 @@ def not_written(place: str, detail: str) -> Problem:
 
 
 def linked_folder(place: str) -> Problem:
-    """Return the problem of documents whose folder under parsed/ is a link, which is not followed."""
+    """Return the problem of documents whose folder under parsed/ is a link."""
     return Problem(
         "parsed_link",
         f"{place} is a link; nothing is read or written through links under parsed/ "
@@ -248,10 +248,10 @@ def linked_folder(place: str) -> Problem:
 
 
 def damaged_sidecar(name: str, detail: str = "") -> Problem:
-    """Return the warning that the sidecar of the file `name` under raw/ tells nothing.
+    """Return the warning that the sidecar of the file `name` under raw/ cannot be used.
 
-    `detail` is the system's word where it cannot be opened. No source's name is known here: it is
-    that of the folder into which `shisaku fetch` puts what it fetched.
+    `detail` is the error of the system where it cannot be opened. The name of the source is taken
+    from the folder, which `shisaku fetch` names after it.
     """
     what = f"cannot be opened: {detail}" if detail else "is damaged"
     folder, slash, _ = name.partition("/")

@@ -349,7 +349,7 @@ def _change(parsed: Path, data: Path, changes: int, chance: Random) -> None:
 
 
 def _altered(raw: bytes, chance: Random, name: str = "") -> bytes:
-    """Return a document with other passages: some gone, some with words of others, maybe renamed."""
+    """Return the JSON of a document with some passages removed, changed or renamed at random."""
     document: Document = decode_document(raw, "parsed/x.json")
     kept = [passage for passage in document.passages if chance.random() < 0.8]
     passages = [replace(p, text=p.text + chance.choice(kept).text) for p in kept]

@@ -32,10 +32,10 @@ _PARSE_SECONDS = 900.0  # for one file: other programs may share the processors
 _MARK = "findability.txt"
 
 
-def sources_hash(*rooms: str) -> str:
+def sources_hash(*folders: str) -> str:
     """Return a hash over the code and the domain data of parts of the project."""
     digest = hashlib.sha256()
-    for path in sorted(path for room in rooms for path in (_PROJECT / room).rglob("*")):
+    for path in sorted(path for folder in folders for path in (_PROJECT / folder).rglob("*")):
         if path.suffix in {".py", ".toml"} and path.is_file():
             digest.update(f"{path.relative_to(_PROJECT)}\0".encode() + path.read_bytes())
     return digest.hexdigest()

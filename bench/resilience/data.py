@@ -1,4 +1,4 @@
-"""Made documents for the measuring of nights: fetched pages under raw/, and what is parsed of them.
+"""Generated documents for measuring updates: fetched pages under raw/, and their parsed files.
 
 They are written as an ingest would leave them, which saves the parsing of ten thousand files; that
 an ingest finds nothing to do there is part of what is measured.
@@ -75,7 +75,7 @@ def make(data: Path, documents: int, passages: int) -> None:
         place = store.path(key)
         place.parent.mkdir(parents=True, exist_ok=True)
         made = with_origin(document, sidecar.origin)
-        place.write_bytes(encode(made))  # no fsync: nobody would miss it
+        place.write_bytes(encode(made))  # no fsync: it can be made again
 
 
 def _sidecar(key: str, content: bytes) -> Sidecar:
@@ -93,7 +93,7 @@ def _sidecar(key: str, content: bytes) -> Sidecar:
 
 
 def change(data: Path, number: int, turn: int, passages: int) -> None:
-    """Return a made document other words, as a download would: whole, by a rename."""
+    """Replace the words of a generated document atomically, as a download does."""
     path = data / "raw" / name(number)
     beside = path.with_name(f".{path.name}.part")
     beside.write_bytes(page(name(number), paragraphs(f"{number} {turn}", passages)))

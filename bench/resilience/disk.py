@@ -32,7 +32,7 @@ def can_mount() -> bool:
 
 @contextmanager
 def small_disk(place: Path) -> Iterator[bool]:
-    """Mount a small disk at `place`; gives False where that is not allowed."""
+    """Mount a small disk at `place`; return False where that is not allowed."""
     place.mkdir(parents=True, exist_ok=True)
     command = ["mount", "-t", "tmpfs", "-o", f"size={_DISK_KB}k", "tmpfs", str(place)]
     mounted = can_mount() and subprocess.run(command, capture_output=True).returncode == 0

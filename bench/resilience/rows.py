@@ -1,4 +1,4 @@
-"""Killed, read meanwhile, started twice, and ten thousand documents: rows of `make resilience`."""
+"""Rows of `make resilience`: kills, concurrent readers, concurrent starts, 10,000 documents."""
 
 import random
 import shutil
@@ -295,7 +295,7 @@ def _at_once(place: Place, count: int, wait: int) -> Row:
 def nights(
     folder: Path, documents: int, floors: Mapping[str, float], tries: tuple[int, int] = (5, 3)
 ) -> list[Row]:
-    """Measure a night in which nothing changed, and one in which one document did."""
+    """Measure an update without changes, and one with one changed document."""
     data = folder / "data"
     make(data, documents, 3)
     build_index(data)
@@ -345,7 +345,7 @@ def _timed(
 
 
 def many_nights(folder: Path, count: int) -> Row:
-    """Change one document a night, and count the segments that a search has to open."""
+    """Run `count` updates with one changed document each; count the segments of the index."""
     data = folder / "data"
     _parsed(data, dict.fromkeys(range(50), 0), [])
     build_index(data)

@@ -1,4 +1,4 @@
-"""Prints one table of what a night survives, and fails on any loss; `make resilience`.
+"""Prints the table of behaviour under faults, and fails on any loss; `make resilience`.
 
 What is done to an update stands in bench/resilience/rows.py (killed, read meanwhile, started twice,
 ten thousand documents), bench/resilience/disk.py (full disks, places that are not as they should

@@ -1,7 +1,6 @@
-"""What is measured in a process of its own: python -m bench.speed.tasks NAME.
+"""Tasks that are measured in a separate process: python -m bench.speed.tasks NAME ARGUMENTS.
 
-The name is followed by the task's arguments; it prints one line of JSON. What it is for is said in
-bench/speed/rows.py.
+A task prints one line of JSON. bench/speed/rows.py explains what each is for.
 """
 
 import importlib
@@ -19,7 +18,7 @@ CHARACTERS = 1_000_000
 
 
 def make(folder: str, passages: str, each: str) -> str:
-    """Make a data directory of so many passages, `each` in one document; give its path."""
+    """Make a data directory of so many passages, `each` in one document; return its path."""
     from bench.speed.data import made
 
     return str(made(Path(folder), int(passages), int(each)))
@@ -115,7 +114,7 @@ def reading() -> list[Any]:
 
 
 def change(data: str, share: str) -> dict[str, int]:
-    """Return so large a share of the documents other words, drawn evenly over all."""
+    """Change the words of a share of the documents (0 to 1), spread evenly over all."""
     from bench.speed.data import document, write
     from shisaku.index.records.passages import read_document
 

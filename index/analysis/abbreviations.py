@@ -1,4 +1,4 @@
-"""Definitions of short names in running text: 国際移住機関（IOM）, 労働基準法（以下「労基法」という。）.
+"""Definitions of short names in text: 国際移住機関（IOM）, 労働基準法（以下「労基法」という。）.
 
 Takes a text and gives `Definition`s (two names as printed). Precision comes before recall: what
 does not state plainly that two names are one is no definition. The trap is how far the long name

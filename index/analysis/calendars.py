@@ -1,4 +1,4 @@
-"""Names of years in the Western calendar and in eras: 2010年 and 平成22年, 2010年9月 and 平成22年9月.
+"""Western years and eras: 2010年 and 平成22年, 2010年9月 and 平成22年9月.
 
 Takes a word of a query and gives equivalent words: plans print eras where readers type Western
 years, or the reverse. Only a word that is a date as a whole is converted: 2010 alone may be a

@@ -158,8 +158,8 @@ def write(
             stream.writelines(pieces)
         return None
     with ExitStack() as stack:
-        # Closed in turn: first the data appear, then the header. In between there is none, so that
-        # none speaks of other data than lie beside it, wherever the machine stops.
+        # Closed in turn: first the data appear, then the header, so that a header never describes
+        # other data than those beside it, wherever the machine stops.
         about = stack.enter_context(replacing(beside))
         stream = stack.enter_context(replacing(output))
         digest = hashlib.sha256()

@@ -79,7 +79,7 @@ class _Pool:
         return any(worker.job for worker in self.children.alive)
 
     def fill(self, workers: int) -> None:
-        """Return files to idle processes, and start as many as there is work for."""
+        """Hand files to idle processes, and start as many processes as there is work for."""
         alive = self.children.alive
         for worker in [worker for worker in alive if worker.ready and not worker.job]:
             if not self.waiting:

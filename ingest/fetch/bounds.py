@@ -25,7 +25,7 @@ _MAX_LINKS = 200_000
 
 
 def rules_of(source: Source) -> str:
-    """Return 8 hex digits of a hash of the fields of a source that decide which links are picked."""
+    """Return 8 hex digits that change with the fields of a source that pick links."""
     words = (source.pages, source.include, source.exclude, source.follow, source.depth > 0)
     return hashlib.sha256(repr(words).encode("utf-8", "replace")).hexdigest()[:8]
 

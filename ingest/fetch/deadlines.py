@@ -36,7 +36,7 @@ class Stopped(Exception):
 
 @dataclass
 class Budget:
-    """What one source may still use: until `ends` (seconds of the monotonic clock), `size` bytes."""
+    """What a source may still use: until `ends` (`time.monotonic` seconds), `size` bytes."""
 
     clock: _Clock
     ends: float = float("inf")
@@ -86,7 +86,7 @@ class RunBudget:
         self._words = (f"{minutes:g} minutes", f"{megabytes:g} MB")
 
     def share(self, minutes: float, megabytes: float) -> Budget:
-        """Return the budget of the next source: its own limits, or an even share where that is less."""
+        """Return the budget of the next source: its own limits, or an even share if less."""
         now = self._clock.monotonic()
         seconds = max(0.0, self._ends - now) / max(1, self._sources)
         size = max(0.0, self._size) / max(1, self._sources)

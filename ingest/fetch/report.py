@@ -1,4 +1,4 @@
-"""The report of a fetch: outcomes by URL, counts by source; for people and as JSON, without times."""
+"""The report of a fetch: outcomes by URL, counts by source; as text and JSON, without times."""
 
 from collections import Counter
 from dataclasses import dataclass, field

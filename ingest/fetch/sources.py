@@ -47,7 +47,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     include: _Texts = ("*.pdf",)
     exclude: _Texts = ()
     follow: _Texts = ()
-    """Patterns of pages that are read for links; where empty, those below a watched page's folder."""
+    """Patterns of pages that are read for links; if empty, those below a watched page's folder."""
     depth: Annotated[int, Meta(ge=0, le=5)] = 0
     min: Annotated[int, Meta(ge=0)] = 0
     max: Annotated[int, Meta(ge=0)] | None = None

@@ -51,7 +51,7 @@ class Seen(msgspec.Struct, frozen=True, omit_defaults=True):
     next: tuple[str, ...] = ()
     """Canonical URLs of the next page, where this is a page of a list."""
     characters: int = 0
-    """`characters`: visible characters of the page; `main`: those outside of menus; 0: not counted."""
+    """Visible characters of the page, and (`main`) those outside of menus; 0: not counted."""
     main: int = 0
     sign: str = ""
     """`Look.sign` of the page when it was accepted."""

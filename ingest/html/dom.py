@@ -1,8 +1,8 @@
 """Text of a page → element tree, and what the page says about itself outside its body.
 
-libxml2 stops for good at 2,048 levels (an old page reaches them by never closing `<FONT>`), gives
-what follows `</html>` to a second root that nobody asks for, reads NUL as the end of the file, and
-keeps `<script/>` of an XHTML page open until the file ends. Each would lose text without a word.
+Traps of libxml2: it stops at 2,048 levels (an old page reaches them by never closing `<FONT>`),
+puts what follows `</html>` under a second root, takes NUL for the end of the file, and keeps
+`<script/>` of an XHTML page open to the end. Each would lose text silently.
 """
 
 import re
@@ -28,7 +28,7 @@ _HIDDEN_CLASSES = frozenset(
     ("sr-only", "visually-hidden", "visuallyhidden", "element-invisible", "screen-reader-text")
 )
 _LONGEST_URL = 2000
-"""Characters of an address that is taken: each hit of the document shows it."""
+"""Characters of a URL that is taken; it is shown with each hit."""
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)\s*-->", re.I)
 
 
@@ -136,7 +136,10 @@ def page_title(root: Element) -> str | None:
 
 
 def page_url(root: Element, text: str) -> str | None:
-    """Return the address the page says it stands at, where it says so."""
+    """Return the URL that the page states for itself, else None.
+
+    That is `<link rel="canonical">`, or the comment "saved from url" of a browser.
+    """
     candidates = [match[1] for match in [_SAVED_FROM.search(text[:4000])] if match]
     for link in root.iter("link"):
         if link.get("rel", "").lower() == "canonical":

@@ -22,7 +22,7 @@ _ENTRIES = frozenset(("item", "entry"))
 
 
 class FeedError(Exception):
-    """A sitemap or feed that is no XML; tells the parser's words."""
+    """A sitemap or feed that is not XML; the message is the parser's."""
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
-"""Navigation, banners and contents lists: text of the page that is none of the document's.
+"""Navigation, banners and tables of contents: text of the page that is not part of the document.
 
-What is left aside here never becomes a passage, so every rule wants two signs (a name and links, a
-place and links) except where the markup itself says what the element is. Lists of links in the
-middle of a page are kept: they are what a page of meeting materials consists of.
+Takes elements and blocks, gives their kind. Furniture never becomes a passage, so every rule needs
+two signs (a name and links, a position and links), except where the markup names the element. Lists
+of links in the middle of a page are kept: pages of meeting materials consist of them.
 """
 
 import re

@@ -87,7 +87,7 @@ class Inline:
         self._base = len(self._runs)
 
     def annotate(self, reading: str) -> None:
-        """Return `reading` to the base text since the last annotation."""
+        """Attach `reading` to the base text since the last annotation."""
         reading = "".join(reading.split())
         if reading and len(self._runs) > self._base:
             self._ruby.append((self._base, len(self._runs), repair_radicals(reading)))

@@ -1,7 +1,7 @@
 """Domain knowledge: ministries, plans and kinds of document, each a TOML file and its reader.
 
-`registry()` is the one door. Nothing here reads documents; it answers questions about words. What
-only the parser asks for is loaded when it does: a search asks for the bodies alone.
+`registry()` is the entry point. Its methods take texts and give canonical names; no document is
+read. Modules that only the parser needs are loaded on first use: a search needs the bodies only.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ __all__ = ["Body", "Registry", "registry"]
 
 
 class Registry:
-    """Answers what a word of a document means in the domain; see the modules for the rules."""
+    """The domain knowledge as one object; see the modules for the rules."""
 
     def __init__(self, known: Bodies) -> None:
         self._bodies = known
@@ -31,11 +31,11 @@ class Registry:
         return _version()
 
     def body(self, name: str) -> Body | None:
-        """Return the entry of a canonical name."""
+        """Return the entry of a canonical name, None for none."""
         return self._bodies.by_name.get(name)
 
     def resolve(self, text: str) -> str | None:
-        """Return the canonical name that `text` spells; see `Bodies.resolve`."""
+        """Return the canonical name of the body `text`; see `Bodies.resolve`."""
         return self._bodies.resolve(text)
 
     def rollup(self, name: str) -> tuple[str, ...]:
@@ -63,7 +63,7 @@ class Registry:
         return publications.publisher_of_paper(title)
 
     def parse_list(self, text: str, *, lenient: bool = False) -> "MinistryList | None":
-        """Read a cell or a bracket's content as a list of ministries; see `lists.parse_list`."""
+        """Return the list of ministries in a cell or bracket; see `lists.parse_list`."""
         from shisaku.ingest.registry import lists
 
         return lists.parse_list(self._bodies, text, lenient=lenient)
@@ -111,7 +111,7 @@ class Registry:
         return plans.resolve_plan(text)
 
     def plan_key(self, text: str) -> str:
-        """Return what the spellings of one plan have in common; see `plans.plan_key`."""
+        """Return the key of a plan, equal for its spellings; see `plans.plan_key`."""
         from shisaku.ingest.registry import plans
 
         return plans.plan_key(text)
@@ -124,7 +124,7 @@ class Registry:
         has_table_of_measures: bool = False,
         has_form: bool = False,
     ) -> Kind:
-        """Tell a document's kind by its title, first texts and shape; see `kinds.kind_of`."""
+        """Return the kind of a document by title, first texts and shape; see `kinds.kind_of`."""
         from shisaku.ingest.registry import kinds
 
         return kinds.kind_of(
@@ -134,7 +134,7 @@ class Registry:
 
 @cache
 def _version() -> str:
-    from hashlib import sha256  # what is taken in asks for it, not what is searched
+    from hashlib import sha256  # needed by ingest, not by a search
 
     names = ("kinds.toml", "ministries.toml", "plans.toml", "publications.toml")
     raw = [Path(__file__).with_name(name).read_bytes() for name in names]

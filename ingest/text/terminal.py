@@ -24,7 +24,7 @@ _SHORT = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
 def one_line(text: str) -> str:
-    """Return `text` without line breaks, controls escaped as in a string literal (\\n, \\x1b).
+    """Return `text` without line breaks, controls escaped as in a Python string literal.
 
     For a value in a line or column of its own: a file name may hold a line feed.
     """

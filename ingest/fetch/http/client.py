@@ -86,7 +86,7 @@ class Limits:
     backoff: float = 2.0
     """Wait before the second try; doubled for each further try."""
     longest_wait: float = 120.0
-    """Longest wait for Retry-After or Crawl-delay; a host that asks for more is left for the run."""
+    """Longest wait for Retry-After or Crawl-delay; a host that asks for more is stopped."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ Judge = Callable[[Answer], None]
 
 
 class Client:
-    """Sends one request at a time; notes for each host when it was asked last and whether it is up."""
+    """Sends one request at a time; keeps the last time and the failures of each host."""
 
     def __init__(self, agent: str, limits: Limits, clock: Clock, network: Network) -> None:
         self.limits = limits
@@ -355,7 +355,7 @@ class Client:
 
 @contextmanager
 def _translated(guard: Guard, seconds: float) -> Iterator[None]:
-    """Turn exceptions of urllib3 into `FetchFailure`; a connection cut by the guard was too slow."""
+    """Turn exceptions of urllib3 into `FetchFailure`; one cut by the guard was too slow."""
     try:
         yield
     except (FetchFailure, HTTPError, HTTPException, OSError, ValueError) as error:

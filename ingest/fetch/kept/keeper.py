@@ -93,7 +93,7 @@ class Keeper:
         return [self._known[one] for one in self._likely.get(self.identity.likely(url), ())]
 
     def same_words(self, kept: Kept, body: bytes, charset: str) -> bool:
-        """Return whether a file has the same words as `body`; False where it was changed by hand."""
+        """Return whether a file has the words of `body`; False where it was changed by hand."""
         old = self.original(kept)
         return old is not None and self._reader.same_words(
             (old, kept.sidecar.charset), (body, charset)
