@@ -21,7 +21,6 @@ from msgspec.structs import replace
 
 from shisaku.ingest import problems
 from shisaku.ingest.children import frame, receive, serve_quietly
-from shisaku.ingest.garbage import seldom_collected
 from shisaku.ingest.model import Document, Origin, Problem, Source
 from shisaku.ingest.parsed import store
 from shisaku.ingest.parsed.origin import with_origin
@@ -63,7 +62,6 @@ def load(spec: str) -> ParseFunction:
     return function
 
 
-@seldom_collected()
 def handle(job: Job, parse: ParseFunction, memory_mb: int) -> Result:
     """Parse one file and return the result; every exception becomes a problem of the file."""
     try:

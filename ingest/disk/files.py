@@ -12,7 +12,7 @@ import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import msgspec
 
@@ -36,17 +36,28 @@ def write_atomically(path: Path, data: bytes, *, durable: bool = True) -> None:
 
     """
     made = _make(path.parent)
+    with replacing(path, "xb", durable=durable) as file:
+        file.write(data)
+    if durable:
+        for folder in (path.parent, *(new.parent for new in made)):
+            sync(folder)
+
+
+@contextlib.contextmanager
+def replacing(path: Path, mode: str, *, durable: bool = True, **options: Any) -> Iterator[IO[Any]]:
+    """Yield a temporary file beside `path` that replaces it when the context is left.
+
+    `mode` is "xb" or "x", `options` are those of `open`. On an exception the temporary file is
+    removed and `path` is unchanged. With `durable` the file is synced, but not its folder.
+    """
     temporary = path.with_name(f"{TEMPORARY}{os.getpid()}-{os.urandom(4).hex()}")
     try:
-        with temporary.open("xb") as file:
-            file.write(data)
+        with temporary.open(mode, **options) as file:
+            yield file
             file.flush()
             if durable:
                 os.fsync(file.fileno())
         temporary.replace(path)
-        if durable:
-            for folder in (path.parent, *(new.parent for new in made)):
-                sync(folder)
     except BaseException:
         # A second error here (the disk is gone) must not hide the first.
         with contextlib.suppress(OSError):

@@ -1,7 +1,7 @@
 """Output of the user's commands: an atomic file, or a pipe, device or standard output.
 
 `replacing` takes the path that the user gave and gives a text stream (UTF-8). Apart from
-`disk.files.write_atomically`, which takes bytes of a known size: exports are streamed. The trap:
+`disk.files`, which replaces regular files only. The trap:
 /dev/stdout may be a file to which the shell appends, so it is written through its descriptor.
 """
 
@@ -13,6 +13,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
+
+from shisaku.ingest.disk import files
 
 
 @contextlib.contextmanager
@@ -47,15 +49,8 @@ def replacing(path: Path) -> Iterator[IO[str]]:
     path = path.resolve()
     if not path.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("w", encoding="utf-8", newline="") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with files.replacing(path, "x", encoding="utf-8", newline="") as stream:
+        yield stream
 
 
 _STREAMS = {"/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2}

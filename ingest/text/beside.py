@@ -1,8 +1,9 @@
 """Domain data: TOML files that lie beside the code that uses them.
 
-`table` gives the parsed file. Parsing TOML takes longer than a search does, so the result is cached
-as Python caches bytecode: in `__pycache__`, valid for one size and mtime of the file, and not
-written where Python writes no bytecode.
+`table` gives the parsed file. A search by the command line needs four of them: 14 ms of processor
+time to import `tomllib` and 5 ms to parse, against 0.2 ms from a cache. So the result is cached as
+Python caches bytecode: in `__pycache__`, valid for one size and mtime of the file, and not written
+where Python writes no bytecode.
 """
 
 import contextlib
