@@ -1,8 +1,8 @@
 """Output of the user's commands: an atomic file, or a pipe, device or standard output.
 
 `replacing` takes the path that the user gave and gives a text stream (UTF-8). Apart from
-`disk.files`, which replaces regular files only. The trap:
-/dev/stdout may be a file to which the shell appends, so it is written through its descriptor.
+`disk.files`, which replaces regular files only. The trap: /dev/stdout may be a file to which the
+shell appends, so it is written through its descriptor.
 """
 
 import contextlib

@@ -1,7 +1,7 @@
 """Reads sources.toml: which pages to watch, and what to take from them.
 
-Checked as a whole before the first request, so that a slip of the pen is told with file, entry and
-key instead of being found at night. docs/fetching.md explains every key.
+`load_sources` takes a path and gives a `SourceList`, or a `SourcesError` with file, entry and key.
+The whole list is checked before the first request. docs/fetching.md explains every key.
 """
 
 import os

@@ -215,7 +215,7 @@ class Client:
             answer = self._ask(url, source, validators.headers(url), delay, head)
             if answer.status not in REDIRECTS:
                 return answer
-            # urllib3 gives each byte of a header as a character. Who sends 資料.pdf as it is means
+            # urllib3 decodes headers as Latin-1. A server that sends 資料.pdf unescaped means
             # those bytes, in whatever encoding.
             given = answer.headers.get("location", "")
             place = re.sub(r"[\x80-\xff]", lambda byte: f"%{ord(byte[0]):02X}", given)
