@@ -1,7 +1,8 @@
-"""Files that appear whole, and walking a tree of ten thousand of them quickly.
+"""Files that are replaced atomically, and a walk over a tree of ten thousand of them.
 
-A path object for every file costs more than asking the system for its size and times, so the walk
-gives strings.
+`write_atomically` takes bytes and a path; `walk` gives paths as strings, because making a `Path`
+for every file takes longer than the `stat` that follows. The trap: a pipe or a device may stand
+where a file is expected, and opening it would block, so files are opened with O_NONBLOCK.
 """
 
 import contextlib
@@ -11,52 +12,67 @@ import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import msgspec
 
 TEMPORARY = ".tmp-"
-"""How the name of a file begins that is being written; what a killed run leaves bears it."""
+"""Prefix of the name of a file that is being written; a killed run leaves such files behind."""
 _DEAD_SECONDS = 3600.0
-"""Nobody writes one file for so long."""
+"""Age in seconds after which a temporary file belongs to no running process."""
 UNDECODABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError)
-"""What decoding a JSON file raises that was damaged or edited by hand: `RecursionError` where it is
+"""Raised by decoding a JSON file that was damaged or edited by hand: `RecursionError` where it is
 nested too deeply, `ValueError` for a number of thousands of digits."""
 
 
 def write_atomically(path: Path, data: bytes, *, durable: bool = True) -> None:
-    """Replace the file at `path` by `data` so that no reader ever sees a part of it.
+    """Replace the file at `path` by `data`, so that a reader sees the old bytes or all the new.
 
-    `durable` waits until it is on the disk, under its name; without, a power cut may leave an empty
-    file, which is good enough for a cache.
+    Missing folders are made. With `durable` file and folder are synced; without, a power cut may
+    leave an empty file, which is good enough for a cache.
+
+    Raises:
+        OSError: it cannot be written; the file that stood there before is unchanged.
+
     """
     made = _make(path.parent)
+    with replacing(path, "xb", durable=durable) as file:
+        file.write(data)
+    if durable:
+        for folder in (path.parent, *(new.parent for new in made)):
+            sync(folder)
+
+
+@contextlib.contextmanager
+def replacing(path: Path, mode: str, *, durable: bool = True, **options: Any) -> Iterator[IO[Any]]:
+    """Yield a temporary file beside `path` that replaces it when the context is left.
+
+    `mode` is "xb" or "x", `options` are those of `open`. On an exception the temporary file is
+    removed and `path` is unchanged. With `durable` the file is synced, but not its folder.
+    """
     temporary = path.with_name(f"{TEMPORARY}{os.getpid()}-{os.urandom(4).hex()}")
     try:
-        with temporary.open("xb") as file:
-            file.write(data)
+        with temporary.open(mode, **options) as file:
+            yield file
             file.flush()
             if durable:
                 os.fsync(file.fileno())
         temporary.replace(path)
-        if durable:
-            for folder in (path.parent, *(new.parent for new in made)):
-                sync(folder)
     except BaseException:
-        # Another fault here (the disk is gone) must not hide the first.
+        # A second error here (the disk is gone) must not hide the first.
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
 
 
 def read_regular(path: str | Path) -> bytes:
-    """Give the bytes of a file, without waiting for ever where a pipe stands in its place.
+    """Return the bytes of a file; where a pipe stands in its place, fail in place of blocking.
 
     Raises:
         OSError: it cannot be opened or read, or is no regular file (EISDIR, ENXIO or EINVAL).
 
     """
-    # O_NONBLOCK: opening a pipe to which nobody writes would wait; for files it means nothing.
+    # O_NONBLOCK: opening a pipe without a writer would block; for regular files it has no effect.
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with open(handle, "rb") as file:  # noqa: PTH123 - a handle, not a path
         mode = os.fstat(handle).st_mode
@@ -68,7 +84,7 @@ def read_regular(path: str | Path) -> bytes:
 
 
 def opened_to_write(path: Path) -> IO[bytes]:
-    """Open a file to write it anew, in its place; for what may be lost and need not appear whole.
+    """Open a file for writing, truncated, in place; for logs and notes that need not be atomic.
 
     Raises:
         OSError: it cannot be opened; a pipe without a reader is not waited for (ENXIO).
@@ -79,7 +95,7 @@ def opened_to_write(path: Path) -> IO[bytes]:
 
 
 def _make(folder: Path) -> list[Path]:
-    """Make a directory and those above it; give the ones that were not there, the lowest first."""
+    """Make a directory and its parents; return those that were missing, the deepest first."""
     new = []
     while not folder.exists() and folder != folder.parent:
         new.append(folder)
@@ -89,7 +105,7 @@ def _make(folder: Path) -> list[Path]:
 
 
 def sync(path: Path) -> None:
-    """Wait until a file, or which names a directory holds, is on the disk."""
+    """Wait until a file, or the entries of a directory, are on the disk (fsync)."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -101,7 +117,7 @@ def sync(path: Path) -> None:
 
 
 def clear_left(folder: Path) -> None:
-    """Remove what killed runs left half-written in a folder, without regard to folders below."""
+    """Remove half-written files of killed runs from a folder; folders below are not looked at."""
     for path in folder.glob(f"{TEMPORARY}*"):
         with contextlib.suppress(OSError):
             if time.time() - path.stat().st_mtime > _DEAD_SECONDS:
@@ -109,7 +125,7 @@ def clear_left(folder: Path) -> None:
 
 
 def is_utf8(name: str) -> bool:
-    """Tell whether a file's name is text: other bytes cannot stand in JSON and so in no record."""
+    """Return whether a file name can be encoded as UTF-8; others cannot stand in JSON."""
     try:
         name.encode()
     except UnicodeEncodeError:
@@ -118,13 +134,13 @@ def is_utf8(name: str) -> bool:
 
 
 def walk(root: Path) -> Iterator[tuple[str, str]]:
-    """Yield each file below `root`: its name from there on with "/", and its path; in no order.
+    """Yield (path relative to `root` with "/", path) of each file below `root`, in no order.
 
     Links to directories are not followed; they are yielded like files. A directory whose path is
-    longer than the system takes is passed over: nothing below it can be opened by its path.
+    longer than the system takes is skipped: nothing below it can be opened by its path.
 
     Raises:
-        OSError: a directory cannot be read; one that is passed over would seem to be empty.
+        OSError: a directory cannot be read; skipped, it would seem to be empty.
 
     """
     pending = [("", os.fspath(root))]

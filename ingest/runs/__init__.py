@@ -1,1 +1,1 @@
-"""What runs did, and how a data directory stands."""
+"""Records of runs (runs/*.json), and the status of a data directory."""

@@ -1,7 +1,9 @@
-"""Reads the domain data that lie beside the code as TOML, which takes longer than to answer.
+"""Domain data: TOML files that lie beside the code that uses them.
 
-So what was read is kept as Python keeps its bytecode: in `__pycache__`, told to be out of date by
-the file's size and time, and not at all where Python is told to write none or may not.
+`table` gives the parsed file. A search by the command line needs four of them: 14 ms of processor
+time to import `tomllib` and 5 ms to parse, against 0.2 ms from a cache. So the result is cached as
+Python caches bytecode: in `__pycache__`, valid for one size and mtime of the file, and not written
+where Python writes no bytecode.
 """
 
 import contextlib
@@ -13,12 +15,12 @@ from typing import Any
 
 
 def table(module: str, name: str) -> dict[str, Any]:
-    """Give the TOML file `name` that lies in the folder of a module; `module` is its `__file__`.
+    """Return the TOML file `name` from the folder of a module; `module` is its `__file__`.
 
-    Each call gives it anew, to be changed at will.
+    Each call returns new objects, which the caller may change.
 
     Raises:
-        tomllib.TOMLDecodeError: it is no TOML.
+        tomllib.TOMLDecodeError: the file is not TOML.
 
     """
     path = Path(module).with_name(name)
@@ -41,7 +43,7 @@ def table(module: str, name: str) -> dict[str, Any]:
 
 
 def _keep(path: Path, value: Any) -> None:
-    """Write a file that another process may write, too; dates and full disks are left alone."""
+    """Write `value` atomically; TOML dates (which `marshal` refuses) and full disks are ignored."""
     part = path.with_name(f"{path.name}.{os.getpid()}")
     with contextlib.suppress(OSError, ValueError):
         raw = marshal.dumps(value)

@@ -243,7 +243,7 @@ def test_records_edited_by_hand_stop_nothing(data: Path, harm: Any, told: bool) 
 
 MEMORIES = (
     "problems.json", "writer.json", "parsed-headers.json", "stat-cache.json", "sidecars.json",
-    "parsed-digests.json", "shisaku.ingest.log",
+    "parsed-digests.json", "ingest.log",
 )  # fmt: skip
 
 

@@ -20,7 +20,6 @@ ORDER = (
     "ingest.errors",
     "ingest.model",
     "ingest.problems",
-    "ingest.garbage",
     "ingest.sniff",
     "ingest.disk",
     "ingest.children",

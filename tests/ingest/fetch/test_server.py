@@ -133,7 +133,7 @@ def test_a_fault_is_told_and_harms_nothing_else(
     assert failure.problem.reason.endswith(".") and failure.problem.remedy
     assert "{" not in failure.problem.reason
     assert site.asked("/bad.pdf") == tries
-    assert report.rings and report.counts["added"] == 1
+    assert report.needs_attention and report.counts["added"] == 1
     names = [name for name in tree(tmp_path / "raw")]
     assert names == ["sho/good.pdf", "sho/good.pdf.source.json"]
     assert not [name for name in tree(tmp_path) if ".tmp-" in name]
@@ -147,7 +147,7 @@ def test_a_fault_does_not_touch_what_was_fetched_before(
     site: Site, tmp_path: Path, code: str
 ) -> None:
     site.routes["/bad.pdf"] = document(pdf("before"))
-    assert not site.fetch(tmp_path).rings
+    assert not site.fetch(tmp_path).needs_attention
     before = tree(tmp_path / "raw")
     site.routes["/bad.pdf"] = ONE_OF_EACH[code]
     report = site.fetch(tmp_path)
@@ -301,7 +301,7 @@ def test_another_try_brings_it(site: Site, tmp_path: Path) -> None:
     )
     clock = FakeClock()
     report = site.fetch(tmp_path, clock=clock)
-    assert report.counts["added"] == 2 and not report.rings
+    assert report.counts["added"] == 2 and not report.needs_attention
     assert clock.sleeps == [1, 2]  # longer each time
 
 
@@ -330,7 +330,7 @@ def test_a_host_that_is_down_is_left_alone(site: Site, tmp_path: Path) -> None:
 def test_a_redirect_within_the_hosts_is_followed_and_noted(site: Site, tmp_path: Path) -> None:
     site.routes["/bad.pdf"] = moved(site.url("/there%20is.pdf", "sub.example.go.jp"))
     site.routes["/there%20is.pdf"] = document(WHOLE)
-    assert not site.fetch(tmp_path).rings
+    assert not site.fetch(tmp_path).needs_attention
     [sidecar] = [text for name, text in tree(tmp_path / "raw").items() if "bad" in name and
                  name.endswith(".json")]  # fmt: skip
     assert site.url("/there%20is.pdf", "sub.example.go.jp").encode() in sidecar
