@@ -8,7 +8,6 @@ from shisaku.commands import command
 from shisaku.commands.console.night import NightOptions
 from shisaku.commands.console.run_options import (
     allow_removal_option,
-    guard_of,
     indexed,
     jobs_option,
     keep_option,
@@ -18,6 +17,7 @@ from shisaku.commands.console.run_options import (
     written,
 )
 from shisaku.commands.console.shell import print_json, say
+from shisaku.runs import guard_of
 
 
 @command("shisaku index --rebuild")

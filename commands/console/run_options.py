@@ -1,12 +1,11 @@
 """What the commands share that change the data directory: stages of a run, and its options."""
 
 import gc
-import os
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from shisaku import runs
 from shisaku.commands.console.night import NightOptions, night_options, recorded
 from shisaku.commands.console.shell import (
     F,
@@ -22,13 +21,10 @@ from shisaku.index.generations.manifest import KEPT
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from shisaku.index.generations.build import Guard
     from shisaku.index.generations.build_report import IndexReport
     from shisaku.ingest.batch.report import IngestReport
     from shisaku.ingest.fetch.report import FetchReport
     from shisaku.ingest.runs.record import Run
-
-R = TypeVar("R", "FetchReport", "IngestReport", "IndexReport")
 
 keep_option = click.option(
     "--keep",
@@ -75,11 +71,12 @@ def limit_options(command: F) -> F:
     """Add what reading or indexing one file may take."""
     options = [
         click.option(
-            "--timeout", type=click.FloatRange(min=1), default=120.0, show_default=True,
+            "--timeout", type=click.FloatRange(min=1), default=runs.TIMEOUT, show_default=True,
             help="Seconds for one file; then it is reported, and the others go on.",
         ),
         click.option(
-            "--memory", "memory_mb", type=click.IntRange(min=128), default=1024, show_default=True,
+            "--memory", "memory_mb", type=click.IntRange(min=128),
+            default=runs.MEMORY_MB, show_default=True,
             help="MB of memory for one file.",
         ),
     ]  # fmt: skip
@@ -101,55 +98,28 @@ def run_of(command: str, night: NightOptions) -> "AbstractContextManager[Run]":
     return recorded(data_directory(), command, night, say, ping)
 
 
-def _staged(run: "Run", stage: str, work: Callable[..., R], **options: Any) -> R:
-    """Do a part of a run: under its name, with a bar, and with its report told and noted."""
-    with run.stage(stage, options.get("names", ())), progress_bar(stage) as progress:
-        report = work(run.data, progress=progress, **options)
-    for line in report.lines():
-        say(line)
-    run.note(stage, report.faults())
-    return report
-
-
 def fetched(run: "Run", **options: Any) -> "FetchReport":
-    """Fetch, as a part of a run."""
+    """Fetch, as a part of a run; `options` are those of `fetch_options`."""
     from shisaku.commands.console.fetch_options import fetch
 
-    report = _staged(run, "fetch", fetch, **options)
+    with progress_bar("fetch") as progress:
+        report = runs.staged(run, "fetch", fetch, tell=say, progress=progress, **options)
     run.record.documents |= report.changes()
     return report
 
 
 def ingested(run: "Run", **options: Any) -> "IngestReport":
-    """Ingest, as a part of a run."""
-    from shisaku.ingest.batch.batch import run_ingest
-
-    report = _staged(run, "ingest", run_ingest, command=run.command, tell=say, **options)
-    run.record.documents |= report.counts()
-    if report.work.files:
-        run.record.stages["ingest"].work = report.work
-    return report
+    """Ingest, as a part of a run; `options` are those of `ingest_options`."""
+    with progress_bar("ingest") as progress:
+        return runs.ingested(run, tell=say, progress=progress, **options)
 
 
-def guard_of(run: "Run", allowed: int | None, *, any_number: bool) -> "Guard | None":
-    """Return what keeps an index from losing many documents, None where any number may go."""
-    from shisaku.index.generations.build import Guard
-    from shisaku.ingest.errors import to_type
-
-    return None if any_number else Guard(to_type(run.command, run.data), allowed)
+def indexed(run: "Run", **options: Any) -> "IndexReport":
+    """Index, as a part of a run; `options` are those of `runs.indexed`."""
+    with progress_bar("index") as progress:
+        return runs.indexed(run, tell=say, progress=progress, **options)
 
 
-def indexed(
-    run: "Run", *, jobs: int | None, timeout: float, memory_mb: int, **options: Any
-) -> "IndexReport":
-    """Index, as a part of a run."""
-    from shisaku.index.generations.build import build_index
-    from shisaku.index.generations.messages import Limits
-
-    options |= {"jobs": jobs or os.cpu_count() or 1, "limits": Limits(timeout, memory_mb)}
-    report = _staged(run, "index", build_index, command=run.command, **options)
-    if "ingest" not in run.record.stages:
-        run.record.documents |= report.counts()
-    run.record.passages |= report.changes
-    run.record.generation = report.generation
-    return report
+def updated(run: "Run", **options: Any) -> "tuple[IngestReport, IndexReport]":
+    """Ingest and index, as parts of a run; `options` are those of `ingest_options` and `keep`."""
+    return runs.updated(run, tell=say, stage_progress=progress_bar, **options)

@@ -10,24 +10,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from shlex import quote
 from typing import Any, TextIO, TypeVar
 
 import click
 
 from shisaku.index.garbage import uncollected
 from shisaku.ingest.disk.failures import disk_error
-from shisaku.ingest.errors import ShisakuError, exit_code, to_type
+from shisaku.ingest.errors import ShisakuError, exit_code
 from shisaku.ingest.text.terminal import clean, dumps, one_line
 from shisaku.interrupt import working
+from shisaku.opening import existing_directory
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-class DataDirectoryError(ShisakuError):
-    """The data directory is not there."""
-
-    exit_code = 2
 
 
 def say(text: str, level: str = "info") -> None:
@@ -48,9 +42,15 @@ def say(text: str, level: str = "info") -> None:
         _give_up(sys.stderr)
 
 
-def print_json(value: Any) -> None:
-    """Print a value as JSON, to standard output."""
-    click.echo(dumps(value, indent=2))
+def print_json(answer: dict[str, Any] | list[dict[str, Any]]) -> None:
+    """Print an answer as JSON, to standard output, with the number of its form under `schema`.
+
+    A list (that of `runs`) stays one: each of its entries has the number.
+    """
+    from shisaku.answers import with_schema
+
+    made = with_schema(answer) if isinstance(answer, dict) else [*map(with_schema, answer)]
+    click.echo(dumps(made, indent=2))
 
 
 def _logs_json() -> bool:
@@ -162,14 +162,7 @@ def data_directory() -> Path:
 
     """
     root = click.get_current_context().find_root()
-    found: Path = root.ensure_object(dict).get("data", Path("data"))
-    if not found.is_dir():
-        raise DataDirectoryError(
-            f"there is no directory {found}",
-            f"type: mkdir -p {quote(str(found / 'raw'))}; put PDFs and web pages there; "
-            f"then: {to_type('update', found)}",
-        )
-    return found
+    return existing_directory(root.ensure_object(dict).get("data", Path("data")))
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
