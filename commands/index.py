@@ -17,7 +17,6 @@ from shisaku.commands.console.run_options import (
     written,
 )
 from shisaku.commands.console.shell import print_json, say
-from shisaku.runs import guard_of
 
 
 @command("shisaku index --rebuild")
@@ -53,6 +52,8 @@ def index(
                 say(line)
             found = {"answers": now.name, "before": was.name}
         else:
+            from shisaku.runs import guard_of
+
             guard = guard_of(run, max_removed, any_number=allow_removal)
             found = indexed(run, full=rebuild, guard=guard, **options).to_json()
         if as_json:

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from shisaku.ingest.disk.failures import disk_error
 from shisaku.ingest.disk.lock import locked
 from shisaku.ingest.errors import ShisakuError, exit_code, to_type
-from shisaku.ingest.runs.record import KEPT, Run
+from shisaku.ingest.runs import KEPT
+from shisaku.ingest.runs.record import Run
+from shisaku.limits import FAILED_DOCUMENTS
 
 if TYPE_CHECKING:
     from shisaku.index.generations.build import Guard
@@ -25,13 +27,6 @@ if TYPE_CHECKING:
 R = TypeVar("R", "FetchReport", "IngestReport", "IndexReport")
 Tell = Callable[[str], None]
 Progress = Callable[[int, int, str], None]
-
-FAILED_DOCUMENTS = 3
-"""Exit code of a run that came to its end though some documents failed."""
-TIMEOUT = 120.0
-"""Seconds that reading or indexing one file may take, unless the caller says otherwise."""
-MEMORY_MB = 1024
-"""MB of memory that it may take, likewise."""
 
 
 @contextlib.contextmanager

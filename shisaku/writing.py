@@ -18,20 +18,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from shisaku.answers import with_schema
+from shisaku.index.generations import KEPT
 from shisaku.index.generations.build_report import IndexReport
-from shisaku.index.generations.manifest import KEPT
 from shisaku.ingest.batch.report import IngestReport
+from shisaku.limits import MEMORY_MB, TIMEOUT
 from shisaku.opening import existing_directory
-from shisaku.runs import (
-    MEMORY_MB,
-    TIMEOUT,
-    Progress,
-    guard_of,
-    indexed,
-    ingested,
-    recorded,
-    updated,
-)
+from shisaku.runs import Progress, guard_of, indexed, ingested, recorded, updated
 
 if TYPE_CHECKING:
     from shisaku.ingest.runs.record import Run

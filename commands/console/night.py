@@ -6,23 +6,23 @@ are told of it.
 
 import contextlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
-from shisaku import runs
-from shisaku.ingest.runs.record import KEPT, Run
-from shisaku.runs import FAILED_DOCUMENTS
+from shisaku.ingest.runs import KEPT
+from shisaku.limits import FAILED_DOCUMENTS
+
+if TYPE_CHECKING:
+    from shisaku.ingest.runs.record import Run
 
 F = TypeVar("F", bound=Callable[..., Any])
 LOCKED = 5
 """Exit code of a run that found another at work."""
 
 
-@dataclass(frozen=True)
-class NightOptions:
+class NightOptions(NamedTuple):
     """Seconds to wait for another run, whether known failures count, whom to tell, what stays."""
 
     wait: float = 0.0
@@ -74,7 +74,7 @@ def recorded(
     options: NightOptions,
     tell: Callable[[str], None],
     ping: Callable[[str, bool, str], str],
-) -> Iterator[Run]:
+) -> "Iterator[Run]":
     """Run a command under the lock, write down what became of it, and end with its exit code.
 
     `tell` prints a line: that of the run, and what went wrong with the ping. `ping` takes a URL,
@@ -87,7 +87,7 @@ def recorded(
 
     """
 
-    def ended(run: Run) -> None:
+    def ended(run: "Run") -> None:
         code = run.record.exit_code
         if code in (0, FAILED_DOCUMENTS) and run.record.stages:
             tell(run.record.line())
@@ -96,6 +96,8 @@ def recorded(
             said = f"exit {code}; {run.record.error or run.record.line()}"
             if why := ping(options.ping, code == 0, said):
                 tell(f"{command}: the ping was not taken: {why}")
+
+    from shisaku import runs
 
     with runs.recorded(
         data,

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from shisaku import runs
 from shisaku.commands.console.night import NightOptions, night_options, recorded
 from shisaku.commands.console.shell import (
     F,
@@ -16,7 +15,8 @@ from shisaku.commands.console.shell import (
     progress_bar,
     say,
 )
-from shisaku.index.generations.manifest import KEPT
+from shisaku.index.generations import KEPT
+from shisaku.limits import MEMORY_MB, TIMEOUT
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -71,12 +71,12 @@ def limit_options(command: F) -> F:
     """Add what reading or indexing one file may take."""
     options = [
         click.option(
-            "--timeout", type=click.FloatRange(min=1), default=runs.TIMEOUT, show_default=True,
+            "--timeout", type=click.FloatRange(min=1), default=TIMEOUT, show_default=True,
             help="Seconds for one file; then it is reported, and the others go on.",
         ),
         click.option(
             "--memory", "memory_mb", type=click.IntRange(min=128),
-            default=runs.MEMORY_MB, show_default=True,
+            default=MEMORY_MB, show_default=True,
             help="MB of memory for one file.",
         ),
     ]  # fmt: skip
@@ -101,25 +101,32 @@ def run_of(command: str, night: NightOptions) -> "AbstractContextManager[Run]":
 def fetched(run: "Run", **options: Any) -> "FetchReport":
     """Fetch, as a part of a run; `options` are those of `fetch_options`."""
     from shisaku.commands.console.fetch_options import fetch
+    from shisaku.runs import staged
 
     with progress_bar("fetch") as progress:
-        report = runs.staged(run, "fetch", fetch, tell=say, progress=progress, **options)
+        report = staged(run, "fetch", fetch, tell=say, progress=progress, **options)
     run.record.documents |= report.changes()
     return report
 
 
 def ingested(run: "Run", **options: Any) -> "IngestReport":
     """Ingest, as a part of a run; `options` are those of `ingest_options`."""
+    from shisaku import runs
+
     with progress_bar("ingest") as progress:
         return runs.ingested(run, tell=say, progress=progress, **options)
 
 
 def indexed(run: "Run", **options: Any) -> "IndexReport":
     """Index, as a part of a run; `options` are those of `runs.indexed`."""
+    from shisaku import runs
+
     with progress_bar("index") as progress:
         return runs.indexed(run, tell=say, progress=progress, **options)
 
 
 def updated(run: "Run", **options: Any) -> "tuple[IngestReport, IndexReport]":
     """Ingest and index, as parts of a run; `options` are those of `ingest_options` and `keep`."""
+    from shisaku import runs
+
     return runs.updated(run, tell=say, stage_progress=progress_bar, **options)
