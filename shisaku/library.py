@@ -322,13 +322,23 @@ class Index:
 
         Beside the `aliases` of a word it has `synonyms`, which come with the program.
         """
-        from msgspec.structs import asdict
-
         from shisaku.index.analysis.folding import search_key
         from shisaku.index.analysis.synonyms import synonyms
 
-        known = {"word": word, "synonyms": synonyms(search_key(word))} if word is not None else {}
-        return with_schema(known | {"aliases": [asdict(entry) for entry in self.aliases(word)]})
+        asked: dict[str, Any] = {}
+        if word is not None:
+            asked = {"word": word, "synonyms": list(synonyms(search_key(word)))}
+        found = [
+            {
+                "short": entry.short,
+                "long": entry.long,
+                "passages": list(entry.passages),
+                "documents": list(entry.documents),
+                "holds": entry.holds,
+            }
+            for entry in self.aliases(word)
+        ]
+        return with_schema(asked | {"aliases": found})
 
 
 def documents(data: str | os.PathLike[str]) -> "Listing":
