@@ -23,7 +23,7 @@ LOCKED = 5
 
 
 class NightOptions(NamedTuple):
-    """Seconds to wait for another run, whether known failures count, whom to tell, what stays."""
+    """Options of a run: seconds to wait, --known-ok, URL to ping, number of records to keep."""
 
     wait: float = 0.0
     known_ok: bool = False
@@ -32,7 +32,7 @@ class NightOptions(NamedTuple):
 
 
 def night_options(command: F) -> F:
-    """Add what governs a run as a whole; the command takes it as one argument, `night`."""
+    """Add --wait, --known-ok, --ping, --keep-runs, given to the command as one argument `night`."""
     options = [
         click.option(
             "--wait", type=click.FloatRange(min=0), default=0.0, metavar="SECONDS",

@@ -75,21 +75,26 @@ def _years(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) 
 
 
 class _Named(click.Choice[str]):
-    """Kinds or states by their names, or by what people call them (フォローアップ, ◎)."""
+    """Type of an option: kinds or states, by name or as people call them (フォローアップ, ◎)."""
 
     def __init__(self, what: Literal["kind", "status"], names: tuple[str, ...]) -> None:
         super().__init__(names)
         self.what = what
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Give the name that is meant, as a field of a query reads it."""
+        """Return the name of the kind or status.
+
+        Raises:
+            click.BadParameter: there is none that is called so.
+
+        """
         from shisaku.index.search.names import named
 
         return super().convert(named(self.what, value) or value, param, ctx)
 
 
 def query_options(command: F) -> F:
-    """Add QUERY, the filters, each of which repeats, and what is searched how."""
+    """Add QUERY, the filters (each may be repeated), --unit, --exact, --words and --in."""
     year = "Calendar year: 2011, 2009..2014, 平成23, H23, 令和5."
     options = [
         click.argument("query", nargs=-1),

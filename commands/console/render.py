@@ -86,7 +86,7 @@ def _print_csv(rows: Iterable[Sequence[str]]) -> None:
 
 
 def _seen() -> bool:
-    """Tell whether someone reads what goes to standard error."""
+    """Tell whether standard error is a terminal."""
     return sys.stderr.isatty()
 
 

@@ -49,7 +49,7 @@ allow_removal_option = click.option(
 
 
 def ingest_options(command: F) -> F:
-    """Add what governs an ingest."""
+    """Add the options of an ingest: --jobs, --force, those of removals, --skip-folder, limits."""
     options = [
         jobs_option,
         click.option("--force", is_flag=True, help="Parse unchanged files again too."),
@@ -68,7 +68,7 @@ def ingest_options(command: F) -> F:
 
 
 def limit_options(command: F) -> F:
-    """Add what reading or indexing one file may take."""
+    """Add --timeout (seconds) and --memory (MB): the limits of one file."""
     options = [
         click.option(
             "--timeout", type=click.FloatRange(min=1), default=TIMEOUT, show_default=True,
@@ -86,15 +86,18 @@ def limit_options(command: F) -> F:
 
 
 def written(command: F) -> F:
-    """Add --data, --json, --log-format and what governs a run as a whole."""
+    """Add --data, --json, --log-format and the options of a run as a whole (`night_options`)."""
     return night_options(log_option(json_option(data_option()(command))))
 
 
 def run_of(command: str, night: NightOptions) -> "AbstractContextManager[Run]":
-    """Hold the lock of the data directory and write down what becomes of `command`."""
+    """Return a context that holds the lock of the data directory and records `command`.
+
+    See `night.recorded` for what it raises.
+    """
     from shisaku.ingest.fetch.ping import ping
 
-    gc.enable()  # the shell keeps it out; here documents come and go
+    gc.enable()  # `Shell.invoke` has it off; a run makes and drops documents
     return recorded(data_directory(), command, night, say, ping)
 
 

@@ -1,7 +1,7 @@
-"""What every command shares: errors as messages, --data, --json, progress.
+"""What every command shares: messages, JSON, --data, progress, errors as exit codes.
 
-The one place that turns errors into sentences and exit codes; nothing that a user can cause ends in
-a traceback.
+`Shell.invoke` is the one place that turns errors into sentences and exit codes; nothing that a user
+can cause ends in a traceback.
 """
 
 import os
@@ -78,16 +78,26 @@ def _flush() -> None:
 
 
 def _give_up(stream: TextIO) -> None:
-    """Let nobody have what is buffered: it would fail again at the end and give exit code 120."""
+    """Discard what is buffered for a stream that cannot be written.
+
+    Python would try again when it ends, fail, and end with exit code 120.
+    """
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 class Shell(click.Group):
-    """The one place that turns errors into messages and exit codes."""
+    """The group of all commands; its `invoke` turns errors into messages and exit codes."""
 
     @uncollected()
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; nothing that a user can cause ends in a traceback."""
+        """Run the command that was typed.
+
+        Raises:
+            SystemExit: the exit code of a `ShisakuError`; 130 or 143 after a signal; 0 where the
+                reader of standard output has gone; 1 for what the system or the program did wrong.
+            click.ClickException: an error of usage, which click prints (exit code 2).
+
+        """
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(encoding="utf-8", errors="replace")
@@ -129,7 +139,7 @@ class Shell(click.Group):
 
 
 def _place(error: BaseException) -> str:
-    """Give the file and line where `error` was raised."""
+    """Return "file:line" of where `error` was raised."""
     at = error.__traceback__
     while at and at.tb_next:
         at = at.tb_next
@@ -155,7 +165,7 @@ def data_option(*, root: bool = False) -> Callable[[F], F]:
 
 
 def data_directory() -> Path:
-    """Give the data directory.
+    """Return the data directory: --data, else $SHISAKU_DATA, else ./data.
 
     Raises:
         DataDirectoryError: it does not exist.
@@ -170,7 +180,10 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 
 @contextmanager
 def progress_bar(what: str) -> Iterator[Callable[[int, int, str], None] | None]:
-    """Give a function that moves a progress bar, or None where nobody would see it."""
+    """Yield a function (done, total, name of the current one) that moves a progress bar.
+
+    None where standard error is no terminal or is a log of JSON.
+    """
     if sys.stderr is None or not sys.stderr.isatty() or _logs_json():
         yield None
         return
