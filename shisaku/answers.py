@@ -4,9 +4,10 @@ Every answer carries `"schema": 2` (`SCHEMA`). From 2 on new fields may come at 
 new number; fields of 0.1, which had no number, keep their name, type and meaning.
 """
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
@@ -17,8 +18,6 @@ from shisaku.index.search.session import Record
 
 SCHEMA = 2
 """Number of the JSON's form, in `schema` of every answer; a number of its own, not the version."""
-
-Format = Literal["json", "jsonl", "csv", "bibtex", "csl-json"]
 
 
 def with_schema(answer: dict[str, Any]) -> dict[str, Any]:
@@ -130,8 +129,8 @@ class Exported:
 
     def write(
         self,
-        output: Path | None,
-        form: Format | str = "json",
+        output: str | os.PathLike[str] | None,
+        form: str = "json",
         *,
         bom: bool = False,
         guard: bool = False,
@@ -149,13 +148,17 @@ class Exported:
             regular file in a format without room for it), else None.
 
         Raises:
+            ValueError: there is no such format.
             OSError: the file cannot be written; what was there before stays.
 
         """
-        from shisaku.index.export.formats import layout_of, write
+        from shisaku.index.export.formats import FORMATS, layout_of, write
 
+        if form not in FORMATS:
+            raise ValueError(f"form is one of {', '.join(FORMATS)}, not {form!r}")
         layout = layout_of(self.request.unit, cite=self._cite, bom=bom, guard=guard)
-        return write(output, form, self, self.header, layout)
+        path = None if output is None else Path(output)
+        return write(path, form, self, self.header, layout)
 
 
 def export_header(opened: Searcher, request: Request, found: Selection) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack, get_args
 
 from shisaku.answers import Counted, Exported, Found, export_header, with_schema
 from shisaku.index.engine.aliases import AliasEntry
@@ -148,7 +148,7 @@ class Index:
             return query
         names: dict[str, Any] = dict(asked)
         unit: UnitName = names.pop("unit", "passage")
-        if unit not in ("passage", "measure"):
+        if unit not in get_args(UnitName):
             raise ValueError(f"unit is 'passage' or 'measure', not {unit!r}")
         options = MatchOptions(
             exact=names.pop("exact", False),
@@ -197,6 +197,8 @@ class Index:
         wanted = self.request(query, filters, **asked)
         if limit < 0 or offset < 0:
             raise ValueError("limit and offset are 0 or more")
+        if sort not in get_args(Sort):
+            raise ValueError(f"sort is 'relevance' or 'date', not {sort!r}")
         results = self._opened.answer(
             wanted, limit=limit, offset=offset, sort=sort, with_facets=facets
         )
@@ -263,7 +265,7 @@ class Index:
 
         Example:
             >>> table = pandas.DataFrame(index.export(status="pending"))
-            >>> index.export(status="pending").write(Path("pending.csv"), "csv")
+            >>> index.export(status="pending").write("pending.csv", "csv")
 
         """
         wanted = self.request(query, filters, **asked)

@@ -184,6 +184,7 @@ def test_names_are_added_to_filters(index: shisaku.Index) -> None:
         ({"unit": "page"}, ValueError, "'passage' or 'measure'"),
         ({"limit": -1}, ValueError, "0 or more"),
         ({"offset": -1}, ValueError, "0 or more"),
+        ({"sort": "title"}, ValueError, "'relevance' or 'date'"),
         ({"query": shisaku.Request("研修"), "exact": True}, TypeError, "already"),
     ],
 )
@@ -215,6 +216,8 @@ def test_an_export_can_be_read_twice_and_says_what_it_is(index: shisaku.Index) -
     assert len(found) == found.total == found.header["total"] > 0
     assert [r["id"] for r in found] == [r["id"] for r in found]
     assert all(record["citation"] for record in found)
+    with pytest.raises(ValueError, match="json, jsonl, csv"):
+        found.write(None, "xlsx")
     assert (found.header["schema"], found.header["version"]) == (2, shisaku.__version__)
 
 
