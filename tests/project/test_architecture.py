@@ -79,7 +79,8 @@ def files() -> dict[str, Path]:
     return dict(modules())
 
 
-def imported(path: Path) -> set[str]:
+@cache
+def imported(path: Path) -> frozenset[str]:
     """Give every module that a file imports, anywhere in it, with the names it takes from it."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -90,7 +91,7 @@ def imported(path: Path) -> set[str]:
             assert node.module
             # `from shisaku.ingest import problems` names a module behind the import.
             found.update(f"{node.module}.{alias.name}" for alias in node.names)
-    return found
+    return frozenset(found)
 
 
 @cache

@@ -99,7 +99,7 @@ def generation(
 def _workers() -> Iterator[None]:
     """Index in this process: the fixture of conftest.py reaches only single tests."""
     from shisaku.index.generations import build
-    from tests.conftest import InThisProcess
+    from tests.support.workers import InThisProcess
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(build, "Workers", InThisProcess)
