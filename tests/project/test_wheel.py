@@ -84,7 +84,9 @@ def test_the_wheel_holds_the_packages_their_data_and_nothing_else(wheel: Path) -
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if not name.endswith("/")}
     assert {name.partition("/")[0] for name in names} == {"shisaku", "shisaku-0.1.0.dist-info"}
-    code = {name for name in held("ingest", "index", "commands") if ".pyc" not in name}
+    code = {
+        name for name in held("ingest", "index", "commands", "third_party") if ".pyc" not in name
+    }
     expected = {f"shisaku/{name}" for name in code | {"cli.py"}}
     own = {path.name for path in (ROOT / "shisaku").iterdir() if path.is_file()}
     expected |= {f"shisaku/{name}" for name in own}
@@ -95,7 +97,7 @@ def test_the_wheel_holds_the_packages_their_data_and_nothing_else(wheel: Path) -
 def test_the_sdist_holds_everything(sdist: Path) -> None:
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    code = held("ingest", "index", "commands")
+    code = held("ingest", "index", "commands", "third_party")
     beside = held("docs", "tests", "bench", "requirements") | held("data/raw/sample")
     files = {"README.md", "README.ja.md", "CHANGELOG.md", "LICENSE", "Makefile", "pyproject.toml"}
     missing = {f"shisaku/{name}" for name in code | {"cli.py"}} | beside | files

@@ -86,8 +86,9 @@ class CodeMap(CMap):
         for size in range(1, _LONGEST_CODE + 1):
             part = data[at : at + size]
             for low, high in self.spaces:
-                if len(low) == size == len(part) and all(
-                    one <= byte <= other for one, byte, other in zip(low, part, high, strict=True)
+                # Of a code that is cut off, as many bytes as there are.
+                if len(low) == size and all(
+                    one <= byte <= other for one, byte, other in zip(low, part, high, strict=False)
                 ):
                     return size
         return min((len(low) for low, _ in self.spaces), default=shortest(self.code2cid))
