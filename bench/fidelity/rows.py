@@ -6,6 +6,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
+from pdfplumber.utils.exceptions import PdfminerException
+
 from bench.corpus import ROOT, files, name_of, parse
 from bench.fidelity import account, contents, fuzz, gold, order
 from bench.fidelity.chars import printed_pages
@@ -161,7 +163,10 @@ def _read(path: Path) -> Read | None:
     document = parse(path)
     if document.failed:
         return None
-    pages = list(printed_pages(path))
+    try:
+        pages = list(printed_pages(path))
+    except PdfminerException:
+        return None  # there is nothing to hold the document against
     outline = contents.as_it_stands(document)
     bare, missing = contents.cut_out(path) if outline.in_body else (None, ())
     return Read(
