@@ -8,17 +8,25 @@ the end of the one before, and to its own end. A position without a word has two
 from array import array
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from shisaku.index.analysis.analyzer import Word
+from typing import Protocol
 
 _CODES = (("b", 1 << 7), ("h", 1 << 15), ("i", 1 << 31))
 """Type codes of arrays, and what a number must stay under. A word can begin before the end of the
 last one: 人 in 一人."""
 
 
-def encode_bounds(words: "Iterable[Word]") -> bytes:
+class Placed(Protocol):
+    """A word with its position, and its span in the stored text."""
+
+    @property
+    def position(self) -> int: ...  # noqa: D102
+    @property
+    def start(self) -> int: ...  # noqa: D102
+    @property
+    def end(self) -> int: ...  # noqa: D102
+
+
+def encode_bounds(words: Iterable[Placed]) -> bytes:
     """Give the beginnings and ends of words, b"" where there are none."""
     steps: list[int] = []
     at = count = 0
