@@ -19,9 +19,10 @@ from shisaku.commands.console.tables import (
 )
 from shisaku.index.analysis.folding import search_key
 from shisaku.index.analysis.synonyms import synonyms
+from shisaku.index.engine.base import UnitName
 from shisaku.index.search.searcher import Searcher
 from shisaku.index.search.selection import Request, Results, Selection
-from shisaku.index.search.units import UnitName, counted
+from shisaku.index.search.units import counted
 from shisaku.ingest.text.terminal import clean, one_line
 
 

@@ -1,9 +1,9 @@
 """The names that the documents themselves define, and where each holds.
 
 At build time every passage keeps what it defines: the pairs stored with it, the keys of both sides
-as postings of `defines`. So what was taken in at night needs no further step, and a question costs
-the postings of one key. Where a short name holds is told here, from all of its definitions: 会議 is
-another thing in each law, IOM is one everywhere.
+as terms of the field `defines`. So what was taken in at night needs no further step, and a lookup
+reads the passages of one key. Where a short name holds is decided here, from all of its
+definitions: 会議 is another thing in each law, IOM is one everywhere.
 """
 
 import re
@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from shisaku.index.analysis.folding import search_key
-from shisaku.index.engine.whoosh.codec.segment_reader import Segments
+from shisaku.index.engine.base import Engine
 
 Holds = Literal["everywhere", "in its documents", "ambiguous"]
 
@@ -41,27 +41,27 @@ class _Source(NamedTuple):
     document: str
 
 
-def _sources(rows: Segments, key: str) -> list[_Source]:
-    """Give the definitions in which `key` is one of the names, in the order of passages' ids."""
+def _sources(engine: Engine, key: str) -> list[_Source]:
+    """Return the definitions in which `key` is one of the names, in the order of passages' ids."""
     found = []
-    for number in rows.numbers("defines", key):
-        record = msgspec.json.decode(rows.record(number), type=_Head)
-        for long, short in msgspec.json.decode(rows.value("aliases", number)):
+    for stored in engine.get("defines", key):
+        record = msgspec.json.decode(stored.record, type=_Head)
+        for long, short in msgspec.json.decode(stored.defines, type=list[tuple[str, str]]):
             if key in (search_key(long), search_key(short)):
                 found.append(_Source(long, short, record.id, record.document))
     return sorted(found, key=lambda source: (source.document, source.passage))
 
 
 class _Head(msgspec.Struct):
-    """The little of a record that is needed here."""
+    """The fields of a record that are needed here."""
 
     id: str
     document: str
 
 
-def entries_of(rows: Segments, short: str) -> list[AliasEntry]:
-    """Give what the short name with the key `short` stands for, an entry for each thing."""
-    sources = [s for s in _sources(rows, short) if search_key(s.short) == short]
+def entries_of(engine: Engine, short: str) -> list[AliasEntry]:
+    """Return what the short name with the key `short` stands for, an entry for each thing."""
+    sources = [s for s in _sources(engine, short) if search_key(s.short) == short]
     latin = [source for source in sources if _is_latin(source.long)]
     # The name in English and the one in Japanese do not contradict each other.
     others = [source for source in sources if not _is_latin(source.long)]
@@ -89,7 +89,7 @@ def _entries(sources: list[_Source]) -> Iterator[AliasEntry]:
 
 
 def _families(longs: Iterable[str]) -> dict[str, str]:
-    """Give for each long name's key the key of its family: the shortest name that it ends with.
+    """Return for each long name's key the key of its family: the shortest name that it ends with.
 
     独立行政法人国際協力機構 and 国際協力機構 are one body; so are names that differ in signs alone.
     """
@@ -103,7 +103,7 @@ def _families(longs: Iterable[str]) -> dict[str, str]:
 
 
 def _usual(names: Iterable[str]) -> str:
-    """Give the most frequent of the names, of equally frequent ones the shortest."""
+    """Return the most frequent of the names, of equally frequent ones the shortest."""
     counts = Counter(names)
     return min(counts, key=lambda name: (-counts[name], len(name), name))
 
@@ -129,12 +129,12 @@ def _is_name(short: str, long: str, documents: int) -> bool:
 _POINTING = re.compile("[本当同旧新前現]|改正|この|その")
 
 
-def entries_for(rows: Segments, key: str) -> list[AliasEntry]:
-    """Give the entries in which the folded `key` is the short name or one of the long ones."""
-    shorts = dict.fromkeys(search_key(s.short) for s in _sources(rows, key))
+def entries_for(engine: Engine, key: str) -> list[AliasEntry]:
+    """Return the entries in which the folded `key` is the short name or one of the long ones."""
+    shorts = dict.fromkeys(search_key(s.short) for s in _sources(engine, key))
     found = []
     for short in shorts:
-        for entry in entries_of(rows, short):
+        for entry in entries_of(engine, short):
             if short == key or _same_thing(key, search_key(entry.long)):
                 found.append(entry)
     return found
@@ -144,7 +144,7 @@ def _same_thing(one: str, other: str) -> bool:
     return one.endswith(other) or other.endswith(one)
 
 
-def list_aliases(rows: Segments) -> Iterator[AliasEntry]:
+def list_aliases(engine: Engine) -> Iterator[AliasEntry]:
     """Yield every short name with what it stands for, in the order of the short names' keys."""
-    for key in rows.terms("defines"):
-        yield from entries_of(rows, key)
+    for key in engine.terms("defines"):
+        yield from entries_of(engine, key)

@@ -1,49 +1,16 @@
-"""What a leaf of the query looks for: words in sequence, and characters.
+"""Leaf of a query → `Pattern`: the words it looks for in sequence, and the characters.
 
-One description serves both the matcher, which looks in the index, and the highlighter, which looks
-in the text; so what is marked is what was found.
+One pattern serves both the engine, which looks in the index, and the highlighter, which looks in
+the text; so what is marked is what was found.
 """
 
 from functools import lru_cache
 
-import msgspec
-
 from shisaku.index.analysis.analyzer import words
 from shisaku.index.analysis.folding import literal_variants, search_key
 from shisaku.index.analysis.lemma import is_function_phrase
-from shisaku.index.query.syntax import Leaf, Scope, Term
-
-Slot = tuple[tuple[str, ...], int]
-"""Alternative keys, and their place in the phrase."""
-Phrase = tuple[Slot, ...]
-
-
-class Pattern(msgspec.Struct, frozen=True):
-    """Words in sequence, or characters; found where either is."""
-
-    slots: Phrase
-    """The words as typed; none where only the characters count."""
-    literals: tuple[str, ...]
-    """Search keys that are one: with and without iteration marks."""
-    near: tuple[Phrase, ...] = ()
-    """Further sequences: what begins with the last word, or is nearly one of the words."""
-    scope: Scope = ""
-    documents: frozenset[str] | None = None
-    """Where it holds, by document id; None: everywhere."""
-    weight: float = 1.0
-    near_weight: float = 1.0
-    ranking: Phrase = ()
-    """Words of a quotation: they find nothing, but 京都 itself answers it better than 東京都."""
-
-    @property
-    def phrases(self) -> tuple[Phrase, ...]:
-        """The sequences of words, as typed first."""
-        return ((self.slots, *self.near)) if self.slots else self.near
-
-    @property
-    def only_literal(self) -> bool:
-        """Whether no words are sought, so that characters are all that can match."""
-        return not self.slots and not self.near
+from shisaku.index.query.plan import Pattern
+from shisaku.index.query.syntax import Leaf, Term
 
 
 @lru_cache(maxsize=1024)

@@ -59,7 +59,7 @@ SHARED = (
     "ingest.text",
     "ingest.parsed.passage_paths",
 )
-LONGEST_CHAIN = 12  # modules of index/ that import one another in a row
+LONGEST_CHAIN = 8  # modules of index/ that import one another in a row
 MOST_FILES = 15  # Python files in one folder
 
 

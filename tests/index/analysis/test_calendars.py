@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from shisaku.index.analysis.calendars import other_calendar
-from shisaku.index.engine.whoosh.evaluator import MatchOptions
 from shisaku.index.generations.build import build_index
+from shisaku.index.query.plan import MatchOptions
 from shisaku.index.search.searcher import Searcher
 from tests.support import factories
 

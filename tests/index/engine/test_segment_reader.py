@@ -202,5 +202,5 @@ def test_the_collector_stays_out_until_the_last_has_left() -> None:
 def test_two_may_read_the_manifest_at_once(data: Path) -> None:
     with Searcher(data) as searcher:
         first = searcher.manifest
-        del searcher.__dict__["manifest"]
+        del searcher.session.__dict__["manifest"]
         assert searcher.manifest == first
