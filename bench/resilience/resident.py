@@ -20,6 +20,7 @@ import msgspec
 
 from bench.resilience.tool import COMMAND, ROOT, environment
 from bench.table import Row
+from shisaku.index.engine.base import UnitName
 from shisaku.index.query.plan import MatchOptions
 from shisaku.index.records.filters import Filters
 from shisaku.index.search.searcher import Searcher
@@ -67,7 +68,7 @@ class Requests:
             year=((year, year + 4),) if chance.random() < 0.2 else (),
         )
         options = MatchOptions(exact=chance.random() < 0.1, words_only=chance.random() < 0.1)
-        unit = chance.choice(["passage", "passage", "passage", "measure"])
+        unit: UnitName = "measure" if chance.random() < 0.25 else "passage"
         return Request(self.query(), filters, unit, options)
 
 
@@ -97,8 +98,6 @@ def ask(data: Path, count: int, seed: int = 5) -> dict[str, float]:
         for number in range(count):
             if number == min(WARM, count // 2):
                 warm = anonymous()
-            if number % WARM == 0:
-                print(number, anonymous(), file=sys.stderr, flush=True)
             request = draw.request()
             if draw.chance.random() < 0.05:
                 records = searcher.select(request).records()

@@ -28,6 +28,7 @@ from shisaku.index.query.plan import (
     Plan,
     Restriction,
     Words,
+    size_of_pattern,
 )
 from shisaku.index.query.syntax import (
     And,
@@ -45,8 +46,7 @@ from shisaku.index.query.syntax import (
 
 _EXPANSION_WEIGHT = 0.5
 _KEPT = 1 << 20
-"""Bytes of planned leaves that are kept, by `_size`; a prefix of one letter has ten thousand keys.
-"""
+"""Bytes of planned leaves that are kept (`size_of_pattern`)."""
 PLAIN = MatchOptions()
 
 Admit = Callable[[Field], Restriction]
@@ -146,7 +146,7 @@ class Planner:
         found = self._leaves.get(key)
         if found is None:
             found = self._analysed(leaf, options)
-            self._leaves.put(key, found, sum(map(_size, found)))
+            self._leaves.put(key, found, sum(map(size_of_pattern, found)))
         return found
 
     def _analysed(self, leaf: Leaf, options: MatchOptions) -> tuple[Pattern, ...]:
@@ -180,9 +180,3 @@ def _added(text: str) -> Pattern:
     if sought.slots and search_key(text).isascii():
         return msgspec.structs.replace(sought, literals=())
     return sought
-
-
-def _size(sought: Pattern) -> int:
-    """Return about how many bytes a pattern takes."""
-    keys = sum(len(keys) for phrase in sought.phrases for keys, _ in phrase)
-    return 500 + 100 * (keys + len(sought.documents or ()))

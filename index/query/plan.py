@@ -122,6 +122,35 @@ Plan = Words | Admitted | Everything | Lifted | Every | Either | Except
 EVERYTHING = Everything()
 
 
+_NODE = 500
+"""Bytes of a node or pattern without its keys."""
+_KEY = 100
+"""Bytes of a key."""
+
+
+def size_of(plan: Plan) -> int:
+    """Return about how many bytes a plan takes: a prefix of one letter has thousands of keys."""
+    match plan:
+        case Words(patterns):
+            return _NODE + sum(map(size_of_pattern, patterns))
+        case Every(parts) | Either(parts):
+            return _NODE + sum(map(size_of, parts))
+        case Except(part, hidden):
+            return _NODE + size_of(part) + size_of(hidden)
+        case Lifted(part):
+            return _NODE + size_of(part)
+        case Admitted(restriction):
+            return _NODE + _KEY * len(restriction.sets)
+        case Everything():
+            return _NODE
+
+
+def size_of_pattern(sought: Pattern) -> int:
+    """Return about how many bytes a pattern takes."""
+    keys = sum(len(keys) for phrase in sought.phrases for keys, _ in phrase)
+    return _NODE + _KEY * (keys + len(sought.documents or ()))
+
+
 class MatchOptions(msgspec.Struct, frozen=True):
     """How a query is matched beyond what it says itself."""
 

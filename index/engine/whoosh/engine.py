@@ -44,15 +44,12 @@ from shisaku.index.engine.whoosh.units import (
     document_order,
 )
 from shisaku.index.errors import BrokenIndexError, rebuild
-from shisaku.index.query.plan import Finds, Part, Pattern, Plan, Restriction
+from shisaku.index.query.plan import Finds, Part, Pattern, Plan, Restriction, size_of
 
-_NUMBERS = 4 << 20
+_NUMBERS = 2 << 20
 """Bytes of results, as numbers of units, that are kept."""
-_TALLIES = 8 << 20
-"""Bytes of tallies that are kept, at `_TALLIED` bytes a unit."""
-_TALLIED = 24
-_KEY = 500
-"""Bytes that the key of a kept result takes."""
+_TALLIES = 4 << 20
+"""Bytes of tallies that are kept (`Tally.size`)."""
 NO_RESTRICTION = Restriction()
 
 
@@ -120,7 +117,7 @@ class WhooshEngine:
     def _found(self, plan: Plan, unit: UnitName, leaves: list[Matches] | None = None) -> Matches:
         """Return the units that match, whatever the filters say, with their merits."""
         found = self._evaluator.matches(plan, self._lift, leaves)
-        self._numbers.put((plan, unit), found.numbers, _KEY + 4 * len(found))
+        self._numbers.put((plan, unit), found.numbers, size_of(plan) + 4 * len(found))
         return found
 
     def _tally(
@@ -130,7 +127,7 @@ class WhooshEngine:
         tally = self._tallies.get(key)
         if tally is None:
             tally = Tally(self._unit(unit).groups(numbers), self._places, restriction)
-            self._tallies.put(key, tally, _KEY + _TALLIED * len(numbers))
+            self._tallies.put(key, tally, size_of(plan) + tally.size)
         return tally
 
     def _admitted(

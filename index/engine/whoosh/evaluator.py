@@ -33,6 +33,7 @@ from shisaku.index.query.plan import (
     Plan,
     Restriction,
     Words,
+    size_of,
 )
 
 _WORD_WEIGHTS = {"text": 1.0, "head": 0.4}
@@ -102,7 +103,7 @@ class Evaluator:
                 leaf = self._leaves.get(plan)
                 if leaf is None:
                     made = self._leaf(plan)
-                    leaf = self._leaves.put(plan, made, _OVERHEAD + made.size)
+                    leaf = self._leaves.put(plan, made, size_of(plan) + made.size)
                 return leaf
 
     # --- where a leaf is found -----------------------------------------------------------------

@@ -10,7 +10,7 @@ from shisaku.index.engine.whoosh.codec.segment_reader import Segments
 from shisaku.index.query.plan import Pattern, Phrase
 
 _FIELD = "text_words"
-_KEPT = 4 << 20
+_KEPT = 2 << 20
 """Bytes of rows that are kept: the hits of a page share their words."""
 
 

@@ -11,15 +11,15 @@ from typing import Any, Protocol
 import msgspec
 
 from shisaku.index.engine.cache import Cache
-from shisaku.index.query.plan import Finds, Pattern
+from shisaku.index.query.plan import Finds, Pattern, size_of_pattern
 from shisaku.index.records.fields import measure_heading
 
 Numbers = frozenset[int]
 
 _DOCUMENTS = 200_000
 """Numbers of passages of documents that are kept, at 60 bytes each."""
-_HEADINGS = 10_000
-"""Titles of measures of which it is kept whether they hold a pattern."""
+_HEADINGS = 1 << 20
+"""Bytes of titles of measures of which it is kept whether they hold a pattern."""
 
 
 class Rows(Protocol):
@@ -88,5 +88,6 @@ class SharedTexts:
         key = (sought, heading)
         held = self._in_measure.get(key)
         if held is None:
-            held = self._in_measure.put(key, any(self._finds(sought, heading)))
+            held = any(self._finds(sought, heading))
+            self._in_measure.put(key, held, size_of_pattern(sought) + 2 * len(heading))
         return held
