@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from shisaku.index.analysis.folding import search_key
-from shisaku.index.engine.base import Engine
+from shisaku.index.engine.base import Engine, Stored
 
 Holds = Literal["everywhere", "in its documents", "ambiguous"]
 
@@ -41,15 +41,31 @@ class _Source(NamedTuple):
     document: str
 
 
-def _sources(engine: Engine, key: str) -> list[_Source]:
-    """Return the definitions in which `key` is one of the names, in the order of passages' ids."""
-    found = []
-    for stored in engine.get("defines", key):
+class _Defined:
+    """The definitions of an index, those of a passage read once: it may hold thousands of them."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._read: dict[int, dict[str, list[_Source]]] = {}
+
+    def sources(self, key: str) -> list[_Source]:
+        """Return the definitions in which `key` is one of the names, in the order of ids."""
+        found: list[_Source] = []
+        passages = self._engine.get("defines", key)
+        for at, number in enumerate(self._engine.numbers("defines", key)):
+            if number not in self._read:
+                self._read[number] = self._by_name(passages[at])
+            found += self._read[number].get(key, ())
+        return sorted(found, key=lambda source: (source.document, source.passage))
+
+    def _by_name(self, stored: Stored) -> dict[str, list[_Source]]:
         record = msgspec.json.decode(stored.record, type=_Head)
+        found: defaultdict[str, list[_Source]] = defaultdict(list)
         for long, short in msgspec.json.decode(stored.defines, type=list[tuple[str, str]]):
-            if key in (search_key(long), search_key(short)):
-                found.append(_Source(long, short, record.id, record.document))
-    return sorted(found, key=lambda source: (source.document, source.passage))
+            source = _Source(long, short, record.id, record.document)
+            for key in {search_key(long), search_key(short)}:
+                found[key].append(source)
+        return dict(found)
 
 
 class _Head(msgspec.Struct):
@@ -61,7 +77,11 @@ class _Head(msgspec.Struct):
 
 def entries_of(engine: Engine, short: str) -> list[AliasEntry]:
     """Return what the short name with the key `short` stands for, an entry for each thing."""
-    sources = [s for s in _sources(engine, short) if search_key(s.short) == short]
+    return _entries_of(_Defined(engine), short)
+
+
+def _entries_of(defined: _Defined, short: str) -> list[AliasEntry]:
+    sources = [s for s in defined.sources(short) if search_key(s.short) == short]
     latin = [source for source in sources if _is_latin(source.long)]
     # The name in English and the one in Japanese do not contradict each other.
     others = [source for source in sources if not _is_latin(source.long)]
@@ -84,7 +104,8 @@ def _entries(sources: list[_Source]) -> Iterator[AliasEntry]:
         holds: Holds = "in its documents" if clear else "ambiguous"
         if len(by_family) == 1 and _is_name(short, long, len(documents)):
             holds = "everywhere"
-        passages = [s.passage for s in members if s.document in clear or not clear]
+        told = set(clear or documents)
+        passages = [s.passage for s in members if s.document in told]
         yield AliasEntry(short, long, tuple(dict.fromkeys(passages)), clear or documents, holds)
 
 
@@ -96,9 +117,13 @@ def _families(longs: Iterable[str]) -> dict[str, str]:
     keys = sorted({search_key(long) for long in longs}, key=lambda key: (len(key), key))
     plain = {key: "".join(filter(str.isalnum, key)) for key in keys}
     found: dict[str, str] = {}
-    for key in keys:
-        head = next((head for head in found if plain[key].endswith(plain[head])), key)
-        found[key] = found.get(head, key)
+    first: dict[str, int] = {}
+    """The place in `keys` of the first name with so many letters; an end of a name is looked up."""
+    for at, key in enumerate(keys):
+        name = plain[key]
+        heads = [first[name[start:]] for start in range(len(name) + 1) if name[start:] in first]
+        found[key] = found[keys[min(heads)]] if heads else key
+        first.setdefault(name, at)
     return found
 
 
@@ -131,10 +156,11 @@ _POINTING = re.compile("[本当同旧新前現]|改正|この|その")
 
 def entries_for(engine: Engine, key: str) -> list[AliasEntry]:
     """Return the entries in which the folded `key` is the short name or one of the long ones."""
-    shorts = dict.fromkeys(search_key(s.short) for s in _sources(engine, key))
+    defined = _Defined(engine)
+    shorts = dict.fromkeys(search_key(s.short) for s in defined.sources(key))
     found = []
     for short in shorts:
-        for entry in entries_of(engine, short):
+        for entry in _entries_of(defined, short):
             if short == key or _same_thing(key, search_key(entry.long)):
                 found.append(entry)
     return found
@@ -146,5 +172,6 @@ def _same_thing(one: str, other: str) -> bool:
 
 def list_aliases(engine: Engine) -> Iterator[AliasEntry]:
     """Yield every short name with what it stands for, in the order of the short names' keys."""
+    defined = _Defined(engine)
     for key in engine.terms("defines"):
-        yield from entries_of(engine, key)
+        yield from _entries_of(defined, key)

@@ -6,12 +6,13 @@ the same documents give equal sets, totals, counts and order of documents; score
 suite in tests/index/engine/test_conformance.py holds every engine to this.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 
 from shisaku.index.query.plan import Part, Pattern, Plan, Restriction
+from shisaku.index.records.fields import Frame
 
 # --- reading -------------------------------------------------------------------------------------
 
@@ -21,6 +22,9 @@ without one are left out. Larger units (section, document) are further values: a
 around what may stand anywhere in the unit, whatever the unit is."""
 
 Sort = Literal["relevance", "date"]
+
+SCORE_DIGITS = 4
+"""Decimals of a score that are shown, and that decide the order."""
 
 Value = str | int | None
 """A value of a facet: of `ministry` the number of a set of ministries, of the others as in `Frame`;
@@ -123,6 +127,9 @@ class Engine(Protocol):
         Those of one document stand in their order.
         """
 
+    def numbers(self, field: str, value: str) -> Sequence[int]:
+        """Return the numbers of the passages that `get` gives, in the same order, unread."""
+
     def around(self, number: int, count: int) -> tuple[Sequence[Stored], Sequence[Stored]]:
         """Return the neighbours of a passage in its document, before and after, in their order.
 
@@ -162,5 +169,61 @@ class Engine(Protocol):
         """Let go of files and connections."""
 
 
-SCORE_DIGITS = 4
-"""Decimals of a score that are shown, and that decide the order."""
+# --- writing -----------------------------------------------------------------------------------
+
+
+class Tokens(NamedTuple):
+    """The tokens of one field of one passage: two sequences of the same length."""
+
+    terms: Sequence[str]
+    positions: Sequence[int]
+    """The position of each term, ascending, counted from 0; terms may share one (surface, lemma).
+    A position that is left out is a gap that no phrase bridges."""
+
+
+class TokenDoc(msgspec.Struct, frozen=True):
+    """A passage as it is indexed: everything has been analysed.
+
+    Passages of one document, and under one heading, share values: where they share one (the tokens
+    of a heading) give all of them the same object, which an engine may recognise.
+    """
+
+    keys: Mapping[str, Sequence[str]]
+    """Whole keys by field: `id`, `document`, `measure`, `defines` (names that it defines)."""
+    fields: Mapping[str, Tokens]
+    """Tokens by field: `text_words`, `text_grams`, `head_words`, `head_grams`, `title_words`."""
+    frame: Frame
+    """Values of filters and facets: kind, plan, year, …"""
+    ministries: tuple[str, ...]
+    """Responsible and acting ministries as printed, each once."""
+    record: bytes
+    """The public record, JSON in UTF-8."""
+    title: str = ""
+    """The title of the document."""
+    aliases: bytes = b""
+    """The pairs of names that the passage defines, JSON (`analysis.defined_names`)."""
+    offsets: Sequence[int] = ()
+    """Start and end of the word at each position of `text_words`, in code points of the text, one
+    after the other; at a position without a word both are the end of the word before."""
+
+
+class IndexWriter(Protocol):
+    """Adds and removes passages; nothing shows in a search before `commit`.
+
+    Exactly one of `commit` and `cancel` ends it. Passages keep the order in which they are added.
+    """
+
+    def records(self, document: str) -> Iterator[bytes]:
+        """Yield the records of a document that were there before this writer, in their order."""
+
+    def add(self, doc: TokenDoc) -> None:
+        """Add a passage. What one writer has added it cannot delete."""
+
+    def delete(self, document: str) -> None:
+        """Remove the passages of the document with this id that were there before this writer."""
+
+    def commit(self) -> None:
+        """Make the changes permanent; raises OSError where the disk is full."""
+
+    def cancel(self) -> None:
+        """Forget all changes."""

@@ -1,4 +1,4 @@
-"""Where in a text a query was found: for highlights, and to tell which part of a passage matched.
+"""The spans of a text that match a query, and the parts of a passage that matched.
 
 Words in the text of a passage are read off the index where the engine keeps offsets. Headings and
 titles, which are indexed joined, are analysed once more by the functions that indexed them. Spans
@@ -24,7 +24,7 @@ Offsets = Callable[[Pattern], Iterable[Span] | None]
 def find_spans(sought: Pattern, text: str, *, words: bool = True) -> Iterator[Span]:
     """Yield the spans of `text` that match, by words and literally; they may overlap.
 
-    Without `words` only literally: analysing a text for them is what costs.
+    With `words` false only literally, without the cost of the analysis.
     """
     yield from _literal_spans(sought, text)
     if words:
@@ -32,7 +32,7 @@ def find_spans(sought: Pattern, text: str, *, words: bool = True) -> Iterator[Sp
 
 
 def finds(sought: Pattern, text: str) -> tuple[bool, bool]:
-    """Tell whether `text` holds what is sought as words, and whether literally."""
+    """Return (whether `text` matches by words, whether it matches literally)."""
     return any(True for _ in _word_spans(sought, text)), any(
         True for _ in _literal_spans(sought, text)
     )
@@ -128,7 +128,7 @@ def excerpt(text: str, highlights: list[list[int]], width: int) -> tuple[int, in
         return 0, len(text)
     first = highlights[0][0] if highlights else 0
     start = max(0, min(first - width // 4, len(text) - width))
-    # Begin with a sentence where one begins nearby.
+    # Begin at the beginning of a sentence where there is one nearby.
     stops = [index + 1 for index, char in enumerate(text[:first]) if char == "。"]
     near = bisect.bisect_left(stops, start)
     if near < len(stops) and stops[near] - start < width // 4:

@@ -1,7 +1,7 @@
-"""Leaf of a query → `Pattern`: the words it looks for in sequence, and the characters.
+"""What a leaf of the query searches for: sequences of words, and literal characters.
 
-One pattern serves both the engine, which looks in the index, and the highlighter, which looks in
-the text; so what is marked is what was found.
+`pattern` takes a leaf and gives a `Pattern`, which the matcher looks up in the index and the
+highlighter in the text, so that highlights agree with the search.
 """
 
 from functools import lru_cache
@@ -15,7 +15,7 @@ from shisaku.index.query.syntax import Leaf, Term
 
 @lru_cache(maxsize=1024)
 def pattern(leaf: Leaf) -> Pattern:
-    """Analyse a leaf as texts are analysed; one of function words alone is only a literal."""
+    """Return the pattern of a leaf by the analysis of texts; function words alone are a literal."""
     key = search_key(leaf.text)
     literal = isinstance(leaf, Term) and leaf.literal
     found = () if is_function_phrase(key) else words(leaf.text)

@@ -250,8 +250,10 @@ class MemoryEngine:
         }
 
     def get(self, field: str, value: str) -> Sequence[Stored]:
-        found = (n for n, p in enumerate(self._passages) if value in self._keys(p)[field])
-        return [self._stored(n) for n in found]
+        return [self._stored(number) for number in self.numbers(field, value)]
+
+    def numbers(self, field: str, value: str) -> Sequence[int]:
+        return [n for n, p in enumerate(self._passages) if value in self._keys(p)[field]]
 
     def around(self, number: int, count: int) -> tuple[Sequence[Stored], Sequence[Stored]]:
         document = self._passages[number].record["document"]

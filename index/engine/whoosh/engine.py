@@ -252,8 +252,12 @@ class WhooshEngine:
 
     def get(self, field: str, value: str) -> Sequence[Stored]:
         """Return the passages with a value of a field, read one by one; see `Engine.get`."""
-        numbers = self._rows.numbers(field, value) if value else []
+        numbers = self.numbers(field, value)
         return _Lazy(numbers, self._defining if field == "defines" else self._stored)
+
+    def numbers(self, field: str, value: str) -> Sequence[int]:
+        """Return the numbers of the passages with a value of a field."""
+        return self._rows.numbers(field, value) if value else []
 
     def _defining(self, number: int) -> Stored:
         found = self._stored(number)

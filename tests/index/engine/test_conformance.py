@@ -328,6 +328,7 @@ def test_get_and_around(both: Both) -> None:
         for value in both.wanted.terms(key):
             found, wanted = both.tried.get(key, value), both.wanted.get(key, value)
             assert [each.record for each in found] == [each.record for each in wanted]
+            assert list(both.tried.numbers(key, value)) == [each.number for each in found]
             sets = [both.tried.ministry_set(each.ministries) for each in found]
             assert sets == [both.wanted.ministry_set(each.ministries) for each in wanted]
             if key == "defines":
