@@ -278,9 +278,7 @@ def _is_whole_name(text: str) -> bool:
     """Tell whether `text` is nothing but a compound noun with the head of a name."""
     tokens = morphs(text)
     first = _compound(tokens, text)
-    return (
-        first == 0 and text.endswith(_table()["heads"]) and _is_name(tokens, None) and len(text) > 3
-    )
+    return first == 0 and text.endswith(_table()["heads"]) and _is_name(tokens, None)
 
 
 # --- nouns -------------------------------------------------------------------------------------
