@@ -7,7 +7,7 @@ EDITABLE := --config-settings editable_mode=compat
 # It also compiles nothing, unlike any other install; where Python is told to write no bytecode
 # (PYTHONDONTWRITEBYTECODE) every start would compile all that it loads.
 
-.PHONY: setup demo test fidelity findability resilience doubling fuzz sample readme bench clean
+.PHONY: setup demo test fidelity findability resilience doubling fuzz mutants sample readme bench clean
 
 setup: .venv/.ready
 
@@ -60,6 +60,14 @@ doubling: setup
 fuzz: setup
 	$(BIN)/python -m bench.fidelity.fuzz $(ARGS)
 
+# Changes the program in N small ways, drawn by SEED, in a copy, and counts how many of them the tests
+# notice (docs/testing.md); fails below 80 %. The first run records for some minutes what each test
+# calls. make mutants SEED=20 N=60 PACKAGES="index/query ingest/fetch"
+SEED ?= 20
+N ?= 60
+mutants: setup
+	nice $(BIN)/python -m bench.mutants --seed $(SEED) -n $(N) $(PACKAGES)
+
 # Only after a change to data/sample.toml: the files it makes are committed. Needs the IPAex fonts
 # (Debian: fonts-ipaexfont); elsewhere: make sample FONTS="--mincho … --gothic …"
 sample: setup
@@ -70,4 +78,4 @@ readme: setup
 	$(BIN)/python data/make_transcript.py
 
 clean:
-	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .mutants
