@@ -7,7 +7,12 @@ EDITABLE := --config-settings editable_mode=compat
 # It also compiles nothing, unlike any other install; where Python is told to write no bytecode
 # (PYTHONDONTWRITEBYTECODE) every start would compile all that it loads.
 
-.PHONY: setup demo test fidelity findability resilience doubling fuzz mutants sample readme bench clean
+# A process for each processor, four at most; the tests of a file stay together for their fixtures.
+# Bytecode is written even where the caller wants none (PYTHONDONTWRITEBYTECODE): to compile the tests
+# and what their child processes import, over and over, would take a tenth of the time.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
+
+.PHONY: setup demo test test-matrix fidelity findability resilience doubling fuzz mutants sample readme bench clean
 
 setup: .venv/.ready
 
@@ -27,7 +32,12 @@ test: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(PYTEST)
+
+# The suite under Python 3.11, 3.12 and 3.13, as far as they are on PATH or among those of pyenv;
+# says which were skipped and why. Each gets an environment of its own under .matrix/.
+test-matrix: setup
+	$(BIN)/python -m bench.matrix $(ARGS)
 
 # How faithful the parser is, over the corpus of real documents ($SHISAKU_CORPUS, docs/fidelity.md);
 # fails under the floors of bench/floors.toml. Needs Chromium, LibreOffice Writer and the Noto CJK
@@ -51,8 +61,8 @@ bench: setup
 resilience: setup
 	$(BIN)/python -m bench.resilience $(ARGS)
 
-# Doubles the input of every stage: processor time must grow with it (docs/resilience.md); some 1,300
-# rows of about five seconds of one processor each. make doubling ARGS="--only html dates"
+# Doubles the input of every stage: processor time must grow with it (docs/resilience.md); some 1,800
+# rows, about forty minutes of one processor. make doubling ARGS="--only html dates"
 doubling: setup
 	$(BIN)/python -m bench.doubling $(ARGS)
 
@@ -78,4 +88,4 @@ readme: setup
 	$(BIN)/python data/make_transcript.py
 
 clean:
-	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .mutants
+	rm -rf .venv .matrix build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .mutants

@@ -27,7 +27,7 @@ class PrintedPage:
     """Glyphs for which the file names a control character; what they show cannot be told here."""
 
     def words(self) -> str:
-        """Give the folded characters of the page, in the order in which the file draws them."""
+        """Return the folded characters of the page, in the order in which the file draws them."""
         return key("".join(char["text"] for char in self.chars))
 
 
@@ -82,7 +82,7 @@ class PrintedLine:
 
 
 def lines(page: PrintedPage, *, vertical: bool = False) -> list[PrintedLine]:
-    """Give the lines of a page, top down (right to left in vertical writing).
+    """Return the lines of a page, top down (right to left in vertical writing).
 
     Two characters are of one line where the gap between them is below 0.8 of their size (2.2 in
     vertical writing, whose spaces are often not drawn); spaces that are drawn close a gap.

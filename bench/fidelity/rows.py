@@ -41,7 +41,7 @@ class Limits:
 def in_processes(
     work: Callable[[Task], Outcome], tasks: Sequence[Task], jobs: int
 ) -> list[Outcome]:
-    """Give the outcomes of `work` in the order of the tasks; each process ends after four."""
+    """Return the outcomes of `work` in the order of the tasks; each process ends after four."""
     with get_context("spawn").Pool(jobs, maxtasksperchild=4) as pool:
         return pool.map(work, tasks, chunksize=1)
 

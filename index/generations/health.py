@@ -1,6 +1,7 @@
-"""Whether the index that answers is whole and holds what is parsed: what a monitor asks for.
+"""The state of the current generation (`IndexState`): damage, and files under parsed/ it lacks.
 
-Nothing of Whoosh is loaded and nothing is written; a full check reads the segments once.
+For `shisaku status` and monitors. Whoosh is not loaded; under index/ nothing is written. A full
+check reads the segments once.
 """
 
 from collections.abc import Collection
@@ -15,7 +16,7 @@ from shisaku.ingest.model import IndexState
 
 
 def passages_of(data: Path, documents: Collection[str]) -> int:
-    """Give how many passages of these documents the index holds."""
+    """Return the number of passages of these documents (ids) in the index."""
     if not documents or (generation := current(data)) is None:
         return 0
     manifest = read_manifest(generation)
@@ -25,7 +26,7 @@ def passages_of(data: Path, documents: Collection[str]) -> int:
 
 
 def index_health(data: Path, *, thorough: bool = False) -> IndexState:
-    """Look at the index of `data`; `thorough` compares the content of its files with its hashes."""
+    """Return the state of the index of `data`; `thorough` compares SHA-256 of its files."""
     try:
         generation = current(data)
         if generation is None:

@@ -1,8 +1,9 @@
-"""Where in a text a query was found: for highlights, and to tell which part of a passage matched.
+"""The spans of a text that match a query, and the parts of a passage that matched.
 
-Words in the text of a passage are read off the index (`offsets_lookup`). Headings and titles, which
-stand there joined, are analysed once more by the functions that indexed them. So what is marked is
-what was found; spans are [start, end] code points of the text as stored.
+Takes `Pattern`s and a record; gives [start, end) in code points of the stored text. Positions of
+words in the text of a passage come from the index (`offsets_lookup`). Headings and titles, which
+are joined there, are analysed again by the functions that indexed them, so that highlights agree
+with the search.
 """
 
 import bisect
@@ -17,15 +18,15 @@ from shisaku.index.records.fields import measure_heading
 Span = tuple[int, int]
 Part = Literal["text", "head", "title"]
 Worded = Callable[[Pattern, Part], bool]
-"""Tells whether a part of the passage can hold the words of a pattern."""
+"""(pattern, part) → False where the part of the passage cannot hold the words of the pattern."""
 Spoken = Callable[[Pattern], Iterable[Span]]
-"""Gives where in the text of the passage the words of a pattern stand."""
+"""pattern → spans of its words in the text of the passage."""
 
 
 def find_spans(sought: Pattern, text: str, *, words: bool = True) -> Iterator[Span]:
     """Yield the spans of `text` that match, by words and literally; they may overlap.
 
-    Without `words` only literally: analysing a text for them is what costs.
+    With `words` false only literally, without the cost of the analysis.
     """
     yield from _literal_spans(sought, text)
     if words:
@@ -33,7 +34,7 @@ def find_spans(sought: Pattern, text: str, *, words: bool = True) -> Iterator[Sp
 
 
 def finds(sought: Pattern, text: str) -> tuple[bool, bool]:
-    """Tell whether `text` holds what is sought as words, and whether literally."""
+    """Return (whether `text` matches by words, whether it matches literally)."""
     return any(True for _ in _word_spans(sought, text)), any(
         True for _ in _literal_spans(sought, text)
     )
@@ -68,7 +69,7 @@ def _word_spans(sought: Pattern, text: str) -> Iterator[Span]:
 
 
 def merge(spans: list[Span]) -> list[list[int]]:
-    """Give the spans in order, those that touch or overlap as one."""
+    """Return the spans sorted, with adjoining and overlapping ones joined."""
     merged: list[list[int]] = []
     for start, end in sorted(spans):
         if merged and start <= merged[-1][1]:
@@ -84,12 +85,11 @@ def locate(
     worded: Worded = lambda sought, part: True,
     spoken: Spoken | None = None,
 ) -> tuple[list[list[int]], list[str]]:
-    """Give the highlights in the record's text, and which of its parts matched.
+    """Return the highlights in the text of the record, and the names of the parts that matched.
 
-    The parts are `text`, `path` and `measure`; `title`, the document's, only where a query asks for
-    it by name. A pattern that holds in some documents only is not looked for in others. Where
-    `worded` knows that a part does not hold its words, they are not looked for. Without `spoken`
-    the record's text is analysed.
+    The parts are `text`, `path` and `measure`; also `title`, that of the document, for patterns
+    with that scope. A pattern limited to some documents is not searched in others. Words are not
+    searched in a part for which `worded` is false. Without `spoken` the text is analysed.
     """
     text = record["text"]
     words_in_text = spoken or (lambda sought: _word_spans(sought, text))
@@ -121,12 +121,12 @@ def locate(
 
 
 def excerpt(text: str, highlights: list[list[int]], width: int) -> tuple[int, int]:
-    """Give the span of about `width` characters of `text` that shows the first highlights."""
+    """Return the span of about `width` characters of `text` with the first highlights."""
     if len(text) <= width:
         return 0, len(text)
     first = highlights[0][0] if highlights else 0
     start = max(0, min(first - width // 4, len(text) - width))
-    # Begin with a sentence where one begins nearby.
+    # Begin at the beginning of a sentence where there is one nearby.
     stops = [index + 1 for index, char in enumerate(text[:first]) if char == "。"]
     near = bisect.bisect_left(stops, start)
     if near < len(stops) and stops[near] - start < width // 4:

@@ -1,7 +1,7 @@
-"""What a leaf of the query looks for: words in sequence, and characters.
+"""What a leaf of the query searches for: sequences of words, and literal characters.
 
-One description serves both the matcher, which looks in the index, and the highlighter, which looks
-in the text; so what is marked is what was found.
+`pattern` takes a leaf and gives a `Pattern`, which the matcher looks up in the index and the
+highlighter in the text, so that highlights agree with the search.
 """
 
 from functools import lru_cache
@@ -14,41 +14,41 @@ from shisaku.index.analysis.lemma import is_function_phrase
 from shisaku.index.query.syntax import Leaf, Scope, Term
 
 Slot = tuple[tuple[str, ...], int]
-"""Alternative keys, and their place in the phrase."""
+"""Alternative keys, and their position in the phrase."""
 Phrase = tuple[Slot, ...]
 
 
 class Pattern(msgspec.Struct, frozen=True):
-    """Words in sequence, or characters; found where either is."""
+    """Sequences of words, or literal characters; either is a match."""
 
     slots: Phrase
-    """The words as typed; none where only the characters count."""
+    """The words as typed; () where only the characters count."""
     literals: tuple[str, ...]
-    """Search keys that are one: with and without iteration marks."""
+    """Equivalent search keys: with and without iteration marks."""
     near: tuple[Phrase, ...] = ()
-    """Further sequences: what begins with the last word, or is nearly one of the words."""
+    """Further sequences: words with the last word as prefix, or similar words."""
     scope: Scope = ""
     documents: frozenset[str] | None = None
-    """Where it holds, by document id; None: everywhere."""
+    """Ids of the documents to which it is limited; None for all."""
     weight: float = 1.0
     near_weight: float = 1.0
     ranking: Phrase = ()
-    """Words of a quotation: they find nothing, but 京都 itself answers it better than 東京都."""
+    """Words of a quotation, for ranking only: 京都 ranks higher than 東京都."""
 
     @property
     def phrases(self) -> tuple[Phrase, ...]:
-        """The sequences of words, as typed first."""
+        """All sequences of words, that of the query first."""
         return ((self.slots, *self.near)) if self.slots else self.near
 
     @property
     def only_literal(self) -> bool:
-        """Whether no words are sought, so that characters are all that can match."""
+        """Whether it has no words, so that only characters can match."""
         return not self.slots and not self.near
 
 
 @lru_cache(maxsize=1024)
 def pattern(leaf: Leaf) -> Pattern:
-    """Analyse a leaf as texts are analysed; one of function words alone is only a literal."""
+    """Return the pattern of a leaf by the analysis of texts; function words alone are a literal."""
     key = search_key(leaf.text)
     literal = isinstance(leaf, Term) and leaf.literal
     found = () if is_function_phrase(key) else words(leaf.text)

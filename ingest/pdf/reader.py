@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from shisaku.ingest import problems
-from shisaku.ingest.garbage import seldom_collected
 from shisaku.ingest.model import Page, Problem, RawDocument, TextBlock
 from shisaku.ingest.pdf import defects
 from shisaku.ingest.pdf.assembly import make_page
@@ -20,7 +19,6 @@ from shisaku.ingest.pdf.layout.furniture import find_furniture
 from shisaku.ingest.problems import UnreadableError
 
 
-@seldom_collected()
 def read_pdf(data: bytes) -> RawDocument:
     """Give the pages of a PDF as blocks in reading order.
 

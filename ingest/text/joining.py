@@ -1,11 +1,15 @@
-"""How lines become sentences: which characters are set without spaces, where a sentence ends."""
+"""Joins printed lines to paragraphs: where a space belongs, and where a sentence ends.
+
+Takes pieces of text and gives text. The trap: a paragraph is looked at anew for each of its lines,
+so nothing here may scan the whole text (that would take quadratic time).
+"""
 
 import re
 from collections.abc import Iterable
 
 _STOPS = tuple("。．！？!?")
 _CLOSING = "」』）)】〕]"
-# What stands in brackets after a full stop (…する。（法務省）) closes the paragraph, too.
+# A remark in brackets after a full stop (…する。（法務省）) ends the paragraph as well.
 _REMARK = re.compile(r"。[（(【〔][^（(【〔）)】〕。]*[）)】〕]$")
 _URL_END = re.compile(r"(?:https?://|www\.)\S*$")
 _WIDE_MARKS = "①②③④⑤⑥⑦⑧⑨⑩○◎●△▲□■◇◆※→…‥、。「」（）"
@@ -13,25 +17,26 @@ _WIDE_RUN = re.compile(rf"[\u2e80-\U0010ffff{_WIDE_MARKS}]+")
 
 
 _REACH = 2000
-"""Characters before the end of a text that can tell how it ends: no remark, no address is longer.
-
-A paragraph is asked for each of its lines, and looked through whole it would take the square."""
+"""Characters at the end of a text that are looked at; no remark and no URL is longer."""
 
 
 def is_wide(char: str) -> bool:
-    """Tell whether `char` is set like Japanese, without spaces between words (UAX #11 wide)."""
+    """Return whether `char` is set without spaces between words: U+2E80 and above, or a wide mark.
+
+    That is close to East_Asian_Width W and F (UAX #11); marks of width A are listed.
+    """
     return ord(char) >= 0x2E80 or char in _WIDE_MARKS
 
 
 def count_wide(text: str) -> int:
-    """Count the characters of `text` that are wide."""
+    """Return the number of wide characters of `text` (`is_wide`)."""
     return len("".join(_WIDE_RUN.findall(text)))
 
 
 def ends_sentence(text: str) -> bool:
-    """Tell whether `text` ends a sentence."""
+    """Return whether `text` ends with a full stop, perhaps within or before closing brackets."""
     text = text.removesuffix("\n")
-    # Looked at from its end: a search would go through all of it.
+    # From the end: a search would scan the whole text.
     bare = text.rstrip(_CLOSING)
     if bare.endswith(_STOPS):
         return True
@@ -39,7 +44,10 @@ def ends_sentence(text: str) -> bool:
 
 
 def join_text(first: str, second: str) -> str:
-    """Join two pieces of a paragraph as a reader would: a space only between Latin words."""
+    """Return two pieces of a paragraph joined, with a space only between Latin words.
+
+    No space stands within a URL, between digits, or after the hyphen of a divided word.
+    """
     if not first or not second:
         return first + second
     last, head = first[-1], second[0]
@@ -53,7 +61,7 @@ def join_text(first: str, second: str) -> str:
 
 
 def join_texts(pieces: Iterable[str]) -> str:
-    """Join any number of pieces as `join_text` would, one after the other."""
+    """Return the pieces joined as by `join_text`, in linear time."""
     parts: list[str] = []
     end = ""
     for piece in pieces:
