@@ -82,6 +82,8 @@ def test_what_defines(text: str, short: str, long: str) -> None:
         "配偶者からの暴力（DV）",  # the name reaches further than its last noun
         "質の高い教育機関（IOM）",
         "戦略に関する政府間プラットフォーム（IPBES）",
+        "支援に係る国際協力機構（ABC）",
+        "暴力に対する国際協力機構（ABC）",
         "内閣官房情報通信技術（IT）総合戦略室",  # inside a name
         "量子技術やAI（機械学習）の活用",  # an example
         "AI（深層学習、強化学習など）",

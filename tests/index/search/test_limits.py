@@ -11,6 +11,7 @@ from shisaku.index.generations.build import build_index
 from shisaku.index.records.filters import Filters
 from shisaku.index.search.context import find
 from shisaku.index.search.searcher import Searcher
+from shisaku.index.search.selection import Request
 from shisaku.ingest.model import Document, Measure, Passage
 from tests.support import factories
 
@@ -98,6 +99,21 @@ def test_three_passages_are_shown_before_and_after_one(
     found = find(searcher, tmp_path, f"p.{at}")
     assert [passage["id"] for passage in found["before"]] == [f"p.{n}" for n in before]
     assert [passage["id"] for passage in found["after"]] == [f"p.{n}" for n in after]
+
+
+@pytest.mark.parametrize(
+    ("page", "shown"),
+    [({}, range(10)), ({"offset": 1}, range(1, 11)), ({"limit": 3}, range(3)),
+     ({"limit": 3, "offset": 10}, range(10, 12)), ({"limit": 0}, range(0)),
+     ({"offset": 12}, range(0))],
+)  # fmt: skip
+def test_a_page_has_ten_hits_from_the_first_on(
+    opened: Opened, page: dict[str, int], shown: range
+) -> None:
+    searcher = opened(one([f"第{n}" for n in range(12)]))
+    for found in (searcher.search(**page), searcher.answer(Request(), **page)):  # type: ignore[arg-type]
+        assert [hit["id"] for hit in found.hits] == [f"p.{n}" for n in shown]
+        assert found.total == 12
 
 
 # --- filters of whole measures -------------------------------------------------------------------
