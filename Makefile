@@ -51,8 +51,8 @@ bench: setup
 resilience: setup
 	$(BIN)/python -m bench.resilience $(ARGS)
 
-# Doubles the input of every stage: processor time must grow with it (docs/resilience.md); some 1,300
-# rows of about five seconds of one processor each. make doubling ARGS="--only html dates"
+# Doubles the input of every stage: processor time must grow with it (docs/resilience.md); some 1,800
+# rows, about forty minutes of one processor. make doubling ARGS="--only html dates"
 doubling: setup
 	$(BIN)/python -m bench.doubling $(ARGS)
 

@@ -1,10 +1,9 @@
-"""Inputs that grow in one dimension, for `bench.doubling`: web pages, print, texts, queries.
+"""Inputs that grow in one dimension, for `bench.doubling`: texts and web pages.
 
 Each function takes how often its unit comes and gives the input; the unit is what an author, a
 word processor or a hostile file repeats: headings, cells, brackets, digits, glyphs.
 """
 
-import zlib
 from collections.abc import Callable
 
 Make = Callable[[int], str]
@@ -30,6 +29,22 @@ def first(text: str) -> str:
 def later(text: str) -> str:
     """Return a page whose second paragraph is `text`."""
     return page(f"<h1>計画</h1><p>{LONG}</p><p>{text}</p>")
+
+
+_CHARS = "人身取引対策推進会議国際移住機関研修支援施設調査検討啓発保護警察法務外務厚生労働"
+
+
+def _word(number: int) -> str:
+    """Return a word of ideographs of its own for each number."""
+    chars = []
+    for _ in range(4):
+        number, at = divmod(number, len(_CHARS))
+        chars.append(_CHARS[at])
+    return "".join(chars)
+
+
+def _latin(number: int) -> str:
+    return "".join(chr(0x41 + number // 26**power % 26) for power in range(4))
 
 
 def _rows(cells: str, count: int) -> str:
@@ -95,6 +110,49 @@ TEXTS: dict[str, Make] = {
     "plan words": lambda n: "計画(案)" * n,
     "white papers": lambda n: "令和4年版 防災白書 " * n,
     "acts": lambda n: "（平成二十三年法律第一号）" * n,
+    "hiragana": lambda n: "すもももももももものうち" * n,
+    "emoji": lambda n: "👨\u200d👩" * n,
+    "tabs": lambda n: "人\t" * n,
+    "line feeds": lambda n: "人身\n" * n,
+    "circled numbers": lambda n: "①②" * n,
+    "Roman numerals": lambda n: "Ⅳ" * n,
+    "hours": lambda n: "10:30～" * n,
+    "months and days": lambda n: "11月30日" * n,
+    "amounts": lambda n: "1億2千万円" * n,
+    "one amount": lambda n: "1億2千万" * n + "円",
+    "many years": lambda n: "".join(f"{1900 + i % 200}年度" for i in range(n)),
+    "many numbers": lambda n: "".join(f"{i}件、" for i in range(n)),
+    "many words": lambda n: "".join(f"{_word(i)}を" for i in range(n)),
+    "many definitions": lambda n: "".join(
+        f"{_word(i)}機構（以下「{_word(i)}」という。）" for i in range(n)
+    ),
+    "many acronyms": lambda n: "".join(f"{_word(i)}機構（{_latin(i)}）" for i in range(n)),
+    "definitions and uses": lambda n: "".join(
+        f"{_word(i)}機構（以下「{_word(i)}」という。）は{_word(i // 2)}、" for i in range(n)
+    ),
+    "one name defined": lambda n: "".join(
+        f"{_word(i)}機構（以下「機構」という。）と機構は、" for i in range(n)
+    ),
+    "names of one thing": lambda n: "".join(
+        f"国際移住機構（以下「{_word(i)}」という。）を" for i in range(n)
+    ),
+    "definitions within": lambda n: "（以下「" + "国際移住機関（ＩＯＭ）" * n + "」という。）",
+    "quoted names": lambda n: "「国際移住機関」（以下単に「機関」という。）" * n,
+    "mixed brackets": lambda n: "（「『［〔【" * n,
+    "mixed brackets closed": lambda n: "（「『［〔【" * n + "】〕］』」）" * n,
+    "notes in brackets": lambda n: "（注1）（※）" * n,
+    "numbers in brackets": lambda n: "（1）項（2）目" * n,
+    "hyphens between letters": lambda n: "a-" * n,
+    "middle dots": lambda n: "ア・イ・" * n,
+    "many ministries": lambda n: (
+        "研修を行う。（" + "、".join(f"{_word(i)}庁" for i in range(n)) + "）"
+    ),
+    "ministries and others": lambda n: "（警察庁等）及び（法務省等）が" * n,
+    "ministries joined": lambda n: "警察庁・法務省・" * n,
+    "follow-ups": lambda n: "第四次計画の実施状況" * n,
+    "plans with years": lambda n: "行動計画2009" * n,
+    "e-mail": lambda n: "a.b-c@example.go.jp" * n,
+    "percent signs": lambda n: "%41" * n,
     "mixed": lambda n: (
         "平成23年（2011年）に、警察庁（以下「庁」という。）は100件、ガイドラインを定めた。" * n
     ),
@@ -254,6 +312,35 @@ PAGES: dict[str, Make] = {
         + "<td>◎研修を行った。</tr>"
         + "<tr><td>研修<td>◎行った。</tr>" * n
     ),
+    "unknown ministries beside known": lambda n: page(
+        "<table><tr><th>施策名<th>省庁名<th>実施状況</tr>"
+        + "<tr><td>研修<td>警察庁<td>◎研修を行った。</tr>" * 3
+        + f"<tr><td>研修<td rowspan={min(n, 60000)}>警察庁、"
+        + "、".join(f"{_word(i)}庁" for i in range(n))
+        + "<td>◎研修を行った。</tr>"
+        + "<tr><td>研修<td>◎行った。</tr>" * n
+    ),
+    "long label over rows": lambda n: page(
+        f"<table border=1><tr><th>甲<th>乙<th>丙</tr><tr><td rowspan={min(n, 60000)}>"
+        + "長い文、" * n
+        + "<td>値<td>値</tr>"
+        + "<tr><td>値<td>値</tr>" * n
+    ),
+    "long value over rows": lambda n: page(
+        "<table border=1><tr><th>甲<th>乙<th>丙</tr>"
+        + f"<tr><td>値<td>値<td rowspan={min(n, 60000)}>{'平成23年、' * n}</tr>"
+        + "<tr><td>値<td>値</tr>" * n
+    ),
+    "long date of meetings": lambda n: page(
+        "<table border=1><tr><th>回数<th>開催日<th>議題</tr>"
+        + f"<tr><td>第1回<td rowspan={min(n, 60000)}>{'平成23年1月5日、' * n}<td>対策</tr>"
+        + "<tr><td>第2回<td>対策</tr>" * n
+    ),
+    "long measure over rows": lambda n: page(
+        "<table><tr><th>施策名<th>省庁名<th>実施状況</tr>"
+        + f"<tr><td rowspan={min(n, 60000)}>{'研修を行う、' * n}<td>警察庁<td>◎行った。</tr>"
+        + "<tr><td>法務省<td>◎行った。</tr>" * n
+    ),
     "heading rows": lambda n: page(
         "<table><tr><th>施策名<th>省庁名<th>実施状況</tr>"
         + "<tr><td colspan=3>１　予防</tr><tr><td>研修<td>警察庁<td>◎行った。</tr>" * n
@@ -283,124 +370,261 @@ PAGES: dict[str, Make] = {
         "<p>文</p>" * 10,
         "<html><head><link rel=canonical href='https://a.go.jp/" + "a" * n + "'></head>",
     ),
+    "attributes with angle brackets": lambda n: page(
+        "<p " + " ".join(f"a{i}='<'" for i in range(n)) + ">文</p>"
+    ),
+    "attributes with quoted ends": lambda n: page(
+        "<p " + " ".join(f"a{i}='>'" for i in range(n)) + ">文</p>"
+    ),
+    "attributes without end": lambda n: page(
+        "<p>文</p><p " + " ".join(f"a{i}=<" for i in range(n))
+    ),
+    "attributes of an end tag": lambda n: page(
+        "<p>文</p " + " ".join(f"a{i}='<'" for i in range(n)) + "><p>文</p>"
+    ),
+    "attributes of each": lambda n: page("<p a=1 b=2 c='3' class='d e' id=f>文</p>" * n),
+    "inline items": lambda n: page("<p>" + "・研修を行う。" * n),
+    "inline items on lines": lambda n: page("<p>・会議を、<br>" + "開く。・研修を、<br>" * n),
+    "many inline items on lines": lambda n: page(
+        "<p>・会議を、<br>" + "".join(f"{i}回開く。・研修{i}を、<br>" for i in range(n))
+    ),
+    "raised signs on items": lambda n: page("<p>" + "・語<sup>1</sup>を学ぶ。" * n),
+    "raised numbers on items": lambda n: page(
+        "<p>" + "".join(f"・語<sup>{i}</sup>を学ぶ。" for i in range(n))
+    ),
+    "marked lines of a status": lambda n: page(
+        "<table><tr><th>施策名<th>省庁名<th>実施状況</tr><tr><td>研修<td>警察庁<td>"
+        + "（再掲）◎研修を行った。<br>" * n
+    ),
+    "inline items of a cell": lambda n: page(
+        "<table><tr><th>施策名<th>省庁名<th>実施状況</tr><tr><td>研修<td>警察庁<td>・会議を、<br>"
+        + "開く。・研修を、<br>" * n
+    ),
+    "acts under a title": lambda n: page(
+        "<h1>組織令<br>" + "（平成二十三年法律第一号）<br>" * n + "</h1><p>本文である。</p>"
+    ),
+    "numbered headings": lambda n: page(
+        "".join(
+            f"<p><b>第{i}章　題{i}</b></p><p>１　項{i}</p><p>（１）　目</p><p>本文である。</p>"
+            for i in range(n)
+        )
+    ),
+    "equal headings": lambda n: page("<h2>見出し</h2><p>本文である。</p>" * n),
+    "equal labels": lambda n: page("<p>１　見出し</p><p>本文を書いておく。</p>" * n),
+    "counted items": lambda n: page(
+        "<p>課題は次のとおり、</p>" + "".join(f"<p>({i + 1}) 項目</p>" for i in range(n))
+    ),
+    "counted again and again": lambda n: page(
+        "<p>課題は次のとおり、</p><p>(1) 甲</p><p>(2) 乙</p><p>の二つである。</p>" * n
+    ),
+    "items from one": lambda n: page("<p>課題は、</p>" + "<p>(1) 項目</p>" * n),
+    "annexes": lambda n: page("".join(f"<p>別紙{i}</p><p>本文である。</p>" for i in range(n))),
+    "counted articles": lambda n: page(
+        "".join(f"<p>（目的{i}）</p><p>第{i + 1}条　この法律は、目的とする。</p>" for i in range(n))
+    ),
+    "supplements": lambda n: page("<p>附　則</p><p>この法律は、施行する。</p>" * n),
+    "definitions": lambda n: page(
+        "".join(f"<p>{_word(i)}機構（以下「{_word(i)}」という。）は行う。</p>" for i in range(n))
+    ),
+    "definitions and uses": lambda n: page(
+        "".join(
+            f"<p>{_word(i)}機構（以下「{_word(i)}」という。）は{_word(i // 2)}と行う。</p>"
+            for i in range(n)
+        )
+    ),
+    "many words": lambda n: page("".join(f"<p>{_word(i)}と{_latin(i)}を。</p>" for i in range(n))),
+    "notes and signs": lambda n: page(
+        "".join(f"<p>本文<sup>{i % 999 + 1}</sup>である。</p>" for i in range(n))
+        + "".join(f"<div class=footnote><p>{i % 999 + 1} 注記</p></div>" for i in range(n))
+    ),
+    "restated items": lambda n: page(
+        "<table><tr><th>施策名<th>省庁名<th>実施状況</tr>"
+        + "".join(f"<tr><td>研修{i}<td>警察庁<td>◎研修{i}を行った。</tr>" for i in range(n))
+        + "".join(f"<tr><td>研修{i}<td>警察庁<td>（再掲）◎研修{i}を行った。</tr>" for i in range(n))
+    ),
+    "repeated heads": lambda n: page(
+        "<table>"
+        + "<tr><th>施策名<th>省庁名<th>実施状況</tr><tr><td>研<td>警察庁<td>◎行う。</tr>" * n
+    ),
+    "head rows": lambda n: page(
+        "<table>"
+        + "<tr><th>施策名<th>省庁名<th>実施状況</tr>" * n
+        + "<tr><td>研<td>警察庁<td>◎行う。"
+    ),
+    "status columns": lambda n: page(
+        "<table><tr><th>施策名<th>省庁名"
+        + "".join(f"<th>{i}年度実施状況" for i in range(n))
+        + "</tr>"
+        + ("<tr><td>研修<td>警察庁" + "<td>◎行った。" * n + "</tr>") * 3
+    ),
+    "ministry columns": lambda n: page(
+        "<table><tr><th>施策名"
+        + "<th>省庁名" * n
+        + "<th>実施状況</tr>"
+        + ("<tr><td>研修" + "<td>警察庁" * n + "<td>◎行った。</tr>") * 3
+    ),
+    "steps of spans": lambda n: page(
+        "<table border=1>"
+        + "".join(
+            f"<tr><td rowspan={i % 50 + 1}>字<td colspan={i % 7 + 1}>値</tr>" for i in range(n)
+        )
+    ),
+    "wide spans": lambda n: page("<table border=1>" + "<tr><td colspan=90>字<td>値</tr>" * n),
+    "group labels": lambda n: page(
+        "<table border=1><tr><th>区分<th>項目<th>内容</tr>"
+        + "".join(
+            f"<tr><td rowspan=3>区{i}<td>項<td>文</tr><tr><td>目<td>文</tr><tr><td>節<td>文</tr>"
+            for i in range(n)
+        )
+    ),
+    "labels of a form": lambda n: page(
+        "<table border=1>"
+        + "".join(
+            f"<tr><th>項目{i}</th><td>内容{i}である</td><th>別{i}</th><td>値</td></tr>"
+            for i in range(n)
+        )
+    ),
+    "empty cells": lambda n: page(
+        "<table border=1><tr><th>甲<th>乙</tr>"
+        + "<tr><td><td></tr>" * n
+        + "<tr><td>値<td>値</tr></table>"
+    ),
+    "cells of a row": lambda n: page(
+        "<table border=1><tr><th>甲<th>乙</tr><tr>" + "<td>値である" * n + "</table>"
+    ),
+    "rows without cells": lambda n: page(
+        "<table border=1><tr><th>甲<th>乙</tr>" + "<tr></tr>" * n + "<tr><td>値<td>値</tr></table>"
+    ),
+    "text in a table": lambda n: page(
+        "<table border=1><tr><th>甲<th>乙</tr><tr><td>1<td>2</tr>" + "<div>迷子</div>" * n
+    ),
+    "captions of a table": lambda n: page(
+        "<table border=1>"
+        + "<caption>表題</caption>" * n
+        + "<tr><th>甲<th>乙</tr><tr><td>1<td>2</tr></table>"
+    ),
+    "tables of measures": lambda n: page(
+        "<table><tr><th>施策名<th>省庁名<th>実施状況</tr><tr><td>研修<td>警察庁<td>◎行った。</tr></table>"
+        * n
+    ),
+    "terms of a list": lambda n: page(
+        "".join(f"<dl><dt>語{i}</dt><dd>説明{i}</dd></dl>" for i in range(n))
+    ),
+    "nested definition lists": lambda n: page("<dl><dt>語<dd>説明" * n),
+    "lists of links": lambda n: page(
+        "<ul>"
+        + "".join(f"<li><a href='/d{i}.pdf'>文書{i}</a></li>" for i in range(n))
+        + "</ul><p>本文である。</p>"
+    ),
+    "links to the page": lambda n: page(
+        "<p>" + "<a href='#a'>章</a>｜" * n + "</p><p>本文である。</p>"
+    ),
+    "links with text": lambda n: page("<p>" + "本文の<a href='/a.pdf'>文書</a>を" * n),
+    "nested links": lambda n: page("<a href='/a'>文" * n),
+    "open bold tags": lambda n: page("<p>" + "<b>字</b>" * n + "<b>" * n),
+    "misnested tags": lambda n: page("<b><p>字</b></p>" * n),
+    "open paragraphs": lambda n: page("<p>字" * n),
+    "end tags": lambda n: page("<p>字</p>" + "</div></p></b>" * n),
+    "spans of a line": lambda n: page("<p>" + "<span>字</span>" * n),
+    "ruby of words": lambda n: page(
+        "<p>" + "".join(f"<ruby>{_word(i)}<rt>よみ</rt></ruby>を学ぶ。" for i in range(n))
+    ),
+    "ruby bases": lambda n: page("<p><ruby>" + "漢<rt>かん</rt>" * n + "</ruby>"),
+    "titles": lambda n: page(
+        "<p>本文である。</p>", "<html><head>" + "<title></title>" * n + "</head><body>"
+    ),
+    "metas": lambda n: page(
+        "<p>本文である。</p>", "<html><head>" + "<meta name=a content=b>" * n + "</head><body>"
+    ),
+    "styles": lambda n: page("<p style='font-size:12pt;text-align:center'>文</p>" * n),
+    "semicolons of a style": lambda n: page(f"<p style='{'; ' * n}'>文</p>"),
+    "spaces of a style": lambda n: page(f"<p style=';{' ' * n}display'>文</p>"),
+    "class names": lambda n: page("<p class='" + " ".join(f"c{i}" for i in range(n)) + "'>文</p>"),
+    "white space": lambda n: page("<p>文" + " \n" * n + "</p>"),
+    "spaced words": lambda n: page("<p>" + "word \n" * n + "</p>"),
+    "options": lambda n: page("<p>本文である。</p><select>" + "<option>選択" * n + "</select>"),
+    "frames": lambda n: "<html><frameset>" + "<frame src=a.html>" * n + "</frameset></html>",
+    "sections": lambda n: page("<section>" * n + "<p>文</p>"),
+    "navigation": lambda n: page("<nav><a href=/a>案内</a></nav><p>本文である。</p>" * n),
+    "breadcrumbs": lambda n: page(
+        "<p><a href=/a>政策</a> &gt; <a href=/b>施策</a></p><p>本文である。</p>" * n
+    ),
+    "CDATA": lambda n: page("<p>文</p>" + "<![CDATA[" * n),
+    "conditional comments": lambda n: page("<p>文</p>" + "<!--[if IE]>" * n),
+    "XHTML": lambda n: page(
+        "<p>文<br/></p>" * n, "<?xml version='1.0'?><html><head><script/></head><body>"
+    ),
+    "open scripts of XHTML": lambda n: page(
+        "<p>文</p>" + "<script " * n, "<?xml version='1.0'?><html><body>"
+    ),
+    "named entities": lambda n: page("<p>" + "&nbsp;&lt;a&gt;" * n),
+    "unknown entities": lambda n: page("<p>" + "&aaaaaaaa" * n),
+    "one unknown entity": lambda n: page("<p>&" + "a" * n),
     "preformatted lines": lambda n: page("<pre>" + "行である\n" * n + "</pre>"),
 }
 """Web pages in one dimension each."""
 
+_ENTRY = "<entry><link href='/d{}.html'/><title>文書</title></entry>"
 
-# --- print -------------------------------------------------------------------------------------
-
-
-def pdf(content: bytes, pages: int = 1) -> bytes:
-    """Return a PDF of so many equal pages of A4 with a Latin font."""
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [%s] /Count %d >>"
-        % (b" ".join(b"%d 0 R" % (5 + at) for at in range(pages)), pages),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-        _stream(content),
-    ]
-    objects += [
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
-        b" /Resources << /Font << /F1 3 0 R >> >> >>"
-    ] * pages
-    out = bytearray(b"%PDF-1.7\n")
-    places = []
-    for number, body in enumerate(objects, 1):
-        places.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    start = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-    out += b"".join(b"%010d 00000 n \n" % place for place in places)
-    out += b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
-        len(objects) + 1,
-        start,
-    )
-    return bytes(out)
-
-
-def _stream(data: bytes) -> bytes:
-    packed = zlib.compress(data, 1)
-    return b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(packed), packed)
-
-
-def _text(operators: bytes) -> bytes:
-    return b"BT /F1 10 Tf 50 800 Td (text) Tj ET\n" + operators
-
-
-def _set(size: int, places: str, n: int) -> bytes:
-    """Return text operators that show a word at each of n places."""
-    if places == "lines":
-        at = [(50 + i // 60 % 6 * 80, 800 - i % 60 * 12) for i in range(n)]
-    elif places == "scattered":
-        at = [(i * 37 % 590, i * 53 % 840) for i in range(n)]
-    elif places == "row":
-        at = [(i % 590, 400) for i in range(n)]
-    else:
-        at = [(50, 50)] * n
-    words = b"".join(
-        b"1 0 0 1 %d %d Tm (w%d) Tj\n" % (x, y, i % 100) for i, (x, y) in enumerate(at)
-    )
-    return b"BT /F1 %d Tf\n%sET\n" % (size, words)
-
-
-def _grid(rows: int, columns: int) -> bytes:
-    lines = [b"20 %.3f m 580 %.3f l S\n" % (y, y) for y in _spread(20, 820, rows + 1)]
-    lines += [b"%.3f 20 m %.3f 820 l S\n" % (x, x) for x in _spread(20, 580, columns + 1)]
-    words = [
-        b"1 0 0 1 %.3f %.3f Tm (v) Tj\n" % (x + 1, y + 1)
-        for y in _spread(20, 820, rows + 1)[:-1]
-        for x in _spread(20, 580, columns + 1)[:-1]
-    ]
-    return b"".join([*lines, b"BT /F1 2 Tf\n", *words, b"ET\n"])
-
-
-def _spread(start: float, end: float, count: int) -> list[float]:
-    return [start + (end - start) * at / (count - 1) for at in range(count)]
-
-
-PRINTS: dict[str, Callable[[int], bytes]] = {
-    "pages": lambda n: pdf(_set(10, "lines", 60), n),
-    "lines": lambda n: pdf(
-        b"BT /F1 1 Tf 0.01 TL 10 800 Td\n" + b"(line of text) Tj T*\n" * n + b"ET"
+FEEDS: dict[str, Make] = {
+    "places": lambda n: (
+        "<urlset>" + "".join(f"<url><loc>/d{i}.html</loc></url>" for i in range(n)) + "</urlset>"
     ),
-    "words in lines": lambda n: pdf(_set(10, "lines", n)),
-    "scattered words": lambda n: pdf(_set(2, "scattered", n)),
-    "words on a row": lambda n: pdf(_set(2, "row", n)),
-    "words at one place": lambda n: pdf(_set(12, "same", n)),
-    "glyphs of a string": lambda n: pdf(b"BT /F1 1 Tf 10 400 Td (" + b"a" * n + b") Tj ET"),
-    "turned words": lambda n: pdf(
-        b"BT /F1 8 Tf\n"
-        + b"".join(b"0 1 -1 0 %d %d Tm (ab) Tj\n" % (i * 37 % 595, i * 53 % 842) for i in range(n))
-        + b"ET"
+    "equal places": lambda n: "<urlset>" + "<url><loc>/d.html</loc></url>" * n + "</urlset>",
+    "sitemaps": lambda n: (
+        "<sitemapindex>"
+        + "".join(f"<sitemap><loc>/s{i}.xml</loc></sitemap>" for i in range(n))
+        + "</sitemapindex>"
     ),
-    "rectangles": lambda n: pdf(
-        _text(b"".join(b"%d %d 5 5 re f\n" % (i * 37 % 590, i * 53 % 840) for i in range(n)))
+    "entries": lambda n: "<feed>" + "".join(_ENTRY.format(i) for i in range(n)) + "</feed>",
+    "links of an entry": lambda n: (
+        "<feed><entry>"
+        + "".join(f"<link href='/d{i}.html'/>" for i in range(n))
+        + "</entry></feed>"
     ),
-    "rules": lambda n: pdf(
-        _text(b"".join(b"20 %.3f m 500 %.3f l S\n" % (i * 0.01, i * 0.01) for i in range(n)))
+    "items": lambda n: (
+        "<rss><channel>" + "<item><link>/d.html</link></item>" * n + "</channel></rss>"
     ),
-    "segments of a path": lambda n: pdf(
-        _text(b"0 0 m\n" + b"".join(b"%d %d l\n" % (i % 595, i % 842) for i in range(n)) + b"S\n")
-    ),
-    "curves": lambda n: pdf(
-        _text(
-            b"".join(b"%d %d m 1 2 3 4 %d 6 c S\n" % (i % 595, i % 842, i % 595) for i in range(n))
-        )
-    ),
-    "rows of a table": lambda n: pdf(_grid(n, 4)),
-    "columns of a table": lambda n: pdf(_grid(4, n)),
-    "saved states": lambda n: pdf(b"q " * n + _text(b"")),
-    "marked content": lambda n: pdf(b"/P BMC " * n + _text(b"")),
-    "nested arrays": lambda n: pdf(b"[" * n + b"]" * n + _text(b"")),
-    "nested brackets": lambda n: pdf(
-        b"BT /F1 12 Tf " + b"(" * n + b")" * n + b" Tj ET\n" + _text(b"")
-    ),
-    "operands": lambda n: pdf(b"1 " * n + _text(b"")),
-    "numbers of a TJ": lambda n: pdf(b"BT /F1 9 Tf 9 400 Td [" + b"(a) -10 " * n + b"] TJ ET"),
-    "long name": lambda n: pdf(b"/" + b"a" * n + b" gs " + _text(b"")),
-    "long number": lambda n: pdf(b"1" * n + b" w " + _text(b"")),
-    "inline images": lambda n: pdf(_text(b"BI /W 1 /H 1 /BPC 8 /CS /G ID a EI\n" * n)),
-    "unknown operators": lambda n: pdf(_text(b"foo " * n)),
+    "nested items": lambda n: "<rss>" + "<item>" * n + "</item>" * n + "</rss>",
+    "attributes": lambda n: "<rss><item " + " ".join(f"a{i}='1'" for i in range(n)) + "/></rss>",
+    "name spaces": lambda n: "<rss " + " ".join(f"xmlns:a{i}='u{i}'" for i in range(n)) + "></rss>",
+    "long place": lambda n: f"<urlset><url><loc>/{'a' * n}</loc></url></urlset>",
+    "comments": lambda n: "<urlset>" + "<!-- a -->" * n + "</urlset>",
+    "CDATA": lambda n: "<urlset><url><loc>" + "<![CDATA[a]]>" * n + "</loc></url></urlset>",
+    "references": lambda n: "<urlset><url><loc>" + "&amp;" * n + "</loc></url></urlset>",
+    "open elements": lambda n: "<urlset>" + "<a>" * n,
+    "white space": lambda n: " " * n + "<urlset></urlset>",
 }
-"""PDFs in one dimension each."""
+"""Sitemaps and feeds in one dimension each."""
+
+ROBOTS: dict[str, Make] = {
+    "rules": lambda n: "User-agent: *\n" + "".join(f"Disallow: /d{i}/\n" for i in range(n)),
+    "agents": lambda n: "User-agent: a\n" * n + "Disallow: /\n",
+    "agents and rules": lambda n: "User-agent: *\n" * n + "Disallow: /d/\n" * n,
+    "groups": lambda n: "User-agent: *\nDisallow: /d/\n\n" * n,
+    "long line": lambda n: "User-agent: *\nDisallow: /" + "a" * n,
+    "stars": lambda n: "User-agent: *\nDisallow: /" + "*a" * n,
+    "comments": lambda n: "# a\n" * n,
+    "spaces": lambda n: "User-agent:" + " " * n + "*",
+    "colons": lambda n: ":" * n,
+}
+"""Files of rules for programs in one dimension each."""
+
+URLS: dict[str, Make] = {
+    "path": lambda n: "https://a.go.jp/" + "a" * n,
+    "folders": lambda n: "https://a.go.jp/" + "a/" * n,
+    "way up": lambda n: "https://a.go.jp/" + "a/" * n + "../" * n,
+    "points": lambda n: "https://a.go.jp/" + "./" * n,
+    "slashes": lambda n: "https://a.go.jp/" + "/" * n,
+    "parameters": lambda n: "https://a.go.jp/?" + "a=1&" * n,
+    "pages": lambda n: "https://a.go.jp/?" + "page=1&" * n,
+    "marks of a session": lambda n: "https://a.go.jp/a" + ";jsessionid=1" * n,
+    "percent signs": lambda n: "https://a.go.jp/" + "%E3%81%82" * n,
+    "Japanese": lambda n: "https://a.go.jp/?q=" + "あ" * n,
+    "labels of a host": lambda n: "https://" + "a." * n + "go.jp/",
+    "at signs": lambda n: "https://" + "a@" * n + "a.go.jp/",
+    "port": lambda n: "https://a.go.jp:" + "1" * n + "/",
+    "scheme": lambda n: "a" * n + ":",
+    "spaces": lambda n: " " * n + "https://a.go.jp/" + " " * n,
+}
+"""Addresses in one dimension each."""

@@ -41,15 +41,30 @@ class _Source(NamedTuple):
     document: str
 
 
-def _sources(rows: Segments, key: str) -> list[_Source]:
-    """Give the definitions in which `key` is one of the names, in the order of passages' ids."""
-    found = []
-    for number in rows.numbers("defines", key):
-        record = msgspec.json.decode(rows.record(number), type=_Head)
-        for long, short in msgspec.json.decode(rows.value("aliases", number)):
-            if key in (search_key(long), search_key(short)):
-                found.append(_Source(long, short, record.id, record.document))
-    return sorted(found, key=lambda source: (source.document, source.passage))
+class _Defined:
+    """The definitions of an index, those of a passage read once: it may hold thousands of them."""
+
+    def __init__(self, rows: Segments) -> None:
+        self._rows = rows
+        self._read: dict[int, dict[str, list[_Source]]] = {}
+
+    def sources(self, key: str) -> list[_Source]:
+        """Give the definitions in which `key` is one of the names, in the order of ids."""
+        found: list[_Source] = []
+        for number in self._rows.numbers("defines", key):
+            if number not in self._read:
+                self._read[number] = self._by_name(number)
+            found += self._read[number].get(key, ())
+        return sorted(found, key=lambda source: (source.document, source.passage))
+
+    def _by_name(self, number: int) -> dict[str, list[_Source]]:
+        record = msgspec.json.decode(self._rows.record(number), type=_Head)
+        found: defaultdict[str, list[_Source]] = defaultdict(list)
+        for long, short in msgspec.json.decode(self._rows.value("aliases", number)):
+            source = _Source(long, short, record.id, record.document)
+            for key in {search_key(long), search_key(short)}:
+                found[key].append(source)
+        return dict(found)
 
 
 class _Head(msgspec.Struct):
@@ -61,7 +76,11 @@ class _Head(msgspec.Struct):
 
 def entries_of(rows: Segments, short: str) -> list[AliasEntry]:
     """Give what the short name with the key `short` stands for, an entry for each thing."""
-    sources = [s for s in _sources(rows, short) if search_key(s.short) == short]
+    return _entries_of(_Defined(rows), short)
+
+
+def _entries_of(defined: _Defined, short: str) -> list[AliasEntry]:
+    sources = [s for s in defined.sources(short) if search_key(s.short) == short]
     latin = [source for source in sources if _is_latin(source.long)]
     # The name in English and the one in Japanese do not contradict each other.
     others = [source for source in sources if not _is_latin(source.long)]
@@ -84,7 +103,8 @@ def _entries(sources: list[_Source]) -> Iterator[AliasEntry]:
         holds: Holds = "in its documents" if clear else "ambiguous"
         if len(by_family) == 1 and _is_name(short, long, len(documents)):
             holds = "everywhere"
-        passages = [s.passage for s in members if s.document in clear or not clear]
+        told = set(clear or documents)
+        passages = [s.passage for s in members if s.document in told]
         yield AliasEntry(short, long, tuple(dict.fromkeys(passages)), clear or documents, holds)
 
 
@@ -96,9 +116,13 @@ def _families(longs: Iterable[str]) -> dict[str, str]:
     keys = sorted({search_key(long) for long in longs}, key=lambda key: (len(key), key))
     plain = {key: "".join(filter(str.isalnum, key)) for key in keys}
     found: dict[str, str] = {}
-    for key in keys:
-        head = next((head for head in found if plain[key].endswith(plain[head])), key)
-        found[key] = found.get(head, key)
+    first: dict[str, int] = {}
+    """The place in `keys` of the first name with so many letters; an end of a name is looked up."""
+    for at, key in enumerate(keys):
+        name = plain[key]
+        heads = [first[name[start:]] for start in range(len(name) + 1) if name[start:] in first]
+        found[key] = found[keys[min(heads)]] if heads else key
+        first.setdefault(name, at)
     return found
 
 
@@ -131,10 +155,11 @@ _POINTING = re.compile("[本当同旧新前現]|改正|この|その")
 
 def entries_for(rows: Segments, key: str) -> list[AliasEntry]:
     """Give the entries in which the folded `key` is the short name or one of the long ones."""
-    shorts = dict.fromkeys(search_key(s.short) for s in _sources(rows, key))
+    defined = _Defined(rows)
+    shorts = dict.fromkeys(search_key(s.short) for s in defined.sources(key))
     found = []
     for short in shorts:
-        for entry in entries_of(rows, short):
+        for entry in _entries_of(defined, short):
             if short == key or _same_thing(key, search_key(entry.long)):
                 found.append(entry)
     return found
@@ -146,5 +171,6 @@ def _same_thing(one: str, other: str) -> bool:
 
 def list_aliases(rows: Segments) -> Iterator[AliasEntry]:
     """Yield every short name with what it stands for, in the order of the short names' keys."""
+    defined = _Defined(rows)
     for key in rows.terms("defines"):
-        yield from entries_of(rows, key)
+        yield from _entries_of(defined, key)

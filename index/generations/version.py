@@ -5,7 +5,9 @@ import os
 import sys
 from functools import cache
 
-from shisaku.index.engine.whoosh.codec.schema import LAYOUT
+LAYOUT = 11
+"""Raise it whenever fields, analysis, folding, the codec or the manifest change: older generations
+are then rebuilt by the next run."""
 
 
 @cache

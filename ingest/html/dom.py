@@ -7,10 +7,11 @@ puts what follows `</html>` under a second root, takes NUL for the end of the fi
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml import etree
+
+from shisaku.ingest.html.tags import with_few_attributes
 
 Element = etree._Element
 
@@ -48,23 +49,19 @@ _BLOCK_TAG = re.compile(
 
 
 # libxml2 compares each attribute with all before it in its tag: 100,000 take ten seconds.
-_LONG_TAG = re.compile(r"<[a-z][^<>]{4000,}+", re.I)
 _MOST_ATTRIBUTES = 500
-_ATTRIBUTE = re.compile(r"""[^\s=/"']++(?:\s*+=\s*+(?:"[^"]*+"?|'[^']*+'?|[^\s"']++))?|["'=/]""")
-
-
-def _few_attributes(tag: re.Match[str]) -> str:
-    """Return a tag without the attributes beyond those that are read."""
-    attributes = _ATTRIBUTE.finditer(tag[0], 1)
-    last = next(islice(attributes, _MOST_ATTRIBUTES, None), None)
-    return tag[0] if last is None else tag[0][: last.end()]
+# A tag with more attributes has 1,000 characters without an angle bracket, or an angle bracket that
+# does not end it (a "<" within the tag, a ">" in quotes). Few pages have one.
+_LONG_TAG = re.compile(r"<[a-z][^<>]*+<|<[a-z][^<>]{1000,}+|=\s*+(?:\"[^\"<>]*+>|'[^'<>]*+>)", re.I)
 
 
 def parse(text: str) -> Element | None:
-    """Return the root element of the page, or None where there is none."""
-    clean = _LONG_TAG.sub(_few_attributes, text.replace("\0", "\ufffd"))
+    """Return the root element of the page, None where there is none."""
+    clean = text.replace("\0", "\ufffd")
     if clean.lstrip()[:5] == "<?xml" or "//DTD XHTML" in clean[:2000]:
         clean = _SELF_CLOSED.sub(r"<\1\2></\1>", clean)
+    if _LONG_TAG.search(clean):
+        clean = with_few_attributes(clean, _MOST_ATTRIBUTES)
     clean = _ROW_WITHOUT_START.sub(r"\1<tr>", _ENDS.sub("", clean))
     root, complete = _parse(clean)
     if complete:

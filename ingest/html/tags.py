@@ -1,9 +1,10 @@
 """The start tags of a web page with their attributes, in one pass without a tree.
 
-For what needs no structure: links. A tree costs far more than it gives there (libxml2 takes a time
-that grows with the square of the attributes of one tag, stops at 2,048 levels, and keeps every
-element in memory). The rules are those of the HTML Standard, 13.2.5 "Tokenization": comments, the
-elements whose content is text, quoted and unquoted attribute values, character references.
+For what needs no structure, links and tags with too many attributes. A tree costs far more than it
+gives there (libxml2 takes a time that grows with the square of the attributes of one tag, stops at
+2,048 levels, and keeps every element in memory). The rules are those of the HTML Standard, 13.2.5
+"Tokenization": comments, the elements whose content is text, quoted and unquoted attribute values,
+character references.
 
 Every regular expression here is possessive or begins at a fixed place, and a construct without an
 end (a comment, a quoted value, a tag) ends the page, as the standard has it. So the time grows with
@@ -48,6 +49,36 @@ def start_tags(text: str, wanted: Collection[str], *, xhtml: bool = False) -> It
 
     In `xhtml` a self-closed `<script/>` has no content; elsewhere the slash means nothing.
     """
+    for name, begin, end in _tags(text, xhtml=xhtml):
+        if end < len(text) and name in wanted:
+            yield Tag(name, _attributes(text, begin, end))
+
+
+def with_few_attributes(text: str, most: int) -> str:
+    """Give `text` without the attributes of a start tag beyond the first `most`."""
+    parts: list[str] = []
+    place = 0
+    for _, begin, end in _tags(text):
+        # Each takes two characters at least.
+        if end - begin < 2 * most:
+            continue
+        cut = begin
+        for _ in range(most):
+            one = _ONE_ATTRIBUTE.match(text, cut, end)
+            if one is None:
+                break
+            cut = one.end()
+        else:
+            parts.append(text[place:cut])
+            place = end
+    return "".join([*parts, text[place:]]) if parts else text
+
+
+def _tags(text: str, *, xhtml: bool = False) -> Iterator[tuple[str, int, int]]:
+    """Yield each start tag: its name in lower case, where its attributes begin and where it ends.
+
+    A tag without an end is the last and ends where the text does.
+    """
     place = 0
     while found := _MARKUP.search(text, place):
         place = found.start()
@@ -61,12 +92,13 @@ def start_tags(text: str, wanted: Collection[str], *, xhtml: bool = False) -> It
             begin = name.end() if name else place + 2
             rest = _REST_OF_TAG.match(text, begin)
             if rest is None:
+                if name:
+                    yield name[1].lower(), begin, len(text)
                 return
             end = rest.end() + 1
             if name:
                 word = name[1].lower()
-                if word in wanted:
-                    yield Tag(word, _attributes(text, begin, rest.end()))
+                yield word, begin, rest.end()
                 if word == "plaintext":
                     return
                 if word in _ENDS and not (xhtml and text[end - 2] == "/"):

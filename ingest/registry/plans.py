@@ -48,6 +48,11 @@ _NO_PLAN = re.compile(
 )
 
 
+_LONGEST = 500
+"""Characters of a follow-up's title that are read: none is longer, and each of its words for a
+follow-up has all before it looked through."""
+
+
 @dataclass(frozen=True)
 class PlanRef:
     """A plan, by the name of its edition, and the series that it belongs to."""
@@ -142,7 +147,7 @@ def followed_plan(title: str) -> PlanRef | None:
     「人身取引対策行動計画2009」フォローアップ, 第5次男女共同参画基本計画の進捗状況について,
     令和4年度…の実施状況.
     """
-    text = _tidy(title)
+    text = _tidy(title[:_LONGEST])
     follow = None
     for follow in _FOLLOW.finditer(text):
         before = text[: follow.start()]

@@ -62,11 +62,12 @@ class Walker:
     def walk_slides(self, title_blocks: frozenset[int], slides: Slides) -> None:
         """Read all blocks but those of the document's title, slide by slide."""
         page = 0
+        apart = title_blocks | slides.blocks
         for at, block in enumerate(self._flow):
             if page_of(block) != page:
                 page = page_of(block)
                 self._turn(page, slides)
-            if at in title_blocks | slides.blocks:
+            if at in apart:
                 continue
             if isinstance(block, TableBlock):
                 self._add_table(block)

@@ -12,13 +12,17 @@ from msgspec.structs import replace
 from shisaku.ingest.model import Block, Line, Page, TableBlock, TextBlock
 from shisaku.ingest.registry import registry
 from shisaku.ingest.structure.outline.numbering import parse_label
-from shisaku.ingest.structure.tables.page_tables import continues_table, join_tables, take_overflow
-from shisaku.ingest.text.joining import ends_sentence, join_text
+from shisaku.ingest.structure.passage_lines import lines_of_parts
+from shisaku.ingest.structure.tables.page_tables import LongTable
+from shisaku.ingest.text.joining import ends_sentence, join_text, join_texts
 
 # 「A（甲）・B（乙）」 lists names; an item begins after a sentence, or after a space.
 _INLINE_ITEM = re.compile(r"(?:(?<=。)|(?<=。[）)])|(?<=[）)])[\s\u3000])[\s\u3000]*(?=・)")
 
 _BANNERS = {"part", "volume", "chapter", "section"}
+
+_END = 4000
+"""Characters of a paragraph's end that tell whether it goes on."""
 
 
 def read_flow(pages: Sequence[Page]) -> list[Block]:
@@ -28,6 +32,8 @@ def read_flow(pages: Sequence[Page]) -> list[Block]:
     """
     flow: list[Block] = []
     notes: list[Block] = []
+    pieces: dict[int, list[TextBlock]] = {}
+    tables: dict[int, LongTable] = {}
     page_number = 0
     for page in pages:
         fresh = True
@@ -37,19 +43,26 @@ def read_flow(pages: Sequence[Page]) -> list[Block]:
                 notes.append(block)
                 continue
             last = flow[-1] if flow else None
-            if fresh and isinstance(last, TableBlock) and _reaches(last, page_number):
-                taken = take_overflow(last, block) if isinstance(block, TextBlock) else None
-                if taken is not None:
-                    flow[-1] = taken
-                    continue
-                if isinstance(block, TableBlock) and continues_table(last, block):
-                    flow[-1] = join_tables(last, block)
-                    fresh = False
-                    continue
+            if fresh and isinstance(last, TableBlock):
+                at = len(flow) - 1
+                table = tables[at] if at in tables else LongTable(last)
+                tables[at] = table
+                if table.last_page >= page_number:
+                    if isinstance(block, TextBlock) and table.take(block):
+                        continue
+                    if isinstance(block, TableBlock) and table.continues(block):
+                        table.join(block)
+                        fresh = False
+                        continue
             if isinstance(block, TableBlock):
                 block = _banner(block, usual) or block
-            if _goes_on(last, block):
-                flow[-1] = _join(last, block)  # type: ignore[arg-type]
+            if (
+                isinstance(last, TextBlock)
+                and isinstance(block, TextBlock)
+                and _goes_on(last, block)
+            ):
+                pieces.setdefault(len(flow) - 1, [last]).append(block)
+                flow[-1] = _end_of(last, block)
             else:
                 if fresh:
                     flow += notes
@@ -57,6 +70,10 @@ def read_flow(pages: Sequence[Page]) -> list[Block]:
                 flow.append(block)
             fresh = False
         page_number = page.number
+    for at, joined in pieces.items():
+        flow[at] = _join(joined)
+    for at, table in tables.items():
+        flow[at] = table.block()
     return list(_split_items([*flow, *notes]))
 
 
@@ -89,26 +106,6 @@ def _banner(table: TableBlock, usual: float) -> TextBlock | None:
     return TextBlock(text, lines)
 
 
-def last_page(block: Block) -> int:
-    """Give the last page on which `block` stands."""
-    if isinstance(block, TextBlock):
-        return block.lines[-1].box.page
-    return max((line.box.page for line in table_lines(block)), default=block.box.page)
-
-
-def _reaches(table: TableBlock, page: int) -> bool:
-    """Tell whether a table has a line on `page` or a later one, as `last_page` would.
-
-    It is looked at from its end: one that runs over hundreds of pages is asked at each of them.
-    """
-    for cell in reversed(table.cells):
-        for block in cell.blocks:
-            for line in block.lines:
-                if line.box.page >= page:
-                    return True
-    return last_page(table) >= page
-
-
 def table_lines(table: TableBlock) -> Iterator[Line]:
     """Yield the lines of a table's cells."""
     for cell in table.cells:
@@ -116,10 +113,8 @@ def table_lines(table: TableBlock) -> Iterator[Line]:
             yield from block.lines
 
 
-def _goes_on(last: Block | None, block: Block) -> bool:
+def _goes_on(last: TextBlock, block: TextBlock) -> bool:
     """Tell whether a text goes on in the next column or on the next page."""
-    if not isinstance(last, TextBlock) or not isinstance(block, TextBlock):
-        return False
     if last.role or block.role or last.centered or block.centered or not last.text:
         return False
     before, after = last.lines[-1], block.lines[0]
@@ -163,11 +158,24 @@ def _is_wide_enough(block: TextBlock) -> bool:
     return len(block.lines) > 1 or width > 15 * block.size
 
 
-def _join(first: TextBlock, second: TextBlock) -> TextBlock:
+def _join(pieces: Sequence[TextBlock]) -> TextBlock:
+    return replace(
+        pieces[0],
+        text=join_texts(block.text for block in pieces),
+        lines=tuple(line for block in pieces for line in block.lines),
+        open_end=pieces[-1].open_end,
+    )
+
+
+def _end_of(first: TextBlock, second: TextBlock) -> TextBlock:
+    """Give what `_goes_on` asks of two blocks that are joined: the end of their text and lines.
+
+    A paragraph may run over hundreds of pages; joined at each, it would be copied as often.
+    """
     return replace(
         first,
-        text=join_text(first.text, second.text),
-        lines=(*first.lines, *second.lines),
+        text=join_text(first.text, second.text)[-_END:],
+        lines=(*first.lines[-2:], *second.lines[-2:]),
         open_end=second.open_end,
     )
 
@@ -193,7 +201,12 @@ def split_items(block: TextBlock) -> list[TextBlock]:
     parts = [part.strip() for part in _INLINE_ITEM.split(block.text)]
     if len(parts) == 1:
         return [block]
-    return [replace(block, text=part, open_end=False) for part in parts if part]
+    lines = lines_of_parts(parts, block.lines)
+    return [
+        replace(block, text=part, lines=own, open_end=False)
+        for part, own in zip(parts, lines, strict=True)
+        if part
+    ]
 
 
 def _may_split(block: TextBlock) -> bool:

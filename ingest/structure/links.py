@@ -29,10 +29,15 @@ class Notes:
     """The signs of footnotes in the text: which passage carries the sign n on which page."""
 
     _signs: dict[tuple[int, str], str] = field(default_factory=dict)
+    _seen: dict[int, Line] = field(default_factory=dict)
+    """Lines with signs by their id: thousands of passages may share one."""
 
     def see(self, identity: str, lines: Sequence[Line]) -> None:
         """Note the raised signs in the lines of a passage."""
         for line in lines:
+            if not line.marks or id(line) in self._seen:
+                continue
+            self._seen[id(line)] = line
             for start, end in line.marks:
                 number = _NOTE_NUMBER.fullmatch(fold(line.text[start:end]))
                 if number:

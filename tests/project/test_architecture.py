@@ -159,7 +159,7 @@ def test_only_the_readers_open_documents() -> None:
 def test_whoosh_is_loaded_by_its_engine_alone() -> None:
     for name, path in files().items():
         if "whoosh" in libraries(path):
-            assert within(name, "index.engine.whoosh", "index.generations.indexing"), name
+            assert within(name, "index.engine.whoosh"), name
 
 
 def test_nothing_imports_itself_over_others() -> None:

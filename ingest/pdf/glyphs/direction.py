@@ -4,9 +4,12 @@ Such glyphs are turned so that their lines run like all others, read by the same
 back. A turn is chosen by how glyphs follow each other in the order in which the file draws them.
 """
 
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress, pairwise
+from math import ceil, log2
 from operator import lt
 from typing import Any
 
@@ -14,6 +17,9 @@ from msgspec.structs import replace
 
 from shisaku.ingest.model import Block, Box, Line, TableBlock, TextBlock
 from shisaku.ingest.pdf.glyphs.glyph import Glyph
+
+_LEAST_SIZE = 0.01
+"""Points; what is set smaller is looked for as if it were so large."""
 
 
 @dataclass(frozen=True)
@@ -188,16 +194,49 @@ def _beside(down: Sequence[Glyph], across: Sequence[Glyph]) -> set[int]:
 
     A running head falls into its words and the page's number, which may be one glyph each.
     """
-    found: set[int] = set()
-    for glyph in down:
-        in_row = any(abs(other.middle - glyph.middle) < 0.5 * glyph.size for other in across)
-        if in_row and not any(
+    rows = sorted(glyph.middle for glyph in across)
+    columns = _Columns(down)
+    return {
+        id(glyph)
+        for glyph in down
+        if _holds(rows, glyph.middle, 0.5 * glyph.size) and not columns.hold(glyph)
+    }
+
+
+def _holds(places: Sequence[float], place: float, reach: float) -> bool:
+    """Tell whether ascending `places` have one that is nearer to `place` than `reach`."""
+    at = bisect_right(places, place - reach)
+    return any(abs(other - place) < reach for other in places[max(at - 1, 0) : at + 2])
+
+
+class _Columns:
+    """Glyphs by place, to be asked whether one has another above or below it."""
+
+    def __init__(self, glyphs: Sequence[Glyph]) -> None:
+        self._glyphs = glyphs
+        self._fields: dict[int, defaultdict[tuple[int, int], list[Glyph]]] = {}
+        """By powers of two that are not less than a glyph's size: fields as wide, four as high."""
+
+    def hold(self, glyph: Glyph) -> bool:
+        """Tell whether another glyph stands in the column of this one, two lines off at most."""
+        level = ceil(log2(max(glyph.size, _LEAST_SIZE)))
+        if level not in self._fields:
+            self._fields[level] = defaultdict(list)
+            for each in self._glyphs:
+                self._fields[level][_field(each, level)].append(each)
+        fields = self._fields[level]
+        column, row = _field(glyph, level)
+        return any(
             other is not glyph and abs(other.centre - glyph.centre) < 0.6 * glyph.size
             and abs(other.middle - glyph.middle) < 2.5 * glyph.size
-            for other in down
-        ):  # fmt: skip
-            found.add(id(glyph))
-    return found
+            for across in (column, column - 1, column + 1)
+            for down in (row, row - 1, row + 1)
+            for other in fields.get((across, down), ())
+        )  # fmt: skip
+
+
+def _field(glyph: Glyph, level: int) -> tuple[int, int]:
+    return int(glyph.centre // 2.0**level), int(glyph.middle // 2.0 ** (level + 2))
 
 
 def _stays_across(last: Glyph, glyph: Glyph) -> bool:

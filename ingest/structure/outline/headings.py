@@ -134,7 +134,7 @@ def _style(blocks: Sequence[Block]) -> _Style:
 def _heading_text(block: TextBlock) -> str:
     text = block.text.strip()
     line = block.lines[-1]
-    for start, end in line.marks:
+    for start, end in line.marks[-1:]:
         # The sign of a footnote is no part of what the heading says.
         if end == len(line.text) and text.endswith(line.text[start:end]):
             text = text[: start - end].rstrip()

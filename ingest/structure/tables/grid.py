@@ -1,11 +1,14 @@
 """Looking things up in a table: which cell covers a place, whole rows, a cell's text and lines."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
 
 from shisaku.ingest.model import Cell, Line, TableBlock
-from shisaku.ingest.registry.lists import MinistryList
 from shisaku.ingest.text.joining import join_texts
+
+_Read = TypeVar("_Read")
+_NOTHING: dict[int, Cell] = {}
 
 
 @dataclass(frozen=True)
@@ -17,15 +20,15 @@ class TableView:
     """
 
     table: TableBlock
-    places: dict[tuple[int, int], Cell]
+    places: dict[int, dict[int, Cell]]
+    """By row, then by column: tuples of both as keys of one table take twice the time."""
     by_row: dict[int, list[Cell]]
     """The cells that cover a row, from left to right, each once."""
-    lists: dict[int, MinistryList | None] = field(default_factory=dict)
-    """Ministries that a cell names, by its id: one that spans n rows is asked for n times."""
+    _known: dict[tuple[int, Callable[[Cell], Any]], Any] = field(default_factory=dict)
 
     def cell(self, row: int, column: int) -> Cell | None:
         """Give the cell that covers a place, None where nothing does."""
-        return self.places.get((row, column))
+        return self.places.get(row, _NOTHING).get(column)
 
     def starting(self, row: int) -> list[Cell]:
         """Give the cells that start in `row`, from left to right."""
@@ -35,18 +38,28 @@ class TableView:
         """Give the cells that cover `row`, from left to right."""
         return list(self.by_row.get(row, ()))
 
+    def of(self, cell: Cell, read: Callable[[Cell], _Read]) -> _Read:
+        """Give `read(cell)`, worked out once: a long cell that spans n rows is asked n times."""
+        key = (id(cell), read)
+        if key not in self._known:
+            self._known[key] = read(cell)
+        return cast("_Read", self._known[key])
+
 
 def view(table: TableBlock) -> TableView:
     """Give the view of a table; where cells overlap, the first one keeps the place."""
-    places: dict[tuple[int, int], Cell] = {}
+    places: dict[int, dict[int, Cell]] = {}
     for cell in table.cells:
+        columns = range(cell.column, min(cell.column + cell.colspan, table.columns))
         for row in range(cell.row, min(cell.row + cell.rowspan, table.rows)):
-            for column in range(cell.column, min(cell.column + cell.colspan, table.columns)):
-                places.setdefault((row, column), cell)
-    by_row: dict[int, dict[int, Cell]] = {}
-    for (row, _), cell in sorted(places.items(), key=lambda item: item[0]):
-        by_row.setdefault(row, {}).setdefault(id(cell), cell)
-    return TableView(table, places, {row: [*cells.values()] for row, cells in by_row.items()})
+            here = places.setdefault(row, {})
+            for column in columns:
+                here.setdefault(column, cell)
+    by_row = {
+        row: [*{id(here[column]): here[column] for column in sorted(here)}.values()]
+        for row, here in sorted(places.items())
+    }
+    return TableView(table, places, by_row)
 
 
 def label_text(cell: Cell) -> str:

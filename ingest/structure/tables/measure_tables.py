@@ -7,7 +7,7 @@ paragraph (◎/○) of a status cell is an item of its own.
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from msgspec.structs import replace
 
@@ -18,6 +18,7 @@ from shisaku.ingest.structure.builder import Builder
 from shisaku.ingest.structure.outline.bounds import MAX_DEPTH, MAX_HEADING, MAX_NAMES
 from shisaku.ingest.structure.outline.headings import Heading, Ranks, path_of
 from shisaku.ingest.structure.outline.numbering import parse_label
+from shisaku.ingest.structure.passage_lines import lines_of_parts
 from shisaku.ingest.structure.tables.column_roles import MarkedText, read_mark
 from shisaku.ingest.structure.tables.grid import TableView, cell_lines, label_text, view
 from shisaku.ingest.structure.tables.heads import add_heads
@@ -210,23 +211,29 @@ def _add_empty_measure(
 
 
 def _ministries(grid: TableView, row: int, columns: Columns) -> tuple[tuple[str, ...], bool]:
-    """Give the ministries of a row by all columns that name them."""
+    """Give the ministries of a row by all columns that name them, one more than are kept at most.
+
+    A cell of thousands of names may span thousands of rows.
+    """
     names: dict[str, None] = {}
     others = False
     for column in columns.ministries:
         cell = grid.cell(row, column)
-        if cell is not None and (found := _listed(grid, cell)) is not None:
-            # An unknown body is taken as printed where it can be a name; a sentence is none.
-            strange = {name for name in found.unknown if len(name) > 20 or ends_sentence(name)}
-            names.update((name, None) for name in found.names if name not in strange)
-            others |= found.and_others
-    return tuple(names), others
+        if cell is not None:
+            named, more = grid.of(cell, _named)
+            names.update(dict.fromkeys(named))
+            others |= more
+    return tuple(islice(names, MAX_NAMES + 1)), others
 
 
-def _listed(grid: TableView, cell: Cell) -> MinistryList | None:
-    if id(cell) not in grid.lists:
-        grid.lists[id(cell)] = registry().parse_list(cell.text, lenient=True)
-    return grid.lists[id(cell)]
+def _named(cell: Cell) -> tuple[tuple[str, ...], bool]:
+    found = registry().parse_list(cell.text, lenient=True)
+    if found is None:
+        return (), False
+    # An unknown body is taken as printed where it can be a name; a sentence is none.
+    strange = {name for name in found.unknown if len(name) > 20 or ends_sentence(name)}
+    names = dict.fromkeys(name for name in found.names if name not in strange)
+    return tuple(islice(names, MAX_NAMES + 1)), found.and_others
 
 
 def _add_row(
@@ -310,4 +317,6 @@ def _marked_lines(block: TextBlock) -> Iterator[TextBlock]:
             parts[-1].append(line)
         else:
             parts.append([line])
-    yield from (replace(block, text="\n".join(part)) for part in parts)
+    texts = ["\n".join(part) for part in parts]
+    for text, lines in zip(texts, lines_of_parts(texts, block.lines), strict=True):
+        yield replace(block, text=text, lines=lines)

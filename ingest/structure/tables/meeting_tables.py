@@ -43,10 +43,11 @@ def find_sessions(table: TableBlock) -> Sessions | None:
     numbers = _columns(named, "session")
     dates = _columns(named, "date")
     for number in numbers or range(table.columns):
-        texts = [text for row in rows if (text := _text(grid, row, number))]
-        least = _MOST * max(len(texts), 1)
-        counted = sum(_is_number(text, alone=bool(numbers)) for text in texts)
-        if counted < least or len(texts) <= _MOST:
+        found = (_cell(grid, row, number) for row in rows)
+        cells = [cell for cell in found if cell is not None and grid.of(cell, label_text)]
+        least = _MOST * max(len(cells), 1)
+        counted = sum(grid.of(cell, _is_number if numbers else _is_ordinal) for cell in cells)
+        if counted < least or len(cells) <= _MOST:
             continue
         for date in dates or range(number + 1, table.columns):
             held = sum(_date(grid, row, date) is not None for row in rows)
@@ -126,15 +127,25 @@ def _cell(grid: TableView, row: int, column: int) -> Cell | None:
 
 def _text(grid: TableView, row: int, column: int) -> str:
     cell = _cell(grid, row, column)
-    return label_text(cell) if cell is not None else ""
+    return grid.of(cell, label_text) if cell is not None else ""
 
 
-def _is_number(text: str, *, alone: bool) -> bool:
-    """Tell whether a cell counts a meeting; 3 does under the head 回, elsewhere only 第3回 does."""
-    return bool(ENTRY.match(text)) or (alone and bool(_NUMBER.fullmatch(fold(text))))
+def _is_ordinal(cell: Cell) -> bool:
+    """Tell whether a cell counts a meeting as 第3回 does."""
+    return bool(ENTRY.match(label_text(cell)))
+
+
+def _is_number(cell: Cell) -> bool:
+    """Tell whether a cell under the head 回 counts a meeting; 3 does, too."""
+    return _is_ordinal(cell) or bool(_NUMBER.fullmatch(fold(label_text(cell))))
 
 
 def _date(grid: TableView, row: int, column: int) -> str | None:
     """Give the ISO date of a meeting; a year alone is none."""
-    found = find_dates(_text(grid, row, column))
+    cell = _cell(grid, row, column)
+    return grid.of(cell, _date_of) if cell is not None else None
+
+
+def _date_of(cell: Cell) -> str | None:
+    found = find_dates(label_text(cell))
     return next((date.iso for date in found if not date.fiscal and len(date.iso) > 4), None)

@@ -1,14 +1,16 @@
 """Tables that run over pages: the parts are put together, broken rows made whole again.
 
 A part goes on with the table before it when its column rules stand at the same places, or when an
-outer rule is missing at the break and the cells on both sides meet.
+outer rule is missing at the break and the cells on both sides meet. A table may run over hundreds
+of pages: at each, only its last row and its head are looked at.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
-from shisaku.ingest.model import Cell, TableBlock, TextBlock
+from shisaku.ingest.model import Cell, Line, TableBlock, TextBlock
 from shisaku.ingest.structure.outline.numbering import parse_label
 from shisaku.ingest.text.fold import fold
 from shisaku.ingest.text.joining import ends_sentence, join_text
@@ -65,24 +67,109 @@ def _same_column(first: TableBlock, above: Cell, second: TableBlock, below: Cell
     return _near(a[0], b[0]) and _near(a[1], b[1])
 
 
-def join_tables(table: TableBlock, part: TableBlock) -> TableBlock:
-    """Give `table` with the rows of `part` after its own.
+class LongTable:
+    """A table that grows from page to page."""
 
-    Where the break runs through a row, the first row of the part is added to the last row of the
-    table; a header row that returns is left out.
-    """
-    edges = _union(table.edges, part.edges)
-    first, second = _regrid(table, edges), _regrid(part, edges)
-    second = _without_header(first, second)
-    first = replace(first, returned=first.returned + second.returned)
-    if not second.rows:
-        return first
-    if _breaks_row(first, second):
-        first, second = _merge_row(first, second)
-    else:
-        first, second = _extend_label(first, second)
-    cells = first.cells + tuple(replace(cell, row=cell.row + first.rows) for cell in second.cells)
-    return replace(first, cells=cells, rows=first.rows + second.rows, open_bottom=part.open_bottom)
+    def __init__(self, table: TableBlock) -> None:
+        self._table = table
+        self._cells = list(table.cells)
+        self._rows = table.rows
+        self._returned = list(table.returned)
+        self._by_row: defaultdict[int, list[int]] = defaultdict(list)
+        """The places of cells in `_cells` by the row in which they begin."""
+        for at, cell in enumerate(self._cells):
+            self._by_row[cell.row].append(at)
+        self._bottom = self._ending(range(len(self._cells)))
+        pages = [line.box.page for cell in table.cells for line in _lines(cell)]
+        self.last_page = max(pages, default=table.box.page)
+        """The last page on which the table has a line."""
+
+    def block(self) -> TableBlock:
+        """Give the table as it is now."""
+        return replace(
+            self._table,
+            cells=tuple(self._cells),
+            rows=self._rows,
+            returned=tuple(self._returned),
+        )
+
+    def continues(self, part: TableBlock) -> bool:
+        """Tell whether `part`, first on its page, goes on with the table; see `continues_table`."""
+        return continues_table(self._end(), part)
+
+    def join(self, part: TableBlock) -> None:
+        """Add the rows of `part`.
+
+        Where the break runs through a row, the first row of the part is added to the last row of
+        the table; a header row that returns is left out.
+        """
+        edges = _union(self._table.edges, part.edges)
+        if edges != self._table.edges or self._table.columns != len(edges) - 1:
+            # Edges stand some points apart, so that this happens as often as a page is wide.
+            moved = _regrid(self.block(), edges)
+            self._table, self._cells = moved, list(moved.cells)
+        second = _without_header(self._says, self._rows, _regrid(part, edges))
+        self._returned += second.returned
+        if not second.rows:
+            return
+        end = self._end()
+        if _breaks_row(end, second):
+            end, second = _merge_row(end, second)
+        else:
+            end, second = _extend_label(end, second)
+        touched = self._put(end)
+        for cell in second.cells:
+            touched.append(self._add(replace(cell, row=cell.row + self._rows)))
+        self._rows += second.rows
+        self._table = replace(self._table, open_bottom=part.open_bottom)
+        self._bottom = self._ending(touched)
+        pages = [line.box.page for cell in part.cells for line in _lines(cell)]
+        self.last_page = max([self.last_page, *pages])
+
+    def take(self, block: TextBlock) -> bool:
+        """Take `block` into the last row where it can only be its overflow; tell whether it was."""
+        taken = take_overflow(self._end(), block)
+        if taken is None:
+            return False
+        self._put(taken)
+        self.last_page = max(self.last_page, *(line.box.page for line in block.lines))
+        return True
+
+    def _end(self) -> TableBlock:
+        """Give the table with the cells that end in its last row, and no others."""
+        return replace(
+            self._table, cells=tuple(self._cells[at] for at in self._bottom), rows=self._rows
+        )
+
+    def _put(self, end: TableBlock) -> list[int]:
+        """Put back the cells of `_end`, changed or more; give their places."""
+        known = len(self._bottom)
+        for at, cell in zip(self._bottom, end.cells[:known], strict=True):
+            self._cells[at] = cell
+        return [*self._bottom, *map(self._add, end.cells[known:])]
+
+    def _add(self, cell: Cell) -> int:
+        at = len(self._cells)
+        self._cells.append(cell)
+        self._by_row[cell.row].append(at)
+        return at
+
+    def _ending(self, places: Sequence[int]) -> list[int]:
+        return [at for at in places if self._cells[at].row + self._cells[at].rowspan == self._rows]
+
+    def _says(self, row: int) -> list[str]:
+        return [fold(self._cells[at].text) for at in self._by_row.get(row, ())]
+
+
+def _lines(cell: Cell) -> list[Line]:
+    return [line for block in cell.blocks for line in block.lines]
+
+
+def join_tables(table: TableBlock, part: TableBlock) -> TableBlock:
+    """Give `table` with the rows of `part` after its own; see `LongTable.join`."""
+    joined = LongTable(table)
+    joined.join(part)
+    return joined.block()
 
 
 def _union(first: Sequence[float], second: Sequence[float]) -> tuple[float, ...]:
@@ -107,17 +194,18 @@ def _regrid(table: TableBlock, edges: tuple[float, ...]) -> TableBlock:
     return replace(table, cells=cells, columns=len(edges) - 1, edges=edges)
 
 
-def _without_header(table: TableBlock, part: TableBlock) -> TableBlock:
-    """Leave out the rows at the top of `part` that say what the table's first rows say."""
+def _without_header(says: Callable[[int], list[str]], rows: int, part: TableBlock) -> TableBlock:
+    """Leave out the rows at the top of `part` that say what the table's first rows say.
+
+    `says` gives what the cells of each of the table's `rows` say.
+    """
     # A title row may stand above the header of the first part alone.
     top = _says(part, 0)
-    start = next((row for row in range(min(3, table.rows)) if _says(table, row) == top), 0)
+    start = next((row for row in range(min(3, rows)) if says(row) == top), 0)
     same = 0
-    while same < min(table.rows - start - 1, part.rows) and (
-        _says(table, start + same) == _says(part, same)
-    ):
+    while same < min(rows - start - 1, part.rows) and says(start + same) == _says(part, same):
         same += 1
-    if not same or sum(bool(text) for text in _says(part, 0)) < 2:
+    if not same or sum(bool(text) for text in top) < 2:
         return part
     returned = tuple(cell.text for cell in part.cells if cell.row < same)
     cells = tuple(replace(cell, row=cell.row - same) for cell in part.cells if cell.row >= same)

@@ -58,7 +58,7 @@ def add_rows(builder: Builder, table: TableBlock, path: tuple[str, ...]) -> None
         first = grid.cell(row, 0)
         taken: tuple[str, ...] = ()
         if first is not None and first.text:
-            lead = label_text(first) if _names_column(first) else ""
+            lead = grid.of(first, label_text) if grid.of(first, _names_column) else ""
         elif lead and own and not labels:
             # An empty cell at the left says: as above.
             labels = (lead,)

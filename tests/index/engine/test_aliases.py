@@ -5,17 +5,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from whoosh import index as whoosh_index
 
 from shisaku.index.analysis.analyzer import words
 from shisaku.index.analysis.defined_names import alias_fields
 from shisaku.index.analysis.folding import search_key
 from shisaku.index.analysis.synonyms import read_table, synonyms
 from shisaku.index.engine.aliases import AliasEntry, entries_of, list_aliases
+from shisaku.index.engine.base import TokenDoc
 from shisaku.index.engine.expansion import Expander, Expansion
-from shisaku.index.engine.whoosh.codec.schema import passage_schema
 from shisaku.index.engine.whoosh.codec.segment_reader import Segments
 from shisaku.index.engine.whoosh.codec.segment_writer import PassageWriter, held_segments
+from shisaku.index.records.fields import Frame
 
 TEXTS = {
     "a": [
@@ -42,14 +42,14 @@ def add(writer: PassageWriter, document: str, key: str, text: str) -> None:
     """Add what there is to know of a passage that defines something."""
     defines, pairs = alias_fields(text)
     record = f'{{"id": "{key}", "document": "{document}"}}'.encode()
-    keys = {"id": key, "document": document}
-    writer.add(keys, "", {"record": record, **pairs}, defines)
+    keys = {"id": (key,), "document": (document,), "defines": defines}
+    frame = Frame(document, "", "", None, None, None, None, None)
+    writer.add(TokenDoc(keys, {}, frame, (), record, aliases=pairs.get("aliases", b"")))
 
 
 def segments_of(texts: dict[str, list[str]], folder: Path) -> Segments:
     """Give the segments that hold passages of these texts by document."""
-    store = whoosh_index.create_in(str(folder), passage_schema())
-    writer = PassageWriter(store, folder)
+    writer = PassageWriter(folder)
     for document, passages in texts.items():
         for number, text in enumerate(passages):
             add(writer, document, f"{document}#p-{number}", text)
@@ -138,13 +138,12 @@ def test_expansions(rows: Segments, text: str, expected: list[Expansion]) -> Non
 
 
 def test_a_deleted_passage_defines_nothing(tmp_path: Path) -> None:
-    store = whoosh_index.create_in(str(tmp_path), passage_schema())
-    writer = PassageWriter(store, tmp_path)
+    writer = PassageWriter(tmp_path)
     for document in "ab":
         add(writer, document, f"{document}#p", "国際移住機関（IOM）")
     writer.commit()
-    writer = PassageWriter(store, tmp_path)
-    writer.delete(0)
+    writer = PassageWriter(tmp_path, held_segments(tmp_path))
+    writer.delete("a")
     writer.commit()
     rows = Segments(tmp_path, held_segments(tmp_path))
     assert [entry.documents for entry in list_aliases(rows)] == [("b",)]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shisaku.index.analysis.analyzer import Word
+from shisaku.index.engine.base import Tokens
 from shisaku.index.engine.whoosh.codec.postings import Rows
 from shisaku.index.engine.whoosh.codec.postings_writer import Gatherer
 from shisaku.index.engine.whoosh.evaluator import Matcher, MatchOptions
@@ -26,7 +26,7 @@ def segment(words: set[str]) -> Rows:
     with TemporaryDirectory() as folder:
         gathered = Gatherer(Path(folder))
         for number, word in enumerate(sorted(words)):
-            gathered.add_words("text_words", number, [Word((word,), 0, 0, len(word))])
+            gathered.add_tokens("text_words", number, Tokens([word], [0]))
         path = Path(folder) / "rows"
         with path.open("wb") as file:
             gathered.write(file, len(words))

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shisaku.ingest.html import read_html
+from shisaku.ingest.html.tags import with_few_attributes
 from shisaku.ingest.model import TextBlock
 from shisaku.ingest.problems import UnreadableError
 
@@ -253,3 +254,37 @@ def test_an_element_named_like_a_menu_in_another_is_told_by_its_own_links() -> N
 def test_attributes_beyond_any_use_are_left_out_and_the_text_stays(count: int) -> None:
     attributes = " ".join(f"data-{at}='値'" for at in range(count))
     assert _texts(f"<p>前</p><p {attributes} title=last>文<b>字</b></p>") == ["前", "文字"]
+
+
+# What looks like the end of a tag, or the beginning of another, within a tag of 600 attributes.
+@pytest.mark.parametrize(
+    "written",
+    [
+        "<p {}>文",
+        "<p a='<' {}>文",
+        "<p a='>' {}>文",
+        '<p a=">" {}>文',
+        "<p a=<b {}>文",
+        "<p <b {}>文",
+        "<p a=it's {}>文",
+        "<!-- <a b=' --><p {}>文",
+        "<script>if (a<b) c='</script><p {}>文",
+    ],
+)
+@pytest.mark.parametrize("attribute", ["a{}=1", "a{}='<'", "a{}='>'", "a{}=<", "a{}"])
+def test_attributes_beyond_any_use_are_found_as_the_standard_has_them(
+    written: str, attribute: str
+) -> None:
+    attributes = " ".join(attribute.format(at) for at in range(600))
+    page = f"<p>前</p>{written.format(attributes)}<p title='>'>字</p>"
+    assert _texts(page) == ["前", "文", "字"]
+    cut = with_few_attributes(page, 500)
+    assert len(cut) < len(page)
+    assert with_few_attributes(cut, 500) == cut
+
+
+def test_no_more_attributes_than_are_asked_for_are_left() -> None:
+    page = "<p a=1 b='<' c/d>文<a href=e f>"
+    assert with_few_attributes(page, 4) == page
+    assert with_few_attributes(page, 3) == "<p a=1 b='<' c>文<a href=e f>"
+    assert with_few_attributes(page, 1) == "<p a=1>文<a href=e>"

@@ -1,11 +1,13 @@
 """What is visible on a page, once, with radicals repaired."""
 
 import math
+from unittest.mock import patch
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from shisaku.ingest.pdf.glyphs import overstrikes
 from shisaku.ingest.pdf.glyphs.direction import Turn, is_vertical
 from shisaku.ingest.pdf.glyphs.glyph import Glyph, make_glyph
 from shisaku.ingest.pdf.glyphs.strips import chars_of, strips_of
@@ -178,22 +180,27 @@ _STRIPS = st.tuples(
 )
 
 
-@given(st.lists(_STRIPS, max_size=20))
-@example([(30.0, 10.0, [("一", 23.5)]), (30.0, 10.0, [("一", 24.5)])])
-@example([(47.5, 10.0, [("一", 30.0)]), (48.5, 10.0, [("一", 30.0)])])
+# What may be looked at: enough, too little after some strips, nothing from the first strip on.
+@pytest.mark.parametrize("spare", [20_000, -1_000, -1_000_000])
+@given(drawn=st.lists(_STRIPS, max_size=20))
+@example(drawn=[(30.0, 10.0, [("一", 23.5)]), (30.0, 10.0, [("一", 24.5)])])
+@example(drawn=[(47.5, 10.0, [("一", 30.0)]), (48.5, 10.0, [("一", 30.0)])])
 # A second stroke within a strip, also one of what was drawn before the last.
-@example([(30.0, 10.0, [("一", 30.0), ("二", 31.0), ("一", 30.5)])])
+@example(drawn=[(30.0, 10.0, [("一", 30.0), ("二", 31.0), ("一", 30.5)])])
 # A third between two of large type: the left one is bold, though it was drawn later.
-@example([(30.0, 48.0, [("一", 36.0)]), (30.0, 48.0, [("一", 28.0)]), (30.0, 48.0, [("一", 32.0)])])
+@example(
+    drawn=[(30.0, 48.0, [("一", 36.0)]), (30.0, 48.0, [("一", 28.0)]), (30.0, 48.0, [("一", 32.0)])]
+)
 def test_the_second_strokes_are_those_that_a_comparison_of_all_finds(
-    drawn: list[tuple[float, float, list[tuple[str, float]]]],
+    spare: int, drawn: list[tuple[float, float, list[tuple[str, float]]]]
 ) -> None:
     made = [
         make_glyph(text, x, top, x + 5, top + 5, size, "M")
         for top, size, strip in drawn
         for text, x in strip
     ]
-    page = read_glyphs(strips_of(chars_like(made)), WIDTH, HEIGHT)
+    with patch.object(overstrikes, "_SPARE", spare):
+        page = read_glyphs(strips_of(chars_like(made)), WIDTH, HEIGHT)
     assert list(page.glyphs) == plainly_kept(made)
     assert page.counts["drawn_twice"] == len(made) - len(page.glyphs)
 

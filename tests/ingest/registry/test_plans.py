@@ -99,3 +99,11 @@ def test_any_title_may_be_asked(title: str) -> None:
     for found in (registry().plan_of_title(title), registry().followed_plan(title)):
         assert found is None or (found.plan and found.series)
     assert plan_key(plan_key(title)) == plan_key(title)
+
+
+def test_a_plan_is_looked_for_in_what_can_be_a_title() -> None:
+    long = "「人身取引対策行動計画2009」フォローアップ" + "の実施状況" * 1000
+    found = registry().followed_plan(long)
+    assert found is not None
+    assert found.plan == "人身取引対策行動計画2009"
+    assert registry().followed_plan("計" * 500 + long) is None

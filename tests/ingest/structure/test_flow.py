@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from shisaku.ingest.model import Block, TableBlock, TextBlock
-from shisaku.ingest.structure.flow import last_page, read_flow, split_items
+from shisaku.ingest.structure.flow import read_flow, split_items
 from tests.support.setting import block, line, pages, rows_of, table, texts
 
 OPEN = "警察は、被害者を早く見つけるため、各地の窓口に相談員を置くとともに、通訳を手配し、職員の研"
@@ -24,7 +24,7 @@ def test_a_sentence_goes_on_over_the_page() -> None:
     assert isinstance(whole, TextBlock)
     assert whole.text == OPEN + REST
     assert [line.box.page for line in whole.lines] == [1, 1, 2]
-    assert (whole.page, last_page(whole)) == (1, 2)
+    assert (whole.page, whole.lines[-1].box.page) == (1, 2)
 
 
 def test_a_sentence_goes_on_in_the_next_column() -> None:

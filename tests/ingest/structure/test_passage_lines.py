@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from shisaku.ingest.model import Box, TextBlock
-from shisaku.ingest.structure.passage_lines import own_lines
+from shisaku.ingest.structure.passage_lines import lines_of_parts, own_lines
 from tests.support.setting import block, document, line, lines
 
 LINES = ["・甲を行った。・乙を", "進め、丙を支援した。", "・丁を検討", "する。"]
@@ -58,3 +58,26 @@ def test_a_mark_before_the_words_takes_nothing_from_their_place() -> None:
     rows = tuple(lines(["◎ 支援を", "行った。"]))
     assert own_lines("支援を行った。", rows) == rows
     assert own_lines("支援を行った。", (replace(rows[0], text="◎"), *rows)) == rows
+
+
+@pytest.mark.parametrize("count", [2, 64, 65, 200])
+def test_of_many_items_each_has_the_lines_that_print_it(count: int) -> None:
+    items = [f"・第{at}号の会議を開き、その結果を公表した。" for at in range(count)]
+    whole = "".join(items)
+    printed = lines([whole[at : at + 17] for at in range(0, len(whole), 17)])
+    for item, among in zip(items, lines_of_parts(items, printed), strict=True):
+        assert own_lines(item, among) == own_lines(item, printed)
+        assert len(among) <= 3 or count <= 64
+
+
+@given(st.lists(st.text("甲乙 ", max_size=9), min_size=1), st.integers(1, 9))
+def test_parts_have_lines_in_order_and_none_is_without(texts: list[str], width: int) -> None:
+    parts = [text for text in texts for _ in range(65)]
+    whole = "".join(parts) or "甲"
+    printed = lines([whole[at : at + width] for at in range(0, len(whole), width)])
+    found = lines_of_parts(parts, printed)
+    assert len(found) == len(parts)
+    places = {id(each): at for at, each in enumerate(printed)}
+    ends = [(places[id(own[0])], places[id(own[-1])]) for own in found]
+    assert all(first <= last for first, last in ends)
+    assert [first for first, _ in ends] == sorted(first for first, _ in ends)

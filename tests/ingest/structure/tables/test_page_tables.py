@@ -3,7 +3,7 @@
 import pytest
 
 from shisaku.ingest.model import TableBlock
-from shisaku.ingest.structure.tables.page_tables import continues_table, join_tables
+from shisaku.ingest.structure.tables.page_tables import LongTable, continues_table, join_tables
 from tests.support.setting import rows_of, table
 
 EDGES = (72.0, 172.0, 272.0, 472.0)
@@ -175,3 +175,23 @@ def test_nothing_is_lost_when_columns_differ() -> None:
     second = table([["研修", "法務省", "◎行った。"]], page=2, edges=(72.0, 172.0, 272.0, 472.0))
     whole = join_tables(first, second)
     assert rows_of(whole)[-1] == ["研修", "法務省", "◎行った。", "<"]
+
+
+def test_a_table_grows_from_page_to_page() -> None:
+    long = LongTable(top(["窓口", "警察庁", "◎第0回を"], open_=True))
+    for page in range(2, 40):
+        following = table(
+            [HEAD, ["", "", "開いた。"], ["窓口", "警察庁", f"◎第{page}回を"]],
+            page=page, edges=EDGES, open_top=True, open_bottom=True,
+        )  # fmt: skip
+        assert long.continues(following)
+        long.join(following)
+        assert long.last_page == page
+    whole = long.block()
+    rows = rows_of(whole)
+    assert whole.rows == len(rows) == 40
+    assert rows[1][2] == "◎第0回を開いた。"
+    assert [row[2] for row in rows[2:]] == [
+        *(f"◎第{page}回を開いた。" for page in range(2, 39)), "◎第39回を",
+    ]  # fmt: skip
+    assert whole.returned == tuple(HEAD) * 38
