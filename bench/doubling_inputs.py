@@ -17,17 +17,17 @@ LONG = (
 
 
 def page(body: str, head: str = _HEAD) -> str:
-    """Return a web page with `body`."""
+    """Give a web page with `body`."""
     return f"{head}{body}</body></html>"
 
 
 def first(text: str) -> str:
-    """Return a page whose first paragraph is `text`: on a first page it may be a title."""
+    """Give a page whose first paragraph is `text`: on a first page it may be a title."""
     return page(f"<p>{text}</p>")
 
 
 def later(text: str) -> str:
-    """Return a page whose second paragraph is `text`."""
+    """Give a page whose second paragraph is `text`."""
     return page(f"<h1>計画</h1><p>{LONG}</p><p>{text}</p>")
 
 

@@ -1,6 +1,8 @@
 """Fixtures that every test has."""
 
+import shutil
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -9,6 +11,21 @@ import pytest
 from shisaku.index.generations import build, worker
 from shisaku.index.generations.messages import Failed, Order, Said
 from shisaku.index.generations.workers import Unfinished
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a data directory with the sample documents and one that cannot be read; not to write."""
+    from tests.support.typed import run
+
+    data = tmp_path_factory.mktemp("sample") / "data"
+    shutil.copytree(ROOT / "data" / "raw", data / "raw")
+    (data / "raw" / "broken.pdf").write_text("no PDF", encoding="utf-8")
+    result = run("update", "--data", data)
+    assert result.exit_code == 3, result.stderr
+    return data
 
 
 class InThisProcess:

@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 
 from shisaku.index.errors import BrokenIndexError, IndexVersionError, damaged, rebuild
+from shisaku.index.generations import KEPT as KEPT
 from shisaku.index.generations.version import index_version
 from shisaku.index.records.entries import Entry
 from shisaku.ingest.disk.sealed import is_sealed, unseal
@@ -23,7 +24,6 @@ from shisaku.ingest.errors import to_type
 
 POINTER = "current"
 MANIFEST = "manifest.json"
-KEPT = 2
 _NAME = re.compile(r"gen-([0-9]{1,15})")
 _POINTER_MOST = 100  # characters that are read of the pointer
 

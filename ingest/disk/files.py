@@ -1,8 +1,7 @@
-"""Files that are replaced atomically, and a walk over a tree of ten thousand of them.
+"""Files that appear whole, and walking a tree of ten thousand of them quickly.
 
-`write_atomically` takes bytes and a path; `walk` gives paths as strings, because making a `Path`
-for every file takes longer than the `stat` that follows. The trap: a pipe or a device may stand
-where a file is expected, and opening it would block, so files are opened with O_NONBLOCK.
+A path object for every file costs more than asking the system for its size and times, so the walk
+gives strings.
 """
 
 import contextlib
@@ -10,69 +9,75 @@ import errno
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, AnyStr
 
 import msgspec
 
 TEMPORARY = ".tmp-"
-"""Prefix of the name of a file that is being written; a killed run leaves such files behind."""
+"""How the name of a file begins that is being written; what a killed run leaves bears it."""
 _DEAD_SECONDS = 3600.0
-"""Age in seconds after which a temporary file belongs to no running process."""
+"""Nobody writes one file for so long."""
 UNDECODABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError)
-"""Raised by decoding a JSON file that was damaged or edited by hand: `RecursionError` where it is
+"""What decoding a JSON file raises that was damaged or edited by hand: `RecursionError` where it is
 nested too deeply, `ValueError` for a number of thousands of digits."""
 
 
 def write_atomically(path: Path, data: bytes, *, durable: bool = True) -> None:
-    """Replace the file at `path` by `data`, so that a reader sees the old bytes or all the new.
+    """Replace the file at `path` by `data` so that no reader ever sees a part of it.
 
-    Missing folders are made. With `durable` file and folder are synced; without, a power cut may
-    leave an empty file, which is good enough for a cache.
+    `durable` is that of `appearing`.
 
     Raises:
-        OSError: it cannot be written; the file that stood there before is unchanged.
+        OSError: it cannot be written; what was there before stays.
 
     """
-    made = _make(path.parent)
-    with replacing(path, "xb", durable=durable) as file:
+    with appearing(path, lambda temporary: temporary.open("xb"), durable=durable) as file:
         file.write(data)
-    if durable:
-        for folder in (path.parent, *(new.parent for new in made)):
-            sync(folder)
 
 
 @contextlib.contextmanager
-def replacing(path: Path, mode: str, *, durable: bool = True, **options: Any) -> Iterator[IO[Any]]:
-    """Yield a temporary file beside `path` that replaces it when the context is left.
+def appearing(
+    path: Path, opened: Callable[[Path], IO[AnyStr]], *, durable: bool = True
+) -> Iterator[IO[AnyStr]]:
+    """Open a file that takes the place of `path` when it is written to its end, or not at all.
 
-    `mode` is "xb" or "x", `options` are those of `open`. On an exception the temporary file is
-    removed and `path` is unchanged. With `durable` the file is synced, but not its folder.
+    `opened` makes the new file under a temporary name in the same directory, as text or bytes;
+    directories above `path` are made. `durable` waits until it is on the disk, under its name;
+    without, a power cut may leave an empty file, which is good enough for a cache.
+
+    Raises:
+        OSError: it cannot be written; the temporary file is gone, what was there before stays.
+
     """
+    made: list[Path] = _make(path.parent)
     temporary = path.with_name(f"{TEMPORARY}{os.getpid()}-{os.urandom(4).hex()}")
     try:
-        with temporary.open(mode, **options) as file:
+        with opened(temporary) as file:
             yield file
             file.flush()
             if durable:
                 os.fsync(file.fileno())
         temporary.replace(path)
+        if durable:
+            for folder in (path.parent, *(new.parent for new in made)):
+                sync(folder)
     except BaseException:
-        # A second error here (the disk is gone) must not hide the first.
+        # Another fault here (the disk is gone) must not hide the first.
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
 
 
 def read_regular(path: str | Path) -> bytes:
-    """Return the bytes of a file; where a pipe stands in its place, fail in place of blocking.
+    """Give the bytes of a file, without waiting for ever where a pipe stands in its place.
 
     Raises:
         OSError: it cannot be opened or read, or is no regular file (EISDIR, ENXIO or EINVAL).
 
     """
-    # O_NONBLOCK: opening a pipe without a writer would block; for regular files it has no effect.
+    # O_NONBLOCK: opening a pipe to which nobody writes would wait; for files it means nothing.
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with open(handle, "rb") as file:  # noqa: PTH123 - a handle, not a path
         mode = os.fstat(handle).st_mode
@@ -84,7 +89,7 @@ def read_regular(path: str | Path) -> bytes:
 
 
 def opened_to_write(path: Path) -> IO[bytes]:
-    """Open a file for writing, truncated, in place; for logs and notes that need not be atomic.
+    """Open a file to write it anew, in its place; for what may be lost and need not appear whole.
 
     Raises:
         OSError: it cannot be opened; a pipe without a reader is not waited for (ENXIO).
@@ -95,7 +100,7 @@ def opened_to_write(path: Path) -> IO[bytes]:
 
 
 def _make(folder: Path) -> list[Path]:
-    """Make a directory and its parents; return those that were missing, the deepest first."""
+    """Make a directory and those above it; give the ones that were not there, the lowest first."""
     new = []
     while not folder.exists() and folder != folder.parent:
         new.append(folder)
@@ -105,7 +110,7 @@ def _make(folder: Path) -> list[Path]:
 
 
 def sync(path: Path) -> None:
-    """Wait until a file, or the entries of a directory, are on the disk (fsync)."""
+    """Wait until a file, or which names a directory holds, is on the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -117,7 +122,7 @@ def sync(path: Path) -> None:
 
 
 def clear_left(folder: Path) -> None:
-    """Remove half-written files of killed runs from a folder; folders below are not looked at."""
+    """Remove what killed runs left half-written in a folder, without regard to folders below."""
     for path in folder.glob(f"{TEMPORARY}*"):
         with contextlib.suppress(OSError):
             if time.time() - path.stat().st_mtime > _DEAD_SECONDS:
@@ -125,7 +130,7 @@ def clear_left(folder: Path) -> None:
 
 
 def is_utf8(name: str) -> bool:
-    """Return whether a file name can be encoded as UTF-8; others cannot stand in JSON."""
+    """Tell whether a file's name is text: other bytes cannot stand in JSON and so in no record."""
     try:
         name.encode()
     except UnicodeEncodeError:
@@ -134,13 +139,13 @@ def is_utf8(name: str) -> bool:
 
 
 def walk(root: Path) -> Iterator[tuple[str, str]]:
-    """Yield (path relative to `root` with "/", path) of each file below `root`, in no order.
+    """Yield each file below `root`: its name from there on with "/", and its path; in no order.
 
     Links to directories are not followed; they are yielded like files. A directory whose path is
-    longer than the system takes is skipped: nothing below it can be opened by its path.
+    longer than the system takes is passed over: nothing below it can be opened by its path.
 
     Raises:
-        OSError: a directory cannot be read; skipped, it would seem to be empty.
+        OSError: a directory cannot be read; one that is passed over would seem to be empty.
 
     """
     pending = [("", os.fspath(root))]

@@ -1,9 +1,4 @@
-"""Output of the user's commands: an atomic file, or a pipe, device or standard output.
-
-`replacing` takes the path that the user gave and gives a text stream (UTF-8). Apart from
-`disk.files`, which replaces regular files only. The trap: /dev/stdout may be a file to which the
-shell appends, so it is written through its descriptor.
-"""
+"""Where output goes: files that appear whole or not at all; pipes, devices, standard output."""
 
 import contextlib
 import errno
@@ -14,24 +9,26 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from shisaku.ingest.disk import files
+from shisaku.ingest.disk.files import appearing
 
 
 @contextlib.contextmanager
 def standard_output() -> Iterator[IO[str]]:
-    """Yield standard output; leaving the context does not close it."""
-    yield sys.stdout
+    """Give standard output, which stays open."""
+    yield sys.stdout  # not ours to close
 
 
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[IO[str]]:
-    """Open `path` for writing text; a regular file appears when the context is left without error.
+    """Open `path` for writing UTF-8 so that it appears whole or not at all.
 
-    The target of a link is replaced. What is no regular file (a pipe, a terminal, /dev/null) or
-    names a stream of this process (/dev/stdout) is written to directly.
+    A link's target is replaced. What is no regular file (a pipe, a terminal, /dev/null) is written
+    to directly, and so is what names a stream of this process: /dev/stdout may be a file to which a
+    shell appends.
 
     Raises:
-        OSError: it cannot be written, or its folder does not exist.
+        OSError: it cannot be written, or its directory is not there (unlike `write_atomically`,
+            which makes it: a path that a user mistyped must not become a tree of folders).
 
     """
     number = descriptor(path)
@@ -41,7 +38,7 @@ def replacing(path: Path) -> Iterator[IO[str]]:
         with os.fdopen(os.dup(number), "w", encoding="utf-8", newline="") as stream:
             yield stream
         return
-    # Before `resolve`: the link in /proc to a pipe leads to no path.
+    # Before it is resolved: the link in /proc to a pipe leads to no path.
     if path.exists() and not path.is_file():
         with path.open("w", encoding="utf-8", newline="") as stream:
             yield stream
@@ -49,8 +46,12 @@ def replacing(path: Path) -> Iterator[IO[str]]:
     path = path.resolve()
     if not path.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
-    with files.replacing(path, "x", encoding="utf-8", newline="") as stream:
+    with appearing(path, _opened) as stream:
         yield stream
+
+
+def _opened(path: Path) -> IO[str]:
+    return path.open("x", encoding="utf-8", newline="")
 
 
 _STREAMS = {"/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2}
@@ -58,11 +59,11 @@ _DESCRIPTOR = re.compile(r"/(?:dev|proc/self)/fd/([0-9]{1,6})")
 
 
 def descriptor(path: Path | None) -> int | None:
-    """Return the file descriptor that a path such as /dev/fd/3 names, None for other paths."""
+    """Give the file descriptor of this process that a path names, if it names one."""
     found = _DESCRIPTOR.fullmatch(str(path))
     return int(found[1]) if found else _STREAMS.get(str(path))
 
 
 def is_regular(path: Path) -> bool:
-    """Return whether `path` is or would become a regular file: no pipe, device or stream."""
+    """Tell whether `path` is, or would become, a file of its own: no pipe, device or stream."""
     return descriptor(path) is None and (path.is_file() or not path.exists())

@@ -1,8 +1,7 @@
-"""The record of a run: DIR/runs/<start time>.json, written at its start and again at its end.
+"""What each run did: DIR/runs/<start time>.json, there from the start, so that a killed one shows.
 
-The command line fills a `Record` stage by stage; `shisaku runs` lists the records, and `--known-ok`
-compares faults with those of the last run. A run that was killed shows by its missing exit code.
-Times (ISO 8601, UTC) and durations (seconds) stand in these files only, never under parsed/.
+The only place where a clock stands in what is written. The command line fills a `Record` stage by
+stage; `shisaku runs` lists them, and `--known-ok` asks the last one what was wrong already.
 """
 
 import contextlib
@@ -20,34 +19,33 @@ from msgspec import UNSET, UnsetType
 
 from shisaku.ingest.disk.files import UNDECODABLE, read_regular, write_atomically
 from shisaku.ingest.disk.lock import holder, is_held
+from shisaku.ingest.runs import KEPT
 
-KEPT = 100
-"""Records that are kept; older ones are removed."""
 DONE = (0, 3)
-"""Exit codes of a run that did its work: 0, and 3 where some documents failed."""
+"""Exit codes of a run that came to its end."""
 COUNTS = ("added", "changed", "removed", "failed", "withdrawn")
 _SAYS_NO_MORE = frozenset({"timeout", "memory"})
-"""Codes whose reasons name the limits that were set, and so differ for the same fault."""
+"""Codes whose message differs by the limits that were set and not by what is wrong."""
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _NAME = re.compile(r"\d{8}T\d{6}\.\d{6}Z(-\d+)?\.json")
 
 
 class Fault(msgspec.Struct, frozen=True):
-    """A fault of a run: its place (a file, document, URL or source) and code."""
+    """What was wrong with a file, a document, a URL or a source in a run."""
 
     place: str
     code: str
     new: bool = False
-    """Whether the last run of that stage (and source) did not have the same fault."""
+    """Whether the last run of that stage (for that source) did not find the same."""
     source: str | UnsetType = UNSET
-    """Name of the source; set for faults of a fetch only."""
+    """The source that was asked; only of what a fetch found."""
     reason: str | UnsetType = UNSET
-    """The sentence of the problem; unset in records of version 0.1 and of a fetch."""
+    """What was said of it; unset where it was not written down (by version 0.1, by a fetch)."""
 
     def same_as(self, other: "Fault") -> bool:
-        """Return whether both have the same place, code and reason.
+        """Tell whether both are the same fault: of one place, by code and by what is said.
 
-        Where one of them has no reason, place and code are compared.
+        Where one of them has no reason, place and code have to do.
         """
         if (self.place, self.code) != (other.place, other.code):
             return False
@@ -57,7 +55,7 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 class Work(msgspec.Struct):
-    """The files and bytes that an ingest parsed, in how many seconds and processes."""
+    """What an ingest parsed, and its pace."""
 
     files: int = 0
     bytes: int = 0
@@ -66,18 +64,18 @@ class Work(msgspec.Struct):
 
 
 class Stage(msgspec.Struct):
-    """A stage of a run (fetch, ingest, index): its duration in seconds and its faults."""
+    """A part of a run: how long it took, what was wrong."""
 
     seconds: float = 0.0
     problems: list[Fault] = []
     only: list[str] | UnsetType = UNSET
-    """Sources chosen by name; unset where all were fetched, and in other stages."""
+    """Sources that were asked by name; unset where all were, and where none is asked."""
     work: Work | UnsetType = UNSET
-    """What was parsed; unset where nothing was, and in stages other than ingest."""
+    """What was parsed; unset where nothing was, and in other stages."""
 
 
 class Record(msgspec.Struct):
-    """A run. `exit_code` is None while it works, and stays None where it was killed."""
+    """A run. `exit_code` is None while it works, and for ever where it was killed."""
 
     command: str
     started: str
@@ -87,25 +85,25 @@ class Record(msgspec.Struct):
     seconds: float = 0.0
     error: str = ""
     documents: dict[str, int] = {}
-    """Numbers of documents by outcome (`COUNTS`); "withdrawn": no longer offered."""
+    """By what became of them (`COUNTS`): withdrawn are those that are no longer offered."""
     passages: dict[str, int] = {}
-    """Numbers of passages by outcome; "failed": still those of an earlier file."""
+    """Likewise; failed are those that are found as an earlier file held them."""
     stages: dict[str, Stage] = {}
     generation: str = ""
-    """The current generation of the index when the run ended."""
+    """The generation of the index that answered when it ended."""
 
     @property
     def problems(self) -> int:
-        """Number of faults of all stages."""
+        """How many things were wrong."""
         return sum(len(stage.problems) for stage in self.stages.values())
 
     @property
     def new_problems(self) -> int:
-        """Number of faults that the last run did not have."""
+        """How many of them the last run did not find."""
         return sum(fault.new for stage in self.stages.values() for fault in stage.problems)
 
     def line(self) -> str:
-        """Return the run in one line, without times, so that equal runs give equal lines."""
+        """Give the run in one line; no time stands in it, so that equal nights read equally."""
         said = []
         for kind, found in (("documents", self.documents), ("passages", self.passages)):
             counts = [f"{found[name]} {name}" for name in COUNTS if found.get(name)]
@@ -116,27 +114,27 @@ class Record(msgspec.Struct):
         return f"{self.command}: " + ("; ".join(said) or "no changes, no problems")
 
     def row(self) -> str:
-        """Return the run as a line of `shisaku runs`: start, command, exit code, changes."""
+        """Give the run as a line of the list: when, what, how it ended, what it changed."""
         code = "-" if self.exit_code is None else str(self.exit_code)
         what = self.error or self.line().partition(": ")[2]
         return "  ".join((self.started, self.command, f"exit {code}", f"{self.seconds:g} s", what))
 
     def to_json(self) -> dict[str, Any]:
-        """Return the record as JSON values, with the numbers of faults."""
+        """Give the record with what can be counted from it."""
         found: dict[str, Any] = msgspec.to_builtins(self)
         return found | {"problems": self.problems, "new_problems": self.new_problems}
 
 
 @dataclass
 class Run:
-    """A run in progress and its record."""
+    """A run that is being recorded."""
 
     data: Path
     command: str
     kept: int = KEPT
     record: Record = field(init=False)
     path: Path | None = None
-    """The file of the record; None where it cannot be written, which does not stop the run."""
+    """Where the record is; None where it cannot be written, which stops no run."""
 
     def __post_init__(self) -> None:
         now = datetime.now(UTC)
@@ -149,7 +147,7 @@ class Run:
 
     @contextlib.contextmanager
     def stage(self, name: str, only: Iterable[str] = ()) -> Iterator[Stage]:
-        """Time a stage; `only` are the names of its sources, where it does not fetch all."""
+        """Time a part of the run; `only` are the sources that it asks, where it leaves others."""
         stage = self.record.stages[name] = Stage(only=sorted(set(only)) or UNSET)
         began = time.monotonic()
         try:
@@ -158,12 +156,11 @@ class Run:
             stage.seconds = round(time.monotonic() - began, 3)
 
     def note(self, name: str, faults: Iterable[tuple[str, ...]]) -> None:
-        """Add the faults of a stage to its record, and mark those that are new.
+        """Write down what a stage found wrong, and which of it is new.
 
-        A fault is (place, code), (place, code, source) or (place, code, source, reason); source is
-        "" outside of a fetch. Each is compared with the last run that fetched the same source, so
-        that a run over one source leaves the faults of others as they are. A fault with another
-        code or reason is new.
+        A fault is a place, a code, of a fetch also the source, and what is said of it (source ""
+        where there is none). Each is compared with the last run that asked the source, so that a
+        run over one source neither hides nor renews others; another code or another reason is new.
         """
         known: dict[str, list[Fault]] = {}
         noted = []
@@ -176,7 +173,7 @@ class Run:
         self.record.stages[name].problems = noted
 
     def end(self, exit_code: int, error: str = "") -> None:
-        """Write the final record, and remove the oldest beyond `KEPT`."""
+        """Write the record for good, and remove the oldest."""
         self.record.exit_code = exit_code
         # It may name a place whose name is no UTF-8, which JSON cannot hold.
         self.record.error = error.encode(errors="backslashreplace").decode()
@@ -200,7 +197,7 @@ def _order(fault: Fault) -> tuple[str, ...]:
 
 
 def _claim(runs: Path, now: datetime, first: bytes) -> Path:
-    """Create a record file with content `first` under a name that no other run has; return it."""
+    """Make a file of a name that no other run has, and give what stands in it before the end."""
     runs.mkdir(parents=True, exist_ok=True)
     stem = _stem(now)
     for number in range(1000):
@@ -221,10 +218,10 @@ def _encode(record: Record) -> bytes:
 
 
 def _files(data: Path) -> list[Path]:
-    """Return the files of all records, the oldest first.
+    """Give the files of all records, the oldest first.
 
-    Those dated in the future are placed first: else a clock that was once ahead would make them
-    the newest until that time has come.
+    Those dated in the future count as older than all others: a clock that once was ahead would
+    else hide every run until it is caught up with.
     """
     runs = data / "runs"
     try:
@@ -240,7 +237,7 @@ def _stem(moment: datetime) -> str:
 
 
 def newest_first(data: Path) -> Iterator[Record]:
-    """Yield the records of all runs, the newest first; damaged ones are left out."""
+    """Yield all runs; one that was killed says so, a damaged record is left out."""
     for path in reversed(_files(data)):
         if (record := _read(path)) is None:
             continue
@@ -252,9 +249,9 @@ def newest_first(data: Path) -> Iterator[Record]:
 
 
 def damaged_records(data: Path) -> list[Path]:
-    """Return the files that have the name of a record and cannot be decoded.
+    """Give the files that bear the name of a record and are none; empty ones are left out.
 
-    Empty ones are left out: a power cut leaves them.
+    An empty one is what a power cut leaves.
     """
     return [path for path in _files(data) if _read(path) is None and not _is_empty(path)]
 
@@ -267,7 +264,7 @@ def _is_empty(path: Path) -> bool:
 
 
 def _read(path: Path) -> Record | None:
-    """Return the record in a file; None where it cannot be decoded, its start time included."""
+    """Give the record in a file; None where there is none, or its time cannot be read."""
     try:
         record = msgspec.json.decode(read_regular(path), type=Record)
         if not _TIME.fullmatch(record.started):
@@ -279,9 +276,9 @@ def _read(path: Path) -> Record | None:
 
 
 def known_faults(data: Path, stage: str, source: str = "") -> list[Fault]:
-    """Return the faults of the last finished run that had `stage`.
+    """Give what the last run with that stage that came to its end found wrong.
 
-    Of a fetch with `source`: those of that source in the last run that fetched it.
+    Of a fetch: the last run that asked `source`, and what it found there.
     """
     for record in newest_first(data):
         if record.exit_code not in DONE or (found := record.stages.get(stage)) is None:

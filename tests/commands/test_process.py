@@ -205,7 +205,7 @@ def test_a_fault_of_the_program_is_one_sentence(data: Path) -> None:
     command = [sys.executable, "-c", program]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
     assert done.returncode == 1
-    assert b"internal error in export.py" in done.stderr
+    assert b"internal error in library.py" in done.stderr
     assert b"Traceback" not in done.stderr
     shown = subprocess.run(
         command, cwd=ROOT, capture_output=True, check=False, env=os.environ | {"SHISAKU_DEBUG": "1"}

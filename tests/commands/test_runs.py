@@ -627,7 +627,7 @@ def test_more_generations_can_be_kept_and_broken_ones_are_passed_over(data: Path
     assert len(list((data / "index").glob("gen-*"))) == 3
     os.truncate(next((data / "index/gen-3").glob("*.toc")), 3)
     done = run("index", "--rollback", "--json", "--data", data)
-    assert json.loads(done.stdout) == {"answers": "gen-2", "before": "gen-4"}
+    assert json.loads(done.stdout) == {"schema": 2, "answers": "gen-2", "before": "gen-4"}
     assert run("index", "--rollback", "--rebuild", "--data", data).exit_code == 2
 
 

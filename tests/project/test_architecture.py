@@ -99,11 +99,19 @@ def used(name: str) -> frozenset[str]:
     found = set()
     for target in imported(files()[name]):
         if target.startswith("shisaku."):
-            target = target.removeprefix("shisaku.")
-            while target and target not in files():
-                target = target.rpartition(".")[0]
-            found.add(target or "shisaku")
+            found.add(_module_of(target))
     return frozenset(found - {name})
+
+
+def _module_of(target: str) -> str:
+    """Give the module of the project that a dotted name is, or is defined in."""
+    while target != "shisaku":
+        # `shisaku.ingest` is the folder ingest/, `shisaku.opening` a module of shisaku/ itself.
+        for name in (target.removeprefix("shisaku."), target):
+            if name in files():
+                return name
+        target = target.rpartition(".")[0]
+    return target
 
 
 def within(name: str, *packages: str) -> bool:
