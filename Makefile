@@ -20,7 +20,7 @@ setup: .venv/.ready
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(EDITABLE) -e .
-	$(BIN)/python -m compileall -q shisaku
+	$(BIN)/python -m compileall -q shisaku cli.py commands index ingest
 	touch $@
 
 # Takes the sample corpus in, indexes it, and asks it something.

@@ -59,7 +59,7 @@ SHARED = (
     "ingest.parsed.passage_paths",
 )
 # Modules of index/ that import one another in a row: 8 in reading, 11 in the codec that writes.
-LONGEST_CHAIN = 11
+LONGEST_CHAIN = 8
 MOST_FILES = 15  # Python files in one folder
 
 

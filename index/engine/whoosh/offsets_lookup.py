@@ -5,7 +5,8 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from shisaku.index.engine.cache import Cache
-from shisaku.index.engine.whoosh.codec.postings import SHIFT, Rows
+from shisaku.index.engine.whoosh.codec.postings import Rows
+from shisaku.index.engine.whoosh.codec.row_format import SHIFT
 from shisaku.index.engine.whoosh.codec.segment_reader import Segments
 from shisaku.index.query.plan import Pattern, Phrase
 

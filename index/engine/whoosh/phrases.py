@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, repeat
 from operator import add, rshift
 
-from shisaku.index.engine.whoosh.codec.postings import SHIFT, Rows
+from shisaku.index.engine.whoosh.codec.postings import Rows
+from shisaku.index.engine.whoosh.codec.row_format import SHIFT
 from shisaku.index.engine.whoosh.hits import Frequencies
 from shisaku.index.query.plan import Phrase
 

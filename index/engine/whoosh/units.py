@@ -11,7 +11,7 @@ from operator import itemgetter, rshift
 from typing import Protocol
 
 from shisaku.index.engine.whoosh.arrays import picked
-from shisaku.index.engine.whoosh.codec.postings import SHIFT
+from shisaku.index.engine.whoosh.codec.row_format import SHIFT
 from shisaku.index.engine.whoosh.codec.segment_reader import Segments
 from shisaku.index.engine.whoosh.facet_columns import Groups, Places
 from shisaku.index.engine.whoosh.hits import Match, Matches, Merits, merits_of, numbers_of

@@ -12,8 +12,9 @@ from shisaku.index.analysis.defined_names import alias_fields
 from shisaku.index.analysis.folding import search_key
 from shisaku.index.analysis.synonyms import read_table, synonyms
 from shisaku.index.engine.aliases import AliasEntry, entries_of, list_aliases
-from shisaku.index.engine.base import Engine, Stored, TokenDoc
+from shisaku.index.engine.base import Engine, Stored
 from shisaku.index.engine.expansion import Expander, Expansion
+from shisaku.index.engine.tokens import TokenDoc
 from shisaku.index.engine.whoosh.codec.segment_reader import Segments
 from shisaku.index.engine.whoosh.codec.segment_writer import PassageWriter, held_segments
 from shisaku.index.records.fields import Frame

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shisaku.index.engine.base import Tokens
 from shisaku.index.engine.fuzzy import runs
 from shisaku.index.engine.lexicon import Lexicon, allowed_distance
 from shisaku.index.engine.planning import Planner
+from shisaku.index.engine.tokens import Tokens
 from shisaku.index.engine.whoosh.codec.postings import Rows
 from shisaku.index.engine.whoosh.codec.postings_writer import Gatherer
 from shisaku.index.generations.build import build_index

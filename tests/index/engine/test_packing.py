@@ -4,7 +4,7 @@ from array import array
 
 import pytest
 
-from shisaku.index.engine.whoosh.codec.postings import pack
+from shisaku.index.engine.whoosh.codec.row_format import pack
 
 
 @pytest.mark.parametrize(("count", "packed"), [(0, False), (1, False), (47, False), (48, True)])

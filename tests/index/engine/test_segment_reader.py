@@ -16,8 +16,8 @@ from whoosh.filedb.filestore import RamStorage
 from shisaku.index.analysis.analyzer import words
 from shisaku.index.engine.whoosh.codec.segment_map import Held, check, read_contents, stretches
 from shisaku.index.engine.whoosh.codec.segment_reader import PACKED, Segments
-from shisaku.index.engine.whoosh.codec.token_offsets import decode_bounds, encode_bounds
 from shisaku.index.engine.whoosh.codec.whoosh_columns import Column
+from shisaku.index.engine.whoosh.token_offsets import decode_bounds, encode_bounds
 from shisaku.index.errors import BrokenIndexError
 from shisaku.index.garbage import uncollected
 from shisaku.index.generations.build import build_index

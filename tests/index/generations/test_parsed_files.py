@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from shisaku.index.errors import NoIndexError
-from shisaku.index.generations.build import build_index, parsed_files
+from shisaku.index.generations.build import build_index
+from shisaku.index.generations.parsed_files import parsed_files
 from tests.support import factories
 
 NAMES = [
