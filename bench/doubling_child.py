@@ -52,7 +52,7 @@ def forget() -> None:
 
 
 def once(stage: Stage, made: Any) -> float:
-    """Give the processor time of one run."""
+    """Return the processor time of one run."""
     forget()
     gc.collect()
     start = time.process_time()
@@ -61,14 +61,14 @@ def once(stage: Stage, made: Any) -> float:
 
 
 def prepare(stage: Stage, made: Any) -> tuple[Any, bool]:
-    """Give what the stage takes, and whether preparing it took too long to try a larger one."""
+    """Return what the stage takes, and whether preparing it took too long to try a larger one."""
     start = time.process_time()
     prepared = stage.prepare(made)
     return prepared, time.process_time() - start > _PREPARED
 
 
 def least(stage: Stage, made: Any, runs: int = RUNS) -> float:
-    """Give the least time of so many runs, of fewer where one takes very long."""
+    """Return the least time of so many runs, of fewer where one takes very long."""
     best = once(stage, made)
     for _ in range(runs - 1):
         if best > _SLOW:

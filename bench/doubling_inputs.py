@@ -35,7 +35,7 @@ _CHARS = "人身取引対策推進会議国際移住機関研修支援施設調�
 
 
 def _word(number: int) -> str:
-    """Give a word of ideographs of its own for each number."""
+    """Return a word of ideographs of its own for each number."""
     chars = []
     for _ in range(4):
         number, at = divmod(number, len(_CHARS))
@@ -85,6 +85,7 @@ TEXTS: dict[str, Make] = {
     "ministries in brackets": lambda n: "研修を行う。（" + "警察庁、法務省、" * n + "外務省）",
     "ministries in an open bracket": lambda n: "研修を行う。（" + "警察庁　法務省　" * n,
     "ministries as subjects": lambda n: "警察庁及び" * n + "法務省は、推進する。",
+    "names that clauses begin with": lambda n: "警察は、" * n,
     "bureaus": lambda n: "法務省入国管理局" * n,
     "closing brackets in lists": lambda n: "行う（警察庁）。" * n,
     "spaces": lambda n: "人" + " " * n + "身",

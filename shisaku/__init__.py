@@ -23,7 +23,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from shisaku.answers import SCHEMA, Counted, Exported, Found
     from shisaku.index.engine.aliases import AliasEntry
-    from shisaku.index.engine.whoosh.evaluator import MatchOptions
     from shisaku.index.errors import (
         BrokenIndexError,
         BuildError,
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
         UnreadableIndexError,
     )
     from shisaku.index.generations.build_report import IndexReport
+    from shisaku.index.query.plan import MatchOptions
     from shisaku.index.records.filters import Filters
     from shisaku.index.search.documents import DocumentHead, Listing
     from shisaku.index.search.facets import Cross
@@ -94,7 +94,7 @@ _WHERE = {
     "IngestReport": "ingest.batch.report",
     "Listing": "index.search.documents",
     "LockedError": "ingest.disk.lock",
-    "MatchOptions": "index.engine.whoosh.evaluator",
+    "MatchOptions": "index.query.plan",
     "NoIndexError": "index.errors",
     "NothingToReadError": "ingest.batch.batch",
     "QueryError": "index.errors",

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack, get_args
 
 from shisaku.answers import Counted, Exported, Found, export_header, with_schema
 from shisaku.index.engine.aliases import AliasEntry
-from shisaku.index.engine.whoosh.evaluator import MatchOptions
+from shisaku.index.engine.base import Sort, UnitName
 from shisaku.index.errors import FilterError
+from shisaku.index.query.plan import MatchOptions
 from shisaku.index.records.filters import Filters
 from shisaku.index.search.names import resolve_field
-from shisaku.index.search.searcher import Searcher, Sort
+from shisaku.index.search.searcher import Searcher
 from shisaku.index.search.selection import Request
 from shisaku.index.search.session import Record
-from shisaku.index.search.units import UnitName
 from shisaku.opening import existing_directory, known, searcher
 
 if TYPE_CHECKING:

@@ -24,6 +24,7 @@ from bench.findability.draw import Drawn, hostile, words
 from bench.findability.tool import Counts, Record, Tool, Unit, run
 from bench.table import Row
 from shisaku.index.generations import build
+from shisaku.index.generations.parsed_files import parsed_files
 from shisaku.index.records.filters import Filters
 from shisaku.index.records.passages import decode_document
 from shisaku.ingest.errors import ShisakuError
@@ -303,7 +304,7 @@ def rebuilt(data: Path, folder: Path, asked: Sequence[str], changes: int, seed: 
         chance.shuffle(files)
         return dict(files)
 
-    in_order = build.parsed_files
+    in_order = parsed_files
     with patch.object(build, "parsed_files", shuffled):
         build.build_index(folder)
     failures = _unlike(asked, wanted, answers(folder, asked), "shuffled")

@@ -16,7 +16,7 @@ import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from bench.resilience import disk, faults, rows
+from bench.resilience import disk, faults, resident, rows
 from bench.resilience.tool import ROOT
 from bench.table import Row, aligned, write_between_marks
 
@@ -68,6 +68,11 @@ def table(
         "signals": lambda: [faults.signals(folder / "signals", int(floors["signals"]))],
         "calls": lambda: faults.calls(folder / "calls"),
         "nights": lambda: rows.nights(folder / "nights", int(floors["documents"]), floors),
+        "resident": lambda: [
+            resident.over_policy(
+                folder / "resident", int(floors["requests"]), floors["resident_megabytes"]
+            )
+        ],
         "segments": lambda: [rows.many_nights(folder / "segments", nights)],
         "server": lambda: [misbehaviours()],
     }

@@ -183,8 +183,8 @@ def versions(data: Path) -> Versions:
     """Return the versions that answer now; raises what a search would."""
     with Searcher(data) as searcher:
         found: Versions = {}
-        for number in searcher.everything():
-            if match := _VERSION.search(searcher.record(number)["text"]):
+        for record in searcher.export()[1]:
+            if match := _VERSION.search(record["text"]):
                 key, version = int(match[1]), int(match[2])
                 if found.setdefault(key, version) != version:
                     raise AssertionError(f"two versions of document {key} answer")
@@ -198,7 +198,7 @@ def versions(data: Path) -> Versions:
 def answers(data: Path) -> str:
     """Return all that the index holds, as an export would, in the documents' order."""
     with Searcher(data) as searcher:
-        records = [searcher.record(number) for number in searcher.everything()]
+        records = list(searcher.export()[1])
     return json.dumps(sorted(records, key=lambda record: record["id"]), ensure_ascii=False)
 
 

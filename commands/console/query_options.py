@@ -12,8 +12,8 @@ from shisaku.commands.console.shell import F, data_directory
 from shisaku.ingest.terms import Kind, Status
 
 if TYPE_CHECKING:
+    from shisaku.index.engine.base import UnitName
     from shisaku.index.search.selection import Request
-    from shisaku.index.search.units import UnitName
     from shisaku.library import Index
 
 

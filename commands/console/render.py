@@ -17,7 +17,8 @@ from shisaku.commands.console.tables import (
     print_table,
     to_csv,
 )
-from shisaku.index.search.units import UnitName, counted
+from shisaku.index.engine.base import UnitName
+from shisaku.index.search.units import counted
 from shisaku.ingest.text.terminal import clean, one_line
 
 

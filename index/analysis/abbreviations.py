@@ -280,9 +280,7 @@ def _is_whole_name(text: str) -> bool:
     """Return whether `text` is a compound noun as a whole, and its last noun that of a name."""
     tokens = morphs(text)
     first = _compound(tokens, text)
-    return (
-        first == 0 and text.endswith(_table()["heads"]) and _is_name(tokens, None) and len(text) > 3
-    )
+    return first == 0 and text.endswith(_table()["heads"]) and _is_name(tokens, None)
 
 
 # --- nouns -------------------------------------------------------------------------------------

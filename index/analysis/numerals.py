@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 _MAX_DIGITS = 18
+_PRECISION = 64
+"""Digits with which values are calculated: twice `_MAX_DIGITS`, times 兆, and then some."""
 _KANJI = f"[{KANJI_DIGITS}]"
 # Commas, and 、 in vertical writing, are grouping marks only before three digits each.
 _DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3}(?![0-9]))+|[0-9]+)(?:\.[0-9]+)?"
@@ -99,17 +101,19 @@ def _canonical(text: str) -> str:
     if re.fullmatch(_DIGITS, text):
         whole, point, fraction = text.replace(",", "").partition(".")
         return f"{int(whole)}{point}{fraction}" if len(whole) <= _MAX_DIGITS else text
-    from decimal import Decimal  # most numerals are plain digits
+    from decimal import Decimal, localcontext  # most numerals are plain digits
 
     total, last = Decimal(0), 10**16
-    for section, myriad in _compiled(_PART).findall(text):
-        if not section and not myriad:
-            continue
-        factor = _MYRIADS[myriad] if myriad else 1
-        if factor >= last:
-            return text
-        total, last = total + (_section(section) if section else 1) * factor, factor
-    return f"{total.normalize():f}"
+    # The usual 28 digits are fewer than a row of ideographs may have: it would be rounded.
+    with localcontext(prec=_PRECISION):
+        for section, myriad in _compiled(_PART).findall(text):
+            if not section and not myriad:
+                continue
+            factor = _MYRIADS[myriad] if myriad else 1
+            if factor >= last:
+                return text
+            total, last = total + (_section(section) if section else 1) * factor, factor
+        return f"{total.normalize():f}"
 
 
 def _section(text: str) -> "Decimal":

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from shisaku.index.engine.base import UnitName
 from shisaku.index.export.citations import bibtex, csl_json, japanese
 from shisaku.index.records.fields import FIELDS
 from shisaku.index.search.session import Record
-from shisaku.index.search.units import MEASURE_FIELDS, UnitName
+from shisaku.index.search.units import MEASURE_FIELDS
 from shisaku.ingest.disk.output import descriptor, is_regular, replacing, standard_output
 from shisaku.ingest.text.terminal import clean, dumps
 

@@ -20,13 +20,13 @@ from shisaku.index.engine.whoosh.codec.segment_map import contents_of, read_cont
 from shisaku.index.errors import (
     BrokenIndexError,
     BuildError,
-    NoIndexError,
     UnreadableIndexError,
     rebuild,
 )
 from shisaku.index.generations.build_report import IndexReport, Refusal
 from shisaku.index.generations.manifest import KEPT, Manifest, current, read_manifest
 from shisaku.index.generations.messages import Limits
+from shisaku.index.generations.parsed_files import parsed_files
 from shisaku.index.generations.quarantine import Building, Built, size_of
 from shisaku.index.generations.swap import (
     damage,
@@ -41,15 +41,15 @@ from shisaku.index.generations.workers import Workers
 from shisaku.index.records.entries import Entry
 from shisaku.ingest.children import log_of
 from shisaku.ingest.disk.failures import disk_error
-from shisaku.ingest.disk.files import is_utf8, read_regular, walk
+from shisaku.ingest.disk.files import read_regular
 from shisaku.ingest.disk.lock import locked
 from shisaku.ingest.disk.remembered import Remembered
 from shisaku.ingest.disk.removals import check_parsed
 from shisaku.ingest.errors import to_type
 
 DEFAULT = Limits()
-WORKER = "shisaku.index.generations.worker:spawn_main"
 _SUFFIX = ".json"
+WORKER = "shisaku.index.generations.worker:spawn_main"
 Progress = Callable[[int, int, str], None]
 """Called with documents done, documents to do, and the id of the one begun."""
 
@@ -61,36 +61,6 @@ class Guard(NamedTuple):
     """What the user can type to run the same once more."""
     allowed: int | None = None
     """How many may be removed, as the user said; None where the user did not."""
-
-
-def parsed_files(data: Path, odd: dict[str, str] | None = None) -> dict[str, str]:
-    """Return the paths of the parsed files by name, sorted.
-
-    The name is the path under parsed/ without ".json": the id of the document, unless no file can
-    have that name. Links to directories are not followed and are added to `odd` with the reason.
-
-    Raises:
-        NoIndexError: there is no parsed/.
-        OSError: a directory cannot be listed; skipped, it would seem to be empty.
-
-    """
-    root = data / "parsed"
-    if not root.is_dir():
-        raise NoIndexError(
-            f"{root} does not exist: nothing has been parsed",
-            f"put files under {data / 'raw'}, then type: {to_type('update', data)}",
-        )
-    found = {}
-    for name, path in walk(root):
-        # A name that begins with a dot is being written, or is not ours; one that is not UTF-8 is
-        # not ours either.
-        if name.startswith(".") or "/." in name or not is_utf8(name):
-            continue
-        if odd is not None and not name.endswith(_SUFFIX) and Path(path).is_dir():
-            odd[name] = "It is a link to a directory, which is not followed"
-        if name.endswith(_SUFFIX):
-            found[name.removesuffix(_SUFFIX)] = path
-    return dict(sorted(found.items()))
 
 
 def build_index(

@@ -8,8 +8,9 @@ from collections.abc import Collection
 from pathlib import Path
 
 from shisaku.index.errors import BrokenIndexError, NoIndexError
-from shisaku.index.generations.build import digests, parsed_files, seen_files
+from shisaku.index.generations.build import digests, seen_files
 from shisaku.index.generations.manifest import current, read_manifest
+from shisaku.index.generations.parsed_files import parsed_files
 from shisaku.index.generations.swap import damage
 from shisaku.index.generations.version import index_version
 from shisaku.ingest.model import IndexState

@@ -19,7 +19,7 @@ import msgspec
 
 from shisaku.index.analysis.analyzer import FIELD_BREAK, Word, folded_parts, readable, words
 from shisaku.index.analysis.defined_names import alias_fields
-from shisaku.index.engine.base import IndexWriter, TokenDoc, Tokens
+from shisaku.index.engine.tokens import IndexWriter, TokenDoc, Tokens
 from shisaku.index.engine.whoosh.codec.segment_map import Held, read_contents
 from shisaku.index.engine.whoosh.codec.segment_reader import Segments
 from shisaku.index.engine.whoosh.codec.segment_writer import PassageWriter

@@ -1,26 +1,24 @@
 """The spans of a text that match a query, and the parts of a passage that matched.
 
-Takes `Pattern`s and a record; gives [start, end) in code points of the stored text. Positions of
-words in the text of a passage come from the index (`offsets_lookup`). Headings and titles, which
-are joined there, are analysed again by the functions that indexed them, so that highlights agree
-with the search.
+Words in the text of a passage are read off the index where the engine keeps offsets. Headings and
+titles, which are indexed joined, are analysed once more by the functions that indexed them. Spans
+are [start, end) code points of the text as stored.
 """
 
 import bisect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 from shisaku.index.analysis.analyzer import readable, span_end, words
 from shisaku.index.analysis.folding import search_key_map
-from shisaku.index.query.patterns import Pattern
+from shisaku.index.query.plan import Part, Pattern
 from shisaku.index.records.fields import measure_heading
 
 Span = tuple[int, int]
-Part = Literal["text", "head", "title"]
-Worded = Callable[[Pattern, Part], bool]
-"""(pattern, part) → False where the part of the passage cannot hold the words of the pattern."""
-Spoken = Callable[[Pattern], Iterable[Span]]
-"""pattern → spans of its words in the text of the passage."""
+Holds = Callable[[Pattern, Part], bool]
+"""(pattern, part) → whether the part of the passage can hold the words of the pattern."""
+Offsets = Callable[[Pattern], Iterable[Span] | None]
+"""Pattern → where in the text of the passage its words stand; None where that is not known."""
 
 
 def find_spans(sought: Pattern, text: str, *, words: bool = True) -> Iterator[Span]:
@@ -69,7 +67,7 @@ def _word_spans(sought: Pattern, text: str) -> Iterator[Span]:
 
 
 def merge(spans: list[Span]) -> list[list[int]]:
-    """Return the spans sorted, with adjoining and overlapping ones joined."""
+    """Return the spans in order, those that touch or overlap as one."""
     merged: list[list[int]] = []
     for start, end in sorted(spans):
         if merged and start <= merged[-1][1]:
@@ -82,18 +80,22 @@ def merge(spans: list[Span]) -> list[list[int]]:
 def locate(
     patterns: Sequence[Pattern],
     record: Mapping[str, Any],
-    worded: Worded = lambda sought, part: True,
-    spoken: Spoken | None = None,
+    worded: Holds = lambda sought, part: True,
+    offsets: Offsets = lambda sought: None,
 ) -> tuple[list[list[int]], list[str]]:
-    """Return the highlights in the text of the record, and the names of the parts that matched.
+    """Return the highlights in the record's text, and which of its parts matched.
 
-    The parts are `text`, `path` and `measure`; also `title`, that of the document, for patterns
-    with that scope. A pattern limited to some documents is not searched in others. Words are not
-    searched in a part for which `worded` is false. Without `spoken` the text is analysed.
+    The parts are `text`, `path` and `measure`; `title`, the document's, only where a query asks for
+    it by name. A pattern that holds in some documents only is not looked for in others. Where
+    `worded` tells that a part does not hold its words, they are not looked for. Where `offsets`
+    gives None the record's text is analysed.
     """
     text = record["text"]
-    words_in_text = spoken or (lambda sought: _word_spans(sought, text))
     here = [p for p in patterns if p.documents is None or record["document"] in p.documents]
+
+    def words_in_text(sought: Pattern) -> Iterable[Span]:
+        known = offsets(sought)
+        return _word_spans(sought, text) if known is None else known
 
     def holds(part: Part, scopes: tuple[str, ...], texts: Sequence[str]) -> bool:
         return any(
@@ -121,7 +123,7 @@ def locate(
 
 
 def excerpt(text: str, highlights: list[list[int]], width: int) -> tuple[int, int]:
-    """Return the span of about `width` characters of `text` with the first highlights."""
+    """Return the span of about `width` characters of `text` that shows the first highlights."""
     if len(text) <= width:
         return 0, len(text)
     first = highlights[0][0] if highlights else 0

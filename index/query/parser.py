@@ -197,7 +197,7 @@ class _Parser:
     def _one(self) -> Node:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise self._error(f"more than {MAX_DEPTH} levels of parentheses", self.at)
+            raise self._too_large(f"more than {MAX_DEPTH} levels of parentheses", self.at)
         try:
             return self._unary()
         finally:
@@ -358,9 +358,12 @@ class _Parser:
     def _count(self, start: int) -> None:
         self.words += 1
         if self.words > MAX_WORDS:
-            message = self._error(f"more than {MAX_WORDS} words", start)
-            message.at = None
-            raise message
+            raise self._too_large(f"more than {MAX_WORDS} words", start)
+
+    def _too_large(self, what: str, at: int) -> QueryError:
+        error = self._error(what, at)
+        error.at = None  # whatever stands there, it is no sign that belongs to a text
+        return error
 
     def _term(self, text: str, start: int, *, literal: bool) -> Term:
         self._count(start)

@@ -6,44 +6,11 @@ highlighter in the text, so that highlights agree with the search.
 
 from functools import lru_cache
 
-import msgspec
-
 from shisaku.index.analysis.analyzer import words
 from shisaku.index.analysis.folding import literal_variants, search_key
 from shisaku.index.analysis.lemma import is_function_phrase
-from shisaku.index.query.syntax import Leaf, Scope, Term
-
-Slot = tuple[tuple[str, ...], int]
-"""Alternative keys, and their position in the phrase."""
-Phrase = tuple[Slot, ...]
-
-
-class Pattern(msgspec.Struct, frozen=True):
-    """Sequences of words, or literal characters; either is a match."""
-
-    slots: Phrase
-    """The words as typed; () where only the characters count."""
-    literals: tuple[str, ...]
-    """Equivalent search keys: with and without iteration marks."""
-    near: tuple[Phrase, ...] = ()
-    """Further sequences: words with the last word as prefix, or similar words."""
-    scope: Scope = ""
-    documents: frozenset[str] | None = None
-    """Ids of the documents to which it is limited; None for all."""
-    weight: float = 1.0
-    near_weight: float = 1.0
-    ranking: Phrase = ()
-    """Words of a quotation, for ranking only: 京都 ranks higher than 東京都."""
-
-    @property
-    def phrases(self) -> tuple[Phrase, ...]:
-        """All sequences of words, that of the query first."""
-        return ((self.slots, *self.near)) if self.slots else self.near
-
-    @property
-    def only_literal(self) -> bool:
-        """Whether it has no words, so that only characters can match."""
-        return not self.slots and not self.near
+from shisaku.index.query.plan import Pattern
+from shisaku.index.query.syntax import Leaf, Term
 
 
 @lru_cache(maxsize=1024)

@@ -130,8 +130,6 @@ class SourceMemory:
         ):
             return None  # an answer "not modified" has no links
         versions = {one.sidecar.sha256 for one in ([kept] if kept else others)}
-        if wanted and not versions:
-            return None
         if wanted and (seen is None or seen.version not in versions):
             if look or kept is None:
                 return None

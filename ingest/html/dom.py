@@ -50,13 +50,13 @@ _BLOCK_TAG = re.compile(
 
 # libxml2 compares each attribute with all before it in its tag: 100,000 take ten seconds.
 _MOST_ATTRIBUTES = 500
-# What a tag with more than so many must hold somewhere: 1,000 characters without an angle bracket,
-# or one that does not end it (a "<" within the tag, a ">" in quotes). Few pages do.
+# A tag with more attributes has 1,000 characters without an angle bracket, or an angle bracket that
+# does not end it (a "<" within the tag, a ">" in quotes). Few pages have one.
 _LONG_TAG = re.compile(r"<[a-z][^<>]*+<|<[a-z][^<>]{1000,}+|=\s*+(?:\"[^\"<>]*+>|'[^'<>]*+>)", re.I)
 
 
 def parse(text: str) -> Element | None:
-    """Return the root element of the page, or None where there is none."""
+    """Return the root element of the page, None where there is none."""
     clean = text.replace("\0", "\ufffd")
     if clean.lstrip()[:5] == "<?xml" or "//DTD XHTML" in clean[:2000]:
         clean = _SELF_CLOSED.sub(r"<\1\2></\1>", clean)

@@ -26,6 +26,8 @@ _DESCRIBES = re.compile(
 _WORD = re.compile(r"[一-龠々ァ-ヶーa-z0-9]")
 # 警察 alone is the national body only where a clause or a list begins: 外国の警察では is not.
 _CLAUSE_START = re.compile(r"(?:^|[。、,;:「『(◎○●■・]|及び|並びに|又は|また|なお|さらに)$")
+_BEFORE = 3
+"""Characters before a name that tell whether a clause begins with it: the longest word of these."""
 
 
 @dataclass
@@ -61,7 +63,9 @@ def _mentions(bodies: Bodies, key: str) -> list[_Mention]:
             start = found.pop().start  # 法務省入国管理局 is the bureau
         elif start and _WORD.match(key[start - 1]):
             continue  # 地方入国管理局, 県警察
-        elif match[0] in bodies.acting and not _CLAUSE_START.search(key[:start]):
+        elif match[0] in bodies.acting and not _CLAUSE_START.search(
+            key, max(0, start - _BEFORE), start
+        ):
             continue
         name_end = match.end()
         office = _OFFICE.match(key, name_end)

@@ -58,7 +58,8 @@ SHARED = (
     "ingest.text",
     "ingest.parsed.passage_paths",
 )
-LONGEST_CHAIN = 12  # modules of index/ that import one another in a row
+# Modules of index/ that import one another in a row: 8 in reading, 11 in the codec that writes.
+LONGEST_CHAIN = 8
 MOST_FILES = 15  # Python files in one folder
 
 

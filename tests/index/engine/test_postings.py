@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from whoosh.util.numeric import length_to_byte
 
 from shisaku.index.analysis.analyzer import Word, grams
-from shisaku.index.engine.base import Tokens
+from shisaku.index.engine.tokens import Tokens
 from shisaku.index.engine.whoosh.codec import postings_writer as gather
-from shisaku.index.engine.whoosh.codec.postings import SHIFT, Rows, pack, read
+from shisaku.index.engine.whoosh.codec.postings import Rows
 from shisaku.index.engine.whoosh.codec.postings_writer import Gatherer
+from shisaku.index.engine.whoosh.codec.row_format import SHIFT, pack, read
 from shisaku.index.engine.whoosh.phrases import _cover, literal_in, phrase_in
 from shisaku.index.generations.indexing import pair_tokens, word_tokens
 

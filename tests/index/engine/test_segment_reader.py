@@ -16,8 +16,8 @@ from whoosh.filedb.filestore import RamStorage
 from shisaku.index.analysis.analyzer import words
 from shisaku.index.engine.whoosh.codec.segment_map import Held, check, read_contents, stretches
 from shisaku.index.engine.whoosh.codec.segment_reader import PACKED, Segments
-from shisaku.index.engine.whoosh.codec.token_offsets import decode_bounds, encode_bounds
 from shisaku.index.engine.whoosh.codec.whoosh_columns import Column
+from shisaku.index.engine.whoosh.token_offsets import decode_bounds, encode_bounds
 from shisaku.index.errors import BrokenIndexError
 from shisaku.index.garbage import uncollected
 from shisaku.index.generations.build import build_index
@@ -207,5 +207,5 @@ def test_the_collector_stays_out_until_the_last_has_left() -> None:
 def test_two_may_read_the_manifest_at_once(data: Path) -> None:
     with Searcher(data) as searcher:
         first = searcher.manifest
-        del searcher.__dict__["manifest"]
+        del searcher.session.__dict__["manifest"]
         assert searcher.manifest == first

@@ -22,11 +22,11 @@ from whoosh.sorting import FieldFacet
 
 from shisaku.index.analysis.analyzer import words
 from shisaku.index.engine.whoosh.codec import segment_writer
-from shisaku.index.engine.whoosh.codec.postings import KEYS, SHIFT, TEXTS
+from shisaku.index.engine.whoosh.codec.row_format import KEYS, SHIFT, TEXTS
 from shisaku.index.engine.whoosh.codec.schema import passage_schema
 from shisaku.index.engine.whoosh.codec.segment_map import read_contents
 from shisaku.index.engine.whoosh.codec.segment_reader import Segments
-from shisaku.index.engine.whoosh.codec.unpickling import open_index
+from shisaku.index.engine.whoosh.codec.segment_writer import open_index
 from shisaku.index.engine.whoosh.codec.whoosh_codec import PassageCodec
 from shisaku.index.engine.whoosh.phrases import phrase_in
 from shisaku.index.errors import BrokenIndexError

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shisaku.index.engine.whoosh.codec import postings_writer
-from shisaku.index.engine.whoosh.evaluator import MatchOptions
 from shisaku.index.generations.build import build_index
 from shisaku.index.query.parser import QueryError
+from shisaku.index.query.plan import MatchOptions
 from shisaku.index.records.filters import Filters
 from shisaku.index.search.searcher import Searcher
 from shisaku.ingest.model import Measure

@@ -15,12 +15,12 @@ import msgspec
 from whoosh import columns
 from whoosh.codec import base
 
-from shisaku.index.engine.base import TokenDoc
-from shisaku.index.engine.whoosh.codec.postings import TEXTS, Rows
+from shisaku.index.engine.tokens import TokenDoc
+from shisaku.index.engine.whoosh.codec.postings import Rows
 from shisaku.index.engine.whoosh.codec.postings_writer import Gatherer
-from shisaku.index.engine.whoosh.codec.schema import COLUMNS, FACETS, year_term
-from shisaku.index.engine.whoosh.codec.token_offsets import encode_bounds
-from shisaku.index.engine.whoosh.codec.whoosh_columns import Column
+from shisaku.index.engine.whoosh.codec.row_format import TEXTS
+from shisaku.index.engine.whoosh.codec.whoosh_columns import COLUMNS, FACETS, Column, year_term
+from shisaku.index.engine.whoosh.token_offsets import encode_bounds
 from shisaku.index.records.fields import Frame
 
 _LEVEL = 3

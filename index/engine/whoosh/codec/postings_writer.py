@@ -8,27 +8,19 @@ import heapq
 import tempfile
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import accumulate, chain, groupby, repeat
 from operator import itemgetter
 from pathlib import Path
 from struct import Struct
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
-from shisaku.index.engine.base import Tokens
-from shisaku.index.engine.whoosh.codec.postings import (
-    KEYS,
-    SHIFT,
-    TEXTS,
-    Directory,
-    Part,
-    Rows,
-    pack,
-)
+from shisaku.index.engine.tokens import Tokens
+from shisaku.index.engine.whoosh.codec.row_format import KEYS, SHIFT, TEXTS, Directory, Part, pack
 
 _RUN = 12_000_000
 """Addresses of 8 bytes that are held in memory before they go to disk."""
@@ -41,6 +33,42 @@ _Row = tuple[int, bytes, "array[int]"]
 """Number of the field, key and row of a term."""
 _FieldParts = tuple[Part, Part, Part, Part]
 """Where the keys of a field, their ends, its rows and their ends lie."""
+
+
+class HeldRows(Protocol):
+    """The rows of a segment that is folded into a new one; see `postings.Rows`."""
+
+    count: int
+    deleted: frozenset[int]
+
+    @property
+    def frames(self) -> Sequence[bytes]:
+        """The different encoded frames."""
+
+    @property
+    def ministries(self) -> Sequence[bytes]:
+        """The different encoded lists of ministries."""
+
+    @property
+    def fields(self) -> Sequence[str]:
+        """The names of the fields."""
+
+    @property
+    def place_of(self) -> Sequence[int]:
+        """The number of the place of each passage."""
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """The titles of documents, by id."""
+
+    def lengths(self, field: str) -> Sequence[int]:
+        """Return the code of the length of each passage's field."""
+
+    def rows(self, field: str) -> "Iterator[tuple[str, array[int]]]":
+        """Yield the terms of a field with their living addresses, in order."""
+
+    def pair(self, place: int) -> tuple[int, int]:
+        """Return the numbers of a place's frame and ministries."""
 
 
 class Gatherer:
@@ -131,7 +159,7 @@ class Gatherer:
         if self._held > _RUN:
             self._spill()
 
-    def add_segment(self, rows: Rows, first: int) -> None:
+    def add_segment(self, rows: HeldRows, first: int) -> None:
         """Add the living passages of another segment, which get the numbers from `first` on."""
         living = [number for number in range(rows.count) if number not in rows.deleted]
         self._add_rows(rows, first)
@@ -147,7 +175,7 @@ class Gatherer:
             frame, ministries = rows.pair(chosen[number])
             self.add_place(first + at, rows.frames[frame], rows.ministries[ministries])
 
-    def _add_rows(self, rows: Rows, first: int) -> None:
+    def _add_rows(self, rows: HeldRows, first: int) -> None:
         """Add the rows of another segment, each address moved to its passage's new number."""
         shifts: list[int] = []
         place = first

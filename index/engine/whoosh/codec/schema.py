@@ -10,11 +10,7 @@ from typing import Any, ClassVar
 
 from whoosh import analysis, columns, fields, formats
 
-COLUMNS = ("record", "aliases", "bounds")
-"""Columns of bytes: the record as JSON, packed by zlib; the pairs of names that it defines; where
-its words begin and end (`token_offsets`)."""
-FACETS = ("kind", "plan", "year")
-"""Fields whose value stands in the passage's frame; their columns are read from there."""
+from shisaku.index.engine.whoosh.codec.whoosh_columns import year_term
 
 
 class _Field(fields.FieldType):  # type: ignore[misc]
@@ -67,11 +63,6 @@ class Year(fields.NUMERIC):  # type: ignore[misc]
     def from_column_value(self, x: bytes) -> int | None:
         """Return the year of a column's value; None where a passage has none."""
         return int(x) if x else None
-
-
-def year_term(year: int) -> bytes:
-    """Return the term of a year: four digits."""
-    return b"%04d" % year
 
 
 class Words(_Field):

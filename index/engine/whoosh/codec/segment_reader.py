@@ -17,8 +17,8 @@ import msgspec
 from shisaku.index.engine.whoosh.codec.block_checksums import Blocks, Stretch
 from shisaku.index.engine.whoosh.codec.postings import Rows
 from shisaku.index.engine.whoosh.codec.segment_map import Held, check
-from shisaku.index.engine.whoosh.codec.token_offsets import decode_bounds
 from shisaku.index.engine.whoosh.codec.whoosh_columns import Column
+from shisaku.index.engine.whoosh.token_offsets import decode_bounds
 from shisaku.index.errors import broken
 
 PACKED = {"record": True, "aliases": False, "bounds": False}

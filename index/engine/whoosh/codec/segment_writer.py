@@ -13,21 +13,31 @@ from typing import Any
 
 from whoosh.reading import EmptyReader
 
-from shisaku.index.engine.base import TokenDoc
+from shisaku.index.engine.tokens import TokenDoc
 from shisaku.index.engine.whoosh.codec.block_checksums import checksums
 from shisaku.index.engine.whoosh.codec.per_document import PassageDocWriter
 from shisaku.index.engine.whoosh.codec.postings import Rows
-from shisaku.index.engine.whoosh.codec.schema import COLUMNS
+from shisaku.index.engine.whoosh.codec.schema import passage_schema
 from shisaku.index.engine.whoosh.codec.segment_map import Held, stretches
 from shisaku.index.engine.whoosh.codec.segment_reader import PACKED, Segments
-from shisaku.index.engine.whoosh.codec.unpickling import create_index, open_index
+from shisaku.index.engine.whoosh.codec.unpickling import create_checked, open_checked
 from shisaku.index.engine.whoosh.codec.whoosh_codec import PassageCodec, PassageSegment
-from shisaku.index.engine.whoosh.codec.whoosh_columns import Column
+from shisaku.index.engine.whoosh.codec.whoosh_columns import COLUMNS, Column
 
 _GROWTH = 2
 """A segment is folded into the new one while it is at most so many times as large as that has
 become: then each is more than twice as large as all smaller ones together, and a passage is
 written anew about once for every doubling of the index."""
+
+
+def create_index(folder: Path) -> Any:
+    """Create an empty index in `folder`, which exists; raises OSError."""
+    return create_checked(folder, passage_schema())
+
+
+def open_index(folder: Path, *, readonly: bool = False) -> Any:
+    """Open the Whoosh index in `folder`; see `open_checked` for what it raises."""
+    return open_checked(folder, passage_schema(), readonly=readonly)
 
 
 class PassageWriter:

@@ -14,7 +14,8 @@ from whoosh.matching import ListMatcher, ReadTooFar
 from whoosh.query.spans import Span
 from whoosh.reading import TermInfo, TermNotFound
 
-from shisaku.index.engine.whoosh.codec.postings import KEYS, SHIFT, TEXTS, Rows
+from shisaku.index.engine.whoosh.codec.postings import Rows
+from shisaku.index.engine.whoosh.codec.row_format import KEYS, SHIFT, TEXTS
 
 _MASK = (1 << SHIFT) - 1
 _KEPT = 64

@@ -15,19 +15,17 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
 from whoosh.index import FileIndex
 
-from shisaku.index.engine.whoosh.codec.schema import passage_schema
-from shisaku.index.engine.whoosh.codec.whoosh_codec import PassageSegment
 from shisaku.index.errors import damaged
 
-_CLASSES = {(PassageSegment.__module__, PassageSegment.__name__): PassageSegment}
-"""The classes that may be named; numbers, texts and lists need no name."""
+_CLASSES = {("shisaku.index.engine.whoosh.codec.whoosh_codec", "PassageSegment")}
+"""Module and name of each class that may be named; numbers, texts and lists need no name."""
 
 
 class _Unpickler(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) not in _CLASSES:
             raise pickle.UnpicklingError(f"it names {module}.{name}, which belongs in no index")
-        return _CLASSES[module, name]
+        return super().find_class(module, name)
 
 
 def load(file: BinaryIO) -> Any:
@@ -56,13 +54,13 @@ class _CheckedStorage(FileStorage):  # type: ignore[misc]
         return _CheckedFile(file, name=name, **options)
 
 
-def create_index(folder: Path) -> Any:
-    """Create an empty Whoosh index in `folder`, which exists; raises OSError."""
-    return FileIndex.create(_CheckedStorage(str(folder)), passage_schema())
+def create_checked(folder: Path, schema: Any) -> Any:
+    """Create an empty Whoosh index of a schema in `folder`, which exists; raises OSError."""
+    return FileIndex.create(_CheckedStorage(str(folder)), schema)
 
 
-def open_index(folder: Path, *, readonly: bool = False) -> Any:
-    """Open the Whoosh index in `folder`.
+def open_checked(folder: Path, schema: Any, *, readonly: bool = False) -> Any:
+    """Open the Whoosh index in `folder`; `schema` stands for the one that is pickled there.
 
     Raises:
         OSError: a file cannot be read.
@@ -70,7 +68,7 @@ def open_index(folder: Path, *, readonly: bool = False) -> Any:
 
     """
     try:
-        return FileIndex(_CheckedStorage(str(folder), readonly=readonly), schema=passage_schema())
+        return FileIndex(_CheckedStorage(str(folder), readonly=readonly), schema=schema)
     except OSError:
         raise
     # A pickle that is cut or altered can raise anything: EOFError, IndexError, struct.error, …

@@ -84,3 +84,17 @@ class Column:
         if self._written:
             self._written.close()
         self._buffer.release()
+
+
+COLUMNS = ("record", "aliases", "bounds")
+"""Columns of bytes: the record as JSON, packed by zlib; the pairs of names that it defines; where
+its words begin and end (`token_offsets`)."""
+
+
+FACETS = ("kind", "plan", "year")
+"""Fields whose value stands in the passage's frame; their columns are read from there."""
+
+
+def year_term(year: int) -> bytes:
+    """Return the term of a year: four digits."""
+    return b"%04d" % year
