@@ -13,6 +13,7 @@ from typing import Any
 import pdfplumber
 
 from bench.corpus import key
+from shisaku.ingest.pdf.painting.symbols import printed, symbols_of
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,17 @@ def printed_pages(path: Path, only: Sequence[int] = ()) -> Iterator[PrintedPage]
             if only and number not in only:
                 continue
             left, top, right, bottom = (float(edge) for edge in page.cropbox)
-            shown = (_shift(char, left, top) for char in page.chars)
+            shown = (_shift(_sign(char), left, top) for char in page.chars)
             chars = tuple(_once(shown, right - left, bottom - top))
             unknown = sum(char["text"] == "\0" for char in page.chars)
             yield PrintedPage(number, right - left, bottom - top, chars, unknown)
             page.close()
+
+
+def _sign(char: dict[str, Any]) -> dict[str, Any]:
+    """Return a character of a symbol font as the sign that it prints (symbols.toml)."""
+    signs = symbols_of(char["fontname"])
+    return {**char, "text": printed(signs, char["text"], -1, stated=True)} if signs else char
 
 
 def _shift(char: dict[str, Any], left: float, top: float) -> dict[str, Any]:

@@ -160,9 +160,10 @@ def open_drawing(data: bytes) -> Iterator[Drawing]:
         title = str(pdf.metadata.get("Title") or "").strip() or None
         catalog = pdf.doc.catalog
         layers = Layers(catalog)
+        form, attachments = form_of(catalog), attachments_of(catalog)
     except _ERRORS as error:
         if any(isinstance(cause, PDFPasswordIncorrect) for cause in (error, *error.args)):
             raise UnreadableError(problems.locked_by_password()) from error
         raise UnreadableError(problems.truncated()) from error
     with pdf:
-        yield Drawing(title, pages, layers, form_of(catalog), attachments_of(catalog))
+        yield Drawing(title, pages, layers, form, attachments)

@@ -20,8 +20,9 @@ _MOST_ALIKE = 0.8
 """Part of the members that must be short lines with text below."""
 _INDENT = 0.6
 """Characters by which the indents of members may differ."""
-_UNNUMBERED = frozenset(("bullet", "article", "annex"))
-"""Kinds of label that do not count, or that are headings by rules of their own."""
+_LEFT_OUT = frozenset(("bullet", "article", "annex", "closed"))
+"""Kinds of label that do not count, are headings by rules of their own, or number lists by far more
+often than parts (1) 2) 3))."""
 
 
 @dataclass
@@ -45,7 +46,7 @@ def find_sequences(blocks: Sequence[Block]) -> list[Numbered]:
         if not isinstance(block, TextBlock) or block.role in {"footnote", "caption"}:
             continue
         label = parse_label(block.text.strip())
-        if label is None or label.value is None or label.kind in _UNNUMBERED:
+        if label is None or label.value is None or label.kind in _LEFT_OUT:
             continue
         before = next(
             (
