@@ -5,14 +5,21 @@ visible ones stand; and a line that says nearly the same as another in the same 
 type, so that its characters drift apart and are no second strokes of each other (`overstrikes`).
 """
 
-from collections import Counter, defaultdict
+from bisect import bisect_right
+from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
+from functools import partial
 from itertools import pairwise
+from math import inf
 
 from shisaku.ingest.pdf.glyphs.strips import Strip
 
-_ROW = 16.0
+_ROW = 4.0
 """Points: the height of a field in which strips and characters are looked up."""
+_MOST_ROWS = 100
+"""Fields that a strip may take; type of 400 points is no line of text."""
+_LOOKED = 40
+"""Strips of a field with which a line is compared, the last ones: a text layer has one or two."""
 _LEAST_TEXT = 4
 """Characters of a line that can be told to repeat another; shorter ones meet by chance."""
 _OVER = 0.5
@@ -34,33 +41,39 @@ def seen_once(strips: list[Strip]) -> tuple[list[Strip], int]:
 
 def _rows(strip: Strip) -> range:
     top, bottom = (min(max(y, -_FAR), _FAR) for y in (strip.top, strip.bottom))
-    # Type of a hundred rows is no line of text.
-    return range(int(top // _ROW), min(int(bottom // _ROW), int(top // _ROW) + 100) + 1)
+    first = int(top // _ROW)
+    return range(first, min(int(bottom // _ROW), first + _MOST_ROWS) + 1)
 
 
 def _without_hidden(strips: list[Strip]) -> list[Strip]:
     """Return the strips without the invisible characters that stand upon visible ones."""
     if not any(strip.unseen for strip in strips) or all(strip.unseen for strip in strips):
         return strips
-    visible: defaultdict[int, list[tuple[float, float, float, float]]] = defaultdict(list)
+    stretches: defaultdict[int, list[tuple[float, float]]] = defaultdict(list)
     for strip in strips:
         if not strip.unseen and any(map(str.strip, strip.texts)):
             for row in _rows(strip):
-                visible[row].append((min(strip.x0), max(strip.x1), strip.top, strip.bottom))
+                stretches[row].append((min(strip.x0), max(strip.x1)))
+    visible = {row: _merged(some) for row, some in stretches.items()}
     found: list[Strip] = []
     for strip in strips:
         if strip.unseen:
             middle = (strip.top + strip.bottom) / 2
-            near = [
-                (x0, x1)
-                for x0, x1, top, bottom in visible.get(
-                    int(min(max(middle, -_FAR), _FAR) // _ROW), ()
-                )
-                if top <= middle <= bottom
-            ]
+            near = visible.get(int(min(max(middle, -_FAR), _FAR) // _ROW))
             if near:
                 strip = _part(strip, near)
         found.append(strip)
+    return found
+
+
+def _merged(stretches: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return stretches that do not overlap, from left to right, that cover the same."""
+    found: list[tuple[float, float]] = []
+    for left, right in sorted(stretches):
+        if found and left <= found[-1][1]:
+            found[-1] = (found[-1][0], max(right, found[-1][1]))
+        else:
+            found.append((left, right))
     return found
 
 
@@ -69,7 +82,7 @@ def _part(strip: Strip, near: Sequence[tuple[float, float]]) -> Strip:
     stay = [
         at
         for at, (x0, x1) in enumerate(zip(strip.x0, strip.x1, strict=True))
-        if not any(left <= (x0 + x1) / 2 <= right for left, right in near)
+        if not _covered((x0 + x1) / 2, near)
     ]
     return Strip(
         [strip.texts[at] for at in stay], [strip.x0[at] for at in stay],
@@ -78,9 +91,14 @@ def _part(strip: Strip, near: Sequence[tuple[float, float]]) -> Strip:
     )  # fmt: skip
 
 
+def _covered(x: float, stretches: Sequence[tuple[float, float]]) -> bool:
+    at = bisect_right(stretches, (x, inf)) - 1
+    return at >= 0 and x <= stretches[at][1]
+
+
 def _without_repeated(strips: list[Strip]) -> list[Strip]:
     """Return the strips without the lines that a later one in the same place says again."""
-    fields: defaultdict[int, list[int]] = defaultdict(list)
+    fields: defaultdict[int, deque[int]] = defaultdict(partial(deque, maxlen=_LOOKED))
     gone: set[int] = set()
     for number, strip in enumerate(strips):
         if len(strip.texts) < _LEAST_TEXT or not strip.upright:

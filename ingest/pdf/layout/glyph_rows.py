@@ -17,6 +17,10 @@ _SMALLER = 0.9
 """Size of a script at most, as part of the size of its row."""
 _SHIFT = 0.7
 """How far its middle may lie from that of its row, as part of the row's size."""
+_LARGEST = 40.0
+"""Points: larger type has no scripts."""
+_NEAR = 60
+"""Rows near a height that are looked at; a page of text has a few."""
 _CLOSE = 0.25
 """Gap at most between it and the glyph before it, as part of the row's size."""
 _middle_of, _start_of = attrgetter("middle"), attrgetter("x0")
@@ -108,12 +112,16 @@ def _take_scripts(rows: list[Row]) -> list[Row]:
     behind one of its glyphs; ruby stands over glyphs, and the next line is a line's height away.
     """
     kept: list[Row] = []
+    ordered = sorted((row for row in rows if row.size <= _LARGEST), key=_middle_of)
+    middles = [row.middle for row in ordered]
+    reach = _SHIFT * max((row.size for row in ordered), default=0.0)
     for row in rows:
+        begin = bisect_left(middles, row.middle - reach)
+        near = ordered[begin : min(bisect_right(middles, row.middle + reach), begin + _NEAR)]
         homes = [
             other
-            for other in rows
-            if other is not row
-            and row.size < other.size * _SMALLER
+            for other in near
+            if row.size < other.size * _SMALLER
             and abs(other.middle - row.middle) <= _SHIFT * other.size
         ]
         if homes:

@@ -18,6 +18,8 @@ _LEAST = 2
 """Members of a sequence that tells anything."""
 _MOST_ALIKE = 0.8
 """Part of the members that must be short lines with text below."""
+_OPEN = 20
+"""Sequences of a kind that may go on, the last ones: outlines are no deeper."""
 _INDENT = 0.6
 """Characters by which the indents of members may differ."""
 _LEFT_OUT = frozenset(("bullet", "article", "annex", "closed"))
@@ -51,7 +53,7 @@ def find_sequences(blocks: Sequence[Block]) -> list[Numbered]:
         before = next(
             (
                 one
-                for one in reversed(open_.get(label.kind, ()))
+                for one in reversed(open_.get(label.kind, [])[-_OPEN:])
                 if one.value + 1 == label.value and abs(one.indent - block.indent) <= _INDENT
             ),
             None,
