@@ -7,7 +7,12 @@ EDITABLE := --config-settings editable_mode=compat
 # It also compiles nothing, unlike any other install; where Python is told to write no bytecode
 # (PYTHONDONTWRITEBYTECODE) every start would compile all that it loads.
 
-.PHONY: setup demo test fidelity findability resilience doubling fuzz sample readme bench clean
+# A process for each processor, four at most; the tests of a file stay together for their fixtures.
+# Bytecode is written even where the caller wants none (PYTHONDONTWRITEBYTECODE): to compile the tests
+# and what their child processes import, over and over, would take a tenth of the time.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
+
+.PHONY: setup demo test test-matrix fidelity findability resilience doubling fuzz mutants sample readme bench clean
 
 setup: .venv/.ready
 
@@ -15,7 +20,7 @@ setup: .venv/.ready
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(EDITABLE) -e .
-	$(BIN)/python -m compileall -q shisaku
+	$(BIN)/python -m compileall -q shisaku cli.py commands index ingest
 	touch $@
 
 # Takes the sample corpus in, indexes it, and asks it something.
@@ -27,7 +32,12 @@ test: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(PYTEST)
+
+# The suite under Python 3.11, 3.12 and 3.13, as far as they are on PATH or among those of pyenv;
+# says which were skipped and why. Each gets an environment of its own under .matrix/.
+test-matrix: setup
+	$(BIN)/python -m bench.matrix $(ARGS)
 
 # How faithful the parser is, over the corpus of real documents ($SHISAKU_CORPUS, docs/fidelity.md);
 # fails under the floors of bench/floors.toml. Needs Chromium, LibreOffice Writer and the Noto CJK
@@ -60,6 +70,14 @@ doubling: setup
 fuzz: setup
 	$(BIN)/python -m bench.fidelity.fuzz $(ARGS)
 
+# Changes the program in N small ways, drawn by SEED, in a copy, and counts how many of them the tests
+# notice (docs/testing.md); fails below 80 %. The first run records for some minutes what each test
+# calls. make mutants SEED=20 N=60 PACKAGES="index/query ingest/fetch"
+SEED ?= 20
+N ?= 60
+mutants: setup
+	nice $(BIN)/python -m bench.mutants --seed $(SEED) -n $(N) $(PACKAGES)
+
 # Only after a change to data/sample.toml: the files it makes are committed. Needs the IPAex fonts
 # (Debian: fonts-ipaexfont); elsewhere: make sample FONTS="--mincho … --gothic …"
 sample: setup
@@ -70,4 +88,4 @@ readme: setup
 	$(BIN)/python data/make_transcript.py
 
 clean:
-	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .matrix build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .mutants

@@ -3,7 +3,7 @@
 Data goes to standard output, everything else to standard error. Exit codes: 0 ok (no hits is ok),
 1 failure, 2 usage, 3 done but some documents failed or are still failed, 5 locked, 130 and 143
 ended by SIGINT and SIGTERM. Each command has a module of its name in commands/, which is loaded
-where it is typed: a search loads no PDF library.
+when it is called: a search loads no PDF library.
 """
 
 from shisaku.index.garbage import importing

@@ -1,1 +1,1 @@
-"""Measures how faithful the parser is; `make fidelity` runs it, docs/fidelity.md explains it."""
+"""Measurements: fidelity of the parser, findability, resilience, speed (docs/*.md explain them)."""

@@ -1,4 +1,4 @@
-"""The corpus of real documents, read in place: where it is, what it holds, how its files parse.
+"""The corpus of real documents: its folder, its files, and their parsed documents.
 
 Nothing here writes to the corpus or copies from it; what a measurement needs from it is made anew
 in memory or in a temporary folder each time.
@@ -33,7 +33,7 @@ def files(folder: str) -> Iterator[Path]:
 
 
 def name_of(path: Path) -> str:
-    """Give a file's name as the tables show it: below the corpus, else the bare name."""
+    """Return a file's name as the tables show it: below the corpus, else the bare name."""
     try:
         return str(path.relative_to(ROOT))
     except ValueError:
@@ -41,7 +41,7 @@ def name_of(path: Path) -> str:
 
 
 def corpus_hash() -> str:
-    """Give a hash over the names and bytes of all files under seeds/ and real/."""
+    """Return a hash over the names and bytes of all files under seeds/ and real/."""
     digest = hashlib.sha256()
     for path in sorted(p for folder in ("real", "seeds") for p in (ROOT / folder).rglob("*")):
         if path.is_file():
@@ -51,7 +51,7 @@ def corpus_hash() -> str:
 
 
 def is_other_corpus(pinned: str) -> bool:
-    """Tell whether the floors were pinned on another corpus, by its hash, and say so."""
+    """Return whether the floors were pinned on another corpus, by its hash, and print a warning."""
     found = corpus_hash()
     if found != pinned:
         print(_OTHER_CORPUS.format(pinned[:12], found[:12]), file=sys.stderr)
@@ -70,7 +70,7 @@ def _sha256(path: Path) -> str:
 
 
 def key(text: str) -> str:
-    """Fold a text as the corpus says gold is compared: radicals repaired, NFKC, no white space.
+    """Return a text as gold is compared by the corpus: radicals repaired, NFKC, no white space.
 
     Weaker than the project's own folding on purpose: case, dashes and waves must be as printed.
     """

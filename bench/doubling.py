@@ -24,7 +24,7 @@ from bench.doubling_rows import STAGES
 
 ROOT = Path(__file__).parents[1]
 MOST = 2.6
-"""Times that processor time may grow with twice the input: linear work with room for caches."""
+"""Factor by which processor time may grow with twice the input: linear, with effects of caches."""
 
 NOTICED = 4.7
 """Times that it may grow with four times the input in the quick look. A square term that makes up
@@ -96,7 +96,7 @@ class Found:
         return not self.fault and self.growth <= MOST
 
     def __str__(self) -> str:
-        """Give a line of the table."""
+        """Return a line of the table."""
         name = f"{self.stage}/{self.dimension}"
         if self.fault:
             return f"{name:44} {self.fault}"
@@ -165,7 +165,7 @@ def _screened(todo: Sequence[tuple[str, str]]) -> Iterator[dict[str, Any]]:
 
 
 def rows(only: Sequence[str] = ()) -> list[tuple[str, str]]:
-    """Give the rows to be run: all, or those of a stage or of "stage/dimension"."""
+    """Return the rows to be run: all, or those of a stage or of "stage/dimension"."""
     return [
         (name, dimension)
         for name, stage in STAGES.items()

@@ -16,7 +16,6 @@ import time
 from typing import Any
 
 from bench.doubling_rows import STAGES, Stage
-from shisaku.ingest.garbage import seldom_collected
 
 LEAST = 0.2
 """Seconds of processor time from which a run is long enough to be compared."""
@@ -53,24 +52,23 @@ def forget() -> None:
 
 
 def once(stage: Stage, made: Any) -> float:
-    """Give the processor time of one run."""
+    """Return the processor time of one run."""
     forget()
     gc.collect()
-    with seldom_collected():
-        start = time.process_time()
-        stage.run(made)
-        return time.process_time() - start
+    start = time.process_time()
+    stage.run(made)
+    return time.process_time() - start
 
 
 def prepare(stage: Stage, made: Any) -> tuple[Any, bool]:
-    """Give what the stage takes, and whether preparing it took too long to try a larger one."""
+    """Return what the stage takes, and whether preparing it took too long to try a larger one."""
     start = time.process_time()
     prepared = stage.prepare(made)
     return prepared, time.process_time() - start > _PREPARED
 
 
 def least(stage: Stage, made: Any, runs: int = RUNS) -> float:
-    """Give the least time of so many runs, of fewer where one takes very long."""
+    """Return the least time of so many runs, of fewer where one takes very long."""
     best = once(stage, made)
     for _ in range(runs - 1):
         if best > _SLOW:

@@ -35,7 +35,7 @@ _CHARS = "人身取引対策推進会議国際移住機関研修支援施設調�
 
 
 def _word(number: int) -> str:
-    """Give a word of ideographs of its own for each number."""
+    """Return a word of ideographs of its own for each number."""
     chars = []
     for _ in range(4):
         number, at = divmod(number, len(_CHARS))

@@ -18,7 +18,7 @@ _IMAGE = (
 
 
 def pdf(contents: bytes | Sequence[bytes], pages: int = 1, size: str = "595 842") -> bytes:
-    """Give a PDF of so many equal pages, or of a page for each of `contents`.
+    """Return a PDF of so many equal pages, or of a page for each of `contents`.
 
     Its fonts are F1 (Latin), F2 (Japanese) and F3 (the same set vertically); Fm paints a word, Im a
     picture.
@@ -72,7 +72,7 @@ def _hex(text: str) -> bytes:
 
 
 def _lines(texts: Sequence[str], left: float = 50, top: float = 780, size: int = 10) -> bytes:
-    """Give operators that set Japanese lines below each other."""
+    """Return operators that set Japanese lines below each other."""
     shown = b"".join(
         b"1 0 0 1 %.2f %.2f Tm %s Tj\n" % (left, top - 1.5 * size * at, _hex(text))
         for at, text in enumerate(texts)
@@ -81,7 +81,7 @@ def _lines(texts: Sequence[str], left: float = 50, top: float = 780, size: int =
 
 
 def _running(page: int) -> list[str]:
-    """Give the lines of a page full of one paragraph that ends nowhere."""
+    """Return the lines of a page full of one paragraph that ends nowhere."""
     return [
         f"{page * 37 + at:05}" + "人身取引対策を推進しその内容を検討する会議" * 2
         for at in range(40)
@@ -94,7 +94,7 @@ def _slide(page: int) -> bytes:
 
 
 def _ruled(page: int) -> bytes:
-    """Give a page full of a table's rows."""
+    """Return a page full of a table's rows."""
     lines = [b"50 %d m 550 %d l S\n" % (y, y) for y in range(40, 801, 20)]
     lines += [b"%d 40 m %d 800 l S\n" % (x, x) for x in (50, 200, 300, 550)]
     words = [
@@ -114,7 +114,7 @@ def _text(operators: bytes) -> bytes:
 
 
 def _set(size: int, places: str, n: int) -> bytes:
-    """Give text operators that show a word at each of n places."""
+    """Return text operators that show a word at each of n places."""
     if places == "lines":
         at = [(50 + i // 60 % 6 * 80, 800 - i % 60 * 12) for i in range(n)]
     elif places == "scattered":

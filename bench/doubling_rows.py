@@ -312,7 +312,7 @@ def _urls(text: str) -> None:
 
 
 def _built(document: Any) -> Any:
-    """Give a data folder with the index of a document; it goes with the object that names it."""
+    """Return a data folder with the index of a document; it goes with the object that names it."""
     from shisaku.index.generations.build import build_index
     from shisaku.ingest.parsed.store import encode
 

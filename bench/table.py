@@ -23,12 +23,12 @@ class Row:
 
 
 def width(text: str) -> int:
-    """Give the columns that a text takes on a terminal: wide characters count 2."""
+    """Return the columns that a text takes on a terminal: wide characters count 2."""
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def aligned(lines: Sequence[Sequence[str]]) -> str:
-    """Give lines of cells in columns, a rule under the first."""
+    """Return lines of cells in columns, a rule under the first."""
     widths = [max(width(line[at]) for line in lines) for at in range(len(lines[0]))]
     out = [
         "  ".join(

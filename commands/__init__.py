@@ -1,9 +1,10 @@
-"""A module for each command, named as it is typed: its options, and what it asks of the rooms.
+"""A module for each command, named as the command: its options, and the calls that it makes.
 
-Nobody waits for the commands that were not typed: a module is loaded when its command is asked for
-by name. What several share stands in `writing` (those that change the data directory) and `asking`
-(those that ask the index). What is heavy is imported by the body of a command, so that `--help`,
-which declares all of them, stays light.
+A module is loaded when its command is asked for by name, so that a search does not wait for the
+PDF library. Options that several commands share are in `console/query_options` (those that ask the
+index) and `console/run_options` (those that change the data directory).
+
+Trap: `shisaku --help` loads every module here, so what is heavy is imported inside the functions.
 """
 
 from collections.abc import Callable, Iterator, MutableMapping
@@ -16,12 +17,12 @@ from shisaku.commands.console.shell import F
 
 
 def command(example: str) -> Callable[[F], Any]:
-    """Declare a command whose help ends in an example that can be typed."""
+    """Return a decorator that makes a function a command, its help ending in `example`."""
     return click.command(epilog=f"\b\nExample:\n  {example}")
 
 
 class Commands(MutableMapping[str, click.Command]):
-    """The commands of a group by name, each declared when it is first asked for."""
+    """Mapping of names to commands; `shisaku.commands.<name>` is imported at the first access."""
 
     def __init__(self, *names: str) -> None:
         self._declared: dict[str, click.Command | None] = dict.fromkeys(names)

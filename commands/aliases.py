@@ -3,7 +3,7 @@
 import click
 
 from shisaku.commands import command
-from shisaku.commands.console.query_options import searcher
+from shisaku.commands.console.query_options import opened
 from shisaku.commands.console.shell import data_option, json_option, print_json
 
 
@@ -13,10 +13,11 @@ from shisaku.commands.console.shell import data_option, json_option, print_json
 @data_option()
 def aliases(word: str | None, as_json: bool) -> None:
     """List the short names that the documents define, as in 国際移住機関（IOM）."""
-    from shisaku.commands.console.render import aliases_json, print_aliases
+    with opened() as index:
+        found = index.aliases_json(word)
+    if as_json:
+        print_json(found)
+    else:
+        from shisaku.commands.console.render import print_aliases
 
-    with searcher() as opened:
-        if as_json:
-            print_json(aliases_json(opened, word))
-        else:
-            print_aliases(opened, word)
+        print_aliases(found)

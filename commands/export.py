@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from shisaku.commands import command
-from shisaku.commands.console.query_options import query_options, request, searcher
+from shisaku.commands.console.query_options import opened, query_options, request
 from shisaku.commands.console.shell import data_option, say
 
 
@@ -33,10 +33,7 @@ def export(
     form: str | None, output: Path | None, bom: bool, guard: bool, cite: bool, **asked: Any
 ) -> None:
     """Write every match, in document order; bibtex and csl-json cite the documents."""
-    from importlib.metadata import version
-
-    from shisaku.commands.console.render import export_header
-    from shisaku.index.export.formats import choose_format, layout_of, with_citations, write
+    from shisaku.index.export.formats import choose_format
     from shisaku.index.search.units import counted
 
     output = None if str(output) == "-" else output
@@ -46,17 +43,13 @@ def export(
             raise click.UsageError(f"{option} goes with --format csv only")
     if cite and form in ("bibtex", "csl-json"):
         raise click.UsageError(f"--cite adds to records, and {form} has none")
-    with searcher() as opened:
-        wanted = request(opened, **asked)
-        found = opened.select(wanted)
+    with opened() as index:
+        found = index.export(request(index, **asked), cite=cite)
         for notice in found.notices:
             say(notice)
-        header = export_header(opened, wanted, found) | {"version": version("shisaku")}
-        records = with_citations(found.records()) if cite else found.records()
-        layout = layout_of(wanted.unit, cite=cite, bom=bom, guard=guard)
-        beside = write(output, form, records, header, layout)
+        beside = found.write(output, form, bom=bom, guard=guard)
     if output is not None:
         also = f" (header: {beside})" if beside else ""
-        say(f"{counted(found.total, wanted.unit)} written to {output} as {form}{also}")
+        say(f"{counted(found.total, found.request.unit)} written to {output} as {form}{also}")
         if note:
             say(f"  {note}")

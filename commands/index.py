@@ -8,7 +8,6 @@ from shisaku.commands import command
 from shisaku.commands.console.night import NightOptions
 from shisaku.commands.console.run_options import (
     allow_removal_option,
-    guard_of,
     indexed,
     jobs_option,
     keep_option,
@@ -53,6 +52,8 @@ def index(
                 say(line)
             found = {"answers": now.name, "before": was.name}
         else:
+            from shisaku.runs import guard_of
+
             guard = guard_of(run, max_removed, any_number=allow_removal)
             found = indexed(run, full=rebuild, guard=guard, **options).to_json()
         if as_json:

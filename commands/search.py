@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from shisaku.commands import command
-from shisaku.commands.console.query_options import query_options, request, searcher
+from shisaku.commands.console.query_options import opened, query_options, request
 from shisaku.commands.console.shell import data_option, json_option, print_json
 
 
@@ -30,14 +30,17 @@ def search(
     Words are joined by AND; OR, NOT or -, parentheses, "…" or 「…」 for literal phrases, 前方* for
     beginnings, 近い語~ for near spellings, 省庁:警察庁 and the like for fields.
     """
-    from shisaku.commands.console.render import print_results, results_json
-
-    with searcher(rolled=as_json) as opened:
-        wanted = request(opened, **asked)
-        results = opened.answer(
-            wanted, limit=limit, offset=offset, sort=sort, with_facets=as_json or with_facets
+    with opened(rolled=as_json) as index:
+        found = index.search(
+            request(index, **asked),
+            limit=limit,
+            offset=offset,
+            sort=sort,
+            facets=as_json or with_facets,
         )
     if as_json:
-        print_json(results_json(wanted, results, offset, limit))
+        print_json(found.to_json())
     else:
-        print_results(wanted, results, offset, with_facets=with_facets)
+        from shisaku.commands.console.render import print_found
+
+        print_found(found, with_facets=with_facets)

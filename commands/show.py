@@ -3,8 +3,8 @@
 import click
 
 from shisaku.commands import command
-from shisaku.commands.console.query_options import searcher
-from shisaku.commands.console.shell import data_directory, data_option, json_option, print_json
+from shisaku.commands.console.query_options import opened
+from shisaku.commands.console.shell import data_option, json_option, print_json
 
 
 @command("shisaku show 'jinshin/followup.pdf#p-1f3a0c9b2d4e'")
@@ -13,13 +13,11 @@ from shisaku.commands.console.shell import data_directory, data_option, json_opt
 @data_option()
 def show(key: str, as_json: bool) -> None:
     """Show a passage or measure in its context, with a citation; or what a document is."""
-    from shisaku.commands.console.found import print_found
-    from shisaku.index.search.context import find
-
-    data = data_directory()
-    with searcher() as opened:
-        found = find(opened, data, key)
+    with opened() as index:
+        found = index.show(key)
     if as_json:
         print_json(found)
     else:
+        from shisaku.commands.console.found import print_found
+
         print_found(found)

@@ -9,11 +9,10 @@ from shisaku.commands.console.fetch_options import fetch_limits
 from shisaku.commands.console.night import NightOptions
 from shisaku.commands.console.run_options import (
     fetched,
-    indexed,
     ingest_options,
-    ingested,
     keep_option,
     run_of,
+    updated,
     written,
 )
 from shisaku.commands.console.shell import print_json
@@ -36,16 +35,13 @@ def update(
 ) -> None:
     """Ingest, then index: the one line for cron."""
     from shisaku.index.generations.health import passages_of
+    from shisaku.writing import UpdateReport
 
     with run_of("update", night) as run:
         brought = fetched(run, minutes=minutes, megabytes=megabytes) if fetching else None
-        taken = ingested(run, **options)
-        limits: Any = {name: options[name] for name in ("jobs", "timeout", "memory_mb")}
-        report = indexed(run, full=False, keep=keep, **limits)
-        stale = {item.document for item in taken.problems if item.stale}
-        run.record.passages["failed"] = passages_of(run.data, stale)
+        report = UpdateReport(*updated(run, keep=keep, **options))
         if brought:
             run.record.passages["withdrawn"] = passages_of(run.data, brought.withdrawn())
         if as_json:
             first = {"fetch": brought.to_json()} if brought else {}
-            print_json(first | {"ingest": taken.to_json(), "index": report.to_json()})
+            print_json(first | report.to_json())

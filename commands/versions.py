@@ -79,7 +79,14 @@ def versions(
 
 
 def _limits(data: Path, sources: Path | None, asked: dict[str, int]) -> "Callable[[str], Source]":
-    """Give what gives the source of a name, with what was asked for in place of its own limits."""
+    """Return a function (name of a source) → its entry, with the limits in `asked`.
+
+    A name that the list of sources does not have gets the standard limits.
+
+    Raises:
+        SourcesError: the list of sources cannot be read.
+
+    """
     from msgspec.structs import replace
 
     from shisaku.ingest.fetch.kept.versions import STANDARD
@@ -97,9 +104,11 @@ def _plan(data: Path, limits: "Callable[[str], Source]", unnamed: bool) -> "Plan
 
 
 def _indexed(data: Path) -> frozenset[str]:
-    """Give the hashes of the files of all documents that the index answers with.
+    """Return the SHA-256 of the files of all documents in the index, none where there is no index.
 
-    An index that cannot be read is an error: what it cites is not known.
+    Raises:
+        BrokenIndexError, IndexVersionError: what the index cites cannot be read.
+
     """
     from shisaku.index.generations.manifest import current
     from shisaku.index.search.searcher import Searcher

@@ -1,6 +1,6 @@
 """Sets the sample documents of data/sample.toml as PDF and HTML, and writes what they hold as JSON.
 
-Run `make sample` after a change to the words; the files are committed, so nobody else needs the
+Run `make sample` after a change to the words; the files are committed, so others do not need the
 fonts. The shapes are those that real documents are hard to read for: rows that run over pages with
 and without a rule between, cells that span rows, a text layer of Kangxi radicals, a font that is
 not embedded, two columns, a Shift_JIS page. The same input gives the same bytes.
@@ -40,7 +40,7 @@ PRINTED_BESIDES = "施策名省庁名実施状況目次　- 0123456789."
 
 
 def label_and_title(part: Toml) -> str:
-    """Give what is printed of a measure's name."""
+    """Return what is printed of a measure's name."""
     return f"{part['label']} {part['title']}"
 
 
@@ -93,7 +93,7 @@ def plan_parts(doc: Toml) -> Iterator[tuple[Style, str, int | None]]:
 
 
 def make_plan(doc: Toml, note: str) -> tuple[bytes, dict[str, int]]:
-    """Set the plan: cover, contents, body; give the file and the page of each heading."""
+    """Set the plan: cover, contents, body; return the file and the page of each heading."""
     # What Word writes there is often the name of a draft.
     paper = Paper("Microsoft Word - soan.docx")
     paper.middle(560, doc["title"], Style("gothic", 18))
@@ -268,7 +268,7 @@ def gold_paragraphs(part: Toml) -> Toml:
 
 
 def make_gold(sample: Toml, pages: dict[str, int]) -> Toml:
-    """Give what a reader must find, document by document."""
+    """Return what a reader must find, document by document."""
     follow_up, plan, form = sample["follow_up"], sample["plan"], sample["form"]
     brochure, meetings = sample["brochure"], sample["meetings"]
     keys = ("file", "title", "issued", "plan", "plan_series", "publisher")

@@ -21,7 +21,7 @@ _BLOCK = re.compile(r"(?:^    \$ shisaku .*\n(?:^    (?!\$).*\n)*)+", re.MULTILI
 
 
 def demo_commands() -> list[str]:
-    """Give the commands of the Makefile's target `demo`."""
+    """Return the commands of the Makefile's target `demo`."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     target = makefile.partition("\ndemo: ")[2].partition("\n\n")[0]
     return re.findall(r"^\t\$\(BIN\)/(shisaku .*)$", target, re.MULTILINE)

@@ -24,7 +24,7 @@ Toml = dict[str, Any]
 
 
 def radicals(text: str) -> str:
-    """Give `text` with every ideograph that has one replaced by its radical; it looks the same."""
+    """Return `text` with ideographs replaced by their Kangxi radicals, which look the same."""
     return "".join(KANGXI.get(char, char) for char in text)
 
 
@@ -76,7 +76,7 @@ def words(text: str) -> Iterator[str]:
 
 
 def wrap(text: str, style: Style, width: float) -> list[tuple[float, str]]:
-    """Give the lines of `text` as (indent in points, words); a 、 takes its neighbour along."""
+    """Return the lines of `text` as (indent in points, words); a 、 takes its neighbour along."""
     lines: list[tuple[float, str]] = []
     line, indent = "", style.first * style.size
     for piece in words(text):
@@ -148,7 +148,7 @@ class MeasureTable:
         self.rule_across(0)
 
     def wrapped(self, column: int, text: str) -> list[str]:
-        """Give the lines of `text` in a column."""
+        """Return the lines of `text` in a column."""
         width = self.edges[column + 1] - self.edges[column] - 2 * self.pad
         return [line for _, line in wrap(text, self.style, width)]
 
@@ -157,7 +157,7 @@ class MeasureTable:
         self.paper.rule(self.edges[column], self.y, self.edges[-1], self.y)
 
     def room(self) -> int:
-        """Give the number of lines that still fit into a row on this page."""
+        """Return the number of lines that still fit into a row on this page."""
         return int((self.y - self.bottom - 2 * self.pad) // self.style.leading)
 
     def turn(self, *, closed: bool) -> None:
@@ -210,7 +210,7 @@ class MeasureTable:
 
 
 def set_small_table(paper: Paper, rows: Sequence[Sequence[str]], x: float, y: float) -> float:
-    """Set a ruled table of one-line cells; give where it ends."""
+    """Set a ruled table of one-line cells; return the y position of its end."""
     edges = [x, x + 106, x + 158, x + 242]
     height = 20
     paper.rule(edges[0], y, edges[-1], y)

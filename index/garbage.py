@@ -1,7 +1,9 @@
-"""When the garbage collector works: not where it would find nothing, over and over.
+"""When the garbage collector works: not while a command runs that makes no circular garbage.
 
-What Python imports, and what a search finds, stays until the end, and few objects of it refer to
-each other in circles. To look through all of it takes a fifth of the time of an answer.
+What Python imports, and what a search finds, lives until the command ends, so that looking through
+it finds nothing. Measured on `shisaku search … --facets` over 33,543 passages, nine pairs, CPU: 145
+ms with this module, 188 ms without. Answers of a searcher that is warm take the same time with the
+collector on and off (-5 to +4 % in four pairs), so `index.search` leaves it alone.
 """
 
 import atexit
@@ -17,9 +19,9 @@ _was = True
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Keep the garbage collector out while any thread is in here.
+    """Switch the garbage collector off while any thread is in the block, then as it was before.
 
-    Who makes garbage in there can call it in again.
+    Code that makes circular garbage in the block can switch it on again.
     """
     global _inside, _was
     with _lock:
@@ -38,9 +40,9 @@ def uncollected() -> Iterator[None]:
 
 @contextmanager
 def importing() -> Iterator[None]:
-    """Keep the garbage collector out, and what was made by then out of its sight for ever.
+    """Switch the collector off in the block, and exempt all objects made by its end for ever.
 
-    For a program as a whole: at its end, too, nothing is looked through.
+    For a program as a whole: at its exit nothing is looked through either.
     """
     # Python would do that twice more, and hand back none of it to anybody.
     atexit.register(gc.freeze)

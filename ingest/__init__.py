@@ -1,1 +1,1 @@
-"""From raw files to parsed documents; nothing in here knows that an index exists."""
+"""From raw files (PDF, HTML) to parsed documents (JSON); nothing here imports `index`."""

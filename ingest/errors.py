@@ -1,4 +1,7 @@
-"""The root of all errors; apart from `ingest.model`, whose many types take long to make."""
+"""The root of all errors, and the exit code of an interrupted program.
+
+Apart from `ingest.model`, whose types take long to make: the command line needs errors first.
+"""
 
 from pathlib import Path
 from shlex import quote
@@ -13,14 +16,14 @@ class Stopped(KeyboardInterrupt):
 
 
 def exit_code(stop: KeyboardInterrupt) -> int:
-    """Give the exit code of a program that a signal ended: 128 + its number, as a shell has it."""
+    """Return the exit code of a program that a signal ended: 128 + its number, as in a shell."""
     return 128 + getattr(stop, "number", 2)
 
 
 class ShisakuError(Exception):
-    """Root of all errors that a user can cause; the command line alone turns them into messages.
+    """Root of all errors that a user, a file or a site can cause; `cli` turns them into messages.
 
-    Each class owns its `exit_code` and a `remedy`, one sentence with what the user can type or do.
+    Each class has its `exit_code` and a `remedy`: one sentence with what the user can type or do.
     """
 
     exit_code = 1
@@ -32,5 +35,5 @@ class ShisakuError(Exception):
 
 
 def to_type(command: str, data: Path) -> str:
-    """Give the line that runs a command on a data directory, ready to be typed."""
+    """Return a command line for a data directory, quoted for a shell."""
     return f"shisaku {command} --data {quote(str(data))}"

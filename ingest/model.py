@@ -1,8 +1,9 @@
-"""The types that every stage takes and gives; of the project it imports names only.
+"""The types that the stages exchange; of the project it imports `ingest.terms` alone.
 
 raw file → `TextBlock`/`TableBlock` (ingest.pdf, ingest.html) → `Section`, `Measure`, `Passage`
 (ingest.structure) → `Document` (parsed JSON) → index. A result points back into its source: file,
-page, box. Lengths are points from the page's top left corner; spans are code points.
+page (from 1), box. Lengths are in points (1/72 inch) from the page's top left corner; spans are
+[start, end) in code points. The trap: the names of fields are those of the JSON under parsed/.
 """
 
 from collections.abc import Mapping
@@ -13,12 +14,12 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 from shisaku.ingest.terms import Kind, PassageType, Status
 
 IsoDate = Annotated[str, Meta(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
-"""A date as precise as known: 2014, 2014-12, 2014-12-01. Decoding refuses anything else, so that
-what counts years never meets a hand-edited one."""
+"""A date as precise as known: 2014, 2014-12, 2014-12-01. Decoding refuses any other text, which a
+hand-edited file may hold: years are read off its first four characters."""
 
 
 class Problem(Struct, frozen=True):
-    """Why a document, or a part of it, could not be read: a code, one sentence, what to do."""
+    """Why a document or a part of it could not be read: a code, a sentence, and what to do."""
 
     code: str
     reason: str
@@ -27,17 +28,17 @@ class Problem(Struct, frozen=True):
     """False for a warning: the document is complete enough to be searched as it is."""
 
     @property
-    def rings(self) -> bool:
+    def needs_attention(self) -> bool:
         """Whether a run that meets it ends with exit code 3.
 
-        Failures do, and a text that was read with another charset than its file declares: it can
-        be searched, but someone should look at it once.
+        True for failures, and for a text that was read in another charset than its file declares:
+        it can be searched, but a person should look at it once.
         """
         return self.failed or self.code == "charset"
 
 
 class Box(Struct, frozen=True):
-    """A rectangle on a page; `page` counts from 1 by position in the file."""
+    """A rectangle on a page, in points; `page` counts from 1 by position in the file."""
 
     page: int
     x0: float
@@ -46,15 +47,15 @@ class Box(Struct, frozen=True):
     bottom: float
 
 
-# --- blocks: what the readers of PDF and HTML give -------------------------------------------
+# --- blocks, made by the readers of PDF and HTML ----------------------------------------------
 
 
 class Line(Struct, frozen=True):
-    """A printed line: repaired text, where it stands, and how it is set.
+    """A printed line: text with radicals repaired, its box, and how it is set.
 
     `size` is the font size in points (0 where unknown), `font` the name of the font of most of its
-    glyphs; `marks` holds [start, end] spans set as superscript (references to footnotes), ruby is
-    left out of `text`.
+    glyphs. `ruby` has (start, end, kana) of the readings above the line, which are not in `text`;
+    `marks` has [start, end) of superscripts (references to footnotes).
     """
 
     text: str
@@ -69,10 +70,10 @@ class Line(Struct, frozen=True):
 class TextBlock(Struct, frozen=True):
     """A paragraph, heading or list item as set: one or more lines that belong together.
 
-    `text` has its lines joined. `role` and `level` are what the markup says (an HTML h2 is
-    role "heading", level 2); from a PDF both are usually empty. `indent` is the first line's
-    distance from the left of its column in characters; `open_end` is true where the last line is
-    full and does not end a sentence, so that the paragraph may go on in the next column or page.
+    `text` is the lines joined. `role` and `level` are those of the markup (an HTML h2 is role
+    "heading", level 2); from a PDF both are usually empty. `indent` is the distance of the first
+    line from the left edge of its column, in characters. `open_end` is true where the last line is
+    full and does not end a sentence: the paragraph may continue in the next column or page.
     """
 
     text: str
@@ -85,7 +86,7 @@ class TextBlock(Struct, frozen=True):
 
     @property
     def page(self) -> int:
-        """First page."""
+        """Number of the page of its first line."""
         return self.lines[0].box.page
 
     @property
@@ -100,7 +101,7 @@ class TextBlock(Struct, frozen=True):
 
 
 class Cell(Struct, frozen=True):
-    """A table cell at (`row`, `column`), covering `rowspan` x `colspan` places of the grid."""
+    """A table cell at (`row`, `column`), from 0, covering `rowspan` x `colspan` grid positions."""
 
     row: int
     column: int
@@ -111,7 +112,7 @@ class Cell(Struct, frozen=True):
     box: Box | None = None
     open_top: bool = False
     open_bottom: bool = False
-    """Whether the rule above or below is missing: its text may come from or go on elsewhere."""
+    """`open_top`, `open_bottom`: the rule there is missing, so the text may continue elsewhere."""
 
     @property
     def text(self) -> str:
@@ -120,15 +121,16 @@ class Cell(Struct, frozen=True):
 
     @property
     def filled(self) -> bool:
-        """Whether `text` says anything; at once, however long a cell that spans many rows is."""
+        """Whether `text` is not empty; without joining it, as a cell of many rows may be long."""
         return len(self.blocks) > 1 or any(block.text for block in self.blocks)
 
 
 class TableBlock(Struct, frozen=True):
-    """A data table. Cells come row by row; a spanning cell stands once, at its top left place.
+    """A data table of `rows` x `columns`. Cells are in row order; a spanning cell is listed once.
 
-    `edges` are the x positions of the column rules (empty for HTML). `open_top` and `open_bottom`
-    tell that the outer rule is missing there: the first or last row goes on on another page.
+    `edges` are the x positions of the column rules, in points (empty for HTML). `open_top` and
+    `open_bottom` are true where the outer rule is missing: the first or last row continues on
+    another page.
     """
 
     cells: tuple[Cell, ...]
@@ -140,11 +142,11 @@ class TableBlock(Struct, frozen=True):
     open_bottom: bool = False
     caption: str = ""
     returned: tuple[str, ...] = ()
-    """Header rows that a page break repeats: printed again, in the table once."""
+    """Texts of header rows that are printed again after a page break and are in `cells` once."""
 
     @property
     def text(self) -> str:
-        """The filled cells' texts joined by line feeds."""
+        """The texts of all cells that are not empty, joined by line feeds."""
         return "\n".join(cell.text for cell in self.cells if cell.text)
 
 
@@ -152,14 +154,14 @@ Block = TextBlock | TableBlock
 
 
 class Furniture(Struct, frozen=True):
-    """Text that belongs to the page and not to what it says: its kind, its words."""
+    """Text of the page that is not part of the document's content: its kind, its text."""
 
-    kind: Literal["page_number", "running_head", "contents", "navigation"]
+    kind: Literal["page_number", "running_head", "contents", "navigation", "watermark"]
     text: str
 
 
 class Page(Struct, frozen=True):
-    """The blocks of one page in reading order, with its size in points (0 for HTML)."""
+    """The blocks of one page in reading order; `width`, `height` in points (0 for HTML)."""
 
     number: int
     width: float
@@ -171,36 +173,36 @@ class Page(Struct, frozen=True):
 
 
 class RawDocument(Struct, frozen=True):
-    """What a reader made of one file, before any structure is known."""
+    """The result of a reader of PDF or HTML for one file, before its structure is known."""
 
     pages: tuple[Page, ...]
     title: str | None = None
-    """Title by the file's own metadata (often wrong in PDFs)."""
+    """Title in the metadata of the file (often wrong in PDFs)."""
     url: str | None = None
     problems: tuple[Problem, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
-    """What the reader repaired or left aside, by kind."""
+    """Number of things that the reader repaired or left out, by kind."""
 
 
 # --- the parsed document ---------------------------------------------------------------------
 
 
 class Section(Struct, frozen=True):
-    """A heading of the outline: its label (第1章, (2), ①) apart from its title."""
+    """A heading of the outline: label (第1章, (2), ①), title, level (1 is outermost)."""
 
     label: str
     title: str
     level: int
     page: int
     path: tuple[str, ...] = ()
-    """Printed headings above it, outermost first."""
+    """Headings above it as printed, outermost first."""
 
 
 class Measure(Struct, frozen=True):
-    """A measure (施策): printed label ("" where none), title, responsible ministries.
+    """A measure (施策): printed label ("" where none), title, headings above it (`path`).
 
-    `ministries` are canonical names in printed order over all rows or lists of the measure;
-    `path` are the headings above it.
+    `ministries` are the canonical names of the ministries responsible for it, in printed order over
+    all its rows or lists; `and_others` is true where 等 follows them.
     """
 
     id: str
@@ -214,17 +216,17 @@ class Measure(Struct, frozen=True):
 
 
 class ColumnText(Struct, frozen=True):
-    """A cell of a row passage under the name of its column ("" where the column has no header)."""
+    """A cell of a passage of type "row", and the header of its column ("" where it has none)."""
 
     column: str
     text: str
 
 
 class Passage(Struct, frozen=True):
-    """The smallest thing that someone would cite; its place in the document is all it knows.
+    """The smallest unit that is searched and cited: a paragraph, list item, table row, ….
 
-    What it shares with its document (title, plan, publisher, …) stands in `Document` alone and is
-    joined to it when it is indexed or exported; docs/schema/passage.schema.json explains both.
+    Fields of its document (title, plan, publisher, …) are in `Document` alone and are joined when
+    it is indexed or exported; docs/schema/passage.schema.json explains both.
     """
 
     id: str
@@ -245,21 +247,21 @@ class Passage(Struct, frozen=True):
     page_end: int = 1
     boxes: tuple[Box, ...] = ()
     page_label: str | None = None
-    """The printed label (- 3 -, iii) of its first page."""
+    """The printed page label (- 3 -, iii) of its first page."""
     restates: str | None = None
-    """Id of the item of the same document that a (再掲) item repeats."""
+    """Id of the passage of the same document that an item marked (再掲) repeats."""
     ref: str | None = None
-    """Id of the passage that carries a footnote's mark."""
+    """Id of the passage in which the mark of this footnote stands."""
     guessed: tuple[str, ...] = ()
-    """What the parser had to guess about it, in words."""
+    """Names of what the parser had to guess about it."""
     ruby: tuple[tuple[int, int, str], ...] = ()
-    """Readings printed above the text: [start, end] in code points of `text`, kana."""
+    """Readings printed above the text: start, end in code points of `text`, kana."""
 
 
 class Withdrawn(Struct, frozen=True):
     """Since when (ISO 8601, UTC) and why the publisher no longer offers a file.
 
-    `why` is "gone" (404 or 410) or "unlinked" (no watched page leads to it any more).
+    `why` is "gone" (HTTP status 404 or 410) or "unlinked" (no watched page links to it any more).
     """
 
     since: str
@@ -267,7 +269,7 @@ class Withdrawn(Struct, frozen=True):
 
 
 class Origin(Struct, frozen=True):
-    """Where a fetched file came from, and what the list of sources says of it; "" is not known."""
+    """Where a fetched file came from, and what sources.toml says of it; "" is unknown."""
 
     url: str = ""
     publisher: str = ""
@@ -276,10 +278,10 @@ class Origin(Struct, frozen=True):
 
 
 class Source(Struct, frozen=True):
-    """A file under raw/ that holds the document: path relative to the data directory, origin.
+    """A file under raw/ that holds the document: path relative to the data directory, URL.
 
-    `withdrawn` stands in parsed JSON only where it says something, `listed` of `Document` likewise:
-    a file that was put there by hand has neither.
+    `withdrawn` is left out of the JSON where it is not set, as is `listed` of `Document`: files
+    that were put there by hand have neither.
     """
 
     path: str
@@ -288,7 +290,7 @@ class Source(Struct, frozen=True):
 
 
 class Parsed:
-    """What can be told from the head of a parsed document, however much of it was read."""
+    """Properties of a parsed document that need its header only (`parsed.store.Header`)."""
 
     __slots__ = ()
     sources: tuple[Source, ...]
@@ -301,19 +303,19 @@ class Parsed:
 
     @property
     def withdrawn(self) -> Withdrawn | None:
-        """Since when and why nobody offers the document; None while one of its files is offered."""
+        """The latest withdrawal of its files; None while one of them is still offered."""
         marks = [source.withdrawn for source in self.sources]
         found = [mark for mark in marks if isinstance(mark, Withdrawn)]
         whole = found and len(found) == len(marks)
         return max(found, key=lambda mark: mark.since) if whole else None
 
 
-class Document(Parsed, Struct, frozen=True):
-    """A parsed document, as it stands in parsed/<id>.json.
+class Document(Parsed, Struct, frozen=True, kw_only=True):
+    """A parsed document, as stored in parsed/<id>.json.
 
-    `id` is the path under raw/ in NFC with its suffix; of several paths with the same bytes the
-    first in code-point order. `stale` is true where the present file cannot be read and what
-    follows is what was read from an earlier one (whose hash `sha256` is).
+    `id` is the path under raw/ in Unicode NFC with its suffix; of several paths with the same bytes
+    the first in code-point order. `stale` is true where the present file cannot be read: all other
+    fields are those of an earlier file, whose SHA-256 is `sha256`.
     """
 
     id: str
@@ -334,35 +336,36 @@ class Document(Parsed, Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
     stale: bool = False
     parser: Mapping[str, Any] = field(default_factory=dict)
-    """Versions of the parser and of the domain data that made it."""
+    """Versions of the parser and of the domain data by which it was parsed."""
     counts: Mapping[str, int] = field(default_factory=dict)
-    """What the parser repaired or left aside, by kind."""
+    """Number of things that the parser repaired or left out, by kind."""
     ledger: Mapping[str, int] = field(default_factory=dict)
-    """Visible characters: all, by where they stand, lost, invented, repeated."""
+    """Numbers of visible characters: all, by where they stand now, lost, invented, repeated."""
     contents: Mapping[str, int] = field(default_factory=dict)
-    """Entries of the contents page: all, in the body, found there as headings on their page."""
+    """Numbers of entries of the table of contents: all, those in the body, those found there as
+    headings on the stated page."""
     listed: Mapping[str, str] | UnsetType = UNSET
-    """Fields that the document does not state and the list of sources does, in its words."""
+    """Fields that the document does not state and sources.toml does, as written there."""
 
 
-# --- what both sides of the seam say about a data directory ------------------------------------
+# --- the state of a data directory ------------------------------------------------------------
 
 
 class PlaceProblem(Struct, frozen=True):
-    """What is wrong with a place that is no document: a link, a directory, a name."""
+    """A problem of a path that is no document: a link, a directory, a name."""
 
     source: str
     problem: Problem
 
 
 class IndexState(Struct, frozen=True):
-    """The generation that answers, its passages, what is wrong with it, what it does not hold."""
+    """The current generation of the index: its name, counts, fault ("" for none)."""
 
     generation: str = ""
     documents: int = 0
     passages: int = 0
     fault: str = ""
     behind: int = 0
-    """Files under parsed/ that are new, changed or gone since it was made."""
+    """Number of files under parsed/ that are new, changed or removed since it was made."""
     left_out: int = 0
-    """Files under parsed/ at which indexing failed."""
+    """Number of files under parsed/ at which indexing failed."""

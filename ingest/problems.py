@@ -12,7 +12,7 @@ from shisaku.ingest.model import Problem
 
 
 class UnreadableError(ShisakuError):
-    """A file that cannot be read; carries the `Problem` that its document will bear."""
+    """A file that cannot be read; `problem` is stored with its document."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.reason, problem.remedy)
@@ -27,7 +27,7 @@ _KINDS = {
 
 
 def empty_file() -> Problem:
-    """Give the problem of a file without bytes, or with nothing but white space."""
+    """Return the problem of a file without bytes, or with nothing but white space."""
     return Problem(
         "empty",
         "The file is empty (ファイルが空です).",
@@ -36,7 +36,7 @@ def empty_file() -> Problem:
 
 
 def not_a_document(name: str, found: str) -> Problem:
-    """Give the problem of a file whose bytes are not what its name says.
+    """Return the problem of a file whose bytes are not what its name says.
 
     `found` is the kind that the bytes show: "pdf", "html" or "other" (see `ingest.sniff`).
     """
@@ -60,7 +60,7 @@ def not_a_document(name: str, found: str) -> Problem:
 
 
 def truncated(detail: str = "") -> Problem:
-    """Give the problem of a file that ends early or whose structure is damaged."""
+    """Return the problem of a file that ends early or whose structure is damaged."""
     more = f": {detail}" if detail else ""
     return Problem(
         "truncated",
@@ -70,7 +70,7 @@ def truncated(detail: str = "") -> Problem:
 
 
 def locked_by_password() -> Problem:
-    """Give the problem of a PDF that does not open without the user password."""
+    """Return the problem of a PDF that does not open without the user password."""
     return Problem(
         "password",
         "The PDF is locked by a password (パスワードで保護されています).",
@@ -80,7 +80,7 @@ def locked_by_password() -> Problem:
 
 
 def needs_ocr(pages: int | None = None) -> Problem:
-    """Give the problem of a PDF that has pictures of text but no text layer."""
+    """Return the problem of a PDF that has pictures of text but no text layer."""
     count = f" on any of its {pages} pages" if pages and pages > 1 else ""
     return Problem(
         "needs_ocr",
@@ -92,7 +92,7 @@ def needs_ocr(pages: int | None = None) -> Problem:
 
 
 def no_text() -> Problem:
-    """Give the problem of a web page without visible text of its own."""
+    """Return the problem of a web page without visible text of its own."""
     return Problem(
         "no_text",
         "The page shows no text of its own (本文がありません).",
@@ -102,7 +102,7 @@ def no_text() -> Problem:
 
 
 def frameset(names: tuple[str, ...] = ()) -> Problem:
-    """Give the problem of a page that only arranges other pages in frames."""
+    """Return the problem of a page that only arranges other pages in frames."""
     files = f": {', '.join(names[:5])}" if names else ""
     return Problem(
         "frameset",
@@ -113,7 +113,7 @@ def frameset(names: tuple[str, ...] = ()) -> Problem:
 
 
 def wrong_charset(declared: str, used: str) -> Problem:
-    """Give the warning that a page was read with another charset than it declares."""
+    """Return the warning that a page was read with another charset than it declares."""
     return Problem(
         "charset",
         f"The page declares the charset {declared} but is {used} "
@@ -124,9 +124,9 @@ def wrong_charset(declared: str, used: str) -> Problem:
 
 
 def lost_characters(used: str, lost: int) -> Problem:
-    """Give the warning that `lost` characters of a page are none in its charset `used`.
+    """Return the warning that `lost` characters of a page are none in its charset `used`.
 
-    They stand as U+FFFD in the text, or stood so in the page already.
+    They are U+FFFD in the text, or were U+FFFD in the page.
     """
     return Problem(
         "lost_characters",
@@ -138,7 +138,7 @@ def lost_characters(used: str, lost: int) -> Problem:
 
 
 def timeout(seconds: float) -> Problem:
-    """Give the problem of a file that took longer than `seconds` to read."""
+    """Return the problem of a file that took longer than `seconds` to read."""
     return Problem(
         "timeout",
         f"Reading it took longer than {seconds:g} seconds (時間切れです).",
@@ -148,7 +148,7 @@ def timeout(seconds: float) -> Problem:
 
 
 def out_of_memory(megabytes: int) -> Problem:
-    """Give the problem of a file whose reading needs more than `megabytes` MB."""
+    """Return the problem of a file whose reading needs more than `megabytes` MB."""
     return Problem(
         "memory",
         f"Reading it needs more than {megabytes} MB of memory (メモリ不足です).",
@@ -157,7 +157,7 @@ def out_of_memory(megabytes: int) -> Problem:
 
 
 def crashed(detail: str = "") -> Problem:
-    """Give the problem of a file at which the reading process died."""
+    """Return the problem of a file at which the reading process died."""
     more = f" ({detail})" if detail else ""
     return Problem(
         "crash",
@@ -167,7 +167,7 @@ def crashed(detail: str = "") -> Problem:
 
 
 def changed_meanwhile() -> Problem:
-    """Give the problem of a file that was replaced while the batch ran."""
+    """Return the problem of a file that was replaced while the batch ran."""
     return Problem(
         "changed",
         "The file changed while it was being read (読み取り中にファイルが変わりました).",
@@ -176,7 +176,7 @@ def changed_meanwhile() -> Problem:
 
 
 def unreadable_file(detail: str) -> Problem:
-    """Give the problem of a file that the system does not let us read (permissions, disk)."""
+    """Return the problem of a file that the system does not let us read (permissions, disk)."""
     return Problem(
         "unreadable",
         f"The file cannot be opened: {detail} (ファイルを開けません).",
@@ -185,7 +185,7 @@ def unreadable_file(detail: str) -> Problem:
 
 
 def not_a_file(name: str, what: str) -> Problem:
-    """Give the problem of a document in whose place under raw/ something else stands now."""
+    """Return the problem of a document in whose place under raw/ something else stands now."""
     return Problem(
         "not_a_file",
         f"{what} stands in the place of the file (ファイルの代わりに別のものがあります).",
@@ -195,7 +195,7 @@ def not_a_file(name: str, what: str) -> Problem:
 
 
 def path_too_long() -> Problem:
-    """Give the problem of a file whose path, or that of its parsed file, the system refuses."""
+    """Return the problem of a file whose path, or that of its parsed file, the system refuses."""
     return Problem(
         "path",
         "Its path is longer than this system takes (パスが長すぎます).",
@@ -205,7 +205,7 @@ def path_too_long() -> Problem:
 
 
 def folder_left_out() -> Problem:
-    """Give the word that a folder was not looked at, as `--skip-folder` asked."""
+    """Return the warning that a folder was skipped by `--skip-folder`."""
     return Problem(
         "skipped",
         "The folder was left out; what was read from it before stays "
@@ -216,7 +216,7 @@ def folder_left_out() -> Problem:
 
 
 def not_kept_readable(place: str, detail: str) -> Problem:
-    """Give the problem of a document whose parsed file at `place` cannot be opened."""
+    """Return the problem of a document whose parsed file at `place` cannot be opened."""
     return Problem(
         "parsed_unreadable",
         f"Its parsed file cannot be opened: {detail}; it was left as it is "
@@ -227,7 +227,7 @@ def not_kept_readable(place: str, detail: str) -> Problem:
 
 
 def not_written(place: str, detail: str) -> Problem:
-    """Give the problem of a document whose parsed file at `place` cannot be put in place."""
+    """Return the problem of a document whose parsed file at `place` cannot be put in place."""
     return Problem(
         "not_written",
         f"Its parsed file could not be written: {detail} (解析結果を書き込めません).",
@@ -237,7 +237,7 @@ def not_written(place: str, detail: str) -> Problem:
 
 
 def linked_folder(place: str) -> Problem:
-    """Give the problem of documents whose folder under parsed/ is a link, which is not followed."""
+    """Return the problem of documents whose folder under parsed/ is a link."""
     return Problem(
         "parsed_link",
         f"{place} is a link; nothing is read or written through links under parsed/ "
@@ -248,10 +248,10 @@ def linked_folder(place: str) -> Problem:
 
 
 def damaged_sidecar(name: str, detail: str = "") -> Problem:
-    """Give the warning that the sidecar of the file `name` under raw/ tells nothing.
+    """Return the warning that the sidecar of the file `name` under raw/ cannot be used.
 
-    `detail` is the system's word where it cannot be opened. No source's name is known here: it is
-    that of the folder into which `shisaku fetch` puts what it fetched.
+    `detail` is the error of the system where it cannot be opened. The name of the source is taken
+    from the folder, which `shisaku fetch` names after it.
     """
     what = f"cannot be opened: {detail}" if detail else "is damaged"
     folder, slash, _ = name.partition("/")
@@ -267,7 +267,7 @@ def damaged_sidecar(name: str, detail: str = "") -> Problem:
 
 
 def name_not_utf8() -> Problem:
-    """Give the problem of a file or directory whose name is bytes in another charset."""
+    """Return the problem of a file or directory whose name is bytes in another charset."""
     return Problem(
         "name",
         "The name is not UTF-8, so that no document can be called by it "
@@ -278,7 +278,7 @@ def name_not_utf8() -> Problem:
 
 
 def internal(error: BaseException) -> Problem:
-    """Give the problem of a file at which the program itself failed in an unforeseen way."""
+    """Return the problem of a file at which the program itself failed in an unforeseen way."""
     return Problem(
         "internal",
         f"An unforeseen {type(error).__name__} came up while reading it (内部エラーです).",

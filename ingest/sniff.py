@@ -1,8 +1,8 @@
-"""What a file is, by its bytes alone.
+"""The kind of a file (PDF, web page, other, empty) by its bytes alone.
 
-Names lie: of the "PDFs" that one ministry's site served, every eighth was an HTML error page. A
-reader is only ever chosen by what `sniff` says; the name decides no more than whether a file is
-looked at, and whether what was found is what the name promised.
+File names are not reliable: of the "PDFs" that one ministry's site served, every eighth was an HTML
+error page. The reader is chosen by `sniff` only; the suffix decides whether a file is looked at at
+all, and whether the kind found is the expected one.
 """
 
 import re
@@ -11,11 +11,12 @@ from typing import Literal
 FileKind = Literal["pdf", "html", "other", "empty"]
 
 _HEAD = 1024
-"""ISO 32000-1, note to 7.5.2: readers accept the header anywhere in the first 1,024 bytes."""
+"""Bytes at the beginning in which "%PDF-" may stand: Adobe PDF Reference 1.7, Appendix H, note 13.
+ISO 32000-1, 7.5.2, wants it at the first byte, but viewers go by the older rule."""
 _LOOK = 1 << 18
-"""Bytes at the head of a file that are looked at; what stands beyond decides nothing."""
+"""Bytes at the beginning of a file that are looked at."""
 _NAME = 100
-"""Bytes of an element's name that are read; no name that matters is longer."""
+"""Bytes of an element's name that are read; no name of interest is longer."""
 
 _TAG = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|title|meta|table|frameset|div|p|br|h[1-6]|font|center"
@@ -32,7 +33,7 @@ _UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
 def sniff(data: bytes) -> FileKind:
-    """Give what `data` is; "empty" where there is nothing but white space and NUL bytes."""
+    """Return the kind of `data`; "empty" where it is white space and NUL bytes only."""
     if not data.strip(b"\0 \t\r\n\f\v\xef\xbb\xbf"):
         return "empty"
     pdf = data.find(b"%PDF-", 0, _HEAD)
@@ -40,18 +41,17 @@ def sniff(data: bytes) -> FileKind:
         return "pdf"
     head = _head(data)
     if head.count(b"\0") * 50 > len(head):
-        return "other"  # binary that happens to hold a tag, e.g. an Office file
+        return "other"  # binary that happens to contain a tag, e.g. an Office file
     if head.lstrip().startswith(b"<?xml"):
-        # An XML document of another kind (RSS, RDF, XBRL) may well hold <title> or <link>.
+        # An XML document of another kind (RSS, RDF, XBRL) may contain <title> or <link>.
         return "html" if _root(head) == "html" else "other"
     return "html" if _TAG.search(head) else "other"
 
 
 def xml_root(data: bytes) -> str:
-    """Give the name of the first element in lower case and without prefix, "" where there is none.
+    """Return the local name of the root element in lower case; "" where there is none.
 
-    Only what may stand before the root of an XML document is read over, so any other text before
-    the first element makes it "".
+    Only what XML allows before the root is skipped; other text before the first element gives "".
     """
     return _root(_head(data))
 
@@ -64,8 +64,8 @@ def _head(data: bytes) -> bytes:
 
 
 def _root(head: bytes) -> str:
-    # One pass with `find`, never a step back: as one regular expression this took a time that
-    # doubled with every processing instruction.
+    # One pass with `find` and no backtracking: one regular expression took a time that doubled with
+    # every processing instruction.
     place = 0
     while True:
         blank = _BLANK.match(head, place)

@@ -1,4 +1,7 @@
-"""The closed vocabularies: what a document, a passage and a state can be called."""
+"""The closed vocabularies: kinds of document, types of passage, states of a measure.
+
+Apart from `ingest.model`, so that a search can use them without making the model's types.
+"""
 
 from typing import Literal
 

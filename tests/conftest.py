@@ -1,57 +1,59 @@
-"""Fixtures that every test has."""
+"""Fixtures that every test has, and what a busy machine or a shell must not decide."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+import shutil
+import signal
+from collections.abc import Iterator
+from pathlib import Path
 
-import msgspec
+import hypothesis
 import pytest
 
-from shisaku.index.generations import build, worker
-from shisaku.index.generations.messages import Failed, Order, Said
-from shisaku.index.generations.workers import Unfinished
+from shisaku.index.generations import build
+from shisaku.ingest.batch import batch
+from shisaku.ingest.fetch import run
+from tests.support import workers
+
+# Hypothesis fails an example after 200 ms on the clock, and a strategy that takes long to draw.
+hypothesis.settings.register_profile(
+    "without a clock",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("without a clock")
+
+ROOT = Path(__file__).parents[1]
 
 
-class InThisProcess:
-    """Stands in for `generations.workers.Workers`.
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a data directory with the sample documents and one that cannot be read; not to write."""
+    from tests.support.typed import run
 
-    A process for each of a thousand small indexes would take longer than all the rest, and what a
-    test puts in place of a function would not reach it.
-    """
+    data = tmp_path_factory.mktemp("sample") / "data"
+    shutil.copytree(ROOT / "data" / "raw", data / "raw")
+    (data / "raw" / "broken.pdf").write_text("no PDF", encoding="utf-8")
+    result = run("update", "--data", data)
+    assert result.exit_code == 3, result.stderr
+    return data
 
-    def __init__(self, *_: Any) -> None:
-        pass
 
-    def __enter__(self) -> "InThisProcess":
-        return self
+def pytest_configure() -> None:
+    # A shell starts what runs in the background with SIGINT ignored, which child processes inherit.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
-    def __exit__(self, *_: object) -> None:
-        pass
 
-    def work(
-        self,
-        orders: Sequence[Order],
-        begun: Callable[[str], None] = lambda name: None,
-        *,
-        fresh: bool = False,
-    ) -> list[Any]:
-        """Carry the orders out one after the other."""
-        found = []
-        for order in orders:
-            last = ""
-
-            def tell(name: str) -> None:
-                nonlocal last
-                last = name
-                begun(name)
-
-            told = msgspec.msgpack.decode(msgspec.msgpack.encode(order), type=Order)
-            said = worker.obey(told, tell)
-            said = msgspec.msgpack.decode(msgspec.msgpack.encode(said), type=Said)
-            found.append(Unfinished(last, said) if isinstance(said, Failed) else said)
-        return found
+@pytest.fixture(scope="session", autouse=True)
+def _kept_reader_ends() -> Iterator[None]:
+    yield
+    workers.KeptReader.end_kept()
 
 
 @pytest.fixture(autouse=True)
-def _index_in_this_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+def _without_worker_processes(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
     if not request.node.get_closest_marker("workers"):
-        monkeypatch.setattr(build, "Workers", InThisProcess)
+        monkeypatch.setattr(build, "Workers", workers.InThisProcess)
+        monkeypatch.setattr(batch, "parse_all", workers.parse_all)
+        monkeypatch.setattr(run, "Reader", workers.KeptReader)

@@ -69,7 +69,7 @@ def settle(document: Document, pages: Sequence[PrintedPage]) -> Account:
 
 
 def _ruby(document: Document) -> str:
-    """Give the readings that stand beside the text of passages, where the document keeps them."""
+    """Return the readings that stand beside the text of passages, where the document keeps them."""
     readings = (ruby for p in document.passages for ruby in getattr(p, "ruby", None) or ())
     return "".join(key(str(reading)) for *_, reading in readings)
 
@@ -79,7 +79,7 @@ def _plain(text: str) -> str:
 
 
 def is_horizontal(pages: Sequence[PrintedPage]) -> bool:
-    """Tell whether most characters are drawn to the right of the last one, not below it."""
+    """Return whether most characters are drawn to the right of the last one, not below it."""
     right = below = 0
     for page in pages:
         chars = [char for char in page.chars if char["text"].strip()]
@@ -93,7 +93,7 @@ def is_horizontal(pages: Sequence[PrintedPage]) -> bool:
 
 
 def furniture(pages: Sequence[PrintedPage]) -> Counter[str]:
-    """Give the characters of page numbers, running heads, contents pages, returning table heads.
+    """Return the characters of page numbers, running heads, contents pages, returning table heads.
 
     Page numbers stand alone in the margin. A running head returns at its place on three pages or
     on most; where most pages have a line at one height of the margin, it may change with the
@@ -143,7 +143,7 @@ def _column_heads(pages: Sequence[PrintedPage]) -> Counter[str]:
 
 
 def contents_pages(pages: Sequence[PrintedPage]) -> set[int]:
-    """Give the numbers of the pages with leaders, from the one headed 目次 on.
+    """Return the numbers of the pages with leaders, from the one headed 目次 on.
 
     Definitions may have leaders, too, but no such heading.
     """

@@ -13,6 +13,7 @@ from typing import Any
 import pdfplumber
 
 from bench.corpus import key
+from shisaku.ingest.pdf.painting.symbols import printed, symbols_of
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class PrintedPage:
     """Glyphs for which the file names a control character; what they show cannot be told here."""
 
     def words(self) -> str:
-        """Give the folded characters of the page, in the order in which the file draws them."""
+        """Return the folded characters of the page, in the order in which the file draws them."""
         return key("".join(char["text"] for char in self.chars))
 
 
@@ -39,11 +40,17 @@ def printed_pages(path: Path, only: Sequence[int] = ()) -> Iterator[PrintedPage]
             if only and number not in only:
                 continue
             left, top, right, bottom = (float(edge) for edge in page.cropbox)
-            shown = (_shift(char, left, top) for char in page.chars)
+            shown = (_shift(_sign(char), left, top) for char in page.chars)
             chars = tuple(_once(shown, right - left, bottom - top))
             unknown = sum(char["text"] == "\0" for char in page.chars)
             yield PrintedPage(number, right - left, bottom - top, chars, unknown)
             page.close()
+
+
+def _sign(char: dict[str, Any]) -> dict[str, Any]:
+    """Return a character of a symbol font as the sign that it prints (symbols.toml)."""
+    signs = symbols_of(char["fontname"])
+    return {**char, "text": printed(signs, char["text"], -1, stated=True)} if signs else char
 
 
 def _shift(char: dict[str, Any], left: float, top: float) -> dict[str, Any]:
@@ -82,7 +89,7 @@ class PrintedLine:
 
 
 def lines(page: PrintedPage, *, vertical: bool = False) -> list[PrintedLine]:
-    """Give the lines of a page, top down (right to left in vertical writing).
+    """Return the lines of a page, top down (right to left in vertical writing).
 
     Two characters are of one line where the gap between them is below 0.8 of their size (2.2 in
     vertical writing, whose spaces are often not drawn); spaces that are drawn close a gap.

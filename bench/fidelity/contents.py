@@ -36,7 +36,7 @@ class Outline:
 
 
 def as_it_stands(document: Document) -> Outline:
-    """Give the agreement that the parsed document states itself."""
+    """Return the agreement that the parsed document states itself."""
     counts = document.contents
     return Outline(
         counts.get("entries", 0), counts.get("in_body", 0), counts.get("matched", 0),
@@ -45,7 +45,7 @@ def as_it_stands(document: Document) -> Outline:
 
 
 def cut_out(path: Path) -> tuple[Outline, tuple[str, ...]]:
-    """Give the agreement without the contents pages, and what it misses with them.
+    """Return the agreement without the contents pages, and what it misses with them.
 
     The body keeps its page numbers; what a page holds besides its contents stays.
     """

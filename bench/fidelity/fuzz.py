@@ -51,12 +51,12 @@ class Result:
 
 
 def corpus_files() -> list[Path]:
-    """Give the ten small files of the corpus."""
+    """Return the ten small files of the corpus."""
     return [ROOT / name for name in FROM_CORPUS]
 
 
 def sample_files() -> list[Path]:
-    """Give the files of the project's own sample."""
+    """Return the files of the project's own sample."""
     return sorted(path for path in SAMPLE.iterdir() if path.is_file())
 
 
@@ -103,7 +103,7 @@ WAYS: tuple[Callable[[bytes, random.Random], bytes], ...] = (
 
 
 def damage(files: Sequence[Path], number: int) -> tuple[str, bytes]:
-    """Give copy `number`: a name that says what was done to which file, and its bytes."""
+    """Return copy `number`: a name that says what was done to which file, and its bytes."""
     chance = random.Random(f"{SEED}/{number}")
     source = files[number % len(files)]
     way = WAYS[number // len(files) % len(WAYS)]
@@ -160,7 +160,7 @@ def _run_batch(folder: Path, copies: dict[str, bytes], result: Result, jobs: int
                 for problem in document.problems
                 if problem.code in _FAULTS
             ]
-    log = (folder / "runs" / "shisaku.ingest.log").read_text(encoding="utf-8", errors="replace")
+    log = (folder / "runs" / "ingest.log").read_text(encoding="utf-8", errors="replace")
     tracebacks = log.count("Traceback (most recent call last)")
     if tracebacks:
         last = log.rstrip().rpartition("\n")[2][:200]

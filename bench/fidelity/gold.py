@@ -45,7 +45,7 @@ class Score:
 
 
 def load(name: str, unlike: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Give the gold of a seed, with characters that a print does not keep replaced."""
+    """Return the gold of a seed, with characters that a print does not keep replaced."""
     text = (ROOT / f"seeds/gold/{name}.json").read_text(encoding="utf-8")
     for char, other in (unlike or {}).items():
         text = text.replace(char, other)

@@ -89,13 +89,13 @@ class _Headings:
         self._met = _met(document.passages)
 
     def take(self, path: tuple[str, ...], words: str) -> Piece | None:
-        """Give the next heading of these words as printed, None where there is none."""
+        """Return the next heading of these words as printed, None where there is none."""
         left = self._pieces.get((path, key(words)))
         self._met[path, key(words)] -= 1
         return left.pop(0) if left else None
 
     def again(self, path: tuple[str, ...], words: str, page: int) -> Piece | None:
-        """Give a heading of these words up to `page` that no change of path shows."""
+        """Return a heading of these words up to `page` that no change of path shows."""
         left = self._pieces.get((path, key(words)), [])
         if len(left) > self._met[path, key(words)] and left[0].page <= page:
             return left.pop(0)

@@ -53,7 +53,7 @@ def transcripts(prefix: str) -> Iterator[Transcript]:
 
 
 def printed(transcript: Transcript) -> str:
-    """Give the words of the transcribed lines in their order, taken from the file.
+    """Return the words of the transcribed lines in their order, taken from the file.
 
     Raises `TranscriptError` where a line is not found.
     """
@@ -82,7 +82,7 @@ def _take(transcript: Transcript, left: list[PrintedLine], first: str, last: str
 
 
 def read(document: Document, transcript: Transcript) -> str:
-    """Give what the parser read on the transcribed pages, in its order."""
+    """Return what the parser read on the transcribed pages, in its order."""
     numbers = set(transcript.pages)
     return "".join(
         key(piece.text)
@@ -92,7 +92,7 @@ def read(document: Document, transcript: Transcript) -> str:
 
 
 def score(document: Document, transcript: Transcript) -> float:
-    """Give 1 − the edit distance between print and parse over the length of the longer one.
+    """Return 1 − the edit distance between print and parse over the length of the longer one.
 
     Where only the beginning is transcribed, the parse may end anywhere. A title that the print
     holds in one piece is left out of both: the parsed document keeps it apart from the text.
@@ -110,7 +110,7 @@ def score(document: Document, transcript: Transcript) -> float:
 
 
 def distances(wanted: str, found: str) -> Sequence[int]:
-    """Give the edit distance of `wanted` to each beginning of `found`, the empty one first.
+    """Return the edit distance of `wanted` to each beginning of `found`, the empty one first.
 
     Myers' bit vectors: a column of the table of distances is two integers (Hyyrö 2003).
     """

@@ -48,7 +48,7 @@ class Side:
         return sum(cpu for cpu, _ in self.spent.values())
 
     def add(self, stage: str, start: Clock) -> Clock:
-        """Count the time since `start` to a stage; give the time."""
+        """Add the time since `start` to a stage; return the present time."""
         now = (time.process_time(), time.perf_counter())
         cpu, wall = self.spent.get(stage, (0.0, 0.0))
         self.spent[stage] = (cpu + now[0] - start[0], wall + now[1] - start[1])
@@ -164,7 +164,7 @@ class Compared:
 
     def row(self, name: str, stages: Sequence[str], least: float, same: str, of: str,
             share: float) -> Row:  # fmt: skip
-        """Give the row of the table for these stages."""
+        """Return the row of the table for these stages."""
         cpu, wall = (
             {
                 who: sum(mine[stage][which] for stage in stages if stage in mine)

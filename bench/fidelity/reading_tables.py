@@ -25,7 +25,7 @@ Table = list[list[str | None]]
 
 
 def extract_tables(page: Any) -> list[Table]:
-    """Give the tables of a page as rows of cells; None where a cell to the left reaches over."""
+    """Return the tables of a page as rows of cells; None where a cell to the left reaches over."""
     edges = [edge for edge in edges_of(page.objects) if _length(edge) >= _SHORTEST_DRAWN]
     merged = merge_edges(edges, _TOLERANCE, _TOLERANCE)
     rules = [edge for edge in merged if _length(edge) >= _SHORTEST]

@@ -6,6 +6,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
+from pdfplumber.utils.exceptions import PdfminerException
+
 from bench.corpus import ROOT, files, name_of, parse
 from bench.fidelity import account, contents, fuzz, gold, order
 from bench.fidelity.chars import printed_pages
@@ -41,7 +43,7 @@ class Limits:
 def in_processes(
     work: Callable[[Task], Outcome], tasks: Sequence[Task], jobs: int
 ) -> list[Outcome]:
-    """Give the outcomes of `work` in the order of the tasks; each process ends after four."""
+    """Return the outcomes of `work` in the order of the tasks; each process ends after four."""
     with get_context("spawn").Pool(jobs, maxtasksperchild=4) as pool:
         return pool.map(work, tasks, chunksize=1)
 
@@ -161,7 +163,10 @@ def _read(path: Path) -> Read | None:
     document = parse(path)
     if document.failed:
         return None
-    pages = list(printed_pages(path))
+    try:
+        pages = list(printed_pages(path))
+    except PdfminerException:
+        return None  # there is nothing to hold the document against
     outline = contents.as_it_stands(document)
     bare, missing = contents.cut_out(path) if outline.in_body else (None, ())
     return Read(

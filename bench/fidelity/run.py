@@ -25,13 +25,13 @@ Row = Callable[[], Measured]
 
 
 def load_limits() -> tuple[str, Limits]:
-    """Give the hash of the corpus on which the floors were pinned, and the floors."""
+    """Return the hash of the corpus on which the floors were pinned, and the floors."""
     raw = tomllib.loads(FLOORS.read_text(encoding="utf-8"))
     return raw["corpus"], Limits(raw["floors"], raw["ceilings"])
 
 
 def table_rows(limits: Limits, jobs: int) -> dict[str, Row]:
-    """Give the rows by the names that `--only` takes, in the order of the table."""
+    """Return the rows by the names that `--only` takes, in the order of the table."""
     reads: list[list[rows.Read]] = []
 
     def once() -> list[rows.Read]:
@@ -54,7 +54,7 @@ def table_rows(limits: Limits, jobs: int) -> dict[str, Row]:
 
 
 def render(measured: Sequence[Measured]) -> str:
-    """Give the table: what was measured on, the value, what it must reach, whether it does."""
+    """Return the table: what was measured on, the value, what it must reach, whether it does."""
     return aligned(
         [("on", "measured", "must reach", "")]
         + [(row.name, row.value, row.must, "ok" if row.good else "UNDER") for row in measured]
@@ -62,7 +62,7 @@ def render(measured: Sequence[Measured]) -> str:
 
 
 def details(measured: Sequence[Measured], *, parts: bool) -> str:
-    """Give what is behind the rows: the failures of those under their floor, or all parts."""
+    """Return what is behind the rows: the failures of those under their floor, or all parts."""
     out: list[str] = []
     for row in measured:
         shown = row.parts if parts else ()

@@ -24,6 +24,7 @@ from bench.findability.draw import Drawn, hostile, words
 from bench.findability.tool import Counts, Record, Tool, Unit, run
 from bench.table import Row
 from shisaku.index.generations import build
+from shisaku.index.generations.parsed_files import parsed_files
 from shisaku.index.records.filters import Filters
 from shisaku.index.records.passages import decode_document
 from shisaku.ingest.errors import ShisakuError
@@ -96,7 +97,7 @@ def _filters(chance: Random, records: Sequence[Record]) -> Filters:
 
 
 def _values(record: Record, facet: str) -> set[Any]:
-    """Give the values of a facet that a passage has."""
+    """Return the values of a facet that a passage has."""
     if facet == "ministry":
         return {above for name in (*record["ministries"], *record["actors"])
                 for above in registry().counted_as(name)}  # fmt: skip
@@ -135,14 +136,14 @@ class Recount:
         self._leaves: dict[str, set[str]] = {}
 
     def _leaf(self, word: str) -> set[str]:
-        """Give the units one of whose passages has the word."""
+        """Return the units one of whose passages has the word."""
         if word not in self._leaves:
             found = self._tool.ids(word)
             self._leaves[word] = {self._unit_of[id_] for id_ in found if id_ in self._unit_of}
         return self._leaves[word]
 
     def matching(self, meaning: Alternatives) -> list[list[Record]]:
-        """Give the passages of each unit that the words find."""
+        """Return the passages of each unit that the words find."""
         found: set[str] = set()
         for parts in meaning:
             some = set(self._units)
@@ -152,7 +153,7 @@ class Recount:
         return [records for id_, records in self._units.items() if id_ in found]
 
     def count(self, question: Question) -> tuple[int, Counts]:
-        """Give the total and the counts of each facet without its own filter."""
+        """Return the total and the counts of each facet without its own filter."""
         units = self.matching(question.meaning)
         counts: Counts = {}
         for facet in FACETS:
@@ -221,7 +222,7 @@ def _alarm(seconds: int) -> Iterator[None]:
 
 
 def outcome(tool: Tool, query: str) -> tuple[str, float]:
-    """Give what a query comes to ("result", "error", or a fault in brackets), and its seconds."""
+    """Return what a query comes to ("result", "error", or a fault in brackets), and its seconds."""
     start = time.process_time()
     try:
         with _alarm(_GIVE_UP):
@@ -257,7 +258,7 @@ def attacked(tool: Tool, records: Sequence[Record], count: int) -> Row:
 
 
 def asked_again(records: Sequence[Record], drawn: Sequence[Drawn], count: int) -> list[str]:
-    """Give queries of all kinds, to be asked of two indexes."""
+    """Return queries of all kinds, to be asked of two indexes."""
     pool = words(records, count, seed=11)
     asked = [each.phrase for each in drawn[: count // 4]]
     asked += pool[: count // 4]
@@ -270,7 +271,7 @@ Answer = tuple[int, list[tuple[str, float]], list[str], Counts]
 
 
 def answers(data: Path, asked: Sequence[str]) -> list[Answer | str]:
-    """Give total, ids in order with scores, export and facets of each query."""
+    """Return total, ids in order with scores, export and facets of each query."""
     tool = Tool(data)
     found: list[Answer | str] = []
     for query in asked:
@@ -303,7 +304,7 @@ def rebuilt(data: Path, folder: Path, asked: Sequence[str], changes: int, seed: 
         chance.shuffle(files)
         return dict(files)
 
-    in_order = build.parsed_files
+    in_order = parsed_files
     with patch.object(build, "parsed_files", shuffled):
         build.build_index(folder)
     failures = _unlike(asked, wanted, answers(folder, asked), "shuffled")
@@ -349,7 +350,7 @@ def _change(parsed: Path, data: Path, changes: int, chance: Random) -> None:
 
 
 def _altered(raw: bytes, chance: Random, name: str = "") -> bytes:
-    """Give a document with other passages: some gone, some with words of others, maybe renamed."""
+    """Return the JSON of a document with some passages removed, changed or renamed at random."""
     document: Document = decode_document(raw, "parsed/x.json")
     kept = [passage for passage in document.passages if chance.random() < 0.8]
     passages = [replace(p, text=p.text + chance.choice(kept).text) for p in kept]

@@ -41,7 +41,7 @@ def doubled(key: str) -> str:
 
 
 def contains(text: str, phrase: str) -> bool:
-    """Tell whether a text holds a phrase, folded, iteration marks as printed or written out."""
+    """Return whether a text holds a phrase, folded, iteration marks as printed or written out."""
     key, sought = folded(text), folded(phrase)
     return sought in key or doubled(sought) in doubled(key)
 

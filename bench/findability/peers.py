@@ -27,7 +27,7 @@ class Peer(Protocol):
     """An engine that holds texts."""
 
     def find(self, phrases: Sequence[str]) -> list[str]:
-        """Give the ids of the texts that hold all the phrases, the best first."""
+        """Return the ids of the texts that hold all the phrases, the best first."""
         ...
 
     def close(self) -> None:
@@ -56,7 +56,7 @@ class Fts5:
         )
 
     def find(self, phrases: Sequence[str]) -> list[str]:
-        """Give the ids of the texts that hold all the phrases, by bm25."""
+        """Return the ids of the texts that hold all the phrases, by bm25."""
         sought = [self._spell(phrase).replace("\0", " ").replace('"', '""') for phrase in phrases]
         asked = " AND ".join(f'"{phrase}"' for phrase in sought if phrase.strip())
         if not asked:
@@ -120,7 +120,7 @@ class Groonga:
         )
 
     def find(self, phrases: Sequence[str]) -> list[str]:
-        """Give the ids of the texts that hold all the phrases, by Groonga's score."""
+        """Return the ids of the texts that hold all the phrases, by Groonga's score."""
         asked = " && ".join(
             f"(text @ {json.dumps(phrase, ensure_ascii=False)} || "
             f"head @ {json.dumps(phrase, ensure_ascii=False)})"
@@ -147,7 +147,7 @@ class Groonga:
 
 
 def makers() -> dict[str, Maker | None]:
-    """Give what makes each engine, by the name of its column; None where it is not installed."""
+    """Return what makes each engine, by the name of its column; None where it is not installed."""
     found: dict[str, Maker | None] = {
         "FTS5 trigram": lambda texts, folder: Fts5(texts, "trigram", partial(normalize, "NFKC")),
         "FTS5 surfaces": lambda texts, folder: Fts5(texts, "ascii", surfaces),

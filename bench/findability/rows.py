@@ -31,7 +31,7 @@ Peers = Mapping[str, Peer | None]
 
 
 def texts_for_peers(records: Sequence[Record]) -> list[Text]:
-    """Give the passages as the peers take them: text, and all headings in one."""
+    """Return the passages as the peers take them: text, and all headings in one."""
     return [(r["id"], r["text"], "\n".join(texts_of(r, ("path", "measure")))) for r in records]
 
 
@@ -170,7 +170,7 @@ def read_pairs(path: Path) -> list[Pair]:
 
 
 def carried(pairs: Sequence[Pair], name: str) -> tuple[Document, list[tuple[str, str, str, str]]]:
-    """Give a document of all spellings, and what is asked of it: query, id, text, kind."""
+    """Return a document of all spellings, and what is asked of it: query, id, text, kind."""
     passages, asked = [], []
     for at, pair in enumerate(pairs):
         for way, (text, query) in enumerate([(pair.one, pair.other), (pair.other, pair.one)]):
@@ -227,7 +227,7 @@ class Asked:
     text: str
 
     def right(self, record: Mapping[str, Any]) -> bool:
-        """Tell whether a hit is a right one."""
+        """Return whether a hit is a right one."""
         return Path(record["document"]).stem == self.document and key(self.text) in key(
             record["text"]
         )
@@ -304,6 +304,6 @@ def alternatives(query: str) -> list[list[str]]:
 
 
 def by_class(failures: Sequence[str]) -> list[str]:
-    """Give the classes of failures with their number, the most frequent first."""
+    """Return the classes of failures with their number, the most frequent first."""
     counts = Counter(failure.partition("]")[0].lstrip("[") for failure in failures)
     return [f"{name}: {count}" for name, count in counts.most_common()]

@@ -32,7 +32,7 @@ _SHOWN = 160
 
 
 def load_floors() -> tuple[str, dict[str, float]]:
-    """Give the hash of the corpus on which the floors were pinned, and the floors."""
+    """Return the hash of the corpus on which the floors were pinned, and the floors."""
     raw = tomllib.loads(FLOORS.read_text(encoding="utf-8"))
     return raw["corpus"], raw["findability"]
 
@@ -51,7 +51,7 @@ class Peers:
         return list(makers()) if self._wanted else []
 
     def over(self, texts: Sequence[Text]) -> rows.Peers:
-        """Give the engines by name, None for one that is not installed."""
+        """Return the engines by name, None for one that is not installed."""
         self._made += 1
         return {
             name: make(texts, self._folder / f"{self._made}-{at}") if make else None
@@ -123,7 +123,7 @@ def measure(
 
 
 def lines_of(measured: Sequence[Row], columns: Sequence[str]) -> list[tuple[str, ...]]:
-    """Give the cells of the table, the engines' names as its last columns."""
+    """Return the cells of the table, the engines' names as its last columns."""
     lines = [("measure", "measured", "must reach", "", *columns)]
     for row in measured:
         others = row.peers or ("",) * len(columns)
@@ -132,7 +132,7 @@ def lines_of(measured: Sequence[Row], columns: Sequence[str]) -> list[tuple[str,
 
 
 def details(measured: Sequence[Row], *, parts: bool) -> str:
-    """Give what failed: classes with their number, then cases; all of them with `parts`."""
+    """Return what failed: classes with their number, then cases; all of them with `parts`."""
     out: list[str] = []
     for row in measured:
         if row.failures:

@@ -32,17 +32,17 @@ _PARSE_SECONDS = 900.0  # for one file: other programs may share the processors
 _MARK = "findability.txt"
 
 
-def sources_hash(*rooms: str) -> str:
-    """Give a hash over the code and the domain data of parts of the project."""
+def sources_hash(*folders: str) -> str:
+    """Return a hash over the code and the domain data of parts of the project."""
     digest = hashlib.sha256()
-    for path in sorted(path for room in rooms for path in (_PROJECT / room).rglob("*")):
+    for path in sorted(path for folder in folders for path in (_PROJECT / folder).rglob("*")):
         if path.suffix in {".py", ".toml"} and path.is_file():
             digest.update(f"{path.relative_to(_PROJECT)}\0".encode() + path.read_bytes())
     return digest.hexdigest()
 
 
 def parsed_corpus(jobs: int) -> Path:
-    """Give a data directory that holds the parsed corpus; parsed anew when the parser changed."""
+    """Return a data directory that holds the parsed corpus; parsed anew when the parser changed."""
     key = hashlib.sha256(f"{corpus_hash()}{sources_hash('ingest')}".encode()).hexdigest()[:16]
     data = Path(tempfile.gettempdir()) / "shisaku-findability" / key
     data.mkdir(parents=True, exist_ok=True)
@@ -69,7 +69,7 @@ def indexed(data: Path) -> Path:
 
 
 def _state(parsed: Path) -> str:
-    """Give a hash over names, sizes and times of the parsed files."""
+    """Return a hash over names, sizes and times of the parsed files."""
     seen = sorted(
         f"{path.relative_to(parsed)} {path.stat().st_size} {path.stat().st_mtime_ns}"
         for path in parsed.rglob("*.json")
@@ -89,29 +89,29 @@ class Tool:
         self.searcher.close()
 
     def export(self, query: str | None, filters: Filters | None = None) -> list[Record]:
-        """Give every matching passage, in document order."""
+        """Return every matching passage, in document order."""
         return list(self.searcher.export(query, filters)[1])
 
     def ids(self, query: str | None, filters: Filters | None = None) -> list[str]:
-        """Give the ids of every matching passage, in document order."""
+        """Return the ids of every matching passage, in document order."""
         return [record["id"] for record in self.searcher.export(query, filters)[1]]
 
     def hits(
         self, query: str, filters: Filters | None = None, *, limit: int = 10, offset: int = 0
     ) -> tuple[int, list[Record]]:
-        """Give the number of matches and a page of them, the best first."""
+        """Return the number of matches and a page of them, the best first."""
         found = self.searcher.search(query, filters, limit=limit, offset=offset)
         return found.total, found.hits
 
     def ranking(self, query: str, limit: int = 50) -> tuple[int, list[tuple[str, float]]]:
-        """Give the number of matches, and ids and scores in order."""
+        """Return the number of matches, and ids and scores in order."""
         total, hits = self.hits(query, limit=limit)
         return total, [(hit["id"], hit["score"]) for hit in hits]
 
     def facets(
         self, query: str | None, filters: Filters | None = None, unit: Unit = "passage"
     ) -> tuple[int, Counts]:
-        """Give the number of matches and the counts of each facet."""
+        """Return the number of matches and the counts of each facet."""
         total, facets = self.searcher.facets(query, filters, unit=unit)
         return total, _counts(facets)
 

@@ -1,1 +1,1 @@
-"""What a night survives: rows of docs/resilience.md."""
+"""Behaviour under faults: the rows of docs/resilience.md."""

@@ -1,4 +1,4 @@
-"""Made documents for the measuring of nights: fetched pages under raw/, and what is parsed of them.
+"""Generated documents for measuring updates: fetched pages under raw/, and their parsed files.
 
 They are written as an ingest would leave them, which saves the parsing of ten thousand files; that
 an ingest finds nothing to do there is part of what is measured.
@@ -24,7 +24,7 @@ _VERBS = ("実施した", "推進する", "強化した", "検討する", "拡�
 
 
 def paragraphs(seed: str, count: int) -> list[str]:
-    """Give `count` made sentences, the same for the same `seed`."""
+    """Return `count` made sentences, the same for the same `seed`."""
     draw = random.Random(seed)
     return [
         f"{'、'.join(draw.sample(_WORDS, 4))}について、第{draw.randrange(10_000)}号により"
@@ -34,7 +34,7 @@ def paragraphs(seed: str, count: int) -> list[str]:
 
 
 def page(title: str, texts: list[str]) -> bytes:
-    """Give a web page of paragraphs."""
+    """Return a web page of paragraphs."""
     body = "".join(f"<p>{text}</p>" for text in texts)
     head = f'<meta charset="utf-8"><title>{title}</title>'
     return f"<!DOCTYPE html><html><head>{head}</head><body><h1>{title}</h1>{body}</body></html>" \
@@ -42,7 +42,7 @@ def page(title: str, texts: list[str]) -> bytes:
 
 
 def name(number: int) -> str:
-    """Give the id of a made document: a hundred of them lie in a directory."""
+    """Return the id of a made document: a hundred of them lie in a directory."""
     return f"made/{number // 100:03}/{number:05}.html"
 
 
@@ -67,14 +67,15 @@ def make(data: Path, documents: int, passages: int) -> None:
             title=key,
             pages=1,
             passages=tuple(
-                Passage(one, "paragraph", text) for one, text in zip(ids, texts, strict=True)
+                Passage(id=one, type="paragraph", text=text)
+                for one, text in zip(ids, texts, strict=True)
             ),
             parser=versions,
         )
         place = store.path(key)
         place.parent.mkdir(parents=True, exist_ok=True)
         made = with_origin(document, sidecar.origin)
-        place.write_bytes(encode(made))  # no fsync: nobody would miss it
+        place.write_bytes(encode(made))  # no fsync: it can be made again
 
 
 def _sidecar(key: str, content: bytes) -> Sidecar:
@@ -92,7 +93,7 @@ def _sidecar(key: str, content: bytes) -> Sidecar:
 
 
 def change(data: Path, number: int, turn: int, passages: int) -> None:
-    """Give a made document other words, as a download would: whole, by a rename."""
+    """Replace the words of a generated document atomically, as a download does."""
     path = data / "raw" / name(number)
     beside = path.with_name(f".{path.name}.part")
     beside.write_bytes(page(name(number), paragraphs(f"{number} {turn}", passages)))

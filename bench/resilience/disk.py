@@ -26,13 +26,13 @@ UNPRIVILEGED = ("setpriv", "--inh-caps=-all", "--bounding-set=-all")
 
 
 def can_mount() -> bool:
-    """Tell whether a tmpfs can be mounted here."""
+    """Return whether a tmpfs can be mounted here."""
     return os.geteuid() == 0 and bool(shutil.which("mount"))
 
 
 @contextmanager
 def small_disk(place: Path) -> Iterator[bool]:
-    """Mount a small disk at `place`; gives False where that is not allowed."""
+    """Mount a small disk at `place`; return False where that is not allowed."""
     place.mkdir(parents=True, exist_ok=True)
     command = ["mount", "-t", "tmpfs", "-o", f"size={_DISK_KB}k", "tmpfs", str(place)]
     mounted = can_mount() and subprocess.run(command, capture_output=True).returncode == 0

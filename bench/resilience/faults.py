@@ -1,4 +1,4 @@
-"""Flipped bits, signals around the swap and failing system calls: rows of `make resilience`."""
+"""Rows of `make resilience`: flipped bits, signals around the swap, failing system calls."""
 
 import json
 import random

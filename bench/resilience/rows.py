@@ -1,4 +1,4 @@
-"""Killed, read meanwhile, started twice, and ten thousand documents: rows of `make resilience`."""
+"""Rows of `make resilience`: kills, concurrent readers, concurrent starts, 10,000 documents."""
 
 import random
 import shutil
@@ -229,8 +229,11 @@ def _parsed(data: Path, wanted: Mapping[int, int], gone: list[int]) -> None:
     store = Store(data / "parsed")
     for key, version in wanted.items():
         name, text = f"{key}.html", f"文書{key}は第{version}版です。"
-        passage = Passage(passage_key(name, text), "paragraph", text)
-        store.write(name, encode(Document(name, str(version), (), name, passages=(passage,))))
+        passage = Passage(id=passage_key(name, text), type="paragraph", text=text)
+        document = Document(
+            id=name, sha256=str(version), sources=(), title=name, passages=(passage,)
+        )
+        store.write(name, encode(document))
     for key in gone:
         store.delete(store.path(f"{key}.html"))
 
@@ -292,7 +295,7 @@ def _at_once(place: Place, count: int, wait: int) -> Row:
 def nights(
     folder: Path, documents: int, floors: Mapping[str, float], tries: tuple[int, int] = (5, 3)
 ) -> list[Row]:
-    """Measure a night in which nothing changed, and one in which one document did."""
+    """Measure an update without changes, and one with one changed document."""
     data = folder / "data"
     make(data, documents, 3)
     build_index(data)
@@ -330,7 +333,7 @@ def nights(
 def _timed(
     command: list[str], times: int, failures: list[str], first: Callable[[], None] | None = None
 ) -> float:
-    """Give the shortest wall-clock time of some runs, start of the process included."""
+    """Return the shortest wall-clock time of some runs, start of the process included."""
     best = float("inf")
     for _ in range(times):
         if first:
@@ -342,7 +345,7 @@ def _timed(
 
 
 def many_nights(folder: Path, count: int) -> Row:
-    """Change one document a night, and count the segments that a search has to open."""
+    """Run `count` updates with one changed document each; count the segments of the index."""
     data = folder / "data"
     _parsed(data, dict.fromkeys(range(50), 0), [])
     build_index(data)

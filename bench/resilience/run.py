@@ -1,4 +1,4 @@
-"""Prints one table of what a night survives, and fails on any loss; `make resilience`.
+"""Prints the table of behaviour under faults, and fails on any loss; `make resilience`.
 
 What is done to an update stands in bench/resilience/rows.py (killed, read meanwhile, started twice,
 ten thousand documents), bench/resilience/disk.py (full disks, places that are not as they should
@@ -16,7 +16,7 @@ import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from bench.resilience import disk, faults, rows
+from bench.resilience import disk, faults, resident, rows
 from bench.resilience.tool import ROOT
 from bench.table import Row, aligned, write_between_marks
 
@@ -32,7 +32,7 @@ _SHOWN = 400
 
 
 def load_floors() -> dict[str, float]:
-    """Give what must be reached."""
+    """Return what must be reached."""
     floors: dict[str, float] = tomllib.loads(FLOORS.read_text(encoding="utf-8"))["resilience"]
     return floors
 
@@ -56,7 +56,7 @@ def misbehaviours() -> Row:
 def table(
     folder: Path, floors: Mapping[str, float], moments: int
 ) -> dict[str, Callable[[], list[Row]]]:
-    """Give the rows by name, each to be run in a folder of its own."""
+    """Return the rows by name, each to be run in a folder of its own."""
     updates, nights = int(floors["updates"]), int(floors["nights"])
     return {
         "killed": lambda: [rows.killed(folder / "killed", moments)],
@@ -68,13 +68,18 @@ def table(
         "signals": lambda: [faults.signals(folder / "signals", int(floors["signals"]))],
         "calls": lambda: faults.calls(folder / "calls"),
         "nights": lambda: rows.nights(folder / "nights", int(floors["documents"]), floors),
+        "resident": lambda: [
+            resident.over_policy(
+                folder / "resident", int(floors["requests"]), floors["resident_megabytes"]
+            )
+        ],
         "segments": lambda: [rows.many_nights(folder / "segments", nights)],
         "server": lambda: [misbehaviours()],
     }
 
 
 def lines_of(measured: Sequence[Row]) -> list[tuple[str, ...]]:
-    """Give the cells of the table."""
+    """Return the cells of the table."""
     cells = [(row.name, row.value, row.must, "ok" if row.good else "LOST") for row in measured]
     return [("what is done", "measured", "must hold", ""), *cells]
 

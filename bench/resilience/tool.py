@@ -29,7 +29,7 @@ Versions = dict[int, int]
 
 
 def content(document: int, version: int) -> bytes:
-    """Give a web page that says which document and version it is."""
+    """Return a web page that says which document and version it is."""
     texts = [f"文書{document}は第{version}版です。", *paragraphs(f"{document} {version}", 6)]
     return page(f"文書{document}", texts)
 
@@ -71,7 +71,7 @@ class Site:
         self._thread.start()
 
     def body(self, path: str) -> bytes | None:
-        """Give what stands at a path, None for nothing."""
+        """Return what stands at a path, None for nothing."""
         if path == "/index.html":
             links = "".join(f'<a href="/d{key}.html">{key}</a>' for key in sorted(self.versions))
             return f"<!DOCTYPE html><html><body>{links}</body></html>".encode()
@@ -143,11 +143,11 @@ class Place:
         return self.site.versions | self.hand
 
     def command(self, *arguments: str, data: Path | None = None) -> list[str]:
-        """Give a command over this directory, ready to be run."""
+        """Return a command over this directory, ready to be run."""
         return [*COMMAND, *arguments, "--data", str(data or self.data)]
 
     def update(self, *options: str, fetch: bool = True) -> list[str]:
-        """Give the command that brings all in line."""
+        """Return the command that brings all in line."""
         fetching = ["--fetch"] if fetch else []
         return self.command("update", "--jobs", "1", *fetching, *options)
 
@@ -174,17 +174,17 @@ def run(
 
 
 def environment() -> Mapping[str, str]:
-    """Give the environment without what would reach out of the measurement."""
+    """Return the environment without what would reach out of the measurement."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SHISAKU")}
     return kept | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def versions(data: Path) -> Versions:
-    """Give the versions that answer now; raises what a search would."""
+    """Return the versions that answer now; raises what a search would."""
     with Searcher(data) as searcher:
         found: Versions = {}
-        for number in searcher.everything():
-            if match := _VERSION.search(searcher.record(number)["text"]):
+        for record in searcher.export()[1]:
+            if match := _VERSION.search(record["text"]):
                 key, version = int(match[1]), int(match[2])
                 if found.setdefault(key, version) != version:
                     raise AssertionError(f"two versions of document {key} answer")
@@ -196,14 +196,14 @@ def versions(data: Path) -> Versions:
 
 
 def answers(data: Path) -> str:
-    """Give all that the index holds, as an export would, in the documents' order."""
+    """Return all that the index holds, as an export would, in the documents' order."""
     with Searcher(data) as searcher:
-        records = [searcher.record(number) for number in searcher.everything()]
+        records = list(searcher.export()[1])
     return json.dumps(sorted(records, key=lambda record: record["id"]), ensure_ascii=False)
 
 
 def sentence(done: "subprocess.CompletedProcess[str]") -> str:
-    """Give what is wrong with how a command failed, "" where it did as it should."""
+    """Return what is wrong with how a command failed, "" where it did as it should."""
     if done.returncode not in (0, 1, 3, 5):
         return f"exit code {done.returncode}: {done.stderr[-300:]}"
     if "Traceback" in done.stderr or "internal error" in done.stderr:
@@ -215,7 +215,7 @@ def sentence(done: "subprocess.CompletedProcess[str]") -> str:
 
 
 def stamps(data: Path) -> dict[str, tuple[int, int]]:
-    """Give time and inode of all that an unchanged night must leave alone, by path."""
+    """Return time and inode of all that an unchanged night must leave alone, by path."""
     return {
         str(path): (path.stat().st_mtime_ns, path.stat().st_ino)
         for name in ("raw", "parsed", "index")

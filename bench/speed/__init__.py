@@ -1,1 +1,1 @@
-"""What the work costs: rows of docs/benchmarks.md."""
+"""Speed and memory: the rows of docs/benchmarks.md."""

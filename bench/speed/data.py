@@ -85,7 +85,7 @@ class Writer:
         return self._draw.choices(words, cum_weights=_CUMULATED[len(words)])[0]
 
     def _name(self) -> str:
-        """Give a name out of a long tail: of a place, or of a made-up firm."""
+        """Return a name out of a long tail: of a place, or of a made-up firm."""
         draw = self._draw
         rank = int(draw.paretovariate(0.3))
         fixed = random.Random(min(rank, 10**9))
@@ -103,7 +103,7 @@ class Writer:
         )  # fmt: skip
 
     def text(self) -> str:
-        """Give the text of a passage."""
+        """Return the text of a passage."""
         draw = self._draw
         if draw.random() < _LISTS:
             made = self._fill(draw.choice(_LISTED))
@@ -124,12 +124,12 @@ class Writer:
         return made
 
     def heading(self) -> str:
-        """Give a heading without its number."""
+        """Return a heading without its number."""
         head, noun = self._of(_HEADS), self._of(_NOUNS)
         return f"{head}{noun}の{self._of(_NOUNS)}に関する{self._of(_NOUNS)}"
 
     def ministries(self) -> tuple[str, ...]:
-        """Give one to three ministries, some of them far more often than others."""
+        """Return one to three ministries, some of them far more often than others."""
         count = self._draw.choice((1, 1, 2, 3))
         return tuple(dict.fromkeys(self._of(_MINISTRIES) for _ in range(count)))
 
@@ -138,7 +138,7 @@ _CUMULATED = {len(words): _weights(len(words)) for words in (_MINISTRIES, _HEADS
 
 
 def document(number: int, passages: int, turn: int = 0) -> Document:
-    """Give a made document; another `turn` has other words."""
+    """Return a made document; another `turn` has other words."""
     key = f"made/{number // 100:04}/{number:06}.pdf"
     writer = Writer(f"{key} {turn}")
     draw = random.Random(f"{key} {turn} frame")
@@ -164,9 +164,10 @@ def document(number: int, passages: int, turn: int = 0) -> Document:
             measures.append(Measure(measure, label, title, path, owners, page=at // 10 + 1))
         made.append(
             Passage(
-                one, "status_item" if listed else "paragraph", text, path,
-                measures[-1].id if listed else None,
-                measures[-1].ministries if listed else writer.ministries() if at % 3 == 0 else (),
+                id=one, type="status_item" if listed else "paragraph", text=text, path=path,
+                measure=measures[-1].id if listed else None,
+                ministries=measures[-1].ministries if listed
+                else writer.ministries() if at % 3 == 0 else (),
                 status=draw.choice(("done", "done", "pending")) if listed else None,
                 page=at // 10 + 1, page_end=at // 10 + 1,
             )
@@ -200,7 +201,7 @@ def write(data: Path, documents: Iterator[Document] | Sequence[Document]) -> Non
 
 
 def made(folder: Path, passages: int, each: int) -> Path:
-    """Give a data directory of so many passages, `each` in one document; made once."""
+    """Return a data directory of so many passages, `each` in one document; made once."""
     data = folder / f"{passages}-{each}"
     done = data / "made"
     if not done.exists():

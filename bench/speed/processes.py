@@ -1,4 +1,4 @@
-"""Runs commands one at a time and says what each cost: processor seconds, wall time, memory.
+"""Runs commands one at a time and gives processor seconds, wall time (s) and peak memory (MiB).
 
 The processor seconds are those of a process with all its children, user and system, from the kernel
 (wait4). The peak memory that it gives is that of the largest process among them, and never less
@@ -34,7 +34,7 @@ class FailedError(Exception):
 
 @dataclass(frozen=True)
 class Spent:
-    """What a command cost."""
+    """The cost of a command."""
 
     cpu: float
     """Seconds of user and system time, its children's too."""
@@ -43,7 +43,7 @@ class Spent:
     peak: float
     """MiB of the largest of its processes."""
     said: Any = None
-    """What it printed as the last line, where that is JSON."""
+    """The value of its last line, where that is JSON."""
 
 
 def spent(command: Sequence[str], good: Collection[int] = (0,), **environment: str) -> Spent:
@@ -79,7 +79,7 @@ def _json(line: bytes) -> Any:
 
 
 def middle(found: Sequence[Spent]) -> Spent:
-    """Give the medians; the greatest of the peaks, what was said last."""
+    """Return the medians of times, the greatest peak, and the last `said`."""
     return Spent(
         statistics.median(each.cpu for each in found),
         statistics.median(each.wall for each in found),
@@ -110,7 +110,7 @@ def shisaku(data: Path, *arguments: str, good: Collection[int] = (0,)) -> Spent:
 
 
 def machine() -> list[tuple[str, str]]:
-    """Give what the numbers hang on: processor, memory, system, libraries."""
+    """Return what the numbers depend on: processor, memory, system, libraries."""
     cpu = _first("/proc/cpuinfo", "model name") or platform.machine()
     memory = _first("/proc/meminfo", "MemTotal").split()
     size = f"{int(memory[0]) / 2**20:.0f} GiB" if memory else "?"

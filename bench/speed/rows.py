@@ -1,7 +1,7 @@
-"""What `make bench` measures: each row against its peer in the same run, by turns.
+"""The rows of `make bench`: each against its peer in the same run, by turns.
 
 A row's goal is a ratio to the peer where there is one, else seconds, milliseconds or MiB. Nothing
-here fails a build: a machine that others use measures what they do, too.
+here fails a build: on a shared machine other processes are measured as well.
 """
 
 import importlib.util
@@ -22,7 +22,7 @@ _LOADING = "import click, fugashi, whoosh.index"
 _EACH = 100
 """Passages in a made document; half of the corpus' documents have more."""
 _NIGHT = (100_000, 10)
-"""Ten thousand documents for the measuring of a night."""
+"""Passages and documents of the row of a nightly update."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Bench:
         self._indexed: dict[str, Spent] = {}
 
     def rows(self) -> dict[str, Callable[[], Iterator[Row]]]:
-        """Give the groups of rows by name, in their order."""
+        """Return the groups of rows by name, in their order."""
         return {
             "reading": _reading,
             "recoll": self.recoll,
@@ -241,7 +241,7 @@ class Bench:
 
 
 def _reading() -> Iterator[Row]:
-    """Give the rows of bench/fidelity/reading.py, which measures how pages are read."""
+    """Return the rows of bench/fidelity/reading.py, which measures how pages are read."""
     if importlib.util.find_spec("bench.fidelity.reading") is None:
         yield Row("reading of pages", "skipped: there is no bench/fidelity/reading.py")
         return

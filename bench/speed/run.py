@@ -19,7 +19,7 @@ _VERDICTS = {True: "ok", False: "UNDER", None: ""}
 
 
 def lines_of(measured: list[Row]) -> list[tuple[str, ...]]:
-    """Give the cells of the table."""
+    """Return the cells of the table."""
     head = ("work", "measured", "beside it", "ratio", "must reach", "")
     return [
         head,

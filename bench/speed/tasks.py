@@ -1,7 +1,6 @@
-"""What is measured in a process of its own: python -m bench.speed.tasks NAME.
+"""Tasks that are measured in a separate process: python -m bench.speed.tasks NAME ARGUMENTS.
 
-The name is followed by the task's arguments; it prints one line of JSON. What it is for is said in
-bench/speed/rows.py.
+A task prints one line of JSON. bench/speed/rows.py explains what each is for.
 """
 
 import importlib
@@ -19,7 +18,7 @@ CHARACTERS = 1_000_000
 
 
 def make(folder: str, passages: str, each: str) -> str:
-    """Make a data directory of so many passages, `each` in one document; give its path."""
+    """Make a data directory of so many passages, `each` in one document; return its path."""
     from bench.speed.data import made
 
     return str(made(Path(folder), int(passages), int(each)))
@@ -39,7 +38,7 @@ def _texts() -> list[str]:
 
 
 def _rate(texts: list[str], analyse: Callable[[str], Any]) -> dict[str, float]:
-    """Give characters per CPU-second, without the first call, which loads the dictionary."""
+    """Return characters per CPU-second, without the first call, which loads the dictionary."""
     analyse("検討")
     start = time.process_time()
     for text in texts:
@@ -108,14 +107,14 @@ def _pretokenised(data: Path) -> Iterator[tuple[str, str]]:
 
 
 def reading() -> list[Any]:
-    """Give the rows of bench/fidelity/reading.py."""
+    """Return the rows of bench/fidelity/reading.py."""
     return [
         list(vars(row).values()) for row in importlib.import_module("bench.fidelity.reading").rows()
     ]
 
 
 def change(data: str, share: str) -> dict[str, int]:
-    """Give so large a share of the documents other words, drawn evenly over all."""
+    """Change the words of a share of the documents (0 to 1), spread evenly over all."""
     from bench.speed.data import document, write
     from shisaku.index.records.passages import read_document
 

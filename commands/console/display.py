@@ -1,7 +1,7 @@
-"""What people see: hits, counts and documents as text, with tables and colour on a terminal only.
+"""Prints hits, passages and documents for people; tables and colour on a terminal only.
 
-Nothing here decides anything. Whatever comes from a document is cleaned of what a terminal would
-obey before it is shown.
+Takes records and document heads, writes to standard output. Trap: text of a document may hold
+control sequences, so all of it goes through `clean` or `one_line` (ingest/text/terminal.py) first.
 """
 
 import os
@@ -27,22 +27,22 @@ EXCERPT = 240
 
 
 class Display:
-    """Prints to standard output, richly where that is a terminal."""
+    """Prints to standard output; `rich` tells whether with colour and tables (a terminal)."""
 
     def __init__(self) -> None:
-        # What rich would need to be asked for; elsewhere it says no.
+        # The library rich decides by these; it is loaded only where it may say yes.
         asked = sys.stdout.isatty() or {"FORCE_COLOR", "TTY_COMPATIBLE"} & os.environ.keys()
         self.rich = bool(asked) and self.console.is_terminal
 
     @cached_property
     def console(self) -> "Console":
-        """What prints richly; loading it takes longer than most answers."""
+        """The console of the library rich, which is slow to load and so made when first used."""
         from rich.console import Console
 
         return Console(highlight=False, emoji=False, markup=False, soft_wrap=True)
 
     def line(self, *parts: str | tuple[str, str]) -> None:
-        """Print a line of texts, or (text, style) pairs."""
+        """Print one line made of texts and (text, style) pairs; styles count on a terminal only."""
         if not self.rich:
             # Not by rich, which would turn tabs into spaces.
             sys.stdout.write("".join(p if isinstance(p, str) else p[0] for p in parts) + "\n")
@@ -162,7 +162,7 @@ class Display:
 
 
 def _marks(record: Record) -> str:
-    """Give what a table prints before a text: ◎, and （再掲） where it repeats another."""
+    """Return what is printed before a passage's text: its mark, （再掲） where restated."""
     mark = f"{record['mark']} " if record["mark"] else ""
     return f"{mark}（再掲）" if record["restated"] else mark
 
@@ -175,7 +175,7 @@ def _problems(head: "DocumentHead") -> str:
 
 
 def withdrawn_line(since: str, why: str) -> str:
-    """Say that a file is no longer offered, to people."""
+    """Return a line: why a file is withdrawn, and since when (date of the ISO time)."""
     reason = _WHY.get(why, why)
     return one_line(f"withdrawn: {reason} since {since[:10]} (公開元での掲載終了)")
 
@@ -185,7 +185,7 @@ def _withdrawn(head: "DocumentHead") -> str:
 
 
 def _ledger_row(head: "DocumentHead") -> list[str]:
-    """Give a line of the ledger; the contents as entries found on their page / all entries."""
+    """Return the cells of a line of the ledger; contents as entries found / entries."""
     from shisaku.index.search.documents import LEDGER_TOTALS
 
     count = head.ledger.get
@@ -215,7 +215,7 @@ def _pages(record: Record) -> str:
 
 
 def who_line(record: Record) -> str:
-    """Give who is responsible for a passage, and in brackets who else it says acts."""
+    """Return the ministries of a record, and in brackets the actors that are not among them."""
     who = "、".join(record["ministries"]) + (" 等" if record["and_others"] else "")
     acting = [name for name in record["actors"] if name not in record["ministries"]]
     return " ".join(part for part in (who, f"（{'、'.join(acting)}）" if acting else "") if part)

@@ -1,4 +1,4 @@
-"""What `shisaku fetch` and `shisaku update --fetch` share: options, and the run they stand for.
+"""What `shisaku fetch` and `shisaku update --fetch` share: options, and the call that they make.
 
 Every command loads this module, so it loads the HTTP library only when it is run.
 """
@@ -18,7 +18,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def fetch_options(command: F) -> F:
-    """Add what governs a fetch."""
+    """Add --sources, --source, --allow-withdrawal and the options of `fetch_limits`."""
     options = [
         click.option(
             "--sources", type=click.Path(path_type=Path), metavar="FILE",
@@ -36,7 +36,7 @@ def fetch_options(command: F) -> F:
 
 
 def fetch_limits(command: F) -> F:
-    """Add what a fetch as a whole may take."""
+    """Add --fetch-minutes and --fetch-mb, the limits of a fetch as a whole."""
     options = [
         click.option(
             "--fetch-minutes", "minutes", type=click.FloatRange(min=0, min_open=True),
@@ -64,7 +64,16 @@ def fetch(
     megabytes: float = MEGABYTES,
     progress: Callable[[int, int, str], None] | None = None,
 ) -> "FetchReport":
-    """Read the list of sources and run them; the list is checked before the first request."""
+    """Read the list of sources and fetch from those in `names` (all where it is empty).
+
+    `minutes` and `megabytes` (millions of bytes) are limits of the whole; `progress` is called with
+    sources done, sources to do, and the name of the one begun.
+
+    Raises:
+        SourcesError: the list cannot be read or names no such source; nothing was requested.
+        FetchError: the data directory is not what it was when the run began.
+
+    """
     from shisaku.ingest.fetch.run import run_fetch
     from shisaku.ingest.fetch.sources import find_sources, load_sources
 

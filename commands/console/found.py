@@ -1,4 +1,4 @@
-"""Prints one passage, measure or document with what stands around it (`shisaku show`)."""
+"""Prints what `shisaku show` found: a passage, measure or document in its context."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from shisaku.ingest.text.terminal import one_line
 
 
 def print_found(found: dict[str, Any]) -> None:
-    """Print what `find` gave."""
+    """Print what `Index.show` returned, with its citation below."""
     display = Display()
     if "passage" in found:
         _print_place(display, found["passage"])

@@ -1,32 +1,29 @@
-"""What fetch, ingest, index and update share as commands: options, the lock, the record of the run.
+"""What fetch, ingest, index and update share as commands: options, messages, exit codes of a run.
 
-`recorded` is the frame around each of them. It takes the lock for the whole of an update, so that
-no other run gets between its parts, and whatever ends the run is in its record. Nothing of this
-knows the index: the command line fills in what became of it.
+`shisaku.runs` takes the lock and keeps the record; `recorded` adds what a terminal and a monitor
+are told of it.
 """
 
 import contextlib
-import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
-from shisaku.ingest.disk.failures import disk_error
-from shisaku.ingest.disk.lock import locked
-from shisaku.ingest.errors import ShisakuError, exit_code
-from shisaku.ingest.runs.record import KEPT, Run
+from shisaku.ingest.runs import KEPT
+from shisaku.limits import FAILED_DOCUMENTS
+
+if TYPE_CHECKING:
+    from shisaku.ingest.runs.record import Run
 
 F = TypeVar("F", bound=Callable[..., Any])
-FAILED_DOCUMENTS = 3
 LOCKED = 5
+"""Exit code of a run that found another at work."""
 
 
-@dataclass(frozen=True)
-class NightOptions:
-    """Seconds to wait for another run, whether known failures count, whom to tell, what stays."""
+class NightOptions(NamedTuple):
+    """Options of a run: seconds to wait, --known-ok, URL to ping, number of records to keep."""
 
     wait: float = 0.0
     known_ok: bool = False
@@ -35,7 +32,7 @@ class NightOptions:
 
 
 def night_options(command: F) -> F:
-    """Add what governs a run as a whole; the command takes it as one argument, `night`."""
+    """Add --wait, --known-ok, --ping, --keep-runs, given to the command as one argument `night`."""
     options = [
         click.option(
             "--wait", type=click.FloatRange(min=0), default=0.0, metavar="SECONDS",
@@ -77,56 +74,39 @@ def recorded(
     options: NightOptions,
     tell: Callable[[str], None],
     ping: Callable[[str, bool, str], str],
-) -> Iterator[Run]:
-    """Run a command under the lock and write down what became of it.
+) -> "Iterator[Run]":
+    """Run a command under the lock, write down what became of it, and end with its exit code.
 
-    `tell` prints the line of the run, `ping` tells a URL and gives what went wrong with that. Ends
-    the process with exit code 3 where something that was noted counts.
+    `tell` prints a line: that of the run, and what went wrong with the ping. `ping` takes a URL,
+    whether all is well and a message, and returns what went wrong ("" for nothing).
 
     Raises:
+        SystemExit: code 3 where a problem was noted that counts (`NightOptions.known_ok`).
         LockedError: another run did not end in time.
         DiskError: runs/ cannot be written, or another directory of `data`.
 
     """
-    run = Run(data, command, options.keep_runs)
-    code, error = 1, ""
-    try:
-        with locked(data, command=command, wait=options.wait):
-            yield run
-        code = FAILED_DOCUMENTS if _counts(run, options) else 0
-    except BrokenPipeError:
-        # Who read the report has seen enough of it; it is printed when the work is done.
-        code = FAILED_DOCUMENTS if _counts(run, options) else 0
-        raise
-    except ShisakuError as fault:
-        code, error = fault.exit_code, str(fault)
-        raise
-    except OSError as fault:
-        error = f"{fault.filename or data}: {fault.strerror or fault}"
-        # Standard output may be full or closed, too.
-        if fault.filename and Path(os.fsdecode(fault.filename)).is_relative_to(data):
-            raise disk_error(fault, data, command) from fault
-        raise
-    except KeyboardInterrupt as stop:
-        code, error = exit_code(stop), str(stop) or "interrupted"
-        raise
-    except BaseException as fault:
-        error = f"{type(fault).__name__}: {fault}"
-        raise
-    finally:
-        run.end(code, error)
+
+    def ended(run: "Run") -> None:
+        code = run.record.exit_code
         if code in (0, FAILED_DOCUMENTS) and run.record.stages:
             tell(run.record.line())
         # The run that holds the lock will tell how it went.
-        if options.ping and code != LOCKED and (why := _told(ping, options.ping, run, code)):
-            tell(f"{command}: the ping was not taken: {why}")
-    if code:
-        raise SystemExit(code)
+        if options.ping and code != LOCKED:
+            said = f"exit {code}; {run.record.error or run.record.line()}"
+            if why := ping(options.ping, code == 0, said):
+                tell(f"{command}: the ping was not taken: {why}")
 
+    from shisaku import runs
 
-def _counts(run: Run, options: NightOptions) -> bool:
-    return bool(run.record.new_problems if options.known_ok else run.record.problems)
-
-
-def _told(ping: Callable[[str, bool, str], str], url: str, run: Run, code: int) -> str:
-    return ping(url, code == 0, f"exit {code}; {run.record.error or run.record.line()}")
+    with runs.recorded(
+        data,
+        command,
+        wait=options.wait,
+        known_ok=options.known_ok,
+        keep_runs=options.keep_runs,
+        ended=ended,
+    ) as run:
+        yield run
+    if run.record.exit_code:
+        raise SystemExit(run.record.exit_code)

@@ -1,10 +1,9 @@
-"""What the commands share that ask the index: QUERY and the filters, and who answers.
+"""What the commands share that ask the index: QUERY, the filters, and the index that is opened.
 
-An option that means a year, a kind or a status takes it as people write it; names of ministries and
-plans are resolved by `index.search.names`, which asks the registry what the index does not know.
+Years, kinds and states are turned into canonical values here, so that a wrong one is an error of
+usage that names its option; names of ministries, plans and documents are resolved by the index.
 """
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import click
@@ -13,40 +12,50 @@ from shisaku.commands.console.shell import F, data_directory
 from shisaku.ingest.terms import Kind, Status
 
 if TYPE_CHECKING:
-    from shisaku.index.search.names import Registry
-    from shisaku.index.search.searcher import Searcher
+    from shisaku.index.engine.base import UnitName
     from shisaku.index.search.selection import Request
+    from shisaku.library import Index
 
 
-def searcher(*, rolled: bool = True) -> "Searcher":
-    """Open the index of the data directory."""
-    from shisaku.index.search.searcher import Searcher
+def opened(*, rolled: bool = True) -> "Index":
+    """Open the index of the data directory; see `shisaku.open_index` for what is raised."""
+    from shisaku.library import open_index
 
-    return Searcher(data_directory(), _asks("counted_as"), _known(), rolled=rolled)
-
-
-def request(opened: "Searcher", **asked: Any) -> "Request":
-    """Give what the options of `query_options` ask for."""
-    from shisaku.index.search.selection import asked_for
-
-    return asked_for(opened, _known(), **asked)
+    return open_index(data_directory(), rolled=rolled)
 
 
-def _asks(question: str) -> Callable[[str], Any]:
-    """Give a question to the registry, which is loaded when it is asked."""
+def request(
+    index: "Index",
+    *,
+    query: tuple[str, ...],
+    unit: "UnitName",
+    exact: bool,
+    words: bool,
+    parts: str | None,
+    ministry: tuple[str, ...],
+    plan: tuple[str, ...],
+    document: tuple[str, ...],
+    **filters: Any,
+) -> "Request":
+    """Return what the options of `query_options` ask for; `filters` are canonical already.
 
-    def ask(word: str) -> Any:
-        from shisaku.ingest.registry import registry
+    Raises:
+        FilterError: neither the registry nor the index knows a ministry, plan or document.
 
-        return getattr(registry(), question)(word)
+    """
+    from shisaku.index.records.filters import Filters
 
-    return ask
-
-
-def _known() -> "Registry":
-    from shisaku.index.search.names import Registry
-
-    return Registry(_asks("resolve"), _asks("resolve_plan"), _asks("plan_key"))
+    return index.request(
+        " ".join(query) if query else None,
+        Filters(**filters),
+        unit=unit,
+        exact=exact,
+        words_only=words,
+        text_only=parts == "text",
+        ministry=ministry,
+        plan=plan,
+        document=document,
+    )
 
 
 def _years(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> Any:
@@ -66,21 +75,26 @@ def _years(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) 
 
 
 class _Named(click.Choice[str]):
-    """Kinds or states by their names, or by what people call them (フォローアップ, ◎)."""
+    """Type of an option: kinds or states, by name or as people call them (フォローアップ, ◎)."""
 
     def __init__(self, what: Literal["kind", "status"], names: tuple[str, ...]) -> None:
         super().__init__(names)
         self.what = what
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Give the name that is meant, as a field of a query reads it."""
+        """Return the name of the kind or status.
+
+        Raises:
+            click.BadParameter: there is none that is called so.
+
+        """
         from shisaku.index.search.names import named
 
         return super().convert(named(self.what, value) or value, param, ctx)
 
 
 def query_options(command: F) -> F:
-    """Add QUERY, the filters, each of which repeats, and what is searched how."""
+    """Add QUERY, the filters (each may be repeated), --unit, --exact, --words and --in."""
     year = "Calendar year: 2011, 2009..2014, 平成23, H23, 令和5."
     options = [
         click.argument("query", nargs=-1),

@@ -1,12 +1,12 @@
-"""What the commands print of an answer: JSON for programs, lines for people, headers of exports."""
+"""What the commands print of an answer for people; its JSON is made by the answer itself."""
 
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import click
-import msgspec
 
+from shisaku.answers import Counted, Found
 from shisaku.commands.console.display import Display
 from shisaku.commands.console.shell import say
 from shisaku.commands.console.tables import (
@@ -17,116 +17,56 @@ from shisaku.commands.console.tables import (
     print_table,
     to_csv,
 )
-from shisaku.index.analysis.folding import search_key
-from shisaku.index.analysis.synonyms import synonyms
-from shisaku.index.search.searcher import Searcher
-from shisaku.index.search.selection import Request, Results, Selection
-from shisaku.index.search.units import UnitName, counted
+from shisaku.index.engine.base import UnitName
+from shisaku.index.search.units import counted
 from shisaku.ingest.text.terminal import clean, one_line
 
 
-def results_json(request: Request, found: Results, offset: int, limit: int) -> dict[str, Any]:
-    """Give what `search --json` prints."""
-    return {
-        "query": request.query,
-        "total": found.total,
-        "offset": offset,
-        "limit": limit,
-        "hits": found.hits,
-        "facets": found.facets,
-        "unit": request.unit,
-        "notices": list(found.notices),
-        "expanded": found.expanded,
-        "suggestions": found.suggestions,
-    }
-
-
-def print_results(request: Request, found: Results, offset: int, *, with_facets: bool) -> None:
+def print_found(found: Found, *, with_facets: bool) -> None:
     """Print hits, and counts if wanted; what was made of the query goes to standard error."""
     _tell(found.notices, found.expanded)
     display = Display()
-    display.hits(found.hits, offset + 1)
+    display.hits(found.hits, found.offset + 1)
     if with_facets:
         print_facets(display, found.facets, full=False)
-    last = offset + len(found.hits)
+    first, last = found.offset + 1, found.offset + len(found.hits)
     part = 0 < len(found.hits) < found.total
-    say(counted(found.total, request.unit) + (f" ({offset + 1}-{last} shown)" if part else ""))
-    _suggest(found.suggestions, request.unit)
+    say(counted(found.total, found.request.unit) + (f" ({first}-{last} shown)" if part else ""))
+    _suggest(found.suggestions, found.request.unit)
 
 
-def facets_json(
-    searcher: Searcher, request: Request, found: Selection, by: Sequence[str]
-) -> dict[str, Any]:
-    """Give what `facets --json` prints; `cross` is there with two facets in `by`."""
-    counts = {
-        "query": request.query,
-        "total": found.total,
-        "facets": found.facets(*by),
-        "unit": request.unit,
-        "notices": list(found.notices),
-        "expanded": searcher.expanded(found, request.options),
-        "suggestions": searcher.suggestions(found, request),
-    }
-    return counts | ({"cross": found.cross(*by).to_json()} if len(by) == 2 else {})
-
-
-def print_counts(
-    searcher: Searcher, request: Request, found: Selection, by: Sequence[str], *, as_csv: bool
-) -> None:
-    """Print counts by all facets, by one, or by two in a table."""
-    _tell(found.notices, searcher.expanded(found, request.options))
-    if len(by) == 2:
-        cross = found.cross(*by)
+def print_counts(found: Counted, *, as_csv: bool) -> None:
+    """Print counts by all facets, by one, or by two in a table (`found.cross`)."""
+    _tell(found.notices, found.expanded)
+    if found.cross is not None:
         if as_csv:
-            _print_csv(cross_rows(cross))
+            _print_csv(cross_rows(found.cross))
         else:
-            print_cross(Display(), cross)
+            print_cross(Display(), found.cross)
     elif as_csv:
-        rows = ([*row, ""][:4] for row in facet_rows(found.facets(*by)))
+        rows = ([*row, ""][:4] for row in facet_rows(found.facets))
         _print_csv([["facet", "value", "count", "title"], *rows])
     else:
-        print_facets(Display(), found.facets(*by), full=True)
-    say(counted(found.total, request.unit))
-    _suggest(searcher.suggestions(found, request), request.unit)
+        print_facets(Display(), found.facets, full=True)
+    say(counted(found.total, found.request.unit))
+    _suggest(found.suggestions, found.request.unit)
 
 
-def export_header(searcher: Searcher, request: Request, found: Selection) -> dict[str, Any]:
-    """Give what makes an export reproducible: what was asked, of which index, which documents."""
-    return {
-        "tool": "shisaku",
-        **request.to_json(),
-        "expanded": searcher.expanded(found, request.options),
-        "notices": list(found.notices),
-        "total": found.total,
-        "index": {
-            "documents": len(searcher.manifest.documents),
-            "passages": searcher.manifest.passages,
-            "content": searcher.manifest.content(),
-            "version": searcher.manifest.version,
-        },
-        "documents": found.documents(),
-    }
+def print_aliases(found: dict[str, Any]) -> None:
+    """Print short names with what they stand for, where, and a passage that says so.
 
-
-def aliases_json(searcher: Searcher, word: str | None) -> dict[str, Any]:
-    """Give what `aliases --json` prints; `synonyms`, of a word, come with the tool."""
-    known = {"word": word, "synonyms": synonyms(search_key(word))} if word is not None else {}
-    entries = [msgspec.structs.asdict(entry) for entry in searcher.aliases(word)]
-    return known | {"aliases": entries}
-
-
-def print_aliases(searcher: Searcher, word: str | None) -> None:
-    """Print the short names with what they stand for, where, and a passage that says so."""
+    `found` is what `aliases --json` prints.
+    """
     rows = [
         [
-            entry.short,
-            entry.long,
-            entry.holds.replace("its documents", f"{len(entry.documents)} documents"),
-            entry.passages[0],
+            entry["short"],
+            entry["long"],
+            entry["holds"].replace("its documents", f"{len(entry['documents'])} documents"),
+            entry["passages"][0],
         ]
-        for entry in searcher.aliases(word)
+        for entry in found["aliases"]
     ]
-    rows += [[word or "", name, "synonym", ""] for name in synonyms(search_key(word or ""))]
+    rows += [[found["word"], name, "synonym", ""] for name in found.get("synonyms", ())]
     print_table(Display(), ("short", "long", "holds", "defined in"), rows)
     say(f"{len(rows)} names")
 
@@ -147,7 +87,7 @@ def _print_csv(rows: Iterable[Sequence[str]]) -> None:
 
 
 def _seen() -> bool:
-    """Tell whether someone reads what goes to standard error."""
+    """Tell whether standard error is a terminal."""
     return sys.stderr.isatty()
 
 

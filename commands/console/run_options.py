@@ -1,9 +1,7 @@
 """What the commands share that change the data directory: stages of a run, and its options."""
 
 import gc
-import os
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,18 +15,16 @@ from shisaku.commands.console.shell import (
     progress_bar,
     say,
 )
-from shisaku.index.generations.manifest import KEPT
+from shisaku.index.generations import KEPT
+from shisaku.limits import MEMORY_MB, TIMEOUT
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from shisaku.index.generations.build import Guard
     from shisaku.index.generations.build_report import IndexReport
     from shisaku.ingest.batch.report import IngestReport
     from shisaku.ingest.fetch.report import FetchReport
     from shisaku.ingest.runs.record import Run
-
-R = TypeVar("R", "FetchReport", "IngestReport", "IndexReport")
 
 keep_option = click.option(
     "--keep",
@@ -53,7 +49,7 @@ allow_removal_option = click.option(
 
 
 def ingest_options(command: F) -> F:
-    """Add what governs an ingest."""
+    """Add the options of an ingest: --jobs, --force, those of removals, --skip-folder, limits."""
     options = [
         jobs_option,
         click.option("--force", is_flag=True, help="Parse unchanged files again too."),
@@ -72,14 +68,15 @@ def ingest_options(command: F) -> F:
 
 
 def limit_options(command: F) -> F:
-    """Add what reading or indexing one file may take."""
+    """Add --timeout (seconds) and --memory (MB): the limits of one file."""
     options = [
         click.option(
-            "--timeout", type=click.FloatRange(min=1), default=120.0, show_default=True,
+            "--timeout", type=click.FloatRange(min=1), default=TIMEOUT, show_default=True,
             help="Seconds for one file; then it is reported, and the others go on.",
         ),
         click.option(
-            "--memory", "memory_mb", type=click.IntRange(min=128), default=1024, show_default=True,
+            "--memory", "memory_mb", type=click.IntRange(min=128),
+            default=MEMORY_MB, show_default=True,
             help="MB of memory for one file.",
         ),
     ]  # fmt: skip
@@ -89,67 +86,50 @@ def limit_options(command: F) -> F:
 
 
 def written(command: F) -> F:
-    """Add --data, --json, --log-format and what governs a run as a whole."""
+    """Add --data, --json, --log-format and the options of a run as a whole (`night_options`)."""
     return night_options(log_option(json_option(data_option()(command))))
 
 
 def run_of(command: str, night: NightOptions) -> "AbstractContextManager[Run]":
-    """Hold the lock of the data directory and write down what becomes of `command`."""
+    """Return a context that holds the lock of the data directory and records `command`.
+
+    See `night.recorded` for what it raises.
+    """
     from shisaku.ingest.fetch.ping import ping
 
-    gc.enable()  # the shell keeps it out; here documents come and go
+    gc.enable()  # `Shell.invoke` has it off; a run makes and drops documents
     return recorded(data_directory(), command, night, say, ping)
 
 
-def _staged(run: "Run", stage: str, work: Callable[..., R], **options: Any) -> R:
-    """Do a part of a run: under its name, with a bar, and with its report told and noted."""
-    with run.stage(stage, options.get("names", ())), progress_bar(stage) as progress:
-        report = work(run.data, progress=progress, **options)
-    for line in report.lines():
-        say(line)
-    run.note(stage, report.faults())
-    return report
-
-
 def fetched(run: "Run", **options: Any) -> "FetchReport":
-    """Fetch, as a part of a run."""
+    """Fetch, as a part of a run; `options` are those of `fetch_options`."""
     from shisaku.commands.console.fetch_options import fetch
+    from shisaku.runs import staged
 
-    report = _staged(run, "fetch", fetch, **options)
+    with progress_bar("fetch") as progress:
+        report = staged(run, "fetch", fetch, tell=say, progress=progress, **options)
     run.record.documents |= report.changes()
     return report
 
 
 def ingested(run: "Run", **options: Any) -> "IngestReport":
-    """Ingest, as a part of a run."""
-    from shisaku.ingest.batch.batch import run_ingest
+    """Ingest, as a part of a run; `options` are those of `ingest_options`."""
+    from shisaku import runs
 
-    report = _staged(run, "ingest", run_ingest, command=run.command, tell=say, **options)
-    run.record.documents |= report.counts()
-    if report.work.files:
-        run.record.stages["ingest"].work = report.work
-    return report
+    with progress_bar("ingest") as progress:
+        return runs.ingested(run, tell=say, progress=progress, **options)
 
 
-def guard_of(run: "Run", allowed: int | None, *, any_number: bool) -> "Guard | None":
-    """Return what keeps an index from losing many documents, None where any number may go."""
-    from shisaku.index.generations.build import Guard
-    from shisaku.ingest.errors import to_type
+def indexed(run: "Run", **options: Any) -> "IndexReport":
+    """Index, as a part of a run; `options` are those of `runs.indexed`."""
+    from shisaku import runs
 
-    return None if any_number else Guard(to_type(run.command, run.data), allowed)
+    with progress_bar("index") as progress:
+        return runs.indexed(run, tell=say, progress=progress, **options)
 
 
-def indexed(
-    run: "Run", *, jobs: int | None, timeout: float, memory_mb: int, **options: Any
-) -> "IndexReport":
-    """Index, as a part of a run."""
-    from shisaku.index.generations.build import build_index
-    from shisaku.index.generations.messages import Limits
+def updated(run: "Run", **options: Any) -> "tuple[IngestReport, IndexReport]":
+    """Ingest and index, as parts of a run; `options` are those of `ingest_options` and `keep`."""
+    from shisaku import runs
 
-    options |= {"jobs": jobs or os.cpu_count() or 1, "limits": Limits(timeout, memory_mb)}
-    report = _staged(run, "index", build_index, command=run.command, **options)
-    if "ingest" not in run.record.stages:
-        run.record.documents |= report.counts()
-    run.record.passages |= report.changes
-    run.record.generation = report.generation
-    return report
+    return runs.updated(run, tell=say, stage_progress=progress_bar, **options)

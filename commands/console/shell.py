@@ -1,7 +1,7 @@
-"""What every command shares: errors as messages, --data, --json, progress.
+"""What every command shares: messages, JSON, --data, progress, errors as exit codes.
 
-The one place that turns errors into sentences and exit codes; nothing that a user can cause ends in
-a traceback.
+`Shell.invoke` is the one place that turns errors into sentences and exit codes; nothing that a user
+can cause ends in a traceback.
 """
 
 import os
@@ -10,24 +10,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from shlex import quote
 from typing import Any, TextIO, TypeVar
 
 import click
 
 from shisaku.index.garbage import uncollected
 from shisaku.ingest.disk.failures import disk_error
-from shisaku.ingest.errors import ShisakuError, exit_code, to_type
+from shisaku.ingest.errors import ShisakuError, exit_code
 from shisaku.ingest.text.terminal import clean, dumps, one_line
 from shisaku.interrupt import working
+from shisaku.opening import existing_directory
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-class DataDirectoryError(ShisakuError):
-    """The data directory is not there."""
-
-    exit_code = 2
 
 
 def say(text: str, level: str = "info") -> None:
@@ -48,9 +42,15 @@ def say(text: str, level: str = "info") -> None:
         _give_up(sys.stderr)
 
 
-def print_json(value: Any) -> None:
-    """Print a value as JSON, to standard output."""
-    click.echo(dumps(value, indent=2))
+def print_json(answer: dict[str, Any] | list[dict[str, Any]]) -> None:
+    """Print an answer as JSON, to standard output, with the number of its form under `schema`.
+
+    A list (that of `runs`) stays one: each of its entries has the number.
+    """
+    from shisaku.answers import with_schema
+
+    made = with_schema(answer) if isinstance(answer, dict) else [*map(with_schema, answer)]
+    click.echo(dumps(made, indent=2))
 
 
 def _logs_json() -> bool:
@@ -78,16 +78,26 @@ def _flush() -> None:
 
 
 def _give_up(stream: TextIO) -> None:
-    """Let nobody have what is buffered: it would fail again at the end and give exit code 120."""
+    """Discard what is buffered for a stream that cannot be written.
+
+    Python would try again when it ends, fail, and end with exit code 120.
+    """
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 class Shell(click.Group):
-    """The one place that turns errors into messages and exit codes."""
+    """The group of all commands; its `invoke` turns errors into messages and exit codes."""
 
     @uncollected()
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; nothing that a user can cause ends in a traceback."""
+        """Run the command that was typed.
+
+        Raises:
+            SystemExit: the exit code of a `ShisakuError`; 130 or 143 after a signal; 0 where the
+                reader of standard output has gone; 1 for what the system or the program did wrong.
+            click.ClickException: an error of usage, which click prints (exit code 2).
+
+        """
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(encoding="utf-8", errors="replace")
@@ -129,7 +139,7 @@ class Shell(click.Group):
 
 
 def _place(error: BaseException) -> str:
-    """Give the file and line where `error` was raised."""
+    """Return "file:line" of where `error` was raised."""
     at = error.__traceback__
     while at and at.tb_next:
         at = at.tb_next
@@ -155,21 +165,14 @@ def data_option(*, root: bool = False) -> Callable[[F], F]:
 
 
 def data_directory() -> Path:
-    """Give the data directory.
+    """Return the data directory: --data, else $SHISAKU_DATA, else ./data.
 
     Raises:
         DataDirectoryError: it does not exist.
 
     """
     root = click.get_current_context().find_root()
-    found: Path = root.ensure_object(dict).get("data", Path("data"))
-    if not found.is_dir():
-        raise DataDirectoryError(
-            f"there is no directory {found}",
-            f"type: mkdir -p {quote(str(found / 'raw'))}; put PDFs and web pages there; "
-            f"then: {to_type('update', found)}",
-        )
-    return found
+    return existing_directory(root.ensure_object(dict).get("data", Path("data")))
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -177,7 +180,10 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 
 @contextmanager
 def progress_bar(what: str) -> Iterator[Callable[[int, int, str], None] | None]:
-    """Give a function that moves a progress bar, or None where nobody would see it."""
+    """Yield a function (done, total, name of the current one) that moves a progress bar.
+
+    None where standard error is no terminal or is a log of JSON.
+    """
     if sys.stderr is None or not sys.stderr.isatty() or _logs_json():
         yield None
         return

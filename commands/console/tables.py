@@ -14,14 +14,14 @@ from shisaku.ingest.text.terminal import one_line
 
 _TOP = 10
 _SHADES = "·░▒▓█"
-"""None, up to a quarter of the greatest count, a half, three quarters, more."""
+"""For no count, up to a quarter of the greatest count, up to a half, three quarters, more."""
 _STYLES = ("dim", "", "cyan", "yellow", "bold red")
 _LABEL = 32
 """Columns of the terminal that the name of a row may take."""
 
 
 def facet_rows(facets: Facets) -> Iterator[list[str]]:
-    """Yield facet, value, count, and of a document the title."""
+    """Yield [facet, value, count] for each value, of a document with its title as a fourth."""
     for name, values in facets.items():
         for entry in values:
             row = [name, str(entry["value"]), str(entry["count"])]
@@ -29,14 +29,14 @@ def facet_rows(facets: Facets) -> Iterator[list[str]]:
 
 
 def cross_rows(cross: Cross) -> Iterator[list[str]]:
-    """Yield the names of the columns behind that of the rows' facet, then a line for each row."""
+    """Yield the head (facet of the rows, values of the columns), then [value, count, …] by row."""
     yield [cross.by[0], *(str(column["value"]) for column in cross.columns)]
     for row, counts in zip(cross.rows, cross.counts, strict=True):
         yield [str(row["value"]), *map(str, counts)]
 
 
 def to_csv(rows: Iterable[Sequence[str]]) -> str:
-    """Give rows as CSV; of facets the caller puts the names of the columns before them."""
+    """Return rows as CSV; the caller puts a head before them."""
     from shisaku.index.export.formats import csv_line
 
     return "".join(map(csv_line, rows))
@@ -88,12 +88,12 @@ def print_facets(display: Display, facets: Facets, *, full: bool) -> None:
 
 
 def _top(name: str, values: Counts) -> Counts:
-    """Give the first values; of the years the latest, which stand last."""
+    """Return the first `_TOP` values; of years, which ascend, the last."""
     return values[-_TOP:] if name == "year" else values[:_TOP]
 
 
 def shade(count: int, greatest: int) -> int:
-    """Give how dark a count is shown, 0 (none) to 4 (more than three quarters of the greatest)."""
+    """Return the index into `_SHADES` of a count: 0 (none) to 4 (over 3/4 of the greatest)."""
     return 0 if count == 0 else min(4, 1 + (4 * count - 1) // greatest)
 
 
@@ -144,7 +144,7 @@ def print_cross(display: Display, cross: Cross) -> None:
 
 
 def _blocks(widths: Mapping[int, int], room: int) -> list[list[int]]:
-    """Part columns into blocks that are no wider than the room, but for a single column."""
+    """Return columns in blocks at most `room` cells wide; a wider column is a block of its own."""
     blocks: list[list[int]] = []
     left = 0
     for at, width in widths.items():
@@ -157,7 +157,7 @@ def _blocks(widths: Mapping[int, int], room: int) -> list[list[int]]:
 
 
 def _fitted(text: str, width: int) -> str:
-    """Give text in just so many columns; what is too long ends in an ellipsis."""
+    """Return text padded to `width` cells of the terminal, or cut, with an ellipsis."""
     from rich.cells import cell_len, set_cell_size
 
     if cell_len(text) > width:
@@ -166,7 +166,7 @@ def _fitted(text: str, width: int) -> str:
 
 
 def _right(text: str, width: int) -> str:
-    """Give text at the right of so many columns, two of which part it from what is before."""
+    """Return text at the right of `width` cells, the first two of which stay empty."""
     from rich.cells import cell_len
 
     fitted = text if cell_len(text) <= width - 2 else _fitted(text, width - 2)

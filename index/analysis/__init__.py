@@ -1,1 +1,1 @@
-"""Text → tokens: folding, MeCab, lemmas, numerals, other calendars, names that documents define."""
+"""Text → tokens: folding, MeCab, lemmas, numerals, calendars, and names that documents define."""

@@ -1,8 +1,9 @@
-"""Definitions in running text: 国際移住機関（IOM）, 労働基準法（以下「労基法」という。）.
+"""Definitions of short names in text: 国際移住機関（IOM）, 労働基準法（以下「労基法」という。）.
 
-Precision goes first: what does not plainly say that two names are one defines nothing. The hard
-part is how far the long name reaches to the left of the bracket. It is taken as the compound noun
-that ends there, over の and に関する only where the short name asks for it.
+Takes a text and gives `Definition`s (two names as printed). Precision comes before recall: what
+does not state plainly that two names are one is no definition. The trap is how far the long name
+extends to the left of the bracket: it is the compound noun that ends there, and crosses の and
+に関する only where the letters of the short name require it.
 """
 
 import re
@@ -18,9 +19,9 @@ from shisaku.ingest.text.beside import table
 _REACH = 90  # characters: no name of a law or a body is longer
 _MAX_SHORT = 20
 _LONGEST = 500
-"""Characters that a bracket with a definition may hold; the longest of the corpus holds 42.
+"""Greatest length, in characters, of the content of a bracket; the longest of the corpus has 42.
 
-Brackets nested n deep hold all that stands within them: read whole, they cost n times the text.
+Brackets nested n deep contain each other: without a limit they cost n times the text.
 """
 _OPEN, _CLOSE = "(（", ")）"
 _SAYS = re.compile(
@@ -72,7 +73,7 @@ _LISTING = frozenset(
 
 @dataclass(frozen=True)
 class Definition:
-    """Two names of one thing as printed, the longer first."""
+    """Two names of one thing, as printed, the longer first."""
 
     long: str
     short: str
@@ -85,7 +86,7 @@ def _table() -> dict[str, tuple[str, ...]]:
 
 
 def definitions(text: str) -> Iterator[Definition]:
-    """Yield what `text` defines, in order; the same pair may come again."""
+    """Yield the definitions of `text` in order; a pair may occur more than once."""
     for start, end in _brackets(text):
         if end - start > _LONGEST:
             continue
@@ -95,13 +96,14 @@ def definitions(text: str) -> Iterator[Definition]:
             continue
         yield from _said(before, inside)
         if len(inside) <= _REACH:
-            # 情報通信技術（IT）総合戦略室: inside a longer name, whose parts are unclear.
+            # 情報通信技術（IT）総合戦略室: the bracket is inside a longer name, whose parts are
+            # unclear.
             inner = end + 1 < len(text) and _is_name_char(text[end + 1])
             yield from _abbreviated(before, inside, inner=inner)
 
 
 def _brackets(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the places of matching round brackets, inner ones first."""
+    """Yield (start, end) of the contents of matching round brackets, inner ones first."""
     opened: list[int] = []
     for sign in _BRACKET.finditer(text):
         if sign[0] in _OPEN:
@@ -111,7 +113,7 @@ def _brackets(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _before(text: str, start: int) -> str:
-    """Give what stands before a bracket in its sentence, other brackets between cut out."""
+    """Return the part of the sentence before a bracket, without other brackets in it."""
     before = text[max(0, start - 2 * _REACH) : start].rstrip()
     depth, begin, end = 0, 0, len(before)
     kept: list[str] = []
@@ -136,7 +138,7 @@ def _before(text: str, start: int) -> str:
 
 
 def _said(before: str, inside: str) -> Iterator[Definition]:
-    """Yield what 以下「…」という or 略称 … says."""
+    """Yield the definition by 以下「…」という or 略称 …, where `inside` has that form."""
     found = _SAYS.search(inside)
     if not found or _SEVERAL.search(inside):
         return
@@ -149,7 +151,7 @@ def _said(before: str, inside: str) -> Iterator[Definition]:
 
 
 def _quoted(before: str) -> str:
-    """Give what stands in quotes at the end, "" where nothing does."""
+    """Return the quotation at the end of `before`, "" for none."""
     if not before.endswith(("」", "』")):
         return ""
     start = max(before.rfind("「"), before.rfind("『"))
@@ -158,7 +160,7 @@ def _quoted(before: str) -> str:
 
 
 def _named(before: str, short: str, *, law: bool) -> str:
-    """Give the name that ends `before` and has `short` for its short form."""
+    """Return the name at the end of `before` of which `short` is the short form, "" for none."""
     tokens = morphs(before)
     first = _compound(tokens, before)
     if first is None:
@@ -168,7 +170,7 @@ def _named(before: str, short: str, *, law: bool) -> str:
     if _LATIN.fullmatch(_plain(short)):
         return run if _is_name(tokens[first:], preceding) else ""
     shortens = _shortens(short, run) or (short[0] == "本" and short[1:] in run)
-    # One of several that are meant together, or one kind of what the noun says.
+    # One of several listed names, or one kind of what the noun denotes.
     part = preceding is not None and (
         _lists(tokens, first - 1) or preceding.pos in _NARROWING or preceding.text == "の"
     )
@@ -176,7 +178,7 @@ def _named(before: str, short: str, *, law: bool) -> str:
         return _whole_title(tokens, before)
     if shortens:
         return run if not part and _is_name(tokens[first:], None) else ""
-    # 児童権利条約 asks for more than 条約: 児童の権利に関する条約.
+    # 児童権利条約 needs more than 条約: 児童の権利に関する条約.
     for at in range(first - 1, -1, -1):
         token = tokens[at]
         if not (_joins(token) or _is_noun(token)):
@@ -191,7 +193,7 @@ def _named(before: str, short: str, *, law: bool) -> str:
 
 
 def _whole_title(tokens: list[Morph], before: str) -> str:
-    """Give the title of a law: it reaches to where a sentence, a quotation or a topic begins."""
+    """Return the title of a law: from the beginning of the sentence, quotation or topic."""
     for at in range(len(tokens) - 1, -1, -1):
         token = tokens[at]
         previous = tokens[at - 1] if at else None
@@ -213,7 +215,7 @@ def _whole_title(tokens: list[Morph], before: str) -> str:
 
 
 def _abbreviated(before: str, inside: str, *, inner: bool) -> Iterator[Definition]:
-    """Yield what a bare bracket says by its letters."""
+    """Yield the definition by a bracket that holds a short name only, told by its letters."""
     inside = _LABEL.sub("", inside, count=1)
     parts = [part.strip() for part in _PARTING.split(inside) if part.strip()]
     shorts = [part for part in parts if _is_acronym(part)]
@@ -247,12 +249,12 @@ def _is_acronym(text: str) -> bool:
 
 
 def _without_note(short: str) -> str:
-    """Leave out the number of a note: a narrow digit behind wide letters (ＲＡＧ4)."""
+    """Return `short` without the number of a note: a narrow digit after wide letters (ＲＡＧ4)."""
     return short[:-1] if re.fullmatch("[Ａ-Ｚａ-ｚ]+[0-9]", short) else short
 
 
 def _has_initials(long: str, short: str) -> bool:
-    """Tell whether the words of `long` begin with the letters of `short`, small words apart."""
+    """Return whether `short` is the initials of `long`, small words (of, the) left out."""
     letters = [char.lower() for char in _plain(short) if char.isalpha()]
     words = re.findall("[A-Za-z]+", _plain(long))
     main = [word[0].lower() for word in words if word.lower() not in _SMALL]
@@ -275,12 +277,10 @@ def _japanese_name(before: str, short: str) -> str:
 
 
 def _is_whole_name(text: str) -> bool:
-    """Tell whether `text` is nothing but a compound noun with the head of a name."""
+    """Return whether `text` is a compound noun as a whole, and its last noun that of a name."""
     tokens = morphs(text)
     first = _compound(tokens, text)
-    return (
-        first == 0 and text.endswith(_table()["heads"]) and _is_name(tokens, None) and len(text) > 3
-    )
+    return first == 0 and text.endswith(_table()["heads"]) and _is_name(tokens, None)
 
 
 # --- nouns -------------------------------------------------------------------------------------
@@ -301,7 +301,7 @@ def _is_noun(token: Morph) -> bool:
 
 
 def _lists(tokens: list[Morph], at: int) -> bool:
-    """Tell whether a token joins what follows to a noun before it."""
+    """Return whether the token at `at` joins nouns in a list (、, ・, や, 及び)."""
     if tokens[at].text in "、,，":
         return at > 0 and _is_noun(tokens[at - 1])
     return tokens[at].text in _LISTING
@@ -312,9 +312,10 @@ def _joins(token: Morph) -> bool:
 
 
 def _gap(tokens: list[Morph], at: int, text: str) -> bool:
-    """Tell whether white space that parts stands before a token.
+    """Return whether white space that separates words stands before the token at `at`.
 
-    A space beside a Latin letter or digit is mere setting (第 15 回会議), an ideographic one parts.
+    A space beside a Latin letter or digit is mere setting (第 15 回会議); an ideographic space
+    separates.
     """
     between = text[tokens[at - 1].end : tokens[at].start] if at else ""
     sides = text[tokens[at - 1].end - 1] + text[tokens[at].start] if at else ""
@@ -322,7 +323,7 @@ def _gap(tokens: list[Morph], at: int, text: str) -> bool:
 
 
 def _compound(tokens: list[Morph], text: str) -> int | None:
-    """Give the index of the first token of the compound noun that ends `text`."""
+    """Return the index of the first token of the compound noun at the end of `text`, else None."""
     first = len(tokens)
     while first and _is_noun(tokens[first - 1]):
         first -= 1
@@ -333,7 +334,7 @@ def _compound(tokens: list[Morph], text: str) -> int | None:
     if first == len(tokens):
         return None
     if tokens[first].text.isascii() and tokens[first].detail == "数詞":
-        # A label before it (13 成長ホルモン), or a number that is part of who knows what.
+        # A label before it (13 成長ホルモン), or a number of unknown meaning.
         first += 1
         if first == len(tokens) or tokens[first - 1].end == tokens[first].start:
             return None
@@ -341,10 +342,10 @@ def _compound(tokens: list[Morph], text: str) -> int | None:
 
 
 def _is_name(tokens: list[Morph], preceding: Morph | None) -> bool:
-    """Tell whether a compound can be a name: not one plain word, no person.
+    """Return whether a compound can be a name: not a single plain word, not a person.
 
-    What says more about it from before (生物多様性に関する戦略的アプローチ) is part of a name as
-    often as not; only a long compound stands by itself.
+    A modifier before it (生物多様性に関する戦略的アプローチ) may be part of the name; then only a
+    long compound counts by itself.
     """
     text = "".join(token.text for token in tokens)
     letters = sum(map(_is_name_char, text))
@@ -363,7 +364,7 @@ def _is_name(tokens: list[Morph], preceding: Morph | None) -> bool:
 
 
 def _shortens(short: str, long: str) -> bool:
-    """Tell whether the letters of `short` stand in `long` in order, with others between."""
+    """Return whether the letters of `short` occur in `long` in the same order."""
     key, whole = search_key(short), search_key(long)
     rest = iter(whole)
     return len(key) < len(whole) and all(char in rest for char in key)

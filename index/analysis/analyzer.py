@@ -1,9 +1,9 @@
-"""Text → tokens: one analysis for what is indexed and for what is asked.
+"""Text → tokens; the same analysis for documents and queries.
 
-Two views of a text stand side by side. *Words* are what MeCab finds, each with its surface and its
-normalised lemma at one position, so that spellings meet and ranking works. *Grams* are pairs of
-neighbouring characters of the folded text: segmentation depends on context, so only they make
-every substring findable. Both point back into the stored text by code-point offsets.
+Two kinds of tokens are indexed. *Words* are those of MeCab, each with its surface and its
+normalised lemma at one position, so that spellings of a word match and ranking works. *Grams* are
+pairs of neighbouring characters of the folded text: MeCab's segmentation depends on the context, so
+only grams make every substring findable. Both have code-point offsets into the stored text.
 """
 
 import re
@@ -20,7 +20,7 @@ from shisaku.index.analysis.modern_forms import as_read
 from shisaku.index.analysis.numerals import bridges, numerals
 
 FIELD_BREAK = "\x1e"
-"""Parts what must not be read together: two headings of one path. Folding drops it from texts."""
+"""Separator of texts that are analysed apart: the headings of a path. Folding removes it."""
 
 _MAX_CHUNK = 4000  # characters; MeCab's memory grows with the sentence: 330 MB for 400,000
 _SPACE = re.compile(r"\s")
@@ -29,10 +29,10 @@ _CONTROL = re.compile("[\0-\x1f]")
 
 
 class Word(msgspec.Struct, frozen=True, gc=False):
-    """A word: its keys, position, span in the stored text.
+    """A word: its keys, position, and span [start, end) in the stored text.
 
-    The keys are search keys: the surface, then what else it is found by (lemma, value of a numeral,
-    present form of older ideographs).
+    The keys are search keys: the surface, then others by which it is found (lemma, value of a
+    numeral, modern form of older ideographs).
     """
 
     terms: tuple[str, ...]
@@ -51,9 +51,9 @@ def _folded(text: str) -> tuple[str, Sequence[int]]:
 
 
 def _spaced_key(text: str) -> tuple[str, Sequence[int]]:
-    """Give the folded text with its offsets, white space kept only between Latin words.
+    """Return the folded text and its offsets, with white space kept between Latin words only.
 
-    人身 取引 is one word pair set with a gap; "policy making" are two words.
+    人身 取引 is set with a gap and has no word boundary there; "policy making" has.
     """
     key, offsets = _folded(text)
     if not _SPACE.search(text):
@@ -74,13 +74,13 @@ def _spaced_key(text: str) -> tuple[str, Sequence[int]]:
 
 
 def span_end(text: str, offsets: Sequence[int], index: int) -> int:
-    """Give where in `text` the key's character `index` ends, with the marks composed into it."""
+    """Return the end in `text` of the key's character `index`, with marks composed into it."""
     end = offsets[index] + 1
     following = index + 1
     while following < len(offsets) and offsets[following] < end:
         following += 1
     limit = offsets[following] if following < len(offsets) else len(text)
-    for at in range(end, limit):  # a mark composes over white space, too
+    for at in range(end, limit):  # a mark composes across white space as well
         # ﾞ and ゛ are marks by what they are folded to; a variation selector is one, too.
         if unicodedata.category(unicodedata.normalize("NFKC", text[at])[-1]) == "Mn":
             end = at + 1
@@ -88,8 +88,8 @@ def span_end(text: str, offsets: Sequence[int], index: int) -> int:
 
 
 def _chunks(key: str) -> Iterator[tuple[int, str]]:
-    """Cut at full stops, so that a word's analysis depends on its own sentence alone."""
-    # NUL would end the text for MeCab; other controls have no business in a word.
+    """Yield (offset, sentence), cut at full stops: MeCab's result depends on the sentence."""
+    # NUL ends the text for MeCab; other controls are no part of a word.
     key = _CONTROL.sub(" ", key)
     start = 0
     while start < len(key):
@@ -100,24 +100,25 @@ def _chunks(key: str) -> Iterator[tuple[int, str]]:
 
 
 Piece = tuple[int, int, tuple[str, ...]]
-"""Start and end in the key, and terms; no terms: a gap that no phrase bridges."""
+"""Start and end in the key, and terms; without terms it is a gap that no phrase crosses."""
 
 
 @lru_cache(maxsize=16384)
 def _compound(first: str, second: str) -> str | None:
-    """Give the lemma of the dictionary's word that two lemmas make, None where they make none.
+    """Return the lemma of the dictionary word that two lemmas form together, else None.
 
-    Whether MeCab takes 見守り as one word or two hangs on what stands around it, and 洗出し it does
-    not know: 洗い and 出し are 洗い出し.
+    MeCab takes 見守り as one word or two depending on the context, and does not know 洗出し: 洗い
+    and 出し form 洗い出し.
     """
     found = tokens(first + second)
     return (found[0].lemma or None) if len(found) == 1 else None
 
 
 def _pieces(key: str, read: str) -> list[Piece]:
-    """Give the words of `key`, found by MeCab in `read`, each row of numerals as numbers.
+    """Return the words of `key`, segmented by MeCab in `read`, with numerals as numbers.
 
-    Two tokens that make one word of the dictionary are one.
+    `read` has the same length as `key` (`modern_forms.as_read`). Two tokens that form a dictionary
+    word together are one.
     """
     found: list[Piece] = []
     row_start = row_end = -1
@@ -167,13 +168,13 @@ def _pieces(key: str, read: str) -> list[Piece]:
 
 
 def _abbreviates(read: str, start: int, end: int) -> bool:
-    """Tell the stop of No.5 and Vol.3, which № and Vol 3 do without, from the end of a sentence."""
+    """Return whether a full stop is that of an abbreviation (No.5, Vol.3), not of a sentence."""
     before, after = read[start - 1 : start], read[end : end + 1]
     return read[start:end] == "." and _is_latin(before) and before.isalpha() and after.isdigit()
 
 
 def _numerals(key: str, read: str, start: int, end: int) -> Iterator[Piece]:
-    """Yield the numerals of a row, and what stands between them (数 in 十数人)."""
+    """Yield the numerals in a run of numeric tokens, and the text between them (数 in 十数人)."""
     done = start
     for first, last, value in numerals(read[start:end]):
         if start + first > done:
@@ -192,9 +193,9 @@ def _letters(key: str, read: str, start: int, end: int) -> Iterator[Piece]:
 
 @lru_cache(maxsize=16)  # a text is asked for twice
 def words(text: str) -> tuple[Word, ...]:
-    """Give the words of `text`; function words and punctuation have no place in the count.
+    """Return the words of `text`; function words and punctuation have no position.
 
-    A full stop and the cell rule of a table row (` | `) leave a gap that no phrase bridges.
+    A full stop and the separator of table cells (` | `) leave a gap that no phrase crosses.
     """
     found: list[Word] = []
     position = 0
@@ -212,7 +213,7 @@ def words(text: str) -> tuple[Word, ...]:
 
 
 def _printed(part: str) -> list[Piece]:
-    """Give the words of a part of a text by their places in it as printed."""
+    """Return the words of a part of a text, with spans in the part as printed."""
     key, offsets = _spaced_key(part)
     pieces = _pieces(key, as_read(key, part, offsets))
     if isinstance(offsets, range):  # each character of the key is one of the text
@@ -230,11 +231,11 @@ def _printed(part: str) -> list[Piece]:
 
 
 _printed_heading = lru_cache(maxsize=64)(_printed)
-"""The same of a part among others: a heading returns with each heading beneath it."""
+"""`_printed` with a cache for headings, which recur with each heading below them."""
 
 
 class Morph(NamedTuple):
-    """A token of MeCab: its letters as printed, place in the text, and parts of speech."""
+    """A token of MeCab: surface as printed, span in the text, and parts of speech (UniDic)."""
 
     text: str
     start: int
@@ -246,7 +247,7 @@ class Morph(NamedTuple):
 
 
 def morphs(text: str) -> list[Morph]:
-    """Give every token of `text`, particles and signs included."""
+    """Return all tokens of `text`, particles and symbols included."""
     key, offsets = _spaced_key(text)
     found: list[Morph] = []
     for base, chunk in _chunks(as_read(key, text, offsets)):
@@ -261,7 +262,7 @@ def morphs(text: str) -> list[Morph]:
 
 
 def readable(text: str) -> str:
-    """Give `text`, of the same length, without what the analysis keeps for itself."""
+    """Return `text` with each `FIELD_BREAK` replaced by a space; the length is unchanged."""
     return text.replace(FIELD_BREAK, " ")
 
 
@@ -275,8 +276,8 @@ def _parts(text: str) -> Iterator[tuple[int, str]]:
 def grams(text: str) -> Iterator[str]:
     """Yield the pairs of neighbouring characters of the folded text, in order.
 
-    The last character pairs with an end mark, so that each character begins exactly one pair and
-    a single character is found by the pairs that it begins.
+    The last character is paired with an end mark, so that each character begins exactly one pair,
+    and a single character is found as a prefix of pairs.
     """
     for _, part in _parts(text):
         key = _folded(part)[0]
@@ -285,5 +286,5 @@ def grams(text: str) -> Iterator[str]:
 
 
 def folded_parts(text: str) -> list[str]:
-    """Give the folded parts of a text, whose pairs of characters `grams` yields."""
+    """Return the folded parts of a text, between which `grams` makes no pairs."""
     return [_folded(part)[0] for _, part in _parts(text)]

@@ -1,7 +1,8 @@
-"""One year under two names: 2010年 and 平成22年, 2010年9月 and 平成22年9月.
+"""Western years and eras: 2010年 and 平成22年, 2010年9月 and 平成22年9月.
 
-Plans print eras, readers ask in the Western calendar, or the reverse. Only a word that is a date
-and nothing else has another name: 2010 alone may be a number, H2 a gas.
+Takes a word of a query and gives equivalent words: plans print eras where readers type Western
+years, or the reverse. Only a word that is a date as a whole is converted: 2010 alone may be a
+number, H2 a gas.
 """
 
 import re
@@ -22,13 +23,13 @@ _BEYOND = 10  # years: plans drawn up in 平成 speak of 平成35年度
 
 
 def other_calendar(text: str) -> tuple[str, ...]:
-    """Give what else the year, month or day that `text` names is called, none for other words.
+    """Return other names of the year, month or day that `text` names; () for other words.
 
-    Of the eras those count that had the year, two for that of a change, and for some years the one
-    before, whose plans reach beyond its end.
+    A Western year has a name in each era that includes it (two in a year of change), and for some
+    years also in the era before: plans drawn up in 平成 name 平成35年度.
     """
     key = search_key(text)
-    # Most words hold no number at all; dates need not be loaded for them.
+    # Most words hold no number; the module of dates need not be loaded for them.
     match = re.fullmatch(_DATE, key) if _NUMBER.search(key) else None
     if match is None:
         return ()
@@ -54,7 +55,7 @@ def _of_era(era: "Era", year: int) -> str:
 
 
 def _reads(name: str) -> tuple[str, int | None]:
-    """Give a year's calendar and number, by which two ways to write it are one."""
+    """Return (calendar, year) of a name; equal for two spellings of one year."""
     from shisaku.ingest.text.dates import eras, parse_year
 
     mark = re.match(r"[^0-9元]*", name)

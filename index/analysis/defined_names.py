@@ -1,4 +1,4 @@
-"""What a passage defines (以下「IOM」という。) as keys and bytes, which `engine.aliases` reads."""
+"""Definitions in a passage (以下「IOM」という。) as fields of the index, for `engine.aliases`."""
 
 import msgspec
 
@@ -6,10 +6,10 @@ from shisaku.index.analysis.folding import search_key
 
 
 def alias_fields(text: str) -> tuple[list[str], dict[str, bytes]]:
-    """Give the keys that a passage defines, and what is stored of it; nothing where none is."""
+    """Return the keys of the names that `text` defines, and stored fields by name."""
     if "(" not in text and "（" not in text:
         return [], {}
-    from shisaku.index.analysis.abbreviations import definitions  # only who indexes looks for them
+    from shisaku.index.analysis.abbreviations import definitions  # needed for indexing only
 
     found = tuple(dict.fromkeys(definitions(text)))
     if not found:

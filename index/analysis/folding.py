@@ -1,9 +1,10 @@
-"""The search key: which spellings of a text are one for every search, quoted or not.
+"""The search key: the folding under which spellings are equal in every search, quoted or not.
 
-`ingest.text.fold.fold` stays what ids hang on; here is only what search needs on top. Each
-character is folded by itself, so the key of a part of a text is a part of the text's key: that is
-what makes a search by pairs of characters complete. Iteration marks say what they mean by what
-stands before them; so they stay in the key, and a query asks for `literal_variants`.
+It is `ingest.text.fold.fold`, on which ids depend and which therefore does not change, and the
+folding that only search needs. Each character is folded by itself, so the key of a substring is a
+substring of the key; the search by pairs of characters depends on that. The trap: iteration marks
+(々, ゝ) depend on the characters before them, so they stay in the key, and a query is expanded by
+`literal_variants`.
 """
 
 import itertools
@@ -14,14 +15,14 @@ from collections.abc import Iterator, Sequence
 from shisaku.ingest.text.fold import fold_map
 
 DASH = "-"
-"""The one sign for every dash, hyphen, minus sign and the long-vowel mark."""
+"""The key of every dash, hyphen, minus sign and the long-vowel mark ー."""
 
-# The long-vowel mark, and what is typed for it or drawn alike: ━ U+2501, ⸺ and ⸻, ˗ U+02D7,
-# ⁃ U+2043, ㅡ U+3161 (a Korean vowel; folded to U+1173 by then). Japanese text of OCR and old word
-# processors has them all.
+# The long-vowel mark, and characters typed for it or of the same shape: ━ U+2501, ⸺ and ⸻, ˗
+# U+02D7, ⁃ U+2043, ㅡ U+3161 (a Hangul vowel; NFKC gives U+1173). OCR and old word processors give
+# them.
 _DASHES = "ー━⸺⸻˗⁃\u1173〰"
-# What no reader sees: soft hyphen, zero-width signs, direction marks, variation selectors (葛 with
-# U+E0100 is 葛).
+# Invisible characters: soft hyphen, zero-width characters, bidirectional controls, variation
+# selectors (葛 with U+E0100 is 葛).
 _SELECTORS = range(0xE0100, 0xE01F0)
 _UNSEEN = (
     *(0xAD, 0x180E, 0xFEFF),
@@ -36,7 +37,7 @@ _SEARCH: dict[int, str | None] = {
     **dict.fromkeys(_UNSEEN),
     0x303B: "々",  # 〻, its form in vertical text
 }
-# Apart: with a character from beyond U+FFFF in it, a set is looked through from end to end for each
+# Apart: a character class of `re` with a character beyond U+FFFF is searched linearly for each
 # character of a text, and takes fifty times as long.
 _SPECIAL = re.compile(f"[{re.escape(''.join(chr(code) for code in _SEARCH if code <= 0xFFFF))}]")
 _SELECTED = re.compile(f"[{chr(_SELECTORS.start)}-{chr(_SELECTORS.stop - 1)}]")
@@ -45,7 +46,7 @@ _MAX_CHOICES = 4
 
 
 def search_key_map(text: str) -> tuple[str, Sequence[int]]:
-    """Give the search key of `text` and, per character of it, its code-point offset in `text`."""
+    """Return the search key of `text`, and for each of its characters the offset in `text`."""
     key, offsets = fold_map(text)
     if not (_SPECIAL.search(key) or _SELECTED.search(key)):
         return key, offsets
@@ -60,16 +61,17 @@ def search_key_map(text: str) -> tuple[str, Sequence[int]]:
 
 
 def search_key(text: str) -> str:
-    """Give the search key of `text`; see `search_key_map`."""
+    """Return the search key of `text`; see `search_key_map`."""
     return search_key_map(text)[0]
 
 
 def literal_variants(key: str) -> tuple[str, ...]:
-    """Give the search keys that write the same with and without iteration marks, `key` first.
+    """Return the spellings of a search key with and without iteration marks, `key` first.
 
     々 repeats the ideograph before it (佐々木, 民主々義), 々々 the two before it (一歩々々), ゝ and
-    ヽ the kana, ゞ and ヾ the kana with its voicing mark. A key with more than four such places
-    gives itself, the one without any mark and the one with all.
+    ヽ the kana, ゞ and ヾ the kana with its voicing mark (くりかへし符号の使ひ方, Ministry of
+    Education 1946). A key with more than four such places gives itself, the one without marks and
+    the one with all.
     """
     written = _without_marks(key)
     places = [at for at in range(1, len(written)) if _mark_for(written[at - 1], written[at])]
@@ -84,13 +86,13 @@ def literal_variants(key: str) -> tuple[str, ...]:
         for at in some:
             chars[at] = _mark_for(written[at - 1], written[at])
         variant = "".join(chars)
-        if _without_marks(variant) == written:  # 主人々々 is 主人主人, and not 主人人人
+        if _without_marks(variant) == written:  # 主人々々 is 主人主人, not 主人人人
             variants[variant] = None
     return tuple(variants)
 
 
 def _without_marks(key: str) -> str:
-    """Write out the iteration marks; one that has nothing before it that it could repeat stays."""
+    """Return `key` with iteration marks replaced by what they repeat; others stay."""
     chars: list[str] = []
     at = 0
     while at < len(key):
@@ -106,7 +108,7 @@ def _without_marks(key: str) -> str:
 
 
 def _repeated(before: str, mark: str) -> str:
-    """Give what `mark` stands for after `before`, "" where it repeats nothing."""
+    """Return the characters that `mark` repeats after `before`, "" for none."""
     if mark == "々":
         return before if is_ideograph(before) else ""
     if (mark in "ゝゞ" and is_hiragana(before)) or (mark in "ヽヾ" and is_katakana(before)):
@@ -116,13 +118,13 @@ def _repeated(before: str, mark: str) -> str:
 
 
 def _mark_for(before: str, char: str) -> str:
-    """Give the mark that can stand for `char` after `before`, "" where none can."""
+    """Return the iteration mark for `char` after `before`, "" for none."""
     marks = "々" if is_ideograph(before) else "ゝゞ" if is_hiragana(before) else "ヽヾ"
     return next((mark for mark in marks if _repeated(before, mark) == char), "")
 
 
 def is_ideograph(char: str) -> bool:
-    """Tell an ideograph (々 and 〆 are none)."""
+    """Return whether `char` is an ideograph; 々 and 〆 are none."""
     return (
         "\u3400" <= char <= "\u9fff"
         or "\uf900" <= char <= "\ufaff"
@@ -131,10 +133,10 @@ def is_ideograph(char: str) -> bool:
 
 
 def is_hiragana(char: str) -> bool:
-    """Tell a hiragana letter."""
+    """Return whether `char` is a hiragana letter."""
     return "ぁ" <= char <= "ゖ"
 
 
 def is_katakana(char: str) -> bool:
-    """Tell a katakana letter (the long-vowel mark is none)."""
+    """Return whether `char` is a katakana letter; the long-vowel mark is none."""
     return "ァ" <= char <= "ヺ"

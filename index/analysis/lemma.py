@@ -1,7 +1,8 @@
-"""The normalised lemma: under which key the spellings of one word meet.
+"""The normalised lemma: the key that the spellings of one word have in common.
 
-UniDic's lemmas unify 取組/取組み/取り組み, サーバ/サーバー, 障害/障がい. As they stand they would
-also part what belongs together and join what does not; each rule below names its case.
+`read_feature` takes a line of UniDic features and gives a `Morpheme`. UniDic's lemmas unify
+取組/取組み/取り組み, サーバ/サーバー, 障害/障がい. Unchanged, they would also separate spellings of
+one word and join different words; each rule below names its case.
 """
 
 import re
@@ -10,14 +11,14 @@ from typing import NamedTuple
 
 from shisaku.index.analysis.folding import DASH, is_hiragana, is_ideograph, search_key
 
-# Function words do not count; negation does (保護しない is not 保護する).
+# Function words are not indexed; negation is (保護しない is not 保護する).
 _SKIPPED_POS = frozenset({"助詞", "助動詞", "補助記号", "空白"})
 _NEGATION = frozenset({"ない", "ず", "ぬ"})
 # において, における: a particle in all but name.
 _FUNCTION_VERBS = frozenset({"於く"})
-# Particles made of a verb (において, によって, をもって). Torn from the noun before it MeCab takes
-# the verb at its word: おいて alone is 置いて. So these are known by their letters; without its に
-# only what is hardly ever written so as a verb.
+# Compound particles with a verb (において, によって, をもって). Without a noun before it MeCab
+# gives the verb: おいて alone is 置いて. So they are known by their letters; without に only those
+# that are hardly ever written so as verbs.
 _FUNCTION_PHRASE = re.compile(
     "(?:に?(?:おいて|おける|おきまして|ついて|つきまして|よって|あたって|わたって)"
     "|に(?:より|よる|よれば|とって|あたり|わたり|つれて|かけて|て)|を(?:もって|めぐって|めぐる)"
@@ -36,31 +37,31 @@ _SOUNDS = {
 
 
 class Morpheme(NamedTuple):
-    """What of a dictionary entry matters here: whether it counts as a word, and its key."""
+    """A dictionary entry: whether it counts as a word, and its key."""
 
     counts: bool
     lemma: str | None
     breaks: bool = False
-    """Whether a phrase ends here: a full stop."""
+    """Whether it is a full stop, which no phrase crosses."""
     number: bool = False
-    """Whether it is a numeral, or a part of one."""
+    """Whether it is a numeral or a part of one."""
     leads: bool = False
-    """Whether it can begin a compound verb: a 連用形, a noun made of one, one ideograph (見)."""
+    """Whether it can be the first part of a compound verb: 連用形, its noun, one ideograph (見)."""
     follows: bool = False
-    """Whether it can end one."""
+    """Whether it can be the second part of a compound verb."""
 
 
 def is_function_phrase(key: str) -> bool:
-    """Tell whether a folded query is a particle made of a verb, which MeCab would not see."""
+    """Return whether a folded query is a compound particle (において), which MeCab misreads."""
     return _FUNCTION_PHRASE.fullmatch(key) is not None
 
 
 def katakana_key(key: str) -> str | None:
-    """Give the key under which the spellings of a foreign word meet, None for other words.
+    """Return the common key of the spellings of a katakana word, None for other words.
 
-    UniDic unites those that it knows. For the rest: ヴァ is バ, ウィ is ウイ, and the long-vowel
-    mark that ends a word of more than three letters may be left out (外来語の表記, the cabinet's
-    notice of 1991, writes it; JIS Z 8301 does not).
+    UniDic unifies the words that it knows. For the rest: ヴァ is バ, ウィ is ウイ, and a final
+    long-vowel mark of a word of more than three letters is optional (外来語の表記, Cabinet
+    Notification No. 2 of 1991, writes it; JIS Z 8301:2008 does not).
     """
     if not _KATAKANA.fullmatch(key):
         return None
@@ -70,7 +71,7 @@ def katakana_key(key: str) -> str | None:
 
 
 def _continuative(lemma: str, conjugation: str) -> str:
-    """Give the 連用形 of a verb's lemma, so that 受け入れる meets the noun 受け入れ."""
+    """Return the 連用形 of a verb's lemma, so that 受け入れる has the key of the noun 受け入れ."""
     if lemma.endswith("ずる"):  # 応じる has the lemma 応ずる
         return f"{lemma[:-2]}じ"
     if conjugation.startswith(("上一段", "下一段")):
@@ -82,7 +83,7 @@ def _continuative(lemma: str, conjugation: str) -> str:
 
 @lru_cache(maxsize=65536)
 def read_feature(feature: str) -> Morpheme:
-    """Read one line of UniDic features (comma-separated) into a `Morpheme`.
+    """Return the `Morpheme` of a line of UniDic features (comma-separated).
 
     Unknown words and numerals have six fields only, or a lemma of `*`: their key is the surface.
     """
@@ -109,5 +110,5 @@ def read_feature(feature: str) -> Morpheme:
 
 
 def _ends_in_kana(lemma: str) -> bool:
-    """Tell a word made of a verb (洗い, 出し): ideographs, then its 連用形."""
+    """Return whether a lemma is ideographs with kana at the end, as that of a verb (洗い, 出し)."""
     return len(lemma) > 1 and is_hiragana(lemma[-1]) and is_ideograph(lemma[0])

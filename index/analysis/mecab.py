@@ -1,4 +1,8 @@
-"""MeCab's tokens, each with what it comes to among the words of an index."""
+"""The tokens of MeCab (fugashi, unidic-lite), each with its `Entry` for the index.
+
+Takes a text and gives `Token`s. MeCab's result is parsed as one text, and entries are cached by
+token, because fetching features node by node takes twice as long.
+"""
 
 import os
 import re
@@ -16,22 +20,22 @@ from shisaku.index.analysis.lemma import katakana_key, read_feature
 from shisaku.index.analysis.numerals import NUMERIC, numerals
 
 MAX_TERM = 64
-"""Characters; a run of Latin letters can be as long as the file."""
+"""Greatest length of a term in characters; a run of Latin letters can be as long as the file."""
 
 _KE = "(?<=[\u4e00-\u9fff])[ヶケがガ](?=[\u4e00-\u9fff])"
 _KE_SIGNS = frozenset("ヶケがガ")
 _COUNTED = re.compile("([一二三四五六七八九十]+)([人日])")
 _KNOWN = 100_000
-"""Tokens that are kept with what they come to: words come again and again."""
+"""Number of tokens in the cache of entries."""
 _local = threading.local()
 
 
 def _tagger() -> Any:
-    """Give this thread's tagger: MeCab's state must not be shared, nor carried over a fork."""
+    """Return this thread's tagger: MeCab is not thread-safe, nor usable after a fork."""
     if getattr(_local, "pid", None) != os.getpid():
         dictionary = Path(unidic_lite.DICDIR)
-        # Named outright: a full UniDic in the same environment would otherwise take its place.
-        # Its whole answer as one text costs half of asking each node for its letters and features.
+        # Named explicitly: fugashi would prefer a full UniDic in the same environment.
+        # Parsing the whole result as one text costs half of reading surface and features by node.
         form = r'-O "" -F "=%M\t%H\n" -U "=%M\t%H\n" -E ""'
         _local.tagger = fugashi.GenericTagger(
             f'-r "{dictionary / "mecabrc"}" -d "{dictionary}" {form}'
@@ -41,24 +45,24 @@ def _tagger() -> Any:
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """What a token comes to, whatever stands around it."""
+    """The terms and properties of a token, which do not depend on its context."""
 
     terms: tuple[str, ...] = ()
     breaks: bool = False
     number: bool = False
-    """Whether it writes a numeral, or a part of one, in digits or ideographs."""
+    """Whether it is a numeral or a part of one, in digits or ideographs."""
     counted: str = ""
-    """The counter that one word of the dictionary holds with its number: 人 of 一人 and ひとり."""
+    """The counter in a dictionary word that includes a number: 人 of 一人 and ひとり."""
     leads: str = ""
-    """The lemma of what can begin a compound verb."""
+    """Its lemma where it can be the first part of a compound verb."""
     follows: str = ""
-    """The lemma of what can end one."""
+    """Its lemma where it can be the second part."""
     plain: bool = False
-    """Whether it has nothing but terms, or not even these."""
+    """Whether it has at most terms, and none of the other properties."""
 
 
 class Token(msgspec.Struct):
-    """A token of MeCab: white space before it, letters, line of features, what matters of these."""
+    """A token of MeCab: white space before it, surface, line of features, and properties."""
 
     space: int
     letters: str
@@ -68,18 +72,18 @@ class Token(msgspec.Struct):
     lemma: str | None
     """The normalised lemma; None for numerals, names, Latin and unknown words."""
     known: Entry | None = None
-    """Its `entry`, once it has been asked for."""
+    """The cached `entry`."""
 
     @property
     def entry(self) -> Entry:
-        """What it comes to where the key has the letters that MeCab read."""
+        """Its entry, where the key has the same letters as the text that MeCab read."""
         if self.known is None:
             self.known = entry_of(self.letters, self.letters, self.feature)
         return self.known
 
 
 class _Tokens(dict[str, Token]):
-    """Tokens by MeCab's line for each."""
+    """A cache of tokens by MeCab's line of output."""
 
     def __missing__(self, line: str) -> Token:
         letters, _, feature = line.removeprefix("=").partition("\t")
@@ -98,9 +102,9 @@ _tokens = _Tokens()
 
 
 def tokens(text: str) -> list[Token]:
-    """Give the tokens of a text as MeCab finds them, its features kept; best a sentence at a time.
+    """Return the tokens of a text, with features; best called with one sentence.
 
-    Controls are no text; NUL would end it.
+    The text must not have control characters: NUL ends it for MeCab.
     """
     lines: str = _tagger().parse(text)
     return list(map(_tokens.__getitem__, lines.split("\n"))) if lines else []
@@ -108,10 +112,10 @@ def tokens(text: str) -> list[Token]:
 
 @lru_cache(maxsize=65536)
 def entry_of(surface: str, read: str, feature: str) -> Entry:
-    """Give the entry of a token: its letters in the key, as read, and its line of features."""
+    """Return the entry of a token: `surface` is that of the key, `read` that which MeCab read."""
     morpheme = read_feature(feature)
     breaks = morpheme.breaks or surface == "|"
-    # Unknown signs and private-use characters (bullets of one font) are no words.
+    # Unknown symbols and private-use characters (bullets of one font) are no words.
     if not morpheme.counts or not (morpheme.lemma or any(map(str.isalnum, surface))):
         return Entry(breaks=breaks, plain=not breaks)
     if morpheme.number and NUMERIC.issuperset(read.removeprefix("数")):

@@ -1,8 +1,8 @@
-"""What MeCab is given to read: the search key, with what reading needs put back.
+"""The text that MeCab segments: the search key with characters restored that the dictionary knows.
 
-The key has one sign for every dash; a dictionary knows サーバー and the minus sign. It keeps 國
-apart from 国, which would be an unknown word in a name. All is put right character by character, so
-that a place in what is read is the same place in the key.
+The key has one character for every dash, but the dictionary has サーバー and the minus sign; and
+the key has 國, with which names would be unknown words. Characters are replaced one by one, so that
+offsets in the text equal offsets in the key.
 """
 
 import re
@@ -14,11 +14,11 @@ from shisaku.ingest.text.beside import table
 
 LONG = "ー"
 _MARKS = "ーｰ"
-# Drawn longer than a long-vowel mark; alone after katakana they are dashes (マネジメント―課題).
+# Longer than a long-vowel mark; a single one after katakana is a dash (マネジメント―課題).
 _DRAWN_LONG = "\u2014\u2015\u2500\u2501⸺⸻"
 # The dictionary has a word for the full-width sign only: ％ is パーセント, % a mere symbol.
 _PERCENT = ("%", "％")
-# ○ for 〇, in numerals alone: 二○○五年. The sign is a mark, too (○一時保護).
+# ○ for 〇, in numerals only: 二○○五年. Elsewhere it is a bullet (○一時保護).
 _CIRCLE = re.compile(
     r"(?<=[〇一二三四五六七八九])[○◯]+(?=[〇一二三四五六七八九年月日条項号人件万億])"
 )
@@ -27,7 +27,7 @@ _FIRST_YEAR = re.compile("(?<=明治|大正|昭和|平成|令和)元(?=年)")
 
 @cache
 def old_forms() -> dict[int, str]:
-    """Give the present form of each older form of an ideograph, as `str.translate` takes it."""
+    """Return a table for `str.translate`: older form of an ideograph → modern form."""
     sources = table(__file__, "oldforms.toml")
     return {
         ord(old): new for forms in sources.values() for new, olds in forms.items() for old in olds
@@ -36,7 +36,7 @@ def old_forms() -> dict[int, str]:
 
 @cache
 def _unlike() -> re.Pattern[str]:
-    """Give what finds a sign that is not read as it stands."""
+    """Return the regular expression of a character that has to be replaced."""
     return re.compile(f"[{DASH}○◯元{_PERCENT[0]}{''.join(map(chr, old_forms()))}]")
 
 
@@ -46,7 +46,7 @@ def _old() -> re.Pattern[str]:
 
 
 def spelled(key: str) -> str:
-    """Give a key with the long-vowel marks that it must have had, to show it to a reader."""
+    """Return a key with long-vowel marks in place of dashes after katakana, for display."""
     return "".join(
         LONG if char == DASH and index and _is_kana(key[index - 1]) else char
         for index, char in enumerate(key)
@@ -54,13 +54,13 @@ def spelled(key: str) -> str:
 
 
 def as_read(key: str, text: str, offsets: Sequence[int]) -> str:
-    """Give `key`, of the same length, as a dictionary of today's Japanese would write it.
+    """Return `key` in the spelling of the dictionary; the length is unchanged.
 
-    `offsets` are those of the key's characters in `text`, the text as printed.
+    `offsets` are the code-point offsets of the key's characters in `text`, the text as printed.
     """
     if not _unlike().search(key):
         return key
-    # A set is looked through sooner than each character is looked up.
+    # Searching a character class is faster than looking up each character.
     read = key.translate(old_forms()) if _old().search(key) else key
     if DASH in read:
         read = _with_long_vowels(read, text, offsets)
@@ -81,7 +81,7 @@ def _with_long_vowels(key: str, text: str, offsets: Sequence[int]) -> str:
         following = key[at + 1 : at + 2]
         if printed in _MARKS:
             chars[at] = LONG
-        # Another sign typed for it (サ−バ−): only in katakana, never one of a pair (――).
+        # Another character typed for it (サ−バ−): within katakana only, and not one of a pair (――).
         elif not is_hiragana(chars[at - 1]) and following != DASH:
             joined = bool(following) and is_katakana(following)
             number = following.isascii() and following.isalnum()

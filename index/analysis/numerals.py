@@ -1,8 +1,8 @@
-"""Numerals of one value as one key: 二十四, 24, 1,938, 一九三八, 1万5千, 数十 as 数 and 10.
+"""Numerals in search keys → one canonical key for each value: 二十四, 24, 1,938, 一九三八, 1万5千.
 
-Works on search keys and knows nothing of words: that 一般 and 三重県 hold no numeral is for the
-caller to tell. What the grammar of numerals does not take (二三十: two or three tens) is read as
-several.
+Takes a key and gives (start, end, canonical form). Words are not known here: the caller must leave
+out 一般 and 三重県. What the grammar of numerals does not allow (二三十: two or three tens) is
+taken as several numerals.
 """
 
 import re
@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
 _MAX_DIGITS = 18
+_PRECISION = 64
+"""Digits with which values are calculated: twice `_MAX_DIGITS`, times 兆, and then some."""
 _KANJI = f"[{KANJI_DIGITS}]"
-# Commas, and the 、 of vertical writing, count only where they cut off three digits each.
+# Commas, and 、 in vertical writing, are grouping marks only before three digits each.
 _DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3}(?![0-9]))+|[0-9]+)(?:\.[0-9]+)?"
 _ROW = rf"(?:{_KANJI}{{1,3}}(?:[、,]{_KANJI}{{3}}(?!{_KANJI}))+|{_KANJI}+)"
 _ONE = rf"(?:{_DIGITS}|{_KANJI})"
@@ -26,24 +28,23 @@ _SECTION = rf"(?:(?={_ONE}?[千百十]){_UNITS}|{_DIGITS}|{_ROW})"
 _MYRIADS = {"兆": 10**12, "億": 10**8, "万": 10**4}
 _PART = rf"({_SECTION})?([兆億万])?"
 _UNIT = rf"({_ONE})?([千百十])|([0-9]+|{_KANJI})"
-# The long ones take milliseconds to compile: they wait for a numeral that is no row of digits.
+# The long patterns take milliseconds to compile, so they are compiled on first use.
 _compiled = cache(re.compile)
 _UNIT_VALUES = {"千": 1000, "百": 100, "十": 10}
 # 1.2.3 is a row of numbers; so is a date 2011.12.27.
-# Begun within a run of digits it would be tried once for each of them.
+# Not within a run of digits: it would be tried once for each of them.
 _DOTTED = re.compile(r"(?<![0-9])[0-9]++(?:\.[0-9]++){2,}")
 
 NUMERIC = frozenset(f"0123456789{KANJI_DIGITS}十百千万億兆")
-"""Every character that can write a numeral by itself."""
+"""The characters of numerals."""
 
 
-@lru_cache(maxsize=4096)  # a year or a small number comes again and again
+@lru_cache(maxsize=4096)  # years and small numbers recur
 def numerals(key: str) -> tuple[tuple[int, int, str], ...]:
-    """Give start, end and canonical form of each numeral of `key`, in order.
+    """Return (start, end, canonical form) of each numeral of `key`, in order.
 
-    The canonical form is the value in digits without grouping, a decimal fraction as printed
-    unless a unit multiplies it; the letters themselves where there is none (more digits than a
-    number has, 万億). What lies between two numerals belongs to none.
+    The canonical form is the value in digits without grouping, with a decimal fraction as printed
+    unless a unit multiplies it; the text itself where it has no value (too many digits, 万億).
     """
     return tuple(_numerals(key))
 
@@ -68,7 +69,7 @@ def _numerals(key: str) -> Iterator[tuple[int, int, str]]:
 
 
 def bridges(key: str, at: int) -> bool:
-    """Tell whether the sign at `at` of `key` holds a numeral together: 1,938, 1.5, 一、九三八."""
+    """Return whether the mark at `at` of `key` is part of a numeral: 1,938, 1.5, 一、九三八."""
     before, sign, after = key[max(at - 1, 0) : at], key[at : at + 1], key[at + 1 : at + 5]
     if not before or not after or sign not in ",.、":
         return False
@@ -78,7 +79,7 @@ def bridges(key: str, at: int) -> bool:
 
 
 def _is_row(key: str) -> bool:
-    """Tell a row of digits of one kind, which is one numeral."""
+    """Return whether `key` is digits of one kind only (ASCII or kanji), which is one numeral."""
     return bool(key) and (_is_digit(key) or not key.strip(KANJI_DIGITS))
 
 
@@ -92,7 +93,7 @@ def _cuts_three(after: str, digits: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _canonical(text: str) -> str:
-    """Give the canonical form of a whole match."""
+    """Return the canonical form of a matched numeral."""
     if len(text) > _MAX_DIGITS * 2 or (len(text) > 1 and not text.strip("〇")):
         return text  # 〇〇省: some ministry
     if len(text) <= _MAX_DIGITS and not text.strip(KANJI_DIGITS):
@@ -100,21 +101,23 @@ def _canonical(text: str) -> str:
     if re.fullmatch(_DIGITS, text):
         whole, point, fraction = text.replace(",", "").partition(".")
         return f"{int(whole)}{point}{fraction}" if len(whole) <= _MAX_DIGITS else text
-    from decimal import Decimal  # most numerals are plain digits
+    from decimal import Decimal, localcontext  # most numerals are plain digits
 
     total, last = Decimal(0), 10**16
-    for section, myriad in _compiled(_PART).findall(text):
-        if not section and not myriad:
-            continue
-        factor = _MYRIADS[myriad] if myriad else 1
-        if factor >= last:
-            return text
-        total, last = total + (_section(section) if section else 1) * factor, factor
-    return f"{total.normalize():f}"
+    # The usual 28 digits are fewer than a row of ideographs may have: it would be rounded.
+    with localcontext(prec=_PRECISION):
+        for section, myriad in _compiled(_PART).findall(text):
+            if not section and not myriad:
+                continue
+            factor = _MYRIADS[myriad] if myriad else 1
+            if factor >= last:
+                return text
+            total, last = total + (_section(section) if section else 1) * factor, factor
+        return f"{total.normalize():f}"
 
 
 def _section(text: str) -> "Decimal":
-    """Give the value of what stands before a myriad, or of a numeral without one."""
+    """Return the value of the part before 万, 億 or 兆, or of a numeral without these."""
     if re.fullmatch(_DIGITS, text) or re.fullmatch(_ROW, text):
         return _value(text)
     from decimal import Decimal
@@ -129,7 +132,7 @@ def _section(text: str) -> "Decimal":
 
 
 def _value(digits: str) -> "Decimal":
-    """Give the value of a row of digits of either kind."""
+    """Return the value of digits of either kind."""
     from decimal import Decimal
 
     plain = re.sub("[、,]", "", digits)

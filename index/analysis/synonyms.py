@@ -1,4 +1,4 @@
-"""Synonyms: what a reader of these documents takes for the same (index/synonyms.toml)."""
+"""Synonyms of terms in these documents, from index/synonyms.toml."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -9,7 +9,7 @@ from shisaku.ingest.text.beside import table
 
 
 def read_table() -> dict[str, list[dict[str, Any]]]:
-    """Give the table as it is written: `group`s with `words`, `arrow`s with `of` and `to`."""
+    """Return the parsed table: `group`s with `words`, `arrow`s with `of` and `to`."""
     return table(__file__, "synonyms.toml")
 
 
@@ -26,5 +26,5 @@ def _by_key() -> Mapping[str, tuple[str, ...]]:
 
 
 def synonyms(text: str) -> tuple[str, ...]:
-    """Give the synonyms of `text` as a whole, in any spelling that folds alike."""
+    """Return the synonyms of `text` as a whole; spellings with the same search key are equal."""
     return _by_key().get(search_key(text), ())

@@ -1,9 +1,9 @@
 """The names that the documents themselves define, and where each holds.
 
 At build time every passage keeps what it defines: the pairs stored with it, the keys of both sides
-as postings of `defines`. So what was taken in at night needs no further step, and a question costs
-the postings of one key. Where a short name holds is told here, from all of its definitions: 会議 is
-another thing in each law, IOM is one everywhere.
+as terms of the field `defines`. So what was taken in at night needs no further step, and a lookup
+reads the passages of one key. Where a short name holds is decided here, from all of its
+definitions: 会議 is another thing in each law, IOM is one everywhere.
 """
 
 import re
@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from shisaku.index.analysis.folding import search_key
-from shisaku.index.engine.whoosh.codec.segment_reader import Segments
+from shisaku.index.engine.base import Engine, Stored
 
 Holds = Literal["everywhere", "in its documents", "ambiguous"]
 
@@ -44,23 +44,24 @@ class _Source(NamedTuple):
 class _Defined:
     """The definitions of an index, those of a passage read once: it may hold thousands of them."""
 
-    def __init__(self, rows: Segments) -> None:
-        self._rows = rows
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
         self._read: dict[int, dict[str, list[_Source]]] = {}
 
     def sources(self, key: str) -> list[_Source]:
-        """Give the definitions in which `key` is one of the names, in the order of ids."""
+        """Return the definitions in which `key` is one of the names, in the order of ids."""
         found: list[_Source] = []
-        for number in self._rows.numbers("defines", key):
+        passages = self._engine.get("defines", key)
+        for at, number in enumerate(self._engine.numbers("defines", key)):
             if number not in self._read:
-                self._read[number] = self._by_name(number)
+                self._read[number] = self._by_name(passages[at])
             found += self._read[number].get(key, ())
         return sorted(found, key=lambda source: (source.document, source.passage))
 
-    def _by_name(self, number: int) -> dict[str, list[_Source]]:
-        record = msgspec.json.decode(self._rows.record(number), type=_Head)
+    def _by_name(self, stored: Stored) -> dict[str, list[_Source]]:
+        record = msgspec.json.decode(stored.record, type=_Head)
         found: defaultdict[str, list[_Source]] = defaultdict(list)
-        for long, short in msgspec.json.decode(self._rows.value("aliases", number)):
+        for long, short in msgspec.json.decode(stored.defines, type=list[tuple[str, str]]):
             source = _Source(long, short, record.id, record.document)
             for key in {search_key(long), search_key(short)}:
                 found[key].append(source)
@@ -68,15 +69,15 @@ class _Defined:
 
 
 class _Head(msgspec.Struct):
-    """The little of a record that is needed here."""
+    """The fields of a record that are needed here."""
 
     id: str
     document: str
 
 
-def entries_of(rows: Segments, short: str) -> list[AliasEntry]:
-    """Give what the short name with the key `short` stands for, an entry for each thing."""
-    return _entries_of(_Defined(rows), short)
+def entries_of(engine: Engine, short: str) -> list[AliasEntry]:
+    """Return what the short name with the key `short` stands for, an entry for each thing."""
+    return _entries_of(_Defined(engine), short)
 
 
 def _entries_of(defined: _Defined, short: str) -> list[AliasEntry]:
@@ -109,7 +110,7 @@ def _entries(sources: list[_Source]) -> Iterator[AliasEntry]:
 
 
 def _families(longs: Iterable[str]) -> dict[str, str]:
-    """Give for each long name's key the key of its family: the shortest name that it ends with.
+    """Return for each long name's key the key of its family: the shortest name that it ends with.
 
     独立行政法人国際協力機構 and 国際協力機構 are one body; so are names that differ in signs alone.
     """
@@ -127,7 +128,7 @@ def _families(longs: Iterable[str]) -> dict[str, str]:
 
 
 def _usual(names: Iterable[str]) -> str:
-    """Give the most frequent of the names, of equally frequent ones the shortest."""
+    """Return the most frequent of the names, of equally frequent ones the shortest."""
     counts = Counter(names)
     return min(counts, key=lambda name: (-counts[name], len(name), name))
 
@@ -153,9 +154,9 @@ def _is_name(short: str, long: str, documents: int) -> bool:
 _POINTING = re.compile("[本当同旧新前現]|改正|この|その")
 
 
-def entries_for(rows: Segments, key: str) -> list[AliasEntry]:
-    """Give the entries in which the folded `key` is the short name or one of the long ones."""
-    defined = _Defined(rows)
+def entries_for(engine: Engine, key: str) -> list[AliasEntry]:
+    """Return the entries in which the folded `key` is the short name or one of the long ones."""
+    defined = _Defined(engine)
     shorts = dict.fromkeys(search_key(s.short) for s in defined.sources(key))
     found = []
     for short in shorts:
@@ -169,8 +170,8 @@ def _same_thing(one: str, other: str) -> bool:
     return one.endswith(other) or other.endswith(one)
 
 
-def list_aliases(rows: Segments) -> Iterator[AliasEntry]:
+def list_aliases(engine: Engine) -> Iterator[AliasEntry]:
     """Yield every short name with what it stands for, in the order of the short names' keys."""
-    defined = _Defined(rows)
-    for key in rows.terms("defines"):
+    defined = _Defined(engine)
+    for key in engine.terms("defines"):
         yield from _entries_of(defined, key)

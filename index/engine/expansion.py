@@ -1,6 +1,6 @@
 """What else a word of a query is searched as: synonyms, and aliases that the documents define.
 
-Asked for at query time and shown with the answer, so that nobody wonders why IOM was found.
+Looked up at query time and shown with the answer, so that the user sees why IOM was found.
 """
 
 from typing import Literal
@@ -11,9 +11,13 @@ from shisaku.index.analysis.calendars import other_calendar
 from shisaku.index.analysis.folding import search_key
 from shisaku.index.analysis.synonyms import synonyms
 from shisaku.index.engine.aliases import AliasEntry, entries_for
-from shisaku.index.engine.whoosh.codec.segment_reader import Segments
+from shisaku.index.engine.base import Engine
+from shisaku.index.engine.cache import Cache
 
-_LEAST = 2  # letters: 法 for a law of one document is in every other word of it
+_LEAST = 2
+"""Letters of an alias: 法 for a law of one document is in every other word of it."""
+_KEPT = 1000
+"""Words whose expansions are kept; most have none, some a dozen of 200 bytes."""
 
 
 class Expansion(msgspec.Struct, frozen=True):
@@ -29,22 +33,23 @@ class Expansion(msgspec.Struct, frozen=True):
 
 
 class Expander:
-    """Gives the expansions of words over one open index, reading only what is asked."""
+    """Finds the expansions of words over one open engine; keeps those of the last words asked."""
 
-    def __init__(self, rows: Segments) -> None:
-        self._rows = rows
-        self._known: dict[str, tuple[Expansion, ...]] = {}
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._known: Cache[str, tuple[Expansion, ...]] = Cache(_KEPT)
 
     def expansions(self, text: str) -> tuple[Expansion, ...]:
-        """Give the other names of `text`, whole, in any spelling that folds alike.
+        """Return the other names of `text`, whole, in any spelling that folds alike.
 
         An alias that two definitions of one document contradict is left out; so is what contains
         `text`, and is found by it anyhow.
         """
         key = search_key(text)
-        if key not in self._known:
-            self._known[key] = self._expansions(key)
-        return self._known[key]
+        found = self._known.get(key)
+        if found is None:
+            found = self._known.put(key, self._expansions(key))
+        return found
 
     def _expansions(self, key: str) -> tuple[Expansion, ...]:
         if not key:
@@ -52,7 +57,7 @@ class Expander:
         found: dict[str, Expansion] = {}
         for word in (*synonyms(key), *other_calendar(key)):
             found[search_key(word)] = Expansion(word, "synonym", None, None)
-        for entry in entries_for(self._rows, key):
+        for entry in entries_for(self._engine, key):
             if entry.holds == "ambiguous":
                 continue
             name = entry.long if search_key(entry.short) == key else entry.short

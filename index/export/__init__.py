@@ -1,1 +1,1 @@
-"""Hits in the formats that other programs read, and how a passage is cited."""
+"""Records in the formats of other programs (JSON, CSV, BibTeX, CSL-JSON), and citations."""

@@ -1,9 +1,9 @@
-"""Citations: lines for people, Japanese style for footnotes, BibTeX and CSL-JSON for programs.
+"""Citations of records: one line, a Japanese footnote, BibTeX, CSL-JSON.
 
-They take records of passages or of measures (a measure's document title stands under
-`document_title`). Pages are named as printed where the print numbers them, else by position in the
-file; a web page has none. BibTeX and CSL-JSON hold one entry per document, with the pages of what
-was found in it. Nothing here reads a clock: when a page was visited is not known.
+Takes records of passages or measures (a measure has its document's title in `document_title`).
+Pages are named as printed where page labels were found, else by position in the file; a web page
+has none. BibTeX and CSL-JSON have one entry per document, with the pages of the records. No time is
+included: when a page was visited is not known, and equal input must give equal output.
 """
 
 import re
@@ -19,7 +19,7 @@ Record = dict[str, Any]
 
 
 def origin(url: str | None, path: str | None) -> str:
-    """Give where a document is from: its address where it is known, and the file."""
+    """Return the source of a document: its URL where known, and the path of its file."""
     return f"{url} ({path})" if url and path else url or path or ""
 
 
@@ -27,13 +27,13 @@ def origin(url: str | None, path: str | None) -> str:
 
 
 def citation(record: Record) -> str:
-    """Give the line that cites a passage: title, plan, heading path, page, source."""
+    """Return the citation of a passage in one line: title, plan, heading path, page, source."""
     path = [*record["path"], measure_heading(record)]
     return _cited(record, path if any(path) else [_heading(record)], [record])
 
 
 def citation_of_measure(records: Sequence[Record]) -> str:
-    """Give the line that cites a measure, by its passages."""
+    """Return the citation of a measure in one line; `records` are those of its passages."""
     return _cited(records[0], [*records[0]["path"], measure_heading(records[0])], records)
 
 
@@ -56,11 +56,11 @@ def _cited(record: Record, path: list[str], records: Sequence[Record]) -> str:
 
 
 def japanese(record: Record) -> str:
-    """Give a footnote in Japanese style.
+    """Return the citation of a record as a Japanese footnote.
 
     発行者『題名』（発行年月日）「見出し」3頁、URL. Within 『』 the same brackets become 「」,
-    within 「」 they become 『』, as Japanese typography nests them. The last printed
-    heading stands for the path, or the measure where the passage has one.
+    within 「」 they become 『』, as usual in Japanese typography. The heading is the measure
+    where the passage has one, else the last of the path.
     """
     title = _title(record).translate(_INNER_OF_DOUBLE)
     year = _stated_year(record)
@@ -82,7 +82,7 @@ def _title(record: Record) -> str:
 
 
 _BULLETS = "●○◎◯・■□◆◇▼▽ \u3000"
-_LONGEST = 40  # characters of a meeting's first line, which may be all its text
+_LONGEST = 40  # characters of the first line of a meeting, which may be its whole text
 
 
 def _heading(record: Record) -> str:
@@ -91,19 +91,19 @@ def _heading(record: Record) -> str:
     else:
         heading = measure_heading(record) or (record["path"] or [""])[-1]
     if not heading and record.get("type") == "meeting":
-        # The entries of a record of meetings differ by nothing else: ●第2回会合.
+        # Entries of a record of meetings differ in their text only: ●第2回会合.
         heading = record["text"].split("\n")[0].lstrip(_BULLETS)[:_LONGEST]
     return " ".join(heading.split())
 
 
 def _stated_year(record: Record) -> int | None:
-    """Give the year that the document states; that of an entry with a date is its own."""
+    """Return the year stated by the document; None where the year is that of a dated entry."""
     year: int | None = None if record.get("date") else record["year"]
     return year
 
 
 def _japanese_date(iso: str) -> str:
-    """Give 2011年11月4日 for 2011-11-04, as precise as it is known."""
+    """Return an ISO date in Japanese, as precise as it is: 2011年11月4日, 2011年."""
     parts = zip(iso.split("-"), "年月日", strict=False)
     return "".join(f"{int(number)}{unit}" for number, unit in parts if number)
 
@@ -125,13 +125,13 @@ _DASHES = " \t\u3000-‐‑–—―−－ー~〜～・"
 
 
 def printed_page(label: str | None) -> str:
-    """Give the number in a printed page label (- 3 -, iii, 3頁), "" where there is none."""
+    """Return the number in a printed page label (- 3 -, iii, 3頁), "" for none."""
     plain = unicodedata.normalize("NFKC", label or "").strip(_DASHES)
     return re.sub(r"(?:頁|ページ)$", "", plain).strip(_DASHES)
 
 
 def paged(record: Record) -> bool:
-    """Tell whether the record's document has pages: a web page has none."""
+    """Return whether the record's document has pages: a web page has none."""
     name = str(record["source"] or record["document"])
     return not name.lower().endswith((".html", ".htm", ".xhtml"))
 
@@ -140,10 +140,10 @@ def paged(record: Record) -> bool:
 
 
 def by_document(records: Iterable[Record]) -> Iterator[tuple[Record, str, list[str]]]:
-    """Yield each document's first record, its pages (1, 3–5) and the ids of what was found.
+    """Yield for each document (first record, pages such as "1, 3–5", ids of its records).
 
-    The record's `year` is the document's, null where only dated entries were found.
-    The records come in document order, so no more than one document's ids are held at a time.
+    The `year` of the record is that of the document, None where all records are dated entries. The
+    records must be in document order: the ids of one document only are held in memory.
     """
     for _, found in groupby(records, key=lambda record: record["document"]):
         first: Record | None = None
@@ -160,7 +160,7 @@ def by_document(records: Iterable[Record]) -> Iterator[tuple[Record, str, list[s
 
 
 def pages_of(spans: Iterable[tuple[int, int]]) -> str:
-    """Give pages as they are cited: spans that overlap or follow each other as one (1, 3–5)."""
+    """Return page spans as text (1, 3–5); spans that overlap or adjoin are joined."""
     joined: list[list[int]] = []
     for first, last in sorted(spans):
         if joined and first <= joined[-1][1] + 1:
@@ -171,15 +171,15 @@ def pages_of(spans: Iterable[tuple[int, int]]) -> str:
 
 
 def cite_key(document: str) -> str:
-    """Give a key of ASCII letters, digits and dashes, the same in every run, for a document id."""
+    """Return a BibTeX key for a document id: ASCII letters, digits and dashes, always equal."""
     name = re.sub(r"\.[a-z]+$", "", document.rpartition("/")[2].lower())
     readable = re.sub(r"[^a-z0-9]+", "-", name).strip("-")[:40].strip("-") or "document"
-    import hashlib  # most answers cite nothing
+    import hashlib  # not needed by most commands
 
     return f"{readable}-{hashlib.sha256(document.encode('utf-8', 'replace')).hexdigest()[:8]}"
 
 
-# BibTeX counts braces even behind a backslash, so that \{ alone would swallow what follows.
+# BibTeX counts braces even after a backslash, so \{ alone would include what follows.
 _TEX = {
     "\\": r"\textbackslash{}",
     "{": r"\textbraceleft{}",
@@ -190,13 +190,13 @@ _TEX = {
 
 
 def tex(text: str) -> str:
-    """Give words for a BibTeX field: on one line, without controls, TeX's signs escaped."""
+    """Return the value of a BibTeX field: one line, no controls, special characters escaped."""
     plain = " ".join(one_line(" ".join(text.split())).split())
     return "".join(_TEX.get(char, char) for char in plain)
 
 
 def tex_url(url: str) -> str:
-    """Give an address for a field that is set verbatim: what would unbalance it as %7B."""
+    """Return a URL for a verbatim BibTeX field, with braces as %7B and %7D."""
     return re.sub(
         r"[\s{}\\\x00-\x20\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]",
         lambda m: "".join(f"%{byte:02X}" for byte in m[0].encode()),
@@ -208,14 +208,14 @@ _BIBTEX_TYPES = {"brochure": "booklet", "law": "misc", "notice": "misc", "meetin
 
 
 def bibtex(records: Iterable[Record]) -> Iterator[str]:
-    """Yield a BibTeX entry for each document, with the pages of what was found in it."""
+    """Yield a BibTeX entry for each document, with the pages of its records."""
     for first, pages, ids in by_document(records):
         issued = (first["issued"] or "").split("-")
         year = issued[0] or str(first["year"] or "")
         who = tex(first["publisher"] or "")
         kind = _BIBTEX_TYPES.get(first["kind"], "techreport") if paged(first) else "misc"
         if kind == "techreport" and not who:
-            kind = "misc"  # a report without an institution is none to BibTeX
+            kind = "misc"  # BibTeX requires an institution for a report
         fields = {
             "author": f"{{{who}}}" if who else "",
             "title": f"{{{tex(_title(first))}}}",
@@ -237,10 +237,10 @@ _CSL_TYPES = {"brochure": "pamphlet", "law": "legislation", "notice": "document"
 
 
 def csl_items(records: Iterable[Record]) -> Iterator[dict[str, Any]]:
-    """Yield a CSL-JSON item for each document; `locator` has the pages of what was found in it.
+    """Yield a CSL-JSON item for each document; `locator` has the pages of its records.
 
-    Follows the schema of CSL 1.0.2 for input data: what has no variable there (hash, ids) stands
-    under `custom`.
+    Follows the schema csl-data of CSL 1.0.2; what has no variable there (hash, ids) is in
+    `custom`.
     """
     for first, pages, ids in by_document(records):
         kind = _CSL_TYPES.get(first["kind"], "report" if paged(first) else "webpage")
@@ -263,7 +263,7 @@ def csl_items(records: Iterable[Record]) -> Iterator[dict[str, Any]]:
 
 
 def csl_json(records: Iterable[Record]) -> Iterator[str]:
-    """Yield a JSON array of CSL-JSON items, an item a line."""
+    """Yield the lines of a JSON array of CSL-JSON items, one item a line."""
     before = "["
     for item in csl_items(records):
         yield f"{before}\n{dumps(item)}"

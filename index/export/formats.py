@@ -1,8 +1,8 @@
-"""Writes what was found for researchers: JSON, JSON lines, CSV, BibTeX, CSL-JSON; one by one.
+"""Writes records as JSON, JSON lines, CSV, BibTeX or CSL-JSON, streamed one by one.
 
-UTF-8 without escapes, fields in the order of the schema, no clock and no machine: equal input gives
-equal bytes. CSV has one line per record; lists are joined by ` | `, and what has structure
-(measure, cells) stands as JSON. Formats without room for a header get it in a file of its own.
+UTF-8 without escapes, fields in the order of the schema, no times and no machine names: equal input
+gives equal bytes. CSV has one line per record; lists are joined by ` | `, structures (measure,
+cells) are JSON. Formats that cannot hold the header of the query get it in a file of its own.
 """
 
 import csv
@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from shisaku.index.engine.base import UnitName
 from shisaku.index.export.citations import bibtex, csl_json, japanese
 from shisaku.index.records.fields import FIELDS
 from shisaku.index.search.session import Record
-from shisaku.index.search.units import MEASURE_FIELDS, UnitName
+from shisaku.index.search.units import MEASURE_FIELDS
 from shisaku.ingest.disk.output import descriptor, is_regular, replacing, standard_output
 from shisaku.ingest.text.terminal import clean, dumps
 
@@ -27,9 +28,9 @@ HEADER_SUFFIX = ".header.json"
 
 @dataclass(frozen=True)
 class Layout:
-    """How records are written: names of the fields in their order, what the list is called.
+    """How records are written: field names in order, and the name of the list in JSON.
 
-    `guard` puts an apostrophe before CSV cells that a spreadsheet would take for formulas.
+    `guard` puts an apostrophe before CSV cells that a spreadsheet would run as formulas.
     """
 
     fields: Sequence[str]
@@ -39,18 +40,18 @@ class Layout:
 
 
 def layout_of(unit: UnitName, *, cite: bool, bom: bool, guard: bool) -> Layout:
-    """Give the layout of records of these units, with a citation each or without."""
+    """Return the layout of records of a unit; with `cite` each has a citation."""
     fields = MEASURE_FIELDS if unit == "measure" else FIELDS
     return Layout((*fields, "citation") if cite else fields, f"{unit}s", guard, bom)
 
 
 def with_citations(records: Iterable[Record]) -> Iterator[Record]:
-    """Add to each record its citation in Japanese style."""
+    """Yield each record with its Japanese citation added."""
     return (record | {"citation": japanese(record)} for record in records)
 
 
 def to_json(records: Iterable[Record], header: dict[str, Any], layout: Layout) -> Iterator[str]:
-    """Yield one JSON object: the header, then a record a line."""
+    """Yield the lines of one JSON object: the header, then one record a line."""
     yield f'{{"header": {dumps(header)},\n"{layout.name}": ['
     first = True
     for record in records:
@@ -60,7 +61,7 @@ def to_json(records: Iterable[Record], header: dict[str, Any], layout: Layout) -
 
 
 def to_jsonl(records: Iterable[Record], header: dict[str, Any], layout: Layout) -> Iterator[str]:
-    """Yield one record a line and nothing else; the header has no place here."""
+    """Yield one JSON record a line; the header is not written."""
     for record in records:
         yield dumps(record) + "\n"
 
@@ -74,16 +75,16 @@ def to_csv(records: Iterable[Record], header: dict[str, Any], layout: Layout) ->
 
 
 def csv_line(cells: Iterable[str]) -> str:
-    """Give a line of CSV, ended by a line feed."""
+    """Return a line of CSV, ended by a line feed."""
     buffer = io.StringIO()
-    # `csv` quotes what could end its own lines. With a line feed alone for that, a carriage return
-    # in a text would stand bare, and every reader begin a new record there.
+    # `csv` quotes the characters of its line terminator only. With "\n" a carriage return in a text
+    # would not be quoted, and readers would begin a new record there.
     csv.writer(buffer, lineterminator="\r\n").writerow(cells)
     return buffer.getvalue().removesuffix("\r\n") + "\n"
 
 
 def csv_value(value: Any) -> str:
-    """Give what stands in a CSV cell: lists joined, truth as true/false, null as nothing."""
+    """Return the text of a CSV cell: lists joined, true or false, "" for None."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -96,9 +97,9 @@ def csv_value(value: Any) -> str:
 
 
 def guarded(cell: str) -> str:
-    """Give a CSV cell that no spreadsheet runs as a formula: with an apostrophe before it.
+    """Return a CSV cell with an apostrophe before it where a spreadsheet would run a formula.
 
-    Excel also takes the full-width signs for formulas where it is set to Japanese.
+    Excel in Japanese also takes full-width ＝, ＋, － and ＠ for the beginning of a formula.
     """
     return f"'{cell}" if cell.startswith(tuple("=+-@\t\r＝＋－＠")) else cell
 
@@ -116,9 +117,9 @@ _SUFFIXES = {"json": ("json",), "jsonl": ("jsonl",), "csv": ("csv",), "bibtex": 
 
 
 def choose_format(asked: str | None, output: Path | None) -> tuple[str, str]:
-    """Give the format to write, and what the user should be told about it ("" where nothing).
+    """Return the format to write, and a message for the user ("" for none).
 
-    What was asked for goes before the suffix of the file; a suffix that is no format means JSON.
+    `asked` comes before the suffix of `output`; an unknown suffix means JSON.
     """
     suffix = output.suffix.lower().removeprefix(".") if output else ""
     by_suffix = next((form for form, suffixes in _SUFFIXES.items() if suffix in suffixes), "json")
@@ -140,8 +141,12 @@ def write(
 ) -> Path | None:
     """Write the records to a file, or to standard output where `output` is None.
 
-    Gives the file of the header where there is one beside it: a regular file, and a format that has
-    no room for it. On a terminal controls of a document are shown instead of obeyed.
+    Returns the path of the header's file, None where none was written: only a regular file in a
+    format without a header gets one. Control characters are replaced on a terminal.
+
+    Raises:
+        OSError: the output cannot be written.
+
     """
     pieces = FORMATS[form](records, header, layout)
     if output is None or not is_regular(output):
@@ -154,8 +159,8 @@ def write(
             stream.writelines(pieces)
         return None
     with ExitStack() as stack:
-        # Closed in turn: first the data appear, then the header. In between there is none, so that
-        # none speaks of other data than lie beside it, wherever the machine stops.
+        # Closed in turn: first the data appear, then the header, so that a header never describes
+        # other data than those beside it, wherever the machine stops.
         about = stack.enter_context(replacing(beside))
         stream = stack.enter_context(replacing(output))
         digest = hashlib.sha256()

@@ -1,8 +1,8 @@
 """Brings the index in line with parsed/: only documents whose bytes changed are indexed anew.
 
-An unchanged run writes nothing under index/, parses nothing and does not load Whoosh; it compares
-the files of the index with their checksums. Whatever goes wrong before the swap, the last
-generation goes on answering. Run `shisaku index` afterwards to repeat; nothing here reads raw/.
+`build_index` takes a data directory and gives an `IndexReport`; raw/ is not read. A run without
+changes writes nothing under index/ and does not load Whoosh; it compares the files of the index
+with their checksums. On any error before the swap the last generation stays current.
 """
 
 import errno
@@ -20,13 +20,13 @@ from shisaku.index.engine.whoosh.codec.segment_map import contents_of, read_cont
 from shisaku.index.errors import (
     BrokenIndexError,
     BuildError,
-    NoIndexError,
     UnreadableIndexError,
     rebuild,
 )
 from shisaku.index.generations.build_report import IndexReport, Refusal
 from shisaku.index.generations.manifest import KEPT, Manifest, current, read_manifest
 from shisaku.index.generations.messages import Limits
+from shisaku.index.generations.parsed_files import parsed_files
 from shisaku.index.generations.quarantine import Building, Built, size_of
 from shisaku.index.generations.swap import (
     damage,
@@ -41,56 +41,26 @@ from shisaku.index.generations.workers import Workers
 from shisaku.index.records.entries import Entry
 from shisaku.ingest.children import log_of
 from shisaku.ingest.disk.failures import disk_error
-from shisaku.ingest.disk.files import is_utf8, read_regular, walk
+from shisaku.ingest.disk.files import read_regular
 from shisaku.ingest.disk.lock import locked
 from shisaku.ingest.disk.remembered import Remembered
 from shisaku.ingest.disk.removals import check_parsed
 from shisaku.ingest.errors import to_type
 
 DEFAULT = Limits()
-WORKER = "shisaku.index.generations.worker:spawn_main"
 _SUFFIX = ".json"
+WORKER = "shisaku.index.generations.worker:spawn_main"
 Progress = Callable[[int, int, str], None]
 """Called with documents done, documents to do, and the id of the one begun."""
 
 
 class Guard(NamedTuple):
-    """What keeps a run from removing too many documents (`ingest.disk.removals`)."""
+    """The limit on documents that a run may remove (`ingest.disk.removals`)."""
 
     command: str
     """What the user can type to run the same once more."""
     allowed: int | None = None
-    """How many may go without a question; None for what the rule says."""
-
-
-def parsed_files(data: Path, odd: dict[str, str] | None = None) -> dict[str, str]:
-    """Return the paths of the parsed files by name, in order.
-
-    The name is the path under parsed/ without .json: the document's id, unless no file could have
-    that name. Links to directories are not followed and go into `odd` with the reason.
-
-    Raises:
-        NoIndexError: there is no parsed/ at all.
-        OSError: a directory cannot be listed; one that is passed over would seem to be empty.
-
-    """
-    root = data / "parsed"
-    if not root.is_dir():
-        raise NoIndexError(
-            f"{root} does not exist: nothing has been parsed",
-            f"put files under {data / 'raw'}, then type: {to_type('update', data)}",
-        )
-    found = {}
-    for name, path in walk(root):
-        # What begins with a dot is being written, or is not a document; nor is one whose name is
-        # no text: someone else put it there.
-        if name.startswith(".") or "/." in name or not is_utf8(name):
-            continue
-        if odd is not None and not name.endswith(_SUFFIX) and Path(path).is_dir():
-            odd[name] = "It is a link to a directory, which is not followed"
-        if name.endswith(_SUFFIX):
-            found[name.removesuffix(_SUFFIX)] = path
-    return dict(sorted(found.items()))
+    """How many may be removed, as the user said; None where the user did not."""
 
 
 def build_index(
@@ -105,17 +75,17 @@ def build_index(
     guard: Guard | None = None,
     worker: str = WORKER,
 ) -> IndexReport:
-    """Bring DIR/index in line with DIR/parsed; `full` indexes every document anew.
+    """Bring DIR/index in line with DIR/parsed; with `full` every document is indexed anew.
 
-    So does a run that finds the last generation damaged. `keep` is the number of generations that
-    stay, this one among them; `command` what the user typed. Up to `jobs` processes share a first
-    run, or one that indexes everything anew; `limits` hold for each document. With a `guard` the
-    run stops where too many documents would go. `worker` ("module:function") stands in for
-    `index.generations.worker` in tests.
+    So it is where the last generation is damaged. `keep` is the number of generations that stay,
+    the new one included; `command` is what the user typed. Up to `jobs` processes share a run that
+    indexes everything; `limits` hold for each document. With a `guard` the run stops where too many
+    documents would be removed. `worker` ("module:function") replaces `index.generations.worker` in
+    tests.
 
     Raises:
         NoIndexError: there is no parsed/.
-        RemovalError: the `guard` has stopped it; nothing was written.
+        RemovalError: too many documents would be removed; nothing was written.
         LockedError: another process writes to `data`.
         BuildError: the new generation could not be written; the last one stays.
         WorkerError: no process could be started.
@@ -124,7 +94,7 @@ def build_index(
 
     """
     try:
-        with locked(data, command=command), log_of(data / "runs" / "shisaku.index.log") as log:
+        with locked(data, command=command), log_of(data / "runs" / "index.log") as log:
             return _Build(data, progress, keep, jobs, limits, guard, worker, log).run(full=full)
     except OSError as error:
         raise disk_error(error, data, command) from error
@@ -142,7 +112,7 @@ class _Build:
     log: IO[bytes] | int
 
     def run(self, *, full: bool) -> IndexReport:
-        """Do what there is to do."""
+        """Plan, write, check and swap in; return the report."""
         odd: dict[str, str] = {}
         files = parsed_files(self.data, odd)
         last, old, harm, before = _usable(self.data)
@@ -177,9 +147,9 @@ class _Build:
         )
 
     def _undo(self, generation: Path) -> None:
-        """Remove a generation that does not answer.
+        """Remove `generation` unless it is current.
 
-        The pointer is asked anew: an error or a signal can come after it has moved.
+        The pointer is read again: an error or a signal can come after it has moved.
         """
         try:
             answers = current(self.data) == generation
@@ -193,7 +163,7 @@ class _Build:
     def _write(
         self, generation: Path, last: Path | None, old: Manifest | None, plan: "_Plan"
     ) -> tuple[Manifest, Built]:
-        """Write the segments, contents and manifest of `generation`, and try them."""
+        """Write segments, contents and manifest of `generation`, and check them."""
         known = read_contents(last).segments if last else ()
         megabytes = sum(map(size_of, plan.todo.values())) / 1e6
         megabytes += sum(old.files.values()) / 1e6 if old else 0
@@ -218,7 +188,7 @@ class _Build:
         return manifest, built
 
     def _keep_unread(self, plan: "_Plan", built: Built) -> None:
-        """Refuse to build anew without what cannot be opened tonight and answered before."""
+        """Refuse to rebuild without files that cannot be opened now and were indexed before."""
         names = {*built.unread, *(place.removesuffix(_SUFFIX) for place in plan.unread)}
         lost = sorted(name for name in names & plan.before.keys() if name not in built.entries)
         if lost:
@@ -233,7 +203,7 @@ class _Build:
     def _account(
         self, manifest: Manifest, old: Manifest | None, plan: "_Plan", built: Built
     ) -> None:
-        """Refuse a manifest in which a parsed file is not as it should be."""
+        """Refuse a manifest that lacks a parsed file, or has it in its old version."""
         if fault := _unaccounted(manifest, old, plan, built.unread, built.quarantined):
             raise BrokenIndexError(
                 f"the new index was not put in place: {fault}; the last one goes on answering",
@@ -244,13 +214,13 @@ class _Build:
 @dataclass(frozen=True)
 class _Plan:
     files: frozenset[str]
-    """Names that the index must account for."""
+    """Names that must be in the manifest, indexed or refused."""
     todo: dict[str, Path]
     gone: list[str]
     unread: dict[str, str]
-    """What could not be opened, and why, by place under parsed/: what it held before stays."""
+    """Reasons of files that could not be opened, by path under parsed/; their passages stay."""
     before: Mapping[str, Entry]
-    """What the last generation held, whether or not it can be built upon."""
+    """Entries of the last generation, whether or not it can be reused."""
 
     def digest(self, name: str) -> str:
         """Return the SHA-256 of a file of `todo`."""
@@ -264,7 +234,7 @@ def _plan(
     odd: Mapping[str, str],
     before: Mapping[str, Entry],
 ) -> _Plan:
-    """Compare the bytes under parsed/ with what the last generation was made of."""
+    """Compare the hashes of files under parsed/ with those in the last manifest."""
     unread = dict(odd)
     if old is None:
         todo = {name: Path(path) for name, path in files.items()}
@@ -279,16 +249,16 @@ def _plan(
     stays = {name for name in missing if _is_out_of_reach(data, name, unread)}
     gone = [name for name in missing if name not in stays]
     for name, each in old.refused.items() if gone else ():
-        if each.code == "copy" and name in found:  # what it is a copy of may be gone
+        if each.code == "copy" and name in found:  # its original may be gone
             todo.setdefault(name, Path(files[name]))
     return _Plan(frozenset(found) | stays, todo, gone, unread, before)
 
 
 def _is_out_of_reach(data: Path, name: str, unread: dict[str, str]) -> bool:
-    """Tell whether a parsed file that was not found is there, or may be, though not to be read.
+    """Return whether a parsed file that was not found may exist without being readable.
 
     That is one in `unread`, one below a link that is not followed, and one in whose place something
-    else stands, which then goes into `unread`.
+    else stands, which is then added to `unread`.
     """
     place = f"{name}{_SUFFIX}"
     if place in unread or any(place.startswith(f"{above}/") for above in unread):
@@ -304,8 +274,8 @@ def digests(
 ) -> dict[str, str]:
     """Return the SHA-256 of each parsed file; only what has changed since last time is read.
 
-    A file that disappears meanwhile is left out. One that cannot be opened is left out too and goes
-    into `unread`, by place under parsed/, with the reason: it is not gone.
+    A file that disappears meanwhile is left out. One that cannot be opened is left out and added to
+    `unread`, by path under parsed/, with the reason: it is not gone.
     """
     memory: Remembered[str] = Remembered(data / "runs" / "parsed-digests.json", str, "sha256 1")
     found = {}
@@ -351,20 +321,20 @@ def _digest(path: str) -> str:
 
 
 class _Last(NamedTuple):
-    """The present generation as far as it can be built upon, and what it held in any case."""
+    """The current generation as far as it can be reused, and its entries in any case."""
 
     generation: Path | None = None
     manifest: Manifest | None = None
     harm: str = ""
-    """What keeps it from being built upon; "" for nothing, and for another version's."""
+    """Its damage; "" for none, and for one of another version."""
     before: Mapping[str, Entry] = MappingProxyType({})
 
 
 def _usable(data: Path) -> _Last:
-    """Read the present generation and its manifest.
+    """Return the current generation and its manifest, where it can be reused.
 
-    All its files are read: what is damaged must not be copied into the next one. A generation of
-    another version is none to build upon and has no harm either.
+    All its files are read: damage must not be copied into the next one. A generation of another
+    version cannot be reused, and is not damaged.
     """
     last, before = None, _Last().before
     try:
@@ -396,7 +366,7 @@ def _unaccounted(
     unread: Mapping[str, str],
     quarantined: Collection[str],
 ) -> str:
-    """Return a parsed file that is not in `manifest` as it should be, "" where all are."""
+    """Return a sentence on a parsed file that `manifest` lacks or has as it was, "" for none."""
     held, before = seen_files(manifest), seen_files(old) if old else {}
     expected = {name for name in plan.files if name not in unread or name in before}
     for name in sorted(held.keys() ^ expected):
@@ -411,7 +381,7 @@ def _unaccounted(
 
 
 def seen_files(manifest: Manifest) -> dict[str, str]:
-    """Give the hash of each parsed file as it was when `manifest` was made."""
+    """Return the SHA-256 of each parsed file when `manifest` was made, by name."""
     seen = {name: entry.sha256 for name, entry in manifest.documents.items()}
-    # A file that was refused stands in both: what it held before goes on being found.
+    # A refused file may be in both: its earlier passages stay indexed.
     return seen | {name: each.sha256 for name, each in manifest.refused.items()}

@@ -1,4 +1,4 @@
-"""What an index run did, as JSON, as lines for people and as counts for the record of the run."""
+"""The report of an index run: as JSON, as lines of text, and as counts for the run's record."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ PASSAGE_CHANGES = ("added", "changed", "removed")
 
 
 class Refusal(NamedTuple):
-    """A file under parsed/ that is not in the index, or not as it is now: why, and a code.
+    """A file under parsed/ that is not indexed, or not in its present version: reason and code.
 
     The code is that of `index.generations.manifest.Refused`, or "unreadable".
     """
@@ -25,7 +25,7 @@ class Refusal(NamedTuple):
 
 @dataclass(frozen=True)
 class IndexReport:
-    """What a run did: documents by kind of change, what the index holds now, what it refused."""
+    """The report of a run: documents by kind of change, counts of the index, refused files."""
 
     new: int = 0
     changed: int = 0
@@ -37,18 +37,18 @@ class IndexReport:
     """Whether there is a new generation."""
     rebuilt: bool = False
     generation: str = ""
-    """Name of the generation that answers now."""
+    """Name of the current generation."""
     damage: str = ""
-    """What was wrong with the last generation, so that it had to be built anew; "" for nothing."""
+    """The damage of the last generation for which it was rebuilt; "" for none."""
     changes: Mapping[str, int] = field(default_factory=dict)
-    """Passages added, changed (the same id, another record) and removed."""
+    """Numbers of passages added, changed (same id, other record) and removed."""
     problems: tuple[Refusal, ...] = ()
-    """What was not indexed, in this run or an earlier one."""
+    """Files that are not indexed, refused in this run or an earlier one."""
     data: Path = Path("data")
-    """Its data directory, for remedies."""
+    """The data directory, for remedies."""
 
     def to_json(self) -> dict[str, Any]:
-        """Give the report as JSON would have it; no clock, so equal runs report equally."""
+        """Return the report as JSON values; without times, so equal runs give equal reports."""
         return {
             "new": self.new,
             "changed": self.changed,
@@ -68,16 +68,16 @@ class IndexReport:
         }
 
     def counts(self) -> dict[str, int]:
-        """Give what the record of the run counts by document."""
+        """Return the numbers of documents by outcome for the record of the run."""
         counts = {"added": self.new, "changed": self.changed, "removed": self.gone}
         return counts | {"failed": len(self.problems)}
 
     def faults(self) -> list[tuple[str, str]]:
-        """Give place and code of everything at which someone should look."""
+        """Return (place, code) of every problem that needs attention."""
         return [(each.file, each.code) for each in self.problems]
 
     def lines(self) -> list[str]:
-        """Give the report in lines for people: what was done, then what is worth a look."""
+        """Return the report as lines of text: counts, then problems."""
         found = []
         if self.damage:
             found.append(f"index: {one_line(self.damage)}; built anew from parsed/")

@@ -1,21 +1,23 @@
-"""Whether the index that answers is whole and holds what is parsed: what a monitor asks for.
+"""The state of the current generation (`IndexState`): damage, and files under parsed/ it lacks.
 
-Nothing of Whoosh is loaded and nothing is written; a full check reads the segments once.
+For `shisaku status` and monitors. Whoosh is not loaded; under index/ nothing is written. A full
+check reads the segments once.
 """
 
 from collections.abc import Collection
 from pathlib import Path
 
 from shisaku.index.errors import BrokenIndexError, NoIndexError
-from shisaku.index.generations.build import digests, parsed_files, seen_files
+from shisaku.index.generations.build import digests, seen_files
 from shisaku.index.generations.manifest import current, read_manifest
+from shisaku.index.generations.parsed_files import parsed_files
 from shisaku.index.generations.swap import damage
 from shisaku.index.generations.version import index_version
 from shisaku.ingest.model import IndexState
 
 
 def passages_of(data: Path, documents: Collection[str]) -> int:
-    """Give how many passages of these documents the index holds."""
+    """Return the number of passages of these documents (ids) in the index."""
     if not documents or (generation := current(data)) is None:
         return 0
     manifest = read_manifest(generation)
@@ -25,7 +27,7 @@ def passages_of(data: Path, documents: Collection[str]) -> int:
 
 
 def index_health(data: Path, *, thorough: bool = False) -> IndexState:
-    """Look at the index of `data`; `thorough` compares the content of its files with its hashes."""
+    """Return the state of the index of `data`; `thorough` compares SHA-256 of its files."""
     try:
         generation = current(data)
         if generation is None:

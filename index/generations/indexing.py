@@ -1,8 +1,7 @@
-"""Writes the passages of documents into Whoosh's segments, and tries what was written.
+"""Parsed documents → the passages that an engine indexes (`TokenDoc`); tries what was written.
 
-A run adds one segment with what is new, and folds into it the smaller ones, so that its cost is
-that of what changed and the number of segments stays logarithmic. Which documents, and when the
-result is swapped in: `build`, which loads this (and Whoosh) only where there is work.
+A run hands the engine what is new and what is gone, so that its cost is that of what changed. Which
+documents, and when the result is swapped in: `build`, which loads this only where there is work.
 """
 
 import hashlib
@@ -12,20 +11,18 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from operator import itemgetter
+from operator import add, itemgetter
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from whoosh import index as whoosh_index
 
-from shisaku.index.analysis.analyzer import FIELD_BREAK, readable, words
+from shisaku.index.analysis.analyzer import FIELD_BREAK, Word, folded_parts, readable, words
 from shisaku.index.analysis.defined_names import alias_fields
-from shisaku.index.engine.whoosh.codec.schema import passage_schema
+from shisaku.index.engine.tokens import IndexWriter, TokenDoc, Tokens
 from shisaku.index.engine.whoosh.codec.segment_map import Held, read_contents
 from shisaku.index.engine.whoosh.codec.segment_reader import Segments
 from shisaku.index.engine.whoosh.codec.segment_writer import PassageWriter
-from shisaku.index.engine.whoosh.codec.unpickling import open_index
 from shisaku.index.errors import CopiedDocumentError, UnreadableDocumentError
 from shisaku.index.garbage import uncollected
 from shisaku.index.generations.manifest import Refused, read_manifest
@@ -78,17 +75,10 @@ def write_segments(order: Write, tell: Tell) -> Written:
 
     """
     folder = Path(os.fsdecode(order.folder))
-    last = Path(os.fsdecode(order.last))
-    if order.last:
-        store = open_index(folder)
-        # Who gave the order has compared the files.
-        held = read_contents(last).segments
-        segments = Segments(folder, held, compare=False)
-    else:
-        store = whoosh_index.create_in(str(folder), passage_schema())
-        segments = Segments(folder, ())
-    work = _Work(order, segments)
-    work.writer = PassageWriter(store, folder)
+    # Who gave the order has compared the files.
+    held = read_contents(Path(os.fsdecode(order.last))).segments if order.last else None
+    writer = PassageWriter(folder, held)
+    work = _Work(order, writer)
     try:
         for name in order.gone:
             work.take_away(name)
@@ -101,23 +91,19 @@ def write_segments(order: Write, tell: Tell) -> Written:
         work.settle()
         tell("")
     except BaseException:
-        work.writer.cancel()
+        writer.cancel()
         raise
-    finally:
-        work.rows.close()
     if order.trial:
-        work.writer.cancel()
+        writer.cancel()
     else:
-        work.writer.commit()
-    store.close()
+        writer.commit()
     return work.written()
 
 
 @dataclass
 class _Work:
     order: Write
-    rows: Segments
-    writer: Any = None
+    writer: IndexWriter
 
     def __post_init__(self) -> None:
         self.counts = PassageCounts()
@@ -216,18 +202,14 @@ class _Work:
         )
 
     def _held(self, document: str) -> dict[str, bytes]:
-        """Give a document's records by passage, in their order."""
-        records = {}
-        for number in self.rows.numbers("document", document):
-            record = self.rows.record(number)
-            records[msgspec.json.decode(record, type=_Id).id] = record
-        return records
+        """Return a document's records by passage, in their order."""
+        records = self.writer.records(document)
+        return {msgspec.json.decode(record, type=_Id).id: record for record in records}
 
     def _remove(self, document: str) -> None:
         """Take a document's passages out."""
         self.before.setdefault(document, {}).update(self._held(document))
-        for number in self.rows.numbers("document", document):
-            self.writer.delete(number)
+        self.writer.delete(document)
 
 
 def _check(document: Document, name: str, held_by: Mapping[str, str]) -> None:
@@ -253,37 +235,32 @@ def _records(document: Document) -> list[dict[str, Any]]:
 
 
 def _add(
-    writer: PassageWriter,
+    writer: IndexWriter,
     document: Document,
     records: Sequence[dict[str, Any]],
     encoded: Mapping[str, bytes],
 ) -> Entry:
-    """Add the passages in their order, which Whoosh keeps and document order rests on.
+    """Add the passages in their order, which engines keep and document order rests on.
 
-    Gives an entry with what was counted.
+    Returns an entry with what was counted.
     """
     lengths: Counter[str] = Counter()
     ministries: set[str] = set()
-    writer.title(document.id, document.title)
+    title = {"title_words": word_tokens(words(readable(document.title)))} if records else {}
     for _, beneath in groupby(records, itemgetter("path", "measure")):
         shared = list(beneath)
+        head = head_text(shared[0])
+        above = {
+            "head_words": word_tokens(words(head)),
+            "head_grams": pair_tokens(folded_parts(head)),
+            **title,
+        }
         for record in shared:
-            named = ministries_of(record)
-            ministries.update(named)
-            text = readable(record["text"])
-            defines, pairs = alias_fields(text)
-            measure = record["measure"] and record["measure"]["id"]
-            counted = writer.add(
-                {"id": record["id"], "document": document.id, "measure": measure},
-                text,
-                {"record": encoded[record["id"]], **pairs},
-                defines,
-                (msgspec.json.encode(frame_of(record)), msgspec.json.encode(named)),
-            )
-            lengths.update(counted)
-        lengths.update(writer.add_above("head", head_text(shared[0]), len(shared)))
-    if records:
-        lengths.update(writer.add_above("title", readable(document.title), len(records)))
+            doc = _token_doc(document, record, encoded[record["id"]], above)
+            writer.add(doc)
+            ministries.update(doc.ministries)
+            for field, tokens in doc.fields.items():
+                lengths[field] += len(tokens.terms)
     return Entry(
         sha256="",
         passages=len(records),
@@ -292,8 +269,65 @@ def _add(
     )
 
 
+def _token_doc(
+    document: Document, record: dict[str, Any], encoded: bytes, above: Mapping[str, Tokens]
+) -> TokenDoc:
+    """Analyse a passage; `above` are the tokens that it shares with others."""
+    text = readable(record["text"])
+    found = words(text)
+    defines, stored = alias_fields(text)
+    measure = record["measure"]
+    return TokenDoc(
+        keys={
+            "id": (record["id"],),
+            "document": (document.id,),
+            "measure": (measure["id"],) if measure and measure["id"] else (),
+            "defines": defines,
+        },
+        fields={
+            "text_words": word_tokens(found),
+            "text_grams": pair_tokens(folded_parts(text)),
+            **above,
+        },
+        frame=frame_of(record),
+        ministries=ministries_of(record),
+        record=encoded,
+        title=document.title,
+        aliases=stored.get("aliases", b""),
+        offsets=word_offsets(found),
+    )
+
+
+def word_tokens(found: Sequence[Word]) -> Tokens:
+    """Return the terms of words with their positions."""
+    return Tokens(
+        [term for word in found for term in word.terms],
+        [word.position for word in found for _ in word.terms],
+    )
+
+
+def pair_tokens(parts: Iterable[str]) -> Tokens:
+    """Return the pairs of neighbouring characters of folded parts of a text; see `grams`."""
+    pairs: list[str] = []
+    for part in parts:
+        pairs += map(add, part, part[1:] + FIELD_BREAK)
+    return Tokens(pairs, range(len(pairs)))
+
+
+def word_offsets(found: Sequence[Word]) -> list[int]:
+    """Return start and end of the word at each position; see `TokenDoc.offsets`."""
+    offsets: list[int] = []
+    end = 0
+    for word in found:
+        if missing := 2 * word.position - len(offsets):
+            offsets += [end] * missing
+        end = word.end
+        offsets += (word.start, end)
+    return offsets
+
+
 def _entry(document: Document, digest: str, name: str, counted: Entry) -> Entry:
-    """Give the entry of a document for the manifest; `counted` has what its passages gave."""
+    """Return the entry of a document for the manifest; `counted` has what its passages gave."""
     return msgspec.structs.replace(
         counted,
         sha256=digest,
@@ -306,27 +340,11 @@ def _entry(document: Document, digest: str, name: str, counted: Entry) -> Entry:
 
 
 def head_text(record: Mapping[str, Any]) -> str:
-    """Give the headings and the measure's title as they are indexed, parted by a break."""
+    """Return the headings and the measure's title as they are indexed, parted by a break."""
     return FIELD_BREAK.join(map(readable, [*record["path"], measure_heading(record)]))
 
 
 # --- before it answers -------------------------------------------------------------------------
-
-
-def adopt(generation: Path, folders: Sequence[Path]) -> None:
-    """Move the segments of the indexes in `folders` into `generation` and list them there."""
-    segments = []
-    for folder in folders:
-        store = open_index(folder)
-        found = store._segments()
-        store.close()
-        segments += found
-        for segment in found:
-            for path in folder.glob(f"{segment.make_filename('')}*"):
-                path.rename(generation / path.name)
-    store = whoosh_index.create_in(str(generation), passage_schema())
-    store.writer().commit(mergetype=lambda writer, held: segments)
-    store.close()
 
 
 def try_out(
@@ -359,7 +377,7 @@ def _fault(rows: Segments, passages: int, counts: Mapping[str, int]) -> str:
 
 
 def _missed(rows: Segments, number: int) -> str:
-    """Give what does not lead to a passage, of its id and its rarest words."""
+    """Return what does not lead to a passage, of its id and its rarest words."""
     record = msgspec.json.decode(rows.record(number))
     if rows.numbers("id", record["id"]) != [number]:
         return f"the passage {record['id']} is not found by its id"

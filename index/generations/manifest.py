@@ -1,12 +1,12 @@
-"""Generations of the index: which one answers, and what it is made of.
+"""The manifest of a generation of the index, and the pointer to the current generation.
 
-    index/current     the name of the generation that answers, replaced by one atomic rename
+    index/current     the name of the current generation, replaced by one atomic rename
     index/gen-N/      Whoosh's files, contents.json, and manifest.json, which is written last
 
-Whoosh alone cannot do it: opening while a writer commits fails now and then (its table of contents
-is missing for a moment). Segments are immutable, so a generation begins as hard links of the last
-one and costs what changed. Two generations are kept, for readers that have just read the pointer.
-`index.generations.swap` makes them and lets them answer.
+Whoosh alone has no atomic switch: opening while a writer commits fails now and then, because its
+TOC file is missing for a moment. Segments are immutable, so a generation begins with hard links to
+those of the last one. Two generations are kept, for readers that have just read the pointer.
+`index.generations.swap` makes and switches them.
 """
 
 import re
@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 
 from shisaku.index.errors import BrokenIndexError, IndexVersionError, damaged, rebuild
+from shisaku.index.generations import KEPT as KEPT
 from shisaku.index.generations.version import index_version
 from shisaku.index.records.entries import Entry
 from shisaku.ingest.disk.sealed import is_sealed, unseal
@@ -23,18 +24,16 @@ from shisaku.ingest.errors import to_type
 
 POINTER = "current"
 MANIFEST = "manifest.json"
-KEPT = 2
 _NAME = re.compile(r"gen-([0-9]{1,15})")
 _POINTER_MOST = 100  # characters that are read of the pointer
 
 
 class Refused(msgspec.Struct, frozen=True):
-    """Why a parsed file is not in the index, for as long as its bytes have this SHA-256.
+    """Why a parsed file is not in the index, as long as its bytes have this SHA-256.
 
-    `code` is "parsed" where it is not what `shisaku ingest` writes, "copy" where another file holds
-    its document, which is looked at again when a file goes; "timeout", "memory", "crash"
-    or "internal" where indexing it failed: such a file is left out (quarantined) for as long, so
-    that it costs no second night.
+    `code` is "parsed" where it is no parsed document, "copy" where another file holds its document
+    (tried again when a file is removed), and "timeout", "memory", "crash" or "internal" where
+    indexing failed: such a file is quarantined, and not tried again while its bytes are unchanged.
     """
 
     sha256: str
@@ -43,25 +42,25 @@ class Refused(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """What a generation is made of: its version, and an entry for each parsed file by name."""
+    """The content of a generation: its version, and an entry for each parsed file by name."""
 
     version: str
     documents: dict[str, Entry]
     refused: dict[str, Refused] = {}
     """Parsed files that could not be indexed, by name."""
     files: dict[str, int] = {}
-    """All other files with their sizes in bytes: they never change once they are written."""
+    """Sizes in bytes of all other files of the generation, which never change."""
     hashes: dict[str, str] = {}
-    """SHA-256 of the same files, for who wants to be sure (`shisaku status --check`)."""
+    """SHA-256 of the same files (`shisaku status --check`)."""
 
     def names(self) -> dict[str, str]:
-        """Give the name of the parsed file of each document id."""
+        """Return the names of parsed files by document id."""
         return {entry.id or name: name for name, entry in self.documents.items()}
 
     def document_id(self, text: str) -> str | None:
-        """Give the id of the document that `text` names: its id, or the path of one of its files.
+        """Return the id of the document with the id or path `text`, None for none.
 
-        Paths are taken with raw/ before them or without, in any normal form of Unicode.
+        Paths may begin with raw/ or not, and have any Unicode normalization form.
         """
         text = unicodedata.normalize("NFC", text)
         known = self.names()
@@ -81,32 +80,37 @@ class Manifest(msgspec.Struct, frozen=True):
         return sum(entry.passages for entry in self.documents.values())
 
     def content(self) -> str:
-        """Give a hash of what is indexed: equal wherever the same parsed files are."""
+        """Return a SHA-256 of what is indexed: equal for equal parsed files."""
         parts = [f"{name}\0{entry.sha256}\n" for name, entry in sorted(self.documents.items())]
-        import hashlib  # a search has no use for it
+        import hashlib  # not needed by a search
 
         return hashlib.sha256("".join(parts).encode()).hexdigest()
 
 
 class _Older(msgspec.Struct):
-    """What is of use in the manifest of a version that sealed nothing."""
+    """The fields that are used of the manifest of a version without seals."""
 
     version: str
     documents: dict[str, Entry]
 
 
 def index_directory(data: Path) -> Path:
-    """Give DIR/index."""
+    """Return DIR/index."""
     return data / "index"
 
 
 def is_generation(name: str) -> bool:
-    """Tell whether a directory of this name is a generation."""
+    """Return whether `name` is the name of a generation."""
     return _NAME.fullmatch(name) is not None
 
 
 def current(data: Path) -> Path | None:
-    """Give the directory of the generation that answers now, None before the first."""
+    """Return the directory of the current generation, None before the first.
+
+    Raises:
+        BrokenIndexError: the pointer names no generation.
+
+    """
     directory = index_directory(data)
     try:
         with (directory / POINTER).open(encoding="utf-8") as file:
@@ -121,10 +125,11 @@ def current(data: Path) -> Path | None:
 
 
 def read_manifest(generation: Path) -> Manifest:
-    """Read the manifest of `generation`.
+    """Return the manifest of `generation`.
 
     Raises:
-        BrokenIndexError: it is there but is no manifest.
+        BrokenIndexError: the file is no manifest.
+        OSError: it cannot be read.
 
     """
     path = generation / MANIFEST
@@ -132,9 +137,9 @@ def read_manifest(generation: Path) -> Manifest:
 
 
 def decode_manifest(raw: bytes, path: Path) -> Manifest:
-    """Decode the manifest that was read from `path`; see `read_manifest`.
+    """Return the manifest of its bytes; `path` is named in the error. See `read_manifest`.
 
-    One of a version that sealed nothing is decoded too: its own `version` tells it apart.
+    One of a version without seals is decoded too; its `version` differs.
     """
     try:
         if is_sealed(raw):
@@ -149,10 +154,10 @@ def decode_manifest(raw: bytes, path: Path) -> Manifest:
 
 
 def check_version(data: Path, version: str) -> None:
-    """Refuse a generation that this version would misread.
+    """Check that `version` is that of this program.
 
     Raises:
-        IndexVersionError: it has another version.
+        IndexVersionError: it is another one.
 
     """
     if version != index_version():

@@ -1,9 +1,9 @@
-"""What the process that builds an index and its workers say to each other, over pipes.
+"""The messages between the process that builds an index and its workers, over pipes.
 
-A worker is told to write the passages of some parsed files (`Write`), then, one of them, to close
-the generation (`Close`). It names each file that it begins (`Begun`), so that whoever waits knows
-at which file a worker died or hangs. Messages go as `ingest.children.frame` packs them; paths as
-the system has them, as a directory above may have a name that is no UTF-8.
+A worker gets an order to write the passages of parsed files (`Write`); then one worker gets the
+order to close the generation (`Close`). It names each file that it begins (`Begun`), so that the
+parent knows at which file a worker died or hangs. Messages are packed by `ingest.children.frame`;
+paths are bytes, because a directory may have a name that is not UTF-8.
 """
 
 import msgspec
@@ -14,7 +14,7 @@ from shisaku.index.records.entries import Entry
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """What indexing one document may take: seconds, and MB of memory of the worker's own."""
+    """Limits of indexing one document: seconds, and MB of memory of the worker process."""
 
     seconds: float = 120.0
     memory_mb: int = 1024
@@ -23,11 +23,11 @@ class Limits(msgspec.Struct, frozen=True):
 class Write(msgspec.Struct, frozen=True, tag=True):
     """Write the passages of `todo` (paths by name) into the index in `folder`.
 
-    It is new, or, where `last` names the generation that it begins as, holds that one's segments;
-    then what the names `gone` held is taken out. `entries` and `refused` are what the last manifest
-    has of all these names, `odd` the names of its documents whose id is another than their file's
-    name. (To decode a manifest of ten thousand entries takes as long as to index a document.) A
-    `trial` commits nothing.
+    The folder is new, or holds the segments of the generation `last`; then the documents of the
+    files `gone` (names) are taken out. `entries` and `refused` are those of the last manifest for
+    all these names; `odd` has the names of its files by document id, where the two differ. (To
+    decode a manifest of ten thousand entries takes as long as to index a document.) A `trial`
+    commits nothing.
     """
 
     folder: bytes
@@ -41,10 +41,10 @@ class Write(msgspec.Struct, frozen=True, tag=True):
 
 
 class Close(msgspec.Struct, frozen=True, tag=True):
-    """Move the segments of `folders` into `generation`, list all segments and try them.
+    """Move the segments of `folders` into `generation`, list all segments and check them.
 
-    `passages` is how many there must be in all, `counts` how many of some documents by their ids.
-    `sums` are the checksums of files that were there before, by name.
+    `passages` is the number that there must be in all, `counts` those of some documents by id.
+    `sums` are the block checksums of the files of the last generation, by name.
     """
 
     generation: bytes
@@ -55,19 +55,19 @@ class Close(msgspec.Struct, frozen=True, tag=True):
 
 
 class Ready(msgspec.Struct, frozen=True, tag=True):
-    """The worker has come up."""
+    """The worker is ready for its first order."""
 
 
 class Begun(msgspec.Struct, frozen=True, tag=True):
-    """The worker goes on with the file of this name, or, where it is "", with what follows them."""
+    """The worker begins the file of this name; "": the work after all files."""
 
     name: str
 
 
 class Written(msgspec.Struct, frozen=True, tag=True):
-    """What `Write` did: entries by name, what was refused, what could not be opened, and why.
+    """The result of `Write`: entries, refused files, and reasons of unreadable files, by name.
 
-    `dropped` are names whose entry is no longer true; then passages by what became of them.
+    `dropped` are names whose entry is no longer valid; then numbers of passages.
     """
 
     entries: dict[str, Entry]
@@ -80,17 +80,18 @@ class Written(msgspec.Struct, frozen=True, tag=True):
 
 
 class Closed(msgspec.Struct, frozen=True, tag=True):
-    """What `Close` did; `fault` says what is wrong with the generation, "" for nothing."""
+    """The result of `Close`; `fault` is a sentence on the generation, "" for none."""
 
     segments: tuple[Held, ...]
     fault: str
 
 
 class Failed(msgspec.Struct, frozen=True, tag=True):
-    """The work cannot go on; `kind` says whose fault it is.
+    """The order failed; `kind` says why.
 
-    "memory" and "internal" are the document's that was begun last, "disk" has the number of the
-    system's error in `errno` and its file in `detail`, "broken" is the last generation's.
+    "memory" and "internal": at the document begun last; "disk": a system error, with `errno` and
+    the path in `detail`; "broken": the last generation cannot be read. The parent adds "timeout"
+    and "crash".
     """
 
     kind: str

@@ -1,15 +1,14 @@
-"""Has a generation written by worker processes, and quarantines documents at which they fail.
+"""Has worker processes write a generation, and leaves out documents at which they fail.
 
-A worker writes many documents into one segment; that costs no more than writing them here. Where
-it fails at a document (too much time or memory, a crash), that document is tried as the first in a
-new process, and those after it go on there, as nothing is known of them. Only what fails as the
-first of a process is left out, with the reason: at any other what came before may be to blame. Then
-the work is done anew without it. What fails costs one night: as long as its bytes are the same it
-is not tried again.
+`Building.write` takes paths of parsed files and gives `Built`. A worker writes many documents into
+one segment. Where it fails at a document (time, memory, a crash), that document and those after it
+are tried in a new process. A document is quarantined (left out, with the reason) only where it
+fails as the first of a process: elsewhere earlier documents may be the cause. Then the work is
+repeated without it. It is not tried again while its bytes are unchanged.
 
-Where nothing fails alone, the documents together took too much: they are parted in two. Where
-documents fail one after the other, the fault lies in the program or the machine, and the run ends
-before anything is swapped in.
+Where no document fails alone, the documents together need too much, and the part is divided in two.
+Where many documents fail, the program or the machine is the cause, and the run ends before anything
+is swapped in.
 """
 
 import heapq
@@ -34,23 +33,23 @@ Progress = Callable[[int, int, str], None]
 """Called with documents done, documents to do, and the id of the one begun."""
 
 _LEAST = 4_000_000
-"""Bytes of parsed files that are worth a process: it starts in half a second."""
+"""Least size in bytes of the files of a process, which takes half a second to start."""
 _MOST_FAILING = 20
 _FAILING_PART = 10
 _SEVERAL = 4
-"""More than so many documents that fail, and more than one of so many that were tried, are no fault
-of the documents; so it is where several are indexed for the first time and all fail."""
+"""More than `_MOST_FAILING` failing documents, if more than one in `_FAILING_PART` of those tried,
+are taken for a fault of the program; so are more than `_SEVERAL` where all of a run fail."""
 
 
 class Built(NamedTuple):
-    """What was written: entries and refused files, as the manifest has them, and what else."""
+    """The result: entries and refused files for the manifest, and what the report needs."""
 
     entries: dict[str, Entry]
     refused: dict[str, Refused]
     unread: dict[str, str]
-    """Files that could not be opened, and why; what they held before stays."""
+    """Reasons of files that could not be opened, by name; their earlier passages stay."""
     changes: dict[str, int]
-    """Passages added, changed and removed."""
+    """Numbers of passages added, changed and removed."""
     quarantined: frozenset[str] = frozenset()
     """Names of the files at which indexing failed in this run."""
 
@@ -67,7 +66,7 @@ class _Part:
     written: Written | None = None
 
     def order(self) -> Write:
-        """Return what to tell a worker; the folder is made anew."""
+        """Return the order for a worker, and make its folder anew."""
         shutil.rmtree(self.folder, ignore_errors=True)
         if self.last is None:
             self.folder.mkdir()
@@ -90,9 +89,9 @@ class _Part:
 
 @dataclass
 class Building:
-    """The writing of the generation in the directory `generation`, which is not there yet.
+    """Writes the generation in the directory `generation`, which does not exist yet.
 
-    `digest` gives the SHA-256 of a parsed file by name, `data` is the data directory, for remedies.
+    `digest(name)` is the SHA-256 of a parsed file; `data` is the data directory, for remedies.
     """
 
     data: Path
@@ -103,7 +102,7 @@ class Building:
     progress: Progress | None = None
     quarantined: dict[str, Refused] = field(default_factory=dict)
     folders: tuple[Path, ...] = ()
-    """Where the segments lie that are to be moved into the generation."""
+    """Folders of segments that are to be moved into the generation."""
 
     def write(
         self,
@@ -113,14 +112,15 @@ class Building:
         old: Manifest | None = None,
         jobs: int = 1,
     ) -> Built:
-        """Write `todo` (paths by name), in as many processes as there are `jobs` where all is new.
+        """Write the files `todo` (paths by name) and take out the documents `gone`.
 
-        Where `last` is given the generation begins as that one, of the manifest `old`.
+        With `last` the generation begins with the segments of that one, whose manifest is `old`;
+        without it up to `jobs` processes share the work.
 
         Raises:
             UnreadableIndexError: the last generation cannot be read.
             BuildError: it cannot be written.
-            OSError: the disk is full, …
+            OSError: the disk is full, or fails otherwise.
 
         """
         files = {name: os.fsencode(path) for name, path in todo.items()}
@@ -168,12 +168,13 @@ class Building:
         return Built(entries, refused, unread, changes, frozenset(self.quarantined))
 
     def close(self, passages: int, counts: Mapping[str, int], known: Sequence[Held]) -> list[Held]:
-        """List the segments of what was written, once they have been tried; see `Close`.
+        """Return the segments of the generation after checking them (`messages.Close`).
 
         `known` are the segments of the last generation.
 
         Raises:
-            BuildError: what was written does not hold what it should.
+            BrokenIndexError: the generation does not hold what it should.
+            BuildError: the worker failed.
 
         """
         sums = {held.file: held.sums for held in known}
@@ -196,7 +197,7 @@ class Building:
     # --- documents at which a worker fails -----------------------------------------------------
 
     def _carry_out(self, parts: list[_Part]) -> None:
-        """Have the parts written; one that takes too much as a whole is replaced by two."""
+        """Have workers write the parts; a part that needs too much as a whole is divided in two."""
         total = sum(len(part.todo) for part in parts)
         waiting = list(parts)
         while waiting:
@@ -223,7 +224,7 @@ class Building:
             waiting = stopped
 
     def _raise(self, stopped: Unfinished) -> None:
-        """Raise what is no document's fault."""
+        """Raise the error of the disk or of the last generation, which no document causes."""
         why = stopped.why
         if why.kind == "disk":
             raise OSError(why.errno, why.what, os.fsdecode(why.detail) or None)
@@ -231,9 +232,9 @@ class Building:
             raise UnreadableIndexError(why.what, rebuild(self.data))
 
     def _quarantine(self, part: _Part, stopped: Unfinished) -> bool:
-        """Try the document at which a worker stopped, and those after it; leave out what fails.
+        """Try the document at which a worker stopped, and the rest; leave out those that fail.
 
-        Returns whether anything was left out.
+        Returns whether any was left out.
         """
         rest = list(part.todo)
         rest = rest[rest.index(stopped.name) :] if stopped.name else []
@@ -247,7 +248,7 @@ class Building:
                 break
             self._raise(said)
             if not said.name:
-                break  # all of them were indexed; what they take together shows in the real run
+                break  # all were indexed; whether they need too much together shows in the real run
             done = rest.index(said.name)
             tried += max(done, 1)
             if done == 0:
@@ -259,7 +260,7 @@ class Building:
         return guilty > 0
 
     def _judge(self, guilty: int, tried: int, said: Unfinished) -> None:
-        """End the run where so many documents fail that they are not to blame."""
+        """Raise `BuildError` where so many documents fail that the program is the cause."""
         if guilty > _MOST_FAILING and guilty * _FAILING_PART > tried:
             raise self._no_fault_of_theirs(guilty, tried, self._reason(said).reason)
 
@@ -272,7 +273,7 @@ class Building:
         )
 
     def _in_halves(self, parts: list[_Part], part: _Part, stopped: Unfinished) -> list[_Part]:
-        """Replace a part, which takes too much though none of its documents does, by two."""
+        """Replace a part that needs too much, although no document of it does, by two halves."""
         names = list(part.todo)
         if part.last is not None or len(names) < 2:
             raise BuildError(*self._too_much(stopped))
@@ -298,12 +299,12 @@ class Building:
         }
         kind = stopped.why.kind
         digest = self.digest(stopped.name)
-        if what == "SIGKILL":  # the system needed the memory; another night it may have it
+        if what == "SIGKILL":  # the system was short of memory; the next run may not be
             digest = f"again {digest}"
         return Refused(digest, reasons[kind], kind)
 
     def _too_much(self, stopped: Unfinished) -> tuple[str, str]:
-        """Return what to say where no document is to blame, and the remedy."""
+        """Return message and remedy for a failure that no document causes."""
         seconds, memory, why = self.limits.seconds, self.limits.memory_mb, stopped.why
         again = f"{rebuild(self.data)} --jobs 1"
         what, remedy = {
@@ -318,7 +319,7 @@ class Building:
 
 
 def size_of(path: Path) -> int:
-    """Return the size of a file in bytes, 0 where it cannot be told: who opens it says why."""
+    """Return the size of a file in bytes, 0 on an error, which opening the file reports."""
     try:
         return path.stat().st_size
     except OSError:
@@ -326,7 +327,7 @@ def size_of(path: Path) -> int:
 
 
 def shares(todo: Mapping[str, Path], jobs: int) -> list[dict[str, bytes]]:
-    """Return the files of each process, of about as many bytes; none where one is enough."""
+    """Return the files for each process, of about equal size; [] where one process is enough."""
     sizes = {name: size_of(path) for name, path in todo.items()}
     jobs = min(jobs, sum(sizes.values()) // _LEAST)
     if jobs < 2:
@@ -341,7 +342,7 @@ def shares(todo: Mapping[str, Path], jobs: int) -> list[dict[str, bytes]]:
 
 
 def _hold_the_same(parts: Sequence[_Part]) -> bool:
-    """Tell whether two parts hold the same document."""
+    """Return whether two parts hold the same document."""
     held = [
         entry.id or name
         for part in parts

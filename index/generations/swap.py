@@ -1,7 +1,8 @@
-"""How a generation comes to answer: made beside the last one, tried, swapped in whole, rolled back.
+"""Directories of generations: checksums, the switch to a new one, and the return to an earlier one.
 
-Segments are immutable, so a generation begins as hard links of the last one and costs what changed.
-The pointer moves last; what a killed run leaves is cleared by the next.
+A new generation is made beside the current one and becomes current by renaming the pointer, as the
+last step. Segments are immutable, so it begins with hard links to those of the last one. What a
+killed run leaves is removed by the next.
 """
 
 import contextlib
@@ -35,7 +36,7 @@ _CHUNK = 32 * BLOCK
 
 
 def sizes(generation: Path) -> dict[str, int]:
-    """Give the files in `generation` but the manifest with their sizes in bytes."""
+    """Return the sizes in bytes of the files of `generation`, without the manifest."""
     return {
         path.name: path.stat().st_size
         for path in sorted(generation.iterdir())
@@ -46,7 +47,7 @@ def sizes(generation: Path) -> dict[str, int]:
 def hashes(
     generation: Path, last: Path | None = None, old: Manifest | None = None
 ) -> dict[str, str]:
-    """Give the SHA-256 of the same files; of those linked from `last` as its manifest has it."""
+    """Return the SHA-256 of the same files; for files linked from `last` that of `old`."""
     found = {}
     for name in sizes(generation):
         path = generation / name
@@ -61,10 +62,10 @@ Depth = Literal["sizes", "blocks", "hashes"]
 
 
 def damage(generation: Path, manifest: Manifest, depth: Depth = "blocks") -> str:
-    """Return what is wrong with the files of `generation`, "" where nothing is.
+    """Return the damage of the files of `generation` as a sentence, "" for none.
 
-    "sizes" reads none of them; "blocks" compares segments with the checksums of their blocks, which
-    takes a second for two gigabytes, and all others with their hashes; "hashes" those of all.
+    "sizes" compares sizes only; "blocks" compares segments with the checksums of their blocks (1 s
+    for 2 GB) and other files with their SHA-256; "hashes" compares the SHA-256 of all.
     """
     found = sizes(generation)
     for name, size in manifest.files.items():
@@ -84,7 +85,7 @@ def damage(generation: Path, manifest: Manifest, depth: Depth = "blocks") -> str
 
 
 def _sums(generation: Path, manifest: Manifest) -> dict[str, bytes]:
-    """Return the checksums of the segments, which count only where contents.json is whole."""
+    """Return the block checksums of the segments by name; {} where contents.json is damaged."""
     if _hash(generation / CONTENTS) != manifest.hashes.get(CONTENTS):
         return {}
     try:
@@ -100,7 +101,8 @@ def _hash(path: Path) -> str:
 
 
 def _block_sums(path: Path) -> bytes:
-    # Read and not mapped: a disk that fails gives an OSError, where a map would end the process.
+    # Read, not mapped: a failing disk raises OSError here, where a map would end the process
+    # (SIGBUS).
     found, buffer = bytearray(), memoryview(bytearray(_CHUNK))
     with path.open("rb", buffering=0) as file:
         while size := _filled(file, buffer):
@@ -109,7 +111,7 @@ def _block_sums(path: Path) -> bytes:
 
 
 def _filled(file: IO[bytes], buffer: memoryview) -> int:
-    """Fill `buffer` from `file`; return how many bytes there were."""
+    """Fill `buffer` from `file`; return the number of bytes read."""
     size = 0
     while size < len(buffer) and (more := file.readinto(buffer[size:])):  # type: ignore[attr-defined]
         size += more
@@ -117,29 +119,29 @@ def _filled(file: IO[bytes], buffer: memoryview) -> int:
 
 
 def write_manifest(generation: Path, manifest: Manifest) -> None:
-    """Write the manifest, sealed, in a form that depends on its content alone."""
+    """Write the manifest, sealed; equal content gives equal bytes."""
     raw = msgspec.json.format(msgspec.json.encode(manifest, order="sorted"), indent=1)
     (generation / MANIFEST).write_bytes(seal(raw))
 
 
 def next_directory(data: Path, keep: int = KEPT) -> Path:
-    """Clear what is no longer needed and return the path of the next generation (not yet made).
+    """Remove old and half-made generations; return the path of the next one, which is not made.
 
-    That is what a killed run left, and all but the last `keep` generations: the one before the
-    present one stays until now, when the present one has been opened.
+    The last `keep` generations stay. The one before the current one is removed only here, because
+    by now the current one has been opened.
     """
     directory = index_directory(data)
     directory.mkdir(parents=True, exist_ok=True)
     for path in directory.glob(f"{TEMPORARY}*"):
         if not path.is_dir():
             path.unlink(missing_ok=True)
-    # Names that are taken, by links and files, too.
+    # Names in use, also those of links and files.
     numbers = [_number(path) for path in directory.iterdir() if is_generation(path.name)]
-    with contextlib.suppress(BrokenIndexError):  # the pointer says nothing: then nothing is cleared
+    with contextlib.suppress(BrokenIndexError):  # an invalid pointer: nothing is removed
         now = current(data)
-        # Only a number above the pointer's can be half-made: the pointer moves last. (Or it was
-        # rolled back from, and what was found wrong with it must not come back.) Without a pointer
-        # there was no first generation yet, or the pointer was lost: the manifest is written last.
+        # Only generations above the pointer's can be half-made, as the pointer moves last; or they
+        # were rolled back from and must not return. Without a pointer there was no generation yet,
+        # or the pointer was lost: then those without a manifest, which is written last, go.
         for path in _generations(directory):
             above = now is not None and _number(path) > _number(now)
             if above or (now is None and not (path / MANIFEST).exists()):
@@ -149,7 +151,7 @@ def next_directory(data: Path, keep: int = KEPT) -> Path:
 
 
 def _clear_old(directory: Path, keep: int) -> None:
-    """Remove all but the newest `keep` generations; what cannot be removed is tried again later."""
+    """Remove all but the newest `keep` generations; errors are ignored until the next run."""
     for path in _generations(directory)[: -max(keep, 1)]:
         shutil.rmtree(path, ignore_errors=True)
 
@@ -159,10 +161,10 @@ def _number(generation: Path) -> int:
 
 
 def start_from(last: Path, generation: Path) -> None:
-    """Make `generation` with the segments of `last`, linked where the file system can.
+    """Make `generation` with the segments of `last`, hard-linked where the file system can.
 
-    Only files that its manifest names are taken: of several tables of contents Whoosh would open
-    the one with the highest number, whoever put it there.
+    Only files in its manifest are taken: of several TOC files Whoosh opens the one with the highest
+    number, wherever it came from.
     """
     generation.mkdir()
     for name in read_manifest(last).files:
@@ -175,12 +177,16 @@ def start_from(last: Path, generation: Path) -> None:
 
 
 def swap_in(generation: Path, keep: int = KEPT) -> None:
-    """Let `generation` answer from now on: to disk first, then one rename; then clear old ones.
+    """Make `generation` the current one: sync it, rename the pointer, remove old ones.
 
-    `keep` is the number of generations that stay, two at least: the one before stays until the next
-    run has opened this one. Once the pointer has been renamed there is no way back: an error that
-    is raised after that (the folder cannot be synced, a signal) leaves `generation` answering, and
-    whoever handles it must ask `current` before removing anything.
+    `keep` is the number of generations that stay, at least two: the one before stays until the next
+    run has opened this one. The trap: an error raised after the rename (the folder cannot be
+    synced, a signal) leaves `generation` current, so `current` must be called before anything is
+    removed.
+
+    Raises:
+        OSError: it cannot be synced, or the pointer cannot be written.
+
     """
     for path in generation.iterdir():
         if path.is_file():
@@ -196,22 +202,22 @@ def _point_to(generation: Path) -> None:
 
 
 def _generations(directory: Path) -> list[Path]:
-    """Return the directories that bear the name of a generation, the oldest first.
+    """Return the directories with the name of a generation, the oldest first.
 
-    A link is none: what it leads to is somebody else's and must not be removed.
+    Links are left out: their targets are not ours to remove.
     """
     found = [path for path in directory.iterdir() if is_generation(path.name)]
     return sorted((p for p in found if p.is_dir() and not p.is_symlink()), key=_number)
 
 
 def roll_back(data: Path) -> tuple[Path, Path]:
-    """Let the generation before the present one answer; gives both, the present one first.
+    """Make the generation before the current one current; return (old, new).
 
-    Only one that is whole and of this version is returned to; one that is not is passed over. What
-    is under parsed/ stays, so the next run that indexes goes forward again, from there.
+    Generations that are damaged or of another version are skipped. parsed/ is unchanged, so the
+    next index run brings the index up to date again.
 
     Raises:
-        NoIndexError: there is none to return to.
+        NoIndexError: there is no earlier generation to return to.
 
     """
     directory = index_directory(data)
@@ -235,7 +241,7 @@ def roll_back(data: Path) -> tuple[Path, Path]:
 
 
 def rollback_lines(was: Path, now: Path) -> list[str]:
-    """Give what a rollback did in lines for people."""
+    """Return the result of a rollback as lines of text."""
     held = read_manifest(now)
     what = f"{len(held.documents)} documents, {held.passages} passages"
     return [

@@ -1,16 +1,18 @@
-"""The version that tells whether this program can read a generation of the index."""
+"""The version string that decides whether this program can read a generation of the index."""
 
 import contextlib
 import os
 import sys
 from functools import cache
 
-from shisaku.index.engine.whoosh.codec.schema import LAYOUT
+LAYOUT = 11
+"""Raise it whenever fields, analysis, folding, the codec or the manifest change: older generations
+are then rebuilt by the next run."""
 
 
 @cache
 def index_version() -> str:
-    """Give the version that a generation must have to be read: layout, dictionary, libraries."""
+    """Return the version that a generation must have: layout, libraries, dictionary."""
     names = ("whoosh", "fugashi", "unidic-lite")
     found = _installed()
     parts = [f"{name} {found.get(name.replace('-', '_')) or _version(name)}" for name in names]
@@ -18,9 +20,9 @@ def index_version() -> str:
 
 
 def _installed() -> dict[str, str]:
-    """Give the versions of installed packages by name, read off the names of their folders.
+    """Return the versions of installed packages by name, from the names of .dist-info folders.
 
-    `importlib.metadata` takes as long to load as a question to the index takes to answer.
+    Loading `importlib.metadata` takes as long as a search.
     """
     found: dict[str, str] = {}
     for place in sys.path:

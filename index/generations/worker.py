@@ -1,8 +1,8 @@
-"""A process that writes an index under limits, so that no document can take the others with it.
+"""The worker process that writes an index: orders on standard input, answers on standard output.
 
-Python's own limit is the address space (`batch.worker`); here it is RLIMIT_DATA, since the mapped
-segments of a large index and MeCab's dictionary, which cost no memory of the process, would count
-in the address space. The loop takes one order at a time from standard input until that ends.
+It runs under a limit of memory in MB, so that a document that needs too much fails alone. The limit
+is RLIMIT_DATA and not the address space (RLIMIT_AS, as in `batch.worker`): the mapped segments of a
+large index and MeCab's dictionary count in the address space, but use no memory of the process.
 """
 
 import contextlib
@@ -52,14 +52,14 @@ def spawn_main(arguments: list[str]) -> None:
         answer = obey(order, lambda name: say(Begun(name)))
         say(answer)
         if isinstance(answer, Failed):
-            return  # what was half made is no ground to build on
+            return  # the state of the process is undefined
 
 
 def _try_analysis() -> None:
-    """Load what each document needs, and use it once.
+    """Load the analysis and use it once.
 
-    A dictionary that is missing then ends this process before it has said anything, and not each
-    document in turn.
+    A missing dictionary then ends this process before it is ready, in place of failing for each
+    document.
     """
     from shisaku.index.analysis.analyzer import words
 
@@ -69,7 +69,7 @@ def _try_analysis() -> None:
 
 
 def obey(order: Order, tell: Tell) -> Written | Closed | Failed:
-    """Carry out an order; whatever goes wrong is said and not raised."""
+    """Carry out an order and return the answer; every error becomes a `Failed`."""
     try:
         return _write(order, tell) if isinstance(order, Write) else _close(order)
     except MemoryError:
@@ -85,7 +85,7 @@ def obey(order: Order, tell: Tell) -> Written | Closed | Failed:
 
 
 def _plain(text: str) -> str:
-    """Return text that can be sent: a message may quote half a pair, or bytes that are no text."""
+    """Return `text` with surrogates escaped, which an error message may quote."""
     return text.encode(errors="backslashreplace").decode()
 
 
@@ -96,8 +96,8 @@ def _write(order: Write, tell: Tell) -> Written:
 
 
 def _close(order: Close) -> Closed:
-    from shisaku.index.engine.whoosh.codec.segment_writer import held_segments
-    from shisaku.index.generations.indexing import adopt, try_out
+    from shisaku.index.engine.whoosh.codec.segment_writer import adopt, held_segments
+    from shisaku.index.generations.indexing import try_out
 
     generation = Path(os.fsdecode(order.generation))
     if order.folders:

@@ -1,1 +1,1 @@
-"""A query as typed → syntax tree → patterns of words, and where a text holds them."""
+"""A query as typed → syntax tree → patterns of words, and their positions in a text."""

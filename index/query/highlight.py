@@ -1,31 +1,30 @@
-"""Where in a text a query was found: for highlights, and to tell which part of a passage matched.
+"""The spans of a text that match a query, and the parts of a passage that matched.
 
-Words in the text of a passage are read off the index (`offsets_lookup`). Headings and titles, which
-stand there joined, are analysed once more by the functions that indexed them. So what is marked is
-what was found; spans are [start, end] code points of the text as stored.
+Words in the text of a passage are read off the index where the engine keeps offsets. Headings and
+titles, which are indexed joined, are analysed once more by the functions that indexed them. Spans
+are [start, end) code points of the text as stored.
 """
 
 import bisect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 from shisaku.index.analysis.analyzer import readable, span_end, words
 from shisaku.index.analysis.folding import search_key_map
-from shisaku.index.query.patterns import Pattern
+from shisaku.index.query.plan import Part, Pattern
 from shisaku.index.records.fields import measure_heading
 
 Span = tuple[int, int]
-Part = Literal["text", "head", "title"]
-Worded = Callable[[Pattern, Part], bool]
-"""Tells whether a part of the passage can hold the words of a pattern."""
-Spoken = Callable[[Pattern], Iterable[Span]]
-"""Gives where in the text of the passage the words of a pattern stand."""
+Holds = Callable[[Pattern, Part], bool]
+"""(pattern, part) → whether the part of the passage can hold the words of the pattern."""
+Offsets = Callable[[Pattern], Iterable[Span] | None]
+"""Pattern → where in the text of the passage its words stand; None where that is not known."""
 
 
 def find_spans(sought: Pattern, text: str, *, words: bool = True) -> Iterator[Span]:
     """Yield the spans of `text` that match, by words and literally; they may overlap.
 
-    Without `words` only literally: analysing a text for them is what costs.
+    With `words` false only literally, without the cost of the analysis.
     """
     yield from _literal_spans(sought, text)
     if words:
@@ -33,7 +32,7 @@ def find_spans(sought: Pattern, text: str, *, words: bool = True) -> Iterator[Sp
 
 
 def finds(sought: Pattern, text: str) -> tuple[bool, bool]:
-    """Tell whether `text` holds what is sought as words, and whether literally."""
+    """Return (whether `text` matches by words, whether it matches literally)."""
     return any(True for _ in _word_spans(sought, text)), any(
         True for _ in _literal_spans(sought, text)
     )
@@ -68,7 +67,7 @@ def _word_spans(sought: Pattern, text: str) -> Iterator[Span]:
 
 
 def merge(spans: list[Span]) -> list[list[int]]:
-    """Give the spans in order, those that touch or overlap as one."""
+    """Return the spans in order, those that touch or overlap as one."""
     merged: list[list[int]] = []
     for start, end in sorted(spans):
         if merged and start <= merged[-1][1]:
@@ -81,19 +80,22 @@ def merge(spans: list[Span]) -> list[list[int]]:
 def locate(
     patterns: Sequence[Pattern],
     record: Mapping[str, Any],
-    worded: Worded = lambda sought, part: True,
-    spoken: Spoken | None = None,
+    worded: Holds = lambda sought, part: True,
+    offsets: Offsets = lambda sought: None,
 ) -> tuple[list[list[int]], list[str]]:
-    """Give the highlights in the record's text, and which of its parts matched.
+    """Return the highlights in the record's text, and which of its parts matched.
 
     The parts are `text`, `path` and `measure`; `title`, the document's, only where a query asks for
     it by name. A pattern that holds in some documents only is not looked for in others. Where
-    `worded` knows that a part does not hold its words, they are not looked for. Without `spoken`
-    the record's text is analysed.
+    `worded` tells that a part does not hold its words, they are not looked for. Where `offsets`
+    gives None the record's text is analysed.
     """
     text = record["text"]
-    words_in_text = spoken or (lambda sought: _word_spans(sought, text))
     here = [p for p in patterns if p.documents is None or record["document"] in p.documents]
+
+    def words_in_text(sought: Pattern) -> Iterable[Span]:
+        known = offsets(sought)
+        return _word_spans(sought, text) if known is None else known
 
     def holds(part: Part, scopes: tuple[str, ...], texts: Sequence[str]) -> bool:
         return any(
@@ -121,12 +123,12 @@ def locate(
 
 
 def excerpt(text: str, highlights: list[list[int]], width: int) -> tuple[int, int]:
-    """Give the span of about `width` characters of `text` that shows the first highlights."""
+    """Return the span of about `width` characters of `text` that shows the first highlights."""
     if len(text) <= width:
         return 0, len(text)
     first = highlights[0][0] if highlights else 0
     start = max(0, min(first - width // 4, len(text) - width))
-    # Begin with a sentence where one begins nearby.
+    # Begin at the beginning of a sentence where there is one nearby.
     stops = [index + 1 for index, char in enumerate(text[:first]) if char == "。"]
     near = bisect.bisect_left(stops, start)
     if near < len(stops) and stops[near] - start < width // 4:

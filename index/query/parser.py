@@ -1,9 +1,10 @@
 """The query language: words, phrases, prefixes, near words, fields, OR, NOT and parentheses.
 
-Whoosh's own parser never raises (`((((` silently finds nothing), so this one is the project's own:
-what it cannot read is a `QueryError` that names the place. Full-width forms of all signs count as
-the signs themselves. What was visibly copied out of a text (`」という。`, `（平成23`) is no query
-gone wrong: it is searched as it stands, and a notice says so.
+`parse_query` takes a query as typed and gives a `Parsed`: tree and notices. Whoosh's parser never
+raises (`((((` silently finds nothing), so this one is the project's own: a syntax error is a
+`QueryError` with the offset. Full-width operators and brackets equal their ASCII forms. The trap:
+text copied from a document (`」という。`, `（平成23`) is no syntax error; it is searched literally,
+with a notice (`query.pasted`).
 """
 
 import re
@@ -41,7 +42,7 @@ MAX_WORDS = 200
 MAX_DEPTH = 40
 
 Known = Callable[[Field], bool]
-"""Tells whether a field's value names something (a ministry, a year, …)."""
+"""field → whether its value is known (a ministry, a year, …)."""
 
 _QUOTES = {'"': '"', "＂": '"＂', "“": '”"', "「": "」", "『": "』"}
 _CLOSING_QUOTES = "”」』"
@@ -57,14 +58,14 @@ _WORD = re.compile(r"[^\s()（）]+")
 
 
 def parse_query(query: str, known: Known | None = None) -> Parsed:
-    """Read a query.
+    """Return the tree of a query.
 
-    `known` settles whether a word with a full-width colon (計画：人身) is a field or was copied out
-    of a text: where it says no, the word is searched literally. Without it every such word is a
+    `known` decides whether a word with a full-width colon (計画：人身) is a field or was copied
+    from a text: where it returns False, the word is searched literally. Without `known` it is a
     field.
 
     Raises:
-        QueryError: it is empty, unbalanced, an operator lacks its operand, or it is too large.
+        QueryError: it is empty, unbalanced or too large, or an operator has no operand.
 
     """
     # Bytes that are no UTF-8 arrive from the command line as lone surrogates.
@@ -80,10 +81,10 @@ def parse_query(query: str, known: Known | None = None) -> Parsed:
 
 
 def _by_words(query: str, known: Known | None) -> Parsed | None:
-    """Read a query that is no well-formed one word by word, where it was copied out of a text.
+    """Parse a query with syntax errors word by word, where it was copied from a text.
 
-    A word that cannot be read is then searched literally. None where an operator stands in the
-    query or a sign looks typed: an ASCII one at an edge of its word, as in (人身.
+    A word with an error is searched literally. None where the query has an operator, or a character
+    that was probably typed: an ASCII one at an edge of its word, as in (人身.
     """
     words = list(re.finditer(r"\S+", query))
     if len(words) > MAX_WORDS or any(_operator_at(query, m.start()) for m in _WORD.finditer(query)):
@@ -105,14 +106,14 @@ def _by_words(query: str, known: Known | None) -> Parsed | None:
 
 
 def _operator_at(query: str, at: int) -> str | None:
-    """Give the operator that stands here as a word of its own."""
+    """Return the operator that is a whole word at `at`, else None."""
     match = _WORD.match(query[at : at + 4])
     word = unicodedata.normalize("NFKC", match[0]) if match else ""
     return word if word in ("OR", "AND", "NOT") else None
 
 
 class _Parser:
-    """Reads `query` from `at` to its end."""
+    """A recursive-descent parser of `query`; `at` is the offset of the next character."""
 
     def __init__(self, query: str, known: Known | None, at: int = 0) -> None:
         self.query = query
@@ -144,11 +145,11 @@ class _Parser:
             self.at += 1
 
     def _ends(self, at: int) -> bool:
-        """Tell whether a word is over at this place."""
+        """Return whether a word ends at `at`."""
         return at >= len(self.query) or self.query[at].isspace() or self.query[at] in _CLOSE
 
     def _begins(self) -> bool:
-        """Tell whether a word begins here, rather than going on after a quotation."""
+        """Return whether a word begins here, not the continuation of one after a quotation."""
         before = self.query[self.at - 1] if self.at > self.start else " "
         return before.isspace() or before in _OPEN or before in _MINUS
 
@@ -160,7 +161,7 @@ class _Parser:
         self.at = match.end() if match else self.at
 
     def _need_operand(self, operator: str, start: int) -> None:
-        """Go to what AND or NOT joins; OR and AND are none (甲 AND OR 乙 would lose the AND)."""
+        """Skip to the operand of AND or NOT; raise where an operator follows (甲 AND OR 乙)."""
         self._skip()
         if self._ends(self.at) or self._operator() in ("OR", "AND"):
             raise self._error(f"a word is missing after {operator}", start)
@@ -196,7 +197,7 @@ class _Parser:
     def _one(self) -> Node:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise self._error(f"more than {MAX_DEPTH} levels of parentheses", self.at)
+            raise self._too_large(f"more than {MAX_DEPTH} levels of parentheses", self.at)
         try:
             return self._unary()
         finally:
@@ -226,7 +227,7 @@ class _Parser:
         return self._field() or self._word()
 
     def _copied_hyphen(self) -> bool:
-        """Tell the sign of －15件 and −5.2% at the beginning, or a wide one with one word alone."""
+        """Return whether a hyphen is a minus sign (－15件, −5.2%), or wide before a single word."""
         following = self.query[self.at + 1 : self.at + 2]
         if self.query[: self.at].strip() or self._ends(self.at + 1):
             return False
@@ -234,7 +235,7 @@ class _Parser:
         return following.isdigit() or (alone and self.query[self.at] != "-")
 
     def _negates(self) -> bool:
-        """Tell a hyphen that means NOT from one of a text: 「甲」－乙, （－15件）, --."""
+        """Return whether a hyphen means NOT; not in 「甲」－乙, （－15件）, --."""
         following = self.query[self.at + 1 : self.at + 2]
         before = self.query[self.at - 1] if self.at > self.start else " "
         if self._ends(self.at + 1) or following in _MINUS:
@@ -266,12 +267,12 @@ class _Parser:
             sign = self.query[self.at]
             if sign in _STARS + _TILDES:
                 self.at += 1
-            # Whatever begins with these characters holds them, so * adds nothing.
+            # A text with a word that begins with these characters contains them, so * adds nothing.
             return Fuzzy(text) if sign in _TILDES else term
         return term
 
     def _field(self) -> Node | None:
-        """Read a field's name, colon and operand, None where none stands here."""
+        """Parse a field's name, colon and operand; None where there is none here."""
         start = self.at
         match = _FIELD.match(self.query, start) if self._begins() else None
         name = unicodedata.normalize("NFKC", match[1]).casefold() if match else ""
@@ -299,10 +300,10 @@ class _Parser:
         return node
 
     def _copied_field(self, node: Node, start: int, name: str) -> Node:
-        """Read 計画：人身 as copied words where the field has no such value.
+        """Return 計画：人身 as copied words where the field has no such value.
 
-        The parts of a passage have no list of values: what follows their name is sought in the
-        part, and the whole as it stands.
+        Fields of parts of a passage have no list of values: the operand is searched in the part, or
+        the whole word literally.
         """
         text = self.query[start : self.at]
         if isinstance(node, Field) and (self.known is None or self.known(node)):
@@ -318,7 +319,7 @@ class _Parser:
         return Or((node, Term(text, literal=True)))
 
     def _characters(self) -> str:
-        """Take the characters of a bare word."""
+        """Consume the characters of a bare word and return them."""
         start = self.at
         while not self._ends(self.at):
             char = self.query[self.at]
@@ -348,7 +349,7 @@ class _Parser:
         return self._term(text, start, literal=False)
 
     def _note_stars(self, text: str) -> None:
-        """Say what an asterisk does not do here; a wide one is a footnote's mark."""
+        """Add a notice on an asterisk without effect; a wide one is the mark of a footnote."""
         if "*" in text:
             self.notices.append(
                 f"* means a beginning only at the end of a word: {text} {LITERALLY}"
@@ -357,9 +358,12 @@ class _Parser:
     def _count(self, start: int) -> None:
         self.words += 1
         if self.words > MAX_WORDS:
-            message = self._error(f"more than {MAX_WORDS} words", start)
-            message.at = None
-            raise message
+            raise self._too_large(f"more than {MAX_WORDS} words", start)
+
+    def _too_large(self, what: str, at: int) -> QueryError:
+        error = self._error(what, at)
+        error.at = None  # whatever stands there, it is no sign that belongs to a text
+        return error
 
     def _term(self, text: str, start: int, *, literal: bool) -> Term:
         self._count(start)

@@ -1,8 +1,7 @@
-"""Tells a query that was copied out of a text from one that was typed wrongly.
+"""Tells queries that were copied from a text from queries with a syntax error.
 
-A bracket without its partner is a slip in (甲 OR 乙, but in 平成23年）に it only shows where the
-copy began. What looks copied is searched as it stands, and a notice says so; what looks typed is an
-error.
+An unmatched bracket is an error in (甲 OR 乙, but in 平成23年）に it only shows where the copy
+began. What looks copied becomes a literal term with a notice; what looks typed stays an error.
 """
 
 import re
@@ -23,15 +22,15 @@ _MARKS = (
 
 
 def short(text: str) -> str:
-    """Give the beginning of a long text, for a message."""
+    """Return at most the first characters of a text, for a message."""
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def unmarked(query: str) -> tuple[str, tuple[str, ...]]:
-    """Give `query` without the marks that a table prints before a text, and a notice of it.
+    """Return `query` without the marks that tables print before a text, and notices.
 
-    A passage has ◎ and （再掲） beside its words, so that pasted with them it would not be found.
-    Spaces take their place: what follows stays at its offset.
+    ◎ and （再掲） are fields of a passage and not in its text, so a query with them would find
+    nothing. They are replaced by spaces, so that offsets stay the same.
     """
     if not any(mark in query for mark in ("◎", "○", "再掲")):
         return query, ()
@@ -42,16 +41,16 @@ def unmarked(query: str) -> tuple[str, tuple[str, ...]]:
 
 
 def literally(text: str, what: str) -> tuple[Term, str]:
-    """Give `text` as a literal term, and the notice that says so; `what` is why."""
+    """Return `text` as a literal term, and a notice with the reason `what`."""
     return Term(text, literal=True), f"{what}: {short(text)} {LITERALLY}"
 
 
 def looks_copied(query: str, start: int, end: int, at: int | None) -> bool:
-    """Tell a sign in the word from `start` to `end` that belongs to a text.
+    """Return whether the mark at `at`, in the word from `start` to `end`, was copied from a text.
 
-    A wide sign does; a typed query has ASCII ones. So does `)` beside a word, `(` behind one or
-    before what has a digit or punctuation in it, and any sign within Japanese words. At the
-    beginning `(甲` and `"甲` look typed.
+    Wide marks are, because typed queries have ASCII ones. So are `)` beside a word, `(` after one
+    or before text with a digit or punctuation, and any mark within Japanese words. At the beginning
+    `(甲` and `"甲` look typed.
     """
     if at is None or at >= end or not search_key(query[start:end]):
         return False
@@ -69,5 +68,5 @@ def looks_copied(query: str, start: int, end: int, at: int | None) -> bool:
 
 
 def _is_of_a_text(char: str) -> bool:
-    """Tell a digit or punctuation (、 ・), which hardly stand in the first word of a query."""
+    """Return whether `char` is a digit or 、 ・, which are rare in a typed first word."""
     return char.isdigit() or (char not in _SIGNS and unicodedata.category(char).startswith("P"))

@@ -1,54 +1,21 @@
-"""What a leaf of the query looks for: words in sequence, and characters.
+"""What a leaf of the query searches for: sequences of words, and literal characters.
 
-One description serves both the matcher, which looks in the index, and the highlighter, which looks
-in the text; so what is marked is what was found.
+`pattern` takes a leaf and gives a `Pattern`, which the matcher looks up in the index and the
+highlighter in the text, so that highlights agree with the search.
 """
 
 from functools import lru_cache
 
-import msgspec
-
 from shisaku.index.analysis.analyzer import words
 from shisaku.index.analysis.folding import literal_variants, search_key
 from shisaku.index.analysis.lemma import is_function_phrase
-from shisaku.index.query.syntax import Leaf, Scope, Term
-
-Slot = tuple[tuple[str, ...], int]
-"""Alternative keys, and their place in the phrase."""
-Phrase = tuple[Slot, ...]
-
-
-class Pattern(msgspec.Struct, frozen=True):
-    """Words in sequence, or characters; found where either is."""
-
-    slots: Phrase
-    """The words as typed; none where only the characters count."""
-    literals: tuple[str, ...]
-    """Search keys that are one: with and without iteration marks."""
-    near: tuple[Phrase, ...] = ()
-    """Further sequences: what begins with the last word, or is nearly one of the words."""
-    scope: Scope = ""
-    documents: frozenset[str] | None = None
-    """Where it holds, by document id; None: everywhere."""
-    weight: float = 1.0
-    near_weight: float = 1.0
-    ranking: Phrase = ()
-    """Words of a quotation: they find nothing, but 京都 itself answers it better than 東京都."""
-
-    @property
-    def phrases(self) -> tuple[Phrase, ...]:
-        """The sequences of words, as typed first."""
-        return ((self.slots, *self.near)) if self.slots else self.near
-
-    @property
-    def only_literal(self) -> bool:
-        """Whether no words are sought, so that characters are all that can match."""
-        return not self.slots and not self.near
+from shisaku.index.query.plan import Pattern
+from shisaku.index.query.syntax import Leaf, Term
 
 
 @lru_cache(maxsize=1024)
 def pattern(leaf: Leaf) -> Pattern:
-    """Analyse a leaf as texts are analysed; one of function words alone is only a literal."""
+    """Return the pattern of a leaf by the analysis of texts; function words alone are a literal."""
     key = search_key(leaf.text)
     literal = isinstance(leaf, Term) and leaf.literal
     found = () if is_function_phrase(key) else words(leaf.text)

@@ -1,8 +1,9 @@
-"""What else the words of a query may mean, where together they find nothing.
+"""Suggestions for a query that finds nothing: other readings of its words.
 
-Each word may stand somewhere and no passage hold them all: 2011 was meant as the year, MEXT as who
-is in charge, the name of a meeting as the title of its record, 男性被害者の保護施策 as two words
-(the text has 男性被害者等の…). Only what finds something, typed as it is shown, is suggested.
+Takes the tree and functions that count; gives suggestions (dicts) with query and count. 2011 may
+mean the year, MEXT the ministry, the name of a meeting the title of its record, and
+男性被害者の保護施策 two words (the text has 男性被害者等の…). Only queries with results are
+suggested.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -25,7 +26,7 @@ from shisaku.index.query.syntax import (
     joined,
 )
 
-_MAX_PARTS = 8  # of a query; each costs as many searches as there are readings of it
+_MAX_PARTS = 8  # words of a query; each costs a search for each of its readings
 _MOST = 3  # of each kind
 
 Count = Callable[[Node], int]
@@ -33,9 +34,10 @@ Knows = Callable[[Field], bool]
 
 
 def rewrites(node: Node, count: Count, knows: Knows) -> list[dict[str, Any]]:
-    """Give other readings of a word, or else which word to leave out, or else any word of them.
+    """Return suggestions: another reading of a word, else without one word, else any of the words.
 
-    `count` says how much a query finds, `knows` whether a field has such a value.
+    `count(node)` is the number of results of a query, `knows(name, value)` whether a field has a
+    value.
     """
     parts = node.parts if isinstance(node, And) else (node,)
     if len(parts) > _MAX_PARTS:
@@ -62,7 +64,7 @@ def _without(parts: tuple[Node, ...], count: Count) -> list[dict[str, Any]]:
             found.append({"without": text, "total": total})
     if found:
         return found[:_MOST]
-    # A field narrows: 旅券 OR 年:1950 would give all of that year.
+    # A field restricts: 旅券 OR 年:1950 would give all passages of that year.
     texts = ["" if isinstance(part, Field) else _typed(part) for part in parts]
     if all(texts) and count(Or(parts)):
         return [{"word": " ".join(texts), "instead": [" OR ".join(texts)]}]
@@ -74,7 +76,7 @@ def _all(parts: list[Node]) -> Node:
 
 
 def _typed(part: Node) -> str:
-    """Give a word or field as it is typed, "" for what is more than that."""
+    """Return a word or field as typed, "" for other nodes."""
     match part:
         case Field(name, value):
             return f"{_called(FACETS, name)}:" + (value if _is_word(value) else f'"{value}"')
@@ -90,7 +92,7 @@ def _typed(part: Node) -> str:
 
 
 def _called(names: Mapping[str, str], meant: str) -> str:
-    """Give the first name of a field."""
+    """Return the first typed name of a field."""
     return next(name for name, value in names.items() if value == meant)
 
 
@@ -99,7 +101,7 @@ def _is_word(value: str) -> bool:
 
 
 def _readings(text: str, knows: Knows) -> Iterator[tuple[str, Node]]:
-    """Yield what `text` may have been meant as, in the order of how likely it is."""
+    """Yield (query as typed, its tree) of other readings of `text`, the most likely first."""
     for name, facet in (("年", "year"), ("省庁", "ministry")):
         if knows(Field(facet, text, 0)):
             yield from _read(f"{name}:{text}", knows)
@@ -119,7 +121,7 @@ def _read(text: str, knows: Knows) -> Iterator[tuple[str, Node]]:
 
 
 def _cut(text: str) -> Iterator[str]:
-    """Yield `text` in pieces: at function words and punctuation, then at every word.
+    """Yield `text` with spaces: at function words and punctuation, then at every word.
 
     A single character stays with the word before it: 被害者, not 被害 者.
     """

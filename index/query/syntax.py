@@ -1,7 +1,7 @@
-"""The tree of a query: what the parser gives and the matcher takes.
+"""The syntax tree of a query, from the parser to the matcher.
 
-Leaves are what is looked up (`Term`, `Prefix`, `Fuzzy`) and what narrows (`Field`); `And`, `Or` and
-`Not` join them. A leaf's `scope` says in which part of a passage it is sought.
+Leaves are searched (`Term`, `Prefix`, `Fuzzy`) or restrict the results (`Field`); `And`, `Or` and
+`Not` join them. The `scope` of a leaf is the part of a passage in which it is searched.
 """
 
 from typing import Literal
@@ -9,8 +9,8 @@ from typing import Literal
 import msgspec
 
 Scope = Literal["", "text", "heading", "measure", "title"]
-"""Where a leaf is sought: "" in text, headings and measure title; `heading` is both of the latter;
-`title` is the document's."""
+"""Part of a passage: "" is text, headings and title of the measure; "heading" the latter two;
+"title" the title of the document."""
 
 SCOPES: dict[str, Scope] = {
     "本文": "text",
@@ -38,7 +38,7 @@ FACETS = {
     "文書": "document",
     "document": "document",
 }
-"""Field names as typed, case folded, and what they restrict."""
+"""Names of fields as typed (case folded) → names of filters."""
 
 
 class Term(msgspec.Struct, frozen=True):
@@ -50,21 +50,21 @@ class Term(msgspec.Struct, frozen=True):
 
 
 class Prefix(msgspec.Struct, frozen=True):
-    """Words that begin with `text`, and what `Term(text)` finds."""
+    """Words with the prefix `text`, and the matches of `Term(text)`."""
 
     text: str
     scope: Scope = ""
 
 
 class Fuzzy(msgspec.Struct, frozen=True):
-    """Words that are nearly `text`, and what `Term(text)` finds."""
+    """Words similar to `text`, and the matches of `Term(text)`."""
 
     text: str
     scope: Scope = ""
 
 
 class Field(msgspec.Struct, frozen=True):
-    """Passages of a ministry, plan, year, …: `value` as typed, `at` the name's place in the query.
+    """Passages of a ministry, plan, year, …: `value` as typed, `at` the offset of the name.
 
     `name` is one of the values of `FACETS`.
     """
@@ -87,7 +87,7 @@ class Or(msgspec.Struct, frozen=True):
 
 
 class Not(msgspec.Struct, frozen=True):
-    """What does not match `part`."""
+    """Passages that do not match `part`."""
 
     part: "Node"
 
@@ -97,14 +97,14 @@ Node = Leaf | Field | And | Or | Not
 
 
 class Parsed(msgspec.Struct, frozen=True):
-    """A query's tree, and sentences for the user about how it was read."""
+    """The tree of a query, and notices for the user on how it was understood."""
 
     node: Node
     notices: tuple[str, ...] = ()
 
 
 def terms(node: Node) -> tuple[Leaf, ...]:
-    """Give the leaves that a match may show: those not under a NOT, in order, each once."""
+    """Return the leaves that are not under a NOT, in order, each once."""
     match node:
         case Term() | Prefix() | Fuzzy():
             return (node,)
@@ -115,7 +115,7 @@ def terms(node: Node) -> tuple[Leaf, ...]:
 
 
 def fields(node: Node) -> tuple[Field, ...]:
-    """Give the fields that narrow a query, wherever they stand, in order."""
+    """Return all fields of a query, in order."""
     match node:
         case Field():
             return (node,)
@@ -127,13 +127,13 @@ def fields(node: Node) -> tuple[Field, ...]:
 
 
 def joined(kind: type[And] | type[Or], parts: list[Node]) -> Node:
-    """Join the parts; what is said twice counts, and costs, once."""
+    """Return the parts joined, each once."""
     unique = tuple(dict.fromkeys(parts))
     return unique[0] if len(unique) == 1 else kind(unique)
 
 
 def restricted(node: Node, name: str, at: int) -> Node:
-    """Give `node`, the operand of a field prefix, with the field applied to each of its leaves.
+    """Return `node`, the operand of a field prefix, with the field applied to each of its leaves.
 
     A leaf that has a field of its own keeps it, as in 見出し:(甲 OR 本文:乙).
     """

@@ -1,1 +1,1 @@
-"""What the index keeps of a passage and gives back: public records, their fields, filters."""
+"""Public records of passages, their fields, and filters on them."""

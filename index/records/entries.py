@@ -1,18 +1,18 @@
-"""What a generation keeps of each parsed file."""
+"""The entry of a parsed file in the manifest of a generation."""
 
 import msgspec
 
 
 class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a generation holds of one parsed file: hash of its bytes, counts, facet values."""
+    """A parsed file in a generation: SHA-256 of its bytes, counts, values of facets."""
 
     sha256: str
     passages: int
     lengths: dict[str, int] = {}
-    """Tokens by field, from which ranking takes exact averages (Whoosh's count the deleted)."""
+    """Numbers of tokens by field, for exact averages in ranking (Whoosh counts deleted ones)."""
     ministries: tuple[str, ...] = ()
     plans: tuple[str, ...] = ()
     id: str = ""
-    """The document's id where it is not the file's name (too long for one, …)."""
+    """Id of the document where it differs from the name of the file (a long name is cut)."""
     aliases: tuple[str, ...] = ()
     """Paths under the data directory of further files with the same bytes."""

@@ -1,7 +1,7 @@
-"""What a public record has: the names of its fields, and the little of it that is counted.
+"""The fields of a public record, and the values that filters, facets and sorting use.
 
-The fields and their order are those of docs/schema/passage.schema.json. `Place` is what filters,
-facets and sorting need for every hit, kept apart so that counting never decodes a text.
+Fields and order are those of docs/schema/passage.schema.json. `Place` has the values that are
+needed for every hit, apart from the record, so that counting decodes no text.
 """
 
 from collections.abc import Mapping
@@ -15,16 +15,16 @@ FIELDS = (
     "mark", "status", "restated", "text", "cells", "page", "page_end", "source", "url", "sha256",
     "page_label", "restates", "ref", "guessed", "ruby", "ministries_rolled",
 )  # fmt: skip
-"""Names of a record's fields in their order. The last is not stored but made when a record is read
-(`OpenIndex.record`); `search` adds score, highlights and matched."""
+"""Names of the fields of a record in order. The last is not stored but computed when a record is
+read; `search` adds score, highlights and matched."""
 
 
 class Frame(msgspec.Struct, frozen=True, array_like=True):
-    """Where a passage stands among the filters: document, dates, plan, status."""
+    """The values of a passage for filters and sorting: document, dates, plan, status."""
 
     document: str
     date: str
-    """ISO date to sort by, of the entry or else of the document; "" where none is known."""
+    """ISO date for sorting, of the passage or else of the document; "" for none."""
     kind: str
     plan: str | None
     plan_series: str | None
@@ -34,14 +34,14 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Place(Frame, frozen=True, array_like=True):
-    """The same with the ministries."""
+    """The values of `Frame` and the ministries."""
 
     ministries: tuple[str, ...]
     """Responsible and acting ministries together, each once."""
 
     @classmethod
     def of(cls, frame: Frame, ministries: tuple[str, ...]) -> "Place":
-        """Put the two together."""
+        """Return the place of a frame and its ministries."""
         return cls(
             frame.document, frame.date, frame.kind, frame.plan, frame.plan_series, frame.year,
             frame.fiscal_year, frame.status, ministries,
@@ -49,6 +49,6 @@ class Place(Frame, frozen=True, array_like=True):
 
 
 def measure_heading(record: Mapping[str, Any]) -> str:
-    """Give the label and title of the record's measure as printed, "" where it has none."""
+    """Return label and title of the measure of a record as printed, "" for none."""
     measure = record["measure"]
     return f"{measure['label']} {measure['title']}".strip() if measure else ""

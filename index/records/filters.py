@@ -1,4 +1,4 @@
-"""What narrows a search besides its words: OR within one filter, AND across them."""
+"""Filters of a search: OR within one filter, AND between filters."""
 
 import re
 import shlex
@@ -13,10 +13,10 @@ YearRange = tuple[int, int]
 
 
 class Filters(msgspec.Struct, frozen=True):
-    """Filters with canonical names; years are [first, last] ranges. An empty one admits all.
+    """Filters with canonical names; years are ranges (first, last). An empty filter admits all.
 
-    A ministry admits what the facet counts for it, its bureaus' passages included: `Place` has been
-    rolled up by then. A plan's name admits the plan and the series.
+    A ministry admits the passages that its facet counts, those of its bureaus included: the
+    ministries of `Place` are rolled up. The name of a plan admits plan and series.
     """
 
     ministry: tuple[str, ...] = ()
@@ -28,7 +28,7 @@ class Filters(msgspec.Struct, frozen=True):
     document: tuple[str, ...] = ()
 
     def barred_by(self, frame: Frame) -> tuple[str, ...]:
-        """Give the names of the filters, but that of ministries, that this frame does not pass."""
+        """Return the names of the filters, without that of ministries, that reject a frame."""
         verdicts = {
             "plan": not self.plan or frame.plan in self.plan or frame.plan_series in self.plan,
             "year": _within(frame.year, self.year),
@@ -40,20 +40,20 @@ class Filters(msgspec.Struct, frozen=True):
         return tuple(name for name, passed in verdicts.items() if not passed)
 
     def admits_ministries(self, names: Collection[str]) -> bool:
-        """Tell whether one of these ministries is asked for, or none."""
+        """Return whether the filter of ministries is empty or has one of `names`."""
         return not self.ministry or not set(self.ministry).isdisjoint(names)
 
     def barred(self, place: Place) -> tuple[str, ...]:
-        """Give the names of the filters that a passage in this place does not pass."""
+        """Return the names of the filters that reject a passage with these values."""
         own = () if self.admits_ministries(place.ministries) else ("ministry",)
         return (*own, *self.barred_by(place))
 
     def admits(self, place: Place) -> bool:
-        """Tell whether a passage in this place passes all filters."""
+        """Return whether all filters admit a passage with these values."""
         return not self.barred(place)
 
     def to_json(self) -> dict[str, Any]:
-        """Give the filters that were asked for, by their option's name."""
+        """Return the filters that are not empty, by the name of their option."""
         asked: dict[str, Any] = {
             "ministry": list(self.ministry),
             "plan": list(self.plan),
@@ -66,13 +66,13 @@ class Filters(msgspec.Struct, frozen=True):
         return {name: values for name, values in asked.items() if values}
 
     def as_typed(self, name: str) -> str:
-        """Give one filter as options that can be typed: --ministry 警察庁 --ministry 法務省."""
+        """Return a filter as options for a shell: --ministry 警察庁 --ministry 法務省."""
         option = f"--{name.replace('_', '-')}"
         return " ".join(f"{option} {_quoted(value)}" for value in self.to_json().get(name, []))
 
 
 def _quoted(value: str) -> str:
-    # Unlike shlex alone, which quotes all that is not ASCII.
+    # `shlex.quote` quotes all that is not ASCII.
     return value if re.fullmatch(r"[\w@%+=:,./-]+", value) else shlex.quote(value)
 
 

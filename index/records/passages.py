@@ -1,7 +1,7 @@
-"""Parsed document → the public records: what a hit, an export and `show` give back.
+"""Parsed document → public records (dicts), as given by hits, exports and `show`.
 
-A record joins a `Passage` to what it shares with its `Document`; its fields are those of
-`index.records.fields`, in their order.
+A record joins a `Passage` with fields of its `Document`; its fields are `index.records.fields`, in
+that order.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from shisaku.ingest.parsed.passage_paths import decode
 
 
 def decode_document(raw: bytes, name: str) -> Document:
-    """Read parsed JSON; `name` is what an error calls the file.
+    """Return the document of parsed JSON; `name` is that of the file in an error.
 
     Raises:
         UnreadableDocumentError: the bytes are no parsed document of this version.
@@ -30,7 +30,7 @@ def decode_document(raw: bytes, name: str) -> Document:
 
 
 def read_document(path: Path) -> Document:
-    """Read a file of parsed/.
+    """Return the document in a file of parsed/.
 
     Raises:
         UnreadableDocumentError: it is no parsed document of this version.
@@ -40,23 +40,24 @@ def read_document(path: Path) -> Document:
 
 
 def stated_year(issued: str | None, year: int | None, fiscal_year: int | None) -> int | None:
-    """Give the calendar year a document was issued in, else the (fiscal) year that it states."""
+    """Return the calendar year of `issued`, else the year, else the fiscal year."""
     if issued:
         return int(issued[:4])
     return year if year is not None else fiscal_year
 
 
 def measures_by_id(document: Document) -> Mapping[str, Measure]:
-    """Give the document's measures by id."""
+    """Return the measures of a document by id."""
     return {measure.id: measure for measure in document.measures}
 
 
 def passage_record(
     document: Document, passage: Passage, measures: Mapping[str, Measure]
 ) -> dict[str, Any]:
-    """Give the public record of `passage`, its fields in the order of `FIELDS`.
+    """Return the public record of `passage`, with the fields of `FIELDS` but the last, in order.
 
-    All but the last: by whom a passage is counted is not for the index to know.
+    The last, the ministries by which a passage is counted, depends on the registry, which the index
+    does not import.
     """
     measure = measures.get(passage.measure) if passage.measure else None
     year = stated_year(document.issued, document.year, document.fiscal_year)
@@ -100,7 +101,7 @@ def passage_record(
 
 
 def frame_of(record: Mapping[str, Any]) -> Frame:
-    """Give the `Frame` of a record."""
+    """Return the `Frame` of a record."""
     return Frame(
         document=record["document"],
         date=record["date"] or record["issued"] or str(record["year"] or ""),
@@ -114,5 +115,5 @@ def frame_of(record: Mapping[str, Any]) -> Frame:
 
 
 def ministries_of(record: Mapping[str, Any]) -> tuple[str, ...]:
-    """Give the responsible and acting ministries of a record together, each once."""
+    """Return the responsible and acting ministries of a record, each once."""
     return tuple(dict.fromkeys([*record["ministries"], *record["actors"]]))

@@ -10,16 +10,15 @@ import msgspec
 from shisaku.index.errors import UnknownIdError
 from shisaku.index.export.citations import citation, citation_of_measure, origin
 from shisaku.index.search.documents import DocumentHead, Unindexed, list_documents, read_unindexed
-from shisaku.index.search.searcher import Searcher
-from shisaku.index.search.session import Record
+from shisaku.index.search.session import HasSession, OpenIndex, Record
 from shisaku.ingest.text.terminal import one_line
 
 AROUND = 3
 """Passages shown before and after one, under the same heading."""
 
 
-def find(searcher: Searcher, data: Path, key: str) -> dict[str, Any]:
-    """Give what `key` names: the id of a passage, a measure or a document, or a source's path.
+def find(searcher: HasSession, data: Path, key: str) -> dict[str, Any]:
+    """Return what `key` names: the id of a passage, a measure or a document, or a source's path.
 
     The result has `citation` and either `passage`, `before`, `after`; or `measure`, `passages`;
     or `document`. `withdrawn` beside a passage or measure, and among the fields of a document, is
@@ -30,17 +29,18 @@ def find(searcher: Searcher, data: Path, key: str) -> dict[str, Any]:
         UnknownIdError: nothing has this id; the remedy names what is near.
 
     """
+    opened = searcher.session
     key = unicodedata.normalize("NFC", key)
-    record = searcher.passage(key)
+    record = opened.passage(key)
     if record is not None:
-        before, after = searcher.around(record, AROUND)
+        before, after = opened.around(record, AROUND)
         cited = citation(record)
-        unindexed = _unindexed(searcher, data, record)
+        unindexed = _unindexed(opened, data, record)
         record, *others = _boxed(unindexed, [record, *before, *after])
         before, after = others[: len(before)], others[len(before) :]
         found = {"citation": cited, "passage": record, "before": before, "after": after}
         return found | _withdrawn(unindexed)
-    records = searcher.measure(key)
+    records = opened.measure(key)
     if records:
         first = records[0]
         names = [name for other in records for name in other["ministries"]]
@@ -50,7 +50,7 @@ def find(searcher: Searcher, data: Path, key: str) -> dict[str, Any]:
             "ministries": list(dict.fromkeys(names)),
         }
         cited = citation_of_measure(records)
-        unindexed = _unindexed(searcher, data, first)
+        unindexed = _unindexed(opened, data, first)
         passages = _boxed(unindexed, records)
         return {"citation": cited, "measure": measure, "passages": passages} | _withdrawn(unindexed)
     heads = list_documents(data).documents
@@ -58,11 +58,11 @@ def find(searcher: Searcher, data: Path, key: str) -> dict[str, Any]:
         paths = {source.path for source in head.sources}
         if key == head.id or key in paths or f"raw/{key}" in paths:
             return {"citation": _citation_of(head), "document": _document(head)}
-    raise UnknownIdError(f"nothing has the id {key}", _near(searcher, key, heads))
+    raise UnknownIdError(f"nothing has the id {key}", _near(opened, key, heads))
 
 
-def _unindexed(searcher: Searcher, data: Path, record: Record) -> Unindexed:
-    return read_unindexed(data, searcher.manifest.names().get(record["document"], ""))
+def _unindexed(opened: OpenIndex, data: Path, record: Record) -> Unindexed:
+    return read_unindexed(data, opened.manifest.names().get(record["document"], ""))
 
 
 def _withdrawn(unindexed: Unindexed) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def _withdrawn(unindexed: Unindexed) -> dict[str, Any]:
 
 
 def _boxed(unindexed: Unindexed, records: list[Record]) -> list[Record]:
-    """Give the records of one document with their boxes."""
+    """Return the records of one document with their boxes."""
     boxes = unindexed.boxes()
     return [record | {"boxes": boxes.get(record["id"], [])} for record in records]
 
@@ -90,9 +90,9 @@ def _citation_of(head: DocumentHead) -> str:
     return one_line(", ".join(part for part in (title, head.plan or "", where) if part))
 
 
-def _near(searcher: Searcher, key: str, heads: tuple[DocumentHead, ...]) -> str:
+def _near(opened: OpenIndex, key: str, heads: tuple[DocumentHead, ...]) -> str:
     document = key.partition("#")[0]
-    known = searcher.ids(document) or [head.id for head in heads]
+    known = opened.ids(document) or [head.id for head in heads]
     near = difflib.get_close_matches(key, known, n=3, cutoff=0.4)
     if near:
         return f"did you mean {' / '.join(near)}?"

@@ -9,8 +9,8 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from shisaku.index.errors import BrokenIndexError, UnreadableDocumentError
-from shisaku.index.generations.build import parsed_files
 from shisaku.index.generations.manifest import current, read_manifest
+from shisaku.index.generations.parsed_files import parsed_files
 from shisaku.index.records.passages import stated_year
 from shisaku.ingest.disk.files import UNDECODABLE, read_regular
 from shisaku.ingest.errors import to_type

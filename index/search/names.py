@@ -1,28 +1,43 @@
 """What was typed → canonical names, or an error that says what is near.
 
-The registry of ministries and plans is no part of `index/`: whoever calls hands its functions over
-as a `Registry`, so that a name which the index knows from print alone still resolves.
+The registry of ministries and plans is no part of `index/`: the caller passes its functions as a
+`Registry`. A name that only the index knows, as printed, resolves as well.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple, Protocol, get_args
 
 from shisaku.index.errors import FilterError
 from shisaku.index.records.filters import Filters
-from shisaku.index.search.session import OpenIndex
 from shisaku.ingest.terms import Kind, Status
 from shisaku.ingest.text.beside import table
 from shisaku.ingest.text.fold import fold
 
 
 class Registry(NamedTuple):
-    """What the domain data know: a name for a spelling, None where they know none."""
+    """Lookups in the domain data: spelling → canonical name, None for an unknown one."""
 
     ministry: Callable[[str], str | None]
     plan: Callable[[str], str | None]
     plan_key: Callable[[str], str]
-    """What the spellings of one plan have in common."""
+    """Spelling of a plan → a key that all spellings of the plan share."""
+
+
+class Names(Protocol):
+    """The names that an open index holds: an `OpenIndex` or a `Searcher`."""
+
+    def ministries(self) -> list[str]:
+        """Return the ministries as printed."""
+
+    def plans(self) -> list[str]:
+        """Return the plans and series."""
+
+    def document_id(self, text: str) -> str | None:
+        """Return the id of the document that `text` names, None for no such."""
+
+    def documents(self) -> list[str]:
+        """Return the ids of the documents."""
 
 
 NOBODY = Registry(lambda _: None, lambda _: None, fold)
@@ -30,7 +45,7 @@ NOBODY = Registry(lambda _: None, lambda _: None, fold)
 
 
 def resolve_filters(
-    opened: OpenIndex,
+    opened: Names,
     registry: Registry,
     *,
     ministry: Sequence[str] = (),
@@ -38,7 +53,7 @@ def resolve_filters(
     document: Sequence[str] = (),
     **others: Any,
 ) -> Filters:
-    """Give the filters with canonical names for what was typed; `others` need none.
+    """Return the filters with canonical names for what was typed; `others` need none.
 
     Raises:
         FilterError: neither the registry nor the index knows a name.
@@ -52,8 +67,8 @@ def resolve_filters(
     )
 
 
-def resolve_field(opened: OpenIndex, registry: Registry, name: str, value: str) -> Filters:
-    """Give the filter that a field of a query (省庁:警察庁) stands for; `name` is the filter's.
+def resolve_field(opened: Names, registry: Registry, name: str, value: str) -> Filters:
+    """Return the filter that a field of a query (省庁:警察庁) stands for; `name` is the filter's.
 
     Raises:
         FilterError: neither the registry nor the index knows the value.
@@ -76,13 +91,13 @@ def resolve_field(opened: OpenIndex, registry: Registry, name: str, value: str) 
 
 
 def named(what: str, text: str) -> str | None:
-    """Give the kind or status (`what`) that people call so, None for no such."""
+    """Return the kind or status (`what`) that people call so, None for no such."""
     return _labels()[what].get(fold(text))
 
 
 @cache
 def _labels() -> dict[str, dict[str, str]]:
-    """Give the names of kinds and states by what they are called, folded."""
+    """Return the names of kinds and states by what they are called, folded."""
     called = table(__file__, "labels.toml")
     names = {"kind": get_args(Kind), "status": get_args(Status)}
     return {
@@ -103,7 +118,7 @@ def _unknown(what: str, text: str, known: Iterable[str]) -> FilterError:
     return FilterError(f"there is no {what} {text}", remedy)
 
 
-def _ministry(opened: OpenIndex, registry: Registry, text: str) -> str:
+def _ministry(opened: Names, registry: Registry, text: str) -> str:
     if found := registry.ministry(text):
         return found
     known = {fold(name): name for name in opened.ministries()}
@@ -112,7 +127,7 @@ def _ministry(opened: OpenIndex, registry: Registry, text: str) -> str:
     return known[fold(text)]
 
 
-def _plan(opened: OpenIndex, registry: Registry, text: str) -> str:
+def _plan(opened: Names, registry: Registry, text: str) -> str:
     known = {registry.plan_key(name): name for name in opened.plans()}
     found = known.get(registry.plan_key(text)) or registry.plan(text)
     if found is None:
@@ -120,8 +135,8 @@ def _plan(opened: OpenIndex, registry: Registry, text: str) -> str:
     return found
 
 
-def _document(opened: OpenIndex, text: str) -> str:
-    found = opened.manifest.document_id(text)
+def _document(opened: Names, text: str) -> str:
+    found = opened.document_id(text)
     if found is None:
-        raise _unknown("document", text, opened.manifest.names())
+        raise _unknown("document", text, opened.documents())
     return found

@@ -1,46 +1,92 @@
-"""Answers from one generation: ranked hits, facets, exports; of passages or of whole measures.
+"""Answers from the index: ranked hits, facets, exports; of passages or of whole measures.
 
-query → tree → matches → units that the filters admit → hits, counts, records. Totals and facet
-counts are exact: they are counted over all matches.
+query → tree → plan → engine → hits, counts, records. Totals and facet counts are exact: they are
+counted over all matches.
 """
 
-from array import array
+import threading
 from collections.abc import Iterator, Sequence
-from functools import cache, partial
-from itertools import compress
+from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from types import TracebackType
+from typing import Any, NamedTuple, Self
 
 from shisaku.index.analysis.folding import search_key
 from shisaku.index.engine.aliases import AliasEntry, entries_for, list_aliases
+from shisaku.index.engine.base import SCORE_DIGITS, Hit, Sort, Stored, UnitName
 from shisaku.index.engine.expansion import Expander
-from shisaku.index.engine.whoosh.evaluator import Matcher, MatchOptions
-from shisaku.index.engine.whoosh.facet_columns import CountedAs
-from shisaku.index.engine.whoosh.hits import NO_MERIT, Match
-from shisaku.index.engine.whoosh.offsets_lookup import Marks
-from shisaku.index.errors import FilterError
-from shisaku.index.garbage import uncollected
-from shisaku.index.query.highlight import Spoken, Worded, locate
+from shisaku.index.engine.planning import PLAIN, Planner
+from shisaku.index.engine.whoosh.codec.segment_map import CONTENTS, read_contents
+from shisaku.index.engine.whoosh.engine import WhooshEngine
+from shisaku.index.errors import FilterError, damaged
+from shisaku.index.generations.manifest import Manifest, check_version, current, read_manifest
+from shisaku.index.query.highlight import finds, locate
 from shisaku.index.query.parser import parse_query
-from shisaku.index.query.patterns import Pattern
-from shisaku.index.query.syntax import Field, Node, Parsed
+from shisaku.index.query.plan import MatchOptions, Pattern, Restriction
+from shisaku.index.query.syntax import Field, Leaf, Node, Parsed
 from shisaku.index.records.filters import Filters
-from shisaku.index.search.facets import Tally
+from shisaku.index.search.facets import OWN_FILTER, alone
 from shisaku.index.search.names import NOBODY, Registry, resolve_field
-from shisaku.index.search.selection import SCORE_DIGITS, Facets, Request, Results, Selection
-from shisaku.index.search.session import OpenIndex, Record
-from shisaku.index.search.units import Lifted, Measures, Passages, Unit, UnitName
+from shisaku.index.search.rollup import CountedAs
+from shisaku.index.search.selection import Facets, Request, Results, Selection
+from shisaku.index.search.session import OpenEngine, OpenIndex, Record, open_current
 
-Sort = Literal["relevance", "date"]
-
-_PLAIN = MatchOptions()
 _NO_FILTERS = Filters()
 
 
-class Searcher(OpenIndex):
-    """Answers queries; see `OpenIndex` for what it reads, and what it raises when it is made.
+def open_embedded(data: Path, generation: Path) -> WhooshEngine:
+    """Open the embedded engine over a generation of `data`.
 
-    `registry` resolves the names in fields of a query (省庁:警察庁); without it those of the index.
+    Raises:
+        FileNotFoundError: one of its files is gone.
+        IndexVersionError: another version of the program made it.
+        BrokenIndexError: it cannot be read, or holds other than it says.
+
+    """
+    try:
+        contents = read_contents(generation)
+    except FileNotFoundError:
+        # Another version's generation has other files.
+        check_version(data, read_manifest(generation).version)
+        raise
+    except (ValueError, RecursionError) as error:
+        # That of another version is not sealed.
+        check_version(data, read_manifest(generation).version)
+        raise damaged(generation / CONTENTS, str(error)) from error
+    check_version(data, contents.version)
+    return WhooshEngine(generation, contents, finds)
+
+
+class _Open(NamedTuple):
+    """One generation with what plans queries over it."""
+
+    session: OpenIndex
+    planner: Planner
+
+
+class Searcher:
+    """Answers queries over the index of the data directory `data`.
+
+    One searcher may live for days and be shared by threads; every answer is given by one
+    generation. `refresh` goes over to the generation that was swapped in meanwhile; answers that
+    are still being read (exports, selections) keep theirs, whose files are closed with the last of
+    them. Between requests it holds bounded caches (docs/architecture.md states how much) and no
+    records.
+
+    Args:
+        data: the data directory.
+        counted_as: name of a ministry → all names under which its passages are counted and found.
+        registry: resolves the names in fields of a query (省庁:警察庁); without it those of the
+            index.
+        rolled: whether records have their ministries rolled up; False saves time where nobody
+            looks at them.
+        open_engine: which engine reads a generation.
+
+    Raises:
+        NoIndexError: there is none yet.
+        IndexVersionError: it is another version's.
+        BrokenIndexError: it cannot be read.
+
     """
 
     def __init__(
@@ -50,42 +96,54 @@ class Searcher(OpenIndex):
         registry: Registry = NOBODY,
         *,
         rolled: bool = True,
+        open_engine: OpenEngine = open_embedded,
     ) -> None:
-        super().__init__(data, counted_as, rolled=rolled)
+        self.data = data
         self._registry = registry
-        self._matcher = Matcher(
-            self._rows,
-            self.contents.lengths,
-            self.contents.passages,
-            expander=Expander(self._rows),
-            admit=self._admit,
-        )
-        self._marks = Marks(self._rows)
-        self._units: dict[UnitName, Unit] = {}
+        self._open_session = partial(open_current, data, open_engine, counted_as, rolled=rolled)
+        self._lock = threading.Lock()
+        self._now = self._opened()
 
-    def _unit(self, name: UnitName) -> Unit:
-        if name not in self._units:
-            self._units[name] = Measures(self) if name == "measure" else Passages(self)
-        return self._units[name]
+    def _opened(self) -> _Open:
+        session = self._open_session()
+        return _Open(session, self._planner_of(session))
 
-    def _admit(self, node: Field) -> list[int]:
-        """Give the passages that a field of the query admits, as the filter of its name would."""
-        try:
-            filters = resolve_field(self, self._registry, node.name, node.value)
-        except FilterError as error:
-            raise FilterError(
-                f"{error}, at character {node.at + 1} of the query", error.remedy
-            ) from error
-        numbers = array("I", self.everything())
-        return list(compress(numbers, self._tally(Passages(self), numbers, filters).admitted()))
+    def _planner_of(self, session: OpenIndex) -> Planner:
+        engine = session.engine
+        admit = _Admit(session, self._registry)
+        return Planner(engine, expander=Expander(engine), admit=admit)
 
-    def _resolves(self, node: Field) -> bool:
-        """Tell whether a field of the query has such a value."""
-        try:
-            resolve_field(self, self._registry, node.name, node.value)
-        except FilterError:
-            return False
-        return True
+    def refresh(self) -> bool:
+        """Go over to the generation that answers now; return whether it is another one.
+
+        Costs a read of the pointer where nothing changed. Raises as `Searcher` does, and then goes
+        on with the generation that it has.
+        """
+        with self._lock:
+            if current(self.data) == self._now.session.folder:
+                return False
+            self._now = self._opened()
+            return True
+
+    def close(self) -> None:
+        """Let go of the generation's files; no answer can be read any more."""
+        self._now.session.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def session(self) -> OpenIndex:
+        """The generation that answers now."""
+        return self._now.session
 
     # --- what matches --------------------------------------------------------------------------
 
@@ -99,28 +157,29 @@ class Searcher(OpenIndex):
             FilterError: a field of the query names what nobody knows.
 
         """
-        query = request.query
-        return self._select(request, None if query is None else parse_query(query, self._resolves))
+        now = self._now
+        if request.query is None:
+            return self._select(now, request, None)
+        return self._select(now, request, parse_query(request.query, self._resolves(now)))
 
-    @uncollected()
-    def _select(self, request: Request, parsed: Parsed | None) -> Selection:
-        unit, filters = self._unit(request.unit), request.filters
-        lifted = Lifted(unit) if isinstance(unit, Measures) else None
-        matches = None
-        if parsed is not None:
-            matches = self._matcher.matches(parsed.node, request.options, lifted)
-        numbers = array("I", unit.everything()) if matches is None else matches.numbers
-        tally = cache(partial(self._tally, unit, numbers, filters))
-        if filters != _NO_FILTERS:
-            numbers = array("I", compress(numbers, tally().admitted()))
+    def _select(self, now: _Open, request: Request, parsed: Parsed | None) -> Selection:
         node, notices = (parsed.node, parsed.notices) if parsed else (None, ())
-        return Selection(self, unit, numbers, tally, node, matches, notices, lifted)
+        plan = now.planner.plan(node, request.options, request.unit)
+        restriction = now.session.restriction(request.filters)
+        return Selection(now.session, request.unit, plan, restriction, node, notices)
 
-    def _tally(self, unit: Unit, numbers: Sequence[int], filters: Filters) -> Tally:
-        return Tally(unit.groups(numbers), self.places, filters)
+    def _resolves(self, now: _Open) -> "_Resolves":
+        return _Resolves(now.session, self._registry)
+
+    def _planner(self, found: Selection) -> Planner:
+        """Return a planner for the generation that a selection was made over."""
+        now = self._now
+        if found.opened is now.session:
+            return now.planner
+        return self._planner_of(found.opened)
 
     def expanded(self, found: Selection, options: MatchOptions) -> list[dict[str, Any]]:
-        """Give what the words of the query were searched as besides themselves."""
+        """Return what the words of the query were searched as besides themselves."""
         if found.node is None:
             return []
         return [
@@ -131,7 +190,7 @@ class Searcher(OpenIndex):
                     for also in expansions
                 ],
             }
-            for word, expansions in self._matcher.expanded(found.node, options)
+            for word, expansions in self._planner(found).expanded(found.node, options)
             if expansions
         ]
 
@@ -144,26 +203,34 @@ class Searcher(OpenIndex):
             return []
         if found.node is None:
             return found.without(request.filters)
-        from shisaku.index.search.suggestions import suggest  # most questions are answered
+        # Loaded here: most queries find something.
+        from shisaku.index.query.rewrites import rewrites
+        from shisaku.index.search.suggestions import suggest
 
-        near = () if found.matches else suggest(found.node, self._matcher, request.options)
-        lost = {suggestion.word for suggestion in near}
+        now = _Open(found.opened, self._planner(found))
+
+        def passages(leaf: Leaf, options: MatchOptions) -> int:
+            plan = now.planner.words(leaf, options)
+            return now.session.engine.search(plan, Restriction(), "passage", limit=0).total
 
         def count(node: Node) -> int:
-            return self._select(request, Parsed(node)).total
+            return self._select(now, request, Parsed(node)).total
 
-        from shisaku.index.query.rewrites import rewrites
-
-        read = rewrites(found.node, count, self._resolves)
+        matched = found.matched()
+        lexicon = now.planner.lexicon
+        near = () if matched else suggest(found.node, passages, lexicon, request.options)
+        lost = {suggestion.word for suggestion in near}
+        read = rewrites(found.node, count, self._resolves(now))
         told = [suggestion.to_json() for suggestion in near]
         told += [entry for entry in read if entry.get("word") not in lost]
-        return told if not found.matches else [*told, *found.without(request.filters)]
+        return told if not matched else [*told, *found.without(request.filters)]
 
     def aliases(self, word: str | None = None) -> Iterator[AliasEntry]:
         """Yield the names that the documents define, or those in which `word` is one of them."""
+        engine = self.session.engine
         if word is None:
-            return list_aliases(self._rows)
-        return iter(entries_for(self._rows, search_key(word)))
+            return list_aliases(engine)
+        return iter(entries_for(engine, search_key(word)))
 
     # --- answers -------------------------------------------------------------------------------
 
@@ -176,7 +243,7 @@ class Searcher(OpenIndex):
         sort: Sort = "relevance",
         with_facets: bool = True,
     ) -> Results:
-        """Give a page of what matches, the best first; without a query, in document order.
+        """Return a page of what matches, the best first; without a query, in document order.
 
         Raises:
             QueryError: the query cannot be read.
@@ -184,37 +251,17 @@ class Searcher(OpenIndex):
 
         """
         found = self.select(request)
-        page = self._page(found, sort, offset + limit)[offset:]
+        names = tuple(OWN_FILTER) if with_facets else ()
+        page = found.page(limit, offset, sort, tuple(map(alone, names)))
+        sought = self._planner(found).patterns(found.node, request.options) if found.node else ()
         return Results(
-            found.total,
-            [self._hit(found, number, request) for number in page],
-            found.facets() if with_facets else {},
+            page.total,
+            [_shown(found, hit, sought) for hit in page.hits],
+            found.named(names, page),
             found.notices,
             self.expanded(found, request.options),
             self.suggestions(found, request),
         )
-
-    def _page(self, found: Selection, sort: Sort, end: int) -> list[int]:
-        """Give the first `end` of what was found, in the order asked for."""
-        return found.newest(end) if sort == "date" else found.best(end)
-
-    def _hit(self, found: Selection, number: int, request: Request) -> Record:
-        """Give a record with its score and where in it the query was found."""
-        match = NO_MERIT if found.matches is None else found.matches[number]
-        sought = self._matcher.patterns(found.node, request.options) if found.node else ()
-        if found.lifted is None:
-            record = found.unit.record(number)
-            return _located(record, match, sought, *self._heard(number))
-        admits = request.filters.admits
-        passage = found.lifted.best(number, lambda n: admits(self.place(n)))
-        match_of_best = found.lifted.match(passage)
-        best = _located(self.record(passage), match_of_best, sought, *self._heard(passage))
-        located = {"matched": best["matched"], "best": best}
-        return found.unit.record(number) | _merit(match) | located
-
-    def _heard(self, number: int) -> tuple[Worded, Spoken]:
-        """Give what the index knows of the words in a passage."""
-        return self._matcher.worded(number), partial(self._marks.spans, number)
 
     def search(
         self,
@@ -225,9 +272,9 @@ class Searcher(OpenIndex):
         offset: int = 0,
         sort: Sort = "relevance",
         unit: UnitName = "passage",
-        options: MatchOptions = _PLAIN,
+        options: MatchOptions = PLAIN,
     ) -> Results:
-        """Give a page of what matches; see `answer`."""
+        """Return a page of what matches; see `answer`."""
         request = Request(query, filters or Filters(), unit, options)
         return self.answer(request, limit=limit, offset=offset, sort=sort)
 
@@ -237,11 +284,12 @@ class Searcher(OpenIndex):
         filters: Filters | None = None,
         *,
         unit: UnitName = "passage",
-        options: MatchOptions = _PLAIN,
+        options: MatchOptions = PLAIN,
     ) -> tuple[int, Facets]:
-        """Give the number of matches and their counts by all facets; see `select`."""
+        """Return the number of matches and their counts by all facets; see `select`."""
         found = self.select(Request(query, filters or Filters(), unit, options))
-        return found.total, found.facets()
+        counted = found.facets()
+        return found.total, counted
 
     def export(
         self,
@@ -249,20 +297,100 @@ class Searcher(OpenIndex):
         filters: Filters | None = None,
         *,
         unit: UnitName = "passage",
-        options: MatchOptions = _PLAIN,
+        options: MatchOptions = PLAIN,
     ) -> tuple[int, Iterator[Record]]:
-        """Give the number of matches and all of them, read one by one; see `select`."""
+        """Return the number of matches and all of them, read one by one; see `select`."""
         found = self.select(Request(query, filters or Filters(), unit, options))
         return found.total, found.records()
 
+    # --- by ids and names, of the generation that answers now (`OpenIndex`) ---------------------
 
-def _merit(match: Match) -> Record:
-    return {"score": round(match.score, SCORE_DIGITS), "literal": not match.as_words}
+    @property
+    def manifest(self) -> Manifest:
+        """What the generation holds of each document."""
+        return self.session.manifest
+
+    def passage(self, key: str) -> Record | None:
+        """Return the passage with this id, None where there is none."""
+        return self.session.passage(key)
+
+    def measure(self, key: str) -> list[Record]:
+        """Return the passages of the measure with this id, in document order."""
+        return self.session.measure(key)
+
+    def document(self, key: str) -> list[Record]:
+        """Return the passages of the document with this id, in their order."""
+        return self.session.document(key)
+
+    def ministries(self) -> list[str]:
+        """Return every name of a ministry in the index, as printed, in order."""
+        return self.session.ministries()
+
+    def plans(self) -> list[str]:
+        """Return every plan and series of the index, in order."""
+        return self.session.plans()
+
+    def document_id(self, text: str) -> str | None:
+        """Return the id of the document that `text` names."""
+        return self.session.document_id(text)
+
+    def documents(self) -> list[str]:
+        """Return the ids of the documents of the index."""
+        return self.session.documents()
 
 
-def _located(
-    record: Record, match: Match, sought: Sequence[Pattern], worded: Worded, spoken: Spoken
-) -> Record:
-    """Give a passage as a hit: with its score and where in it the query was found."""
-    highlights, matched = locate(sought, record, worded, spoken)
-    return record | _merit(match) | {"highlights": highlights, "matched": matched}
+class _Admit:
+    """Field of a query → the restriction that the filter of its name would be."""
+
+    def __init__(self, session: OpenIndex, registry: Registry) -> None:
+        self._session = session
+        self._registry = registry
+
+    def __call__(self, node: Field) -> Restriction:
+        try:
+            filters = resolve_field(self._session, self._registry, node.name, node.value)
+        except FilterError as error:
+            raise FilterError(
+                f"{error}, at character {node.at + 1} of the query", error.remedy
+            ) from error
+        return self._session.restriction(filters)
+
+
+class _Resolves:
+    """Tells whether a field of the query has such a value."""
+
+    def __init__(self, session: OpenIndex, registry: Registry) -> None:
+        self._session = session
+        self._registry = registry
+
+    def __call__(self, node: Field) -> bool:
+        try:
+            resolve_field(self._session, self._registry, node.name, node.value)
+        except FilterError:
+            return False
+        return True
+
+
+def _shown(found: Selection, hit: Hit, sought: Sequence[Pattern]) -> Record:
+    """Return the record of a hit with its score and where in it the query was found."""
+    best = hit.passages[hit.best]
+    record = found.opened.record(best)
+    located = _located(found, best, record, sought)
+    merit = _merit(hit.score, as_words=hit.as_words)
+    if found.unit == "passage":
+        return record | merit | located
+    shown = record | _merit(hit.best_score, as_words=hit.best_as_words) | located
+    return found.record(hit.passages) | merit | {"matched": located["matched"], "best": shown}
+
+
+def _merit(score: float, *, as_words: bool) -> Record:
+    return {"score": round(score, SCORE_DIGITS), "literal": not as_words}
+
+
+def _located(found: Selection, stored: Stored, record: Record, sought: Sequence[Pattern]) -> Record:
+    """Return where in a passage the query was found: `highlights`, `matched`."""
+    engine = found.opened.engine
+    highlights, matched = locate(
+        sought, record, partial(engine.holds, stored.number), partial(engine.offsets, stored.number)
+    )
+    return {"highlights": highlights, "matched": matched}

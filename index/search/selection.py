@@ -1,28 +1,29 @@
-"""What was asked for, and what it selects: the numbers of units, in document order, and counts."""
+"""What was asked for, and what it selects: totals, counts and records of one open generation."""
 
-from array import array
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from itertools import compress, islice
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 import msgspec
 
-from shisaku.index.engine.whoosh.arrays import picked
-from shisaku.index.engine.whoosh.evaluator import MatchOptions
-from shisaku.index.engine.whoosh.hits import Matches
-from shisaku.index.garbage import uncollected
+from shisaku.index.engine.base import Facet, Page, Sort, Stored, UnitName
+from shisaku.index.query.plan import MatchOptions, Plan, Restriction
 from shisaku.index.query.syntax import Node
 from shisaku.index.records.filters import Filters
-from shisaku.index.search.facets import Counts, Cross, Tally
-from shisaku.index.search.names import Registry, resolve_filters
+from shisaku.index.search.facets import (
+    OWN_FILTER,
+    Counts,
+    Cross,
+    alone,
+    counts_of,
+    cross_of,
+    crossing,
+)
+from shisaku.index.search.names import Names, Registry, resolve_filters
 from shisaku.index.search.session import OpenIndex, Record
-from shisaku.index.search.units import Lifted, Unit, UnitName, runs
+from shisaku.index.search.units import measure_record
 
 Facets = dict[str, Counts]
-
-SCORE_DIGITS = 4
-"""Decimals of a score that are shown, and that decide the order."""
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -34,7 +35,7 @@ class Request(msgspec.Struct, frozen=True):
     options: MatchOptions = MatchOptions()
 
     def to_json(self) -> dict[str, Any]:
-        """Give the request with canonical names, as the header of an export states it."""
+        """Return the request with canonical names, as the header of an export states it."""
         return {
             "query": self.query,
             "unit": self.unit,
@@ -48,7 +49,7 @@ class Request(msgspec.Struct, frozen=True):
 
 
 def asked_for(
-    opened: OpenIndex,
+    opened: Names,
     registry: Registry,
     *,
     query: Sequence[str],
@@ -58,7 +59,7 @@ def asked_for(
     parts: str | None,
     **filters: Any,
 ) -> Request:
-    """Give the request that the options of a query make (`commands.console.query_options`).
+    """Return the request that the options of a query make (`commands.console.query_options`).
 
     Raises:
         FilterError: neither the registry nor the index knows a name.
@@ -72,113 +73,128 @@ def asked_for(
     )
 
 
-class Selection(msgspec.Struct, frozen=True):
-    """What a request selects, in document order, and the counts over it.
+class Selection:
+    """What a request selects, and the counts over it, worked out when they are asked for.
 
-    It holds the numbers of the units, ascending, and nothing of their records: those are read one
-    by one. `tally` makes the counts when it is first asked for them. `matches` is None without a
-    query; `lifted` is None where the units are passages.
+    It holds the generation open that it was made over, and nothing of its records: those are read
+    one by one. `node` is None without a query; `notices` say how the query was read.
     """
 
-    opened: OpenIndex
-    unit: Unit
-    numbers: "array[int]"
-    tally: Callable[[], Tally]
-    node: Node | None = None
-    matches: Matches | None = None
-    notices: tuple[str, ...] = ()
-    lifted: Lifted | None = None
+    def __init__(
+        self,
+        opened: OpenIndex,
+        unit: UnitName,
+        plan: Plan,
+        restriction: Restriction,
+        node: Node | None = None,
+        notices: tuple[str, ...] = (),
+    ) -> None:
+        self.opened = opened
+        self.unit = unit
+        self.plan = plan
+        self.restriction = restriction
+        self.node = node
+        self.notices = notices
 
-    @property
+    def page(
+        self, limit: int, offset: int = 0, sort: Sort = "relevance", facets: Sequence[Facet] = ()
+    ) -> Page:
+        """Return some hits as the engine gives them, and counts."""
+        found = self.opened.engine.search(
+            self.plan,
+            self.restriction,
+            self.unit,
+            sort=sort,
+            limit=limit,
+            offset=offset,
+            facets=facets,
+        )
+        self.__dict__.setdefault("total", found.total)
+        return found
+
+    def count(self, *facets: Facet) -> Page:
+        """Return the total and counts, without hits."""
+        return self.page(0, facets=facets)
+
+    @cached_property
     def total(self) -> int:
         """Number of units."""
-        return len(self.numbers)
+        return self.count().total
 
-    def in_order(self, some: "array[int] | None" = None) -> Iterator[int]:
-        """Yield the numbers of the units, or of `some` of them, in document order."""
-        numbers = self.numbers if some is None else some
-        for start, end in runs(self.unit, numbers, self.opened):
-            for at in range(start, end):
-                yield numbers[at]
+    def matched(self) -> bool:
+        """Tell whether the query finds anything at all, whatever the filters say."""
+        engine = self.opened.engine
+        return engine.search(self.plan, Restriction(), self.unit, limit=0).total > 0
 
-    def best(self, end: int) -> list[int]:
-        """Give the numbers of the first `end` by merit, in document order where they are equal.
-
-        What was found as words comes before what stands only inside of others.
-        """
-        if self.matches is None:
-            return list(islice(self.in_order(), end))
-        if end < 1:
-            return []
-        kinds, which = self.matches.merits(self.numbers)
-        counts = Counter(which)
-        ranks = [(not kind.as_words, -round(kind.score, SCORE_DIGITS)) for kind in kinds]
-        # Only what can be among them is put into document order, which costs more than finding it.
-        among: set[int] = set()
-        enough, last = 0, None
-        for kind in sorted(counts, key=ranks.__getitem__):
-            if enough >= end and ranks[kind] != last:
-                break
-            among.add(kind)
-            enough, last = enough + counts[kind], ranks[kind]
-        chosen = array("I", compress(self.numbers, map(among.__contains__, which)))
-        rank = dict(zip(chosen, filter(among.__contains__, which), strict=True))
-        return sorted(self.in_order(chosen), key=lambda number: ranks[rank[number]])[:end]
-
-    def newest(self, end: int) -> list[int]:
-        """Give the numbers of the first `end` by date, those without one last."""
-        places = self.opened.places.numbers([self.unit.first(n) for n in self.numbers])
-        frames, _ = self.opened.places.parts(places)
-        dates = [frame.date for frame in self.opened.places.frames]
-        date = dict(zip(self.numbers, picked(dates, frames), strict=True))
-        return sorted(self.in_order(), key=date.__getitem__, reverse=True)[:end]
+    def record(self, passages: Sequence[Stored]) -> Record:
+        """Return the public record of a unit that has these passages."""
+        records = [self.opened.record(stored) for stored in passages]
+        return records[0] if self.unit == "passage" else measure_record(records)
 
     def records(self) -> Iterator[Record]:
         """Yield the records in document order, each read when it is asked for."""
-        return map(self.unit.record, self.in_order())
+        return map(self.record, self.opened.engine.scan(self.plan, self.restriction, self.unit))
 
     def documents(self) -> list[dict[str, Any]]:
-        """Give the documents that have hits: id, title, hash of the file, number of hits."""
-        found: list[dict[str, Any]] = []
-        for start, end in runs(self.unit, self.numbers, self.opened):
-            record = self.opened.record(self.unit.first(self.numbers[start]))
-            if found and found[-1]["id"] == record["document"]:
-                found[-1]["hits"] += end - start
-                continue
-            named = {"id": record["document"], "title": record["title"]}
-            found.append(named | {"sha256": record["sha256"], "hits": end - start})
+        """Return the documents that have hits: id, title, hash of the file, number of hits."""
+        [counted] = self.count(Facet(("document",))).counts
+        found = []
+        for key, hits in sorted((str(value), n) for [(value,)], n in counted.items()):
+            stored = self.opened.engine.get("document", key)[0]
+            head = msgspec.json.decode(stored.record, type=_Head)
+            found.append({"id": key, "title": head.title, "sha256": head.sha256, "hits": hits})
         return found
 
     def facets(self, *names: str) -> Facets:
-        """Give the counts by these facets, or by all; a document's with its title."""
-        with uncollected():
-            counted = self.tally().facets(*names)
+        """Return the counts by these facets, or by all; a document's with its title."""
+        asked = names or tuple(OWN_FILTER)
+        return self.named(asked, self.count(*map(alone, asked)))
+
+    def named(self, names: Sequence[str], page: Page) -> Facets:
+        """Return the counts of a page, which was asked for the facets `names`, by name."""
+        pairs = zip(names, page.counts, strict=True)
+        counted = {name: counts_of(name, held, self.opened.rollup) for name, held in pairs}
         self._name(counted.get("document", []))
         return counted
 
     def cross(self, rows: str, columns: str) -> Cross:
-        """Give the counts by two facets; a document's with its title."""
-        made = self.tally().cross(rows, columns)
+        """Return the counts by two facets; a document's with its title."""
+        page = self.count(*crossing(rows, columns))
+        made = cross_of(rows, columns, page.counts, self.opened.rollup)
         for name, values in zip(made.by, (made.rows, made.columns), strict=True):
             if name == "document":
                 self._name(values)
         return made
 
     def _name(self, documents: Counts) -> None:
+        titles = self.opened.engine.titles([entry["value"] for entry in documents])
         for entry in documents:
-            entry["title"] = self.opened.title(entry["value"])
+            entry["title"] = titles[entry["value"]]
 
     def without(self, filters: Filters) -> list[dict[str, Any]]:
         """Say what would be found without one of the filters, or else without any."""
         asked = list(filters.to_json())
-        given = [([name], self.tally().without(name)) for name in asked]
+        given = self._lifting([[name] for name in asked])
         if not any(total for _, total in given):
-            given = [(asked, self.tally().without(*asked))]
+            given = self._lifting([asked])
         return [
             {"without": " ".join(map(filters.as_typed, names)), "total": total}
             for names, total in given
             if total
         ]
+
+    def _lifting(self, lists: list[list[str]]) -> list[tuple[list[str], int]]:
+        """Return for each list of filters the total without them."""
+        page = self.count(*(Facet((), frozenset(names)) for names in lists))
+        totals = (sum(counted.values()) for counted in page.counts)
+        return list(zip(lists, totals, strict=True))
+
+
+class _Head(msgspec.Struct):
+    """The fields of a record that describe its document."""
+
+    title: str
+    sha256: str
 
 
 class Results(msgspec.Struct, frozen=True):

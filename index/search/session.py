@@ -1,108 +1,79 @@
-"""One generation of the index, open for reading: its passages, their places, their records.
+"""One generation of the index, open for reading: its engine, its manifest, records by their ids.
 
-An `OpenIndex` reads the pointer once and keeps to that generation until it is closed, whatever is
-swapped in meanwhile. Passages go by Whoosh's numbers, which rise within a document as its passages
-stand in it.
+`open_current` reads the pointer once; what it gives keeps to that generation until it is closed,
+whatever is swapped in meanwhile.
 """
 
 import os
-from array import array
-from collections.abc import Iterator
+import weakref
+from collections.abc import Callable, Iterator
 from functools import cached_property
-from itertools import pairwise, repeat
-from operator import rshift
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, BinaryIO, Protocol, Self
 
 import msgspec
 
-from shisaku.index.engine.whoosh.codec.postings import SHIFT
-from shisaku.index.engine.whoosh.codec.segment_map import CONTENTS, Contents, read_contents
-from shisaku.index.engine.whoosh.codec.segment_reader import Segments
-from shisaku.index.engine.whoosh.facet_columns import CountedAs, Places
-from shisaku.index.errors import BrokenIndexError, NoIndexError, damaged, rebuild
-from shisaku.index.generations.manifest import (
-    MANIFEST,
-    Manifest,
-    check_version,
-    current,
-    decode_manifest,
-    read_manifest,
-)
-from shisaku.index.records.fields import Place
+from shisaku.index.engine.base import Engine, Stored
+from shisaku.index.errors import BrokenIndexError, NoIndexError, rebuild
+from shisaku.index.generations.manifest import MANIFEST, Manifest, current, decode_manifest
+from shisaku.index.query.plan import Restriction
+from shisaku.index.records.filters import Filters
+from shisaku.index.search.rollup import CountedAs, RollUp
 from shisaku.ingest.errors import to_type
 
 Record = dict[str, Any]
+"""A public record (docs/schema/passage.schema.json, measure.schema.json)."""
+
+OpenEngine = Callable[[Path, Path], Engine]
+"""(data directory, folder of a generation) → its engine.
+
+Raises `FileNotFoundError` where a file of the generation is gone, and the errors of
+`open_current`."""
 
 _ATTEMPTS = 5
+"""How often the pointer is read again when the generation that it named was cleared meanwhile."""
+
+
+class HasSession(Protocol):
+    """An open generation, or a searcher that has one."""
+
+    @property
+    def session(self) -> "OpenIndex":
+        """The generation that is open now."""
 
 
 class OpenIndex:
-    """Reads one generation of the index of the data directory `data`.
+    """One generation in `folder`, of the data directory `data`; threads may share it.
 
-    `counted_as` gives, for a ministry's name, all names under which its passages are counted and
-    found: the name itself and, of a bureau, the ministry. Filters and facets take one and the same
-    rolled-up list, so that a count is what the filter of that value gives. Without `rolled` records
-    have their ministries as printed in its place, for who does not show it.
-
-    Raises:
-        NoIndexError: there is none yet.
-        IndexVersionError: it is another version's.
-        BrokenIndexError: it cannot be read.
-
+    Its files are closed by `close`, or else when nothing refers to it any more. `counted_as` gives,
+    for a ministry's name, all names under which its passages are counted and found: the name itself
+    and, of a bureau, the ministry. Without `rolled` records have their ministries as printed in the
+    place of the rolled-up list, for callers that do not show it.
     """
 
     def __init__(
-        self, data: Path, counted_as: CountedAs = lambda name: (name,), *, rolled: bool = True
+        self,
+        data: Path,
+        folder: Path,
+        engine: Engine,
+        counted_as: CountedAs = lambda name: (name,),
+        *,
+        rolled: bool = True,
     ) -> None:
         self.data = data
+        self.folder = folder
+        self.engine = engine
+        self.rollup = RollUp(engine, counted_as)
         self._rolled = rolled
-        for attempt in range(_ATTEMPTS):
-            generation = current(data)
-            if generation is None:
-                raise NoIndexError(
-                    f"there is no index in {data} yet", f"type: {to_type('update', data)}"
-                )
-            try:
-                self._open(generation)
-                break
-            except FileNotFoundError as error:
-                # Swapped out and cleared between reading the pointer and opening what it names.
-                if current(data) == generation or attempt == _ATTEMPTS - 1:
-                    raise BrokenIndexError(
-                        f"{generation} is not whole: {error.filename or error} is missing",
-                        rebuild(data),
-                    ) from error
-        self.size = self._rows.size
-        """One more than the highest number of a passage."""
-        self.places = Places(self._rows.each, counted_as)
+        # Open while its generation is there for sure; few requests go on to read it.
+        self._manifest = (folder / MANIFEST).open("rb")
+        self._finalizer = weakref.finalize(self, _close, engine, self._manifest)
 
-    def _open(self, generation: Path) -> None:
-        self.contents = self._read_contents(generation)
-        check_version(self.data, self.contents.version)
-        self._rows = Segments(generation, self.contents.segments)
-        # Open while its generation is there for sure; few questions go on to read it.
-        self._manifest = (generation / MANIFEST).open("rb")
-        held = sum(segment.living for segment in self.contents.segments)
-        if held != self.contents.passages:
-            self.close()
-            raise BrokenIndexError(
-                f"{generation} holds {held} passages instead of {self.contents.passages}",
-                rebuild(self.data),
-            )
-
-    def _read_contents(self, generation: Path) -> Contents:
-        try:
-            return read_contents(generation)
-        except FileNotFoundError:
-            # Another version's generation has other files.
-            check_version(self.data, read_manifest(generation).version)
-            raise
-        except (ValueError, RecursionError) as error:
-            # That of another version is not sealed.
-            check_version(self.data, read_manifest(generation).version)
-            raise damaged(generation / CONTENTS, str(error)) from error
+    @property
+    def session(self) -> "OpenIndex":
+        """Itself, as a `HasSession`."""
+        return self
 
     @cached_property
     def manifest(self) -> Manifest:
@@ -125,93 +96,113 @@ class OpenIndex:
 
     def close(self) -> None:
         """Let go of the generation's files."""
-        self._rows.close()
-        self._manifest.close()
+        self._finalizer()
 
-    # --- passages by their numbers -------------------------------------------------------------
+    def restriction(self, filters: Filters) -> Restriction:
+        """Return filters as the engine applies them: ministries as the sets that have them."""
+        if not filters.ministry:
+            return Restriction(filters)
+        return Restriction(filters, self.rollup.admitting(filters.ministry))
 
-    def everything(self) -> Iterator[int]:
-        """Give the numbers of all passages, ascending."""
-        return self._rows.everything()
+    # --- records -------------------------------------------------------------------------------
 
-    def measures(self) -> "Iterator[array[int]]":
-        """Yield the numbers of each measure's passages, ascending."""
-        for rows, base in self._rows.each:
-            row, ends = rows.joined("measure")
-            numbers = array("I", map(rshift, row, repeat(SHIFT)))
-            if base:
-                numbers = array("I", map(base.__add__, numbers))
-            for start, end in pairwise([0, *ends]):
-                if start < end:
-                    yield numbers[start:end]
-
-    def place_number(self, number: int) -> int:
-        """Give the number, in `places`, of where a passage stands."""
-        return self.places.numbers([number])[0]
-
-    def place(self, number: int) -> Place:
-        """Give where a passage stands, its ministries rolled up."""
-        found: Place = self.places[self.place_number(number)]
-        return found
-
-    def stands(self, number: int) -> Place:
-        """Give where a passage stands, its ministries as printed: for document and date."""
-        return self.places.plain(self.place_number(number))
-
-    def record(self, number: int) -> Record:
-        """Give the public record of a passage."""
-        record: Record = msgspec.json.decode(self._rows.record(number))
-        found = self.place(number) if self._rolled else self.stands(number)
-        return record | {"ministries_rolled": list(found.ministries)}
-
-    # --- by their ids --------------------------------------------------------------------------
-
-    def numbers(self, field: str, value: str) -> list[int]:
-        """Give the passages with this `id`, `measure` or `document`, ascending."""
-        return self._rows.numbers(field, value) if value else []
+    def record(self, stored: Stored) -> Record:
+        """Return the public record of a passage."""
+        record: Record = msgspec.json.decode(stored.record)
+        names = self.rollup.names if self._rolled else self.rollup.printed
+        return record | {"ministries_rolled": list(names(stored.ministries))}
 
     def passage(self, key: str) -> Record | None:
-        """Give the passage with this id."""
-        numbers = self.numbers("id", key)
-        return self.record(numbers[0]) if numbers else None
+        """Return the passage with this id, None where there is none."""
+        found = self.engine.get("id", key)
+        return self.record(found[0]) if found else None
 
     def measure(self, key: str) -> list[Record]:
-        """Give the passages of the measure with this id, in document order."""
-        return [self.record(number) for number in self.numbers("measure", key)]
+        """Return the passages of the measure with this id, in document order."""
+        return list(map(self.record, self.engine.get("measure", key)))
 
     def document(self, key: str) -> list[Record]:
-        """Give the passages of the document with this id, in their order."""
-        return [self.record(number) for number in self.numbers("document", key)]
+        """Return the passages of the document with this id, in their order."""
+        return list(map(self.record, self.engine.get("document", key)))
 
     def title(self, key: str) -> str:
-        """Give the title of a document that has passages."""
-        return self._rows.title(key)
+        """Return the title of a document that has passages."""
+        return self.engine.titles([key])[key]
 
     def around(self, record: Record, count: int) -> tuple[list[Record], list[Record]]:
-        """Give up to `count` passages before and after, under the same heading and measure."""
-        numbers = self.numbers("document", record["document"])
-        at = numbers.index(self.numbers("id", record["id"])[0])
+        """Return up to `count` passages before and after, under the same heading and measure."""
+        before, after = self.engine.around(self.engine.get("id", record["id"])[0].number, count)
 
-        def same(neighbours: list[int]) -> Iterator[Record]:
-            for number in neighbours[:count]:
-                other = self.record(number)
+        def same(neighbours: Iterator[Stored]) -> Iterator[Record]:
+            for stored in neighbours:
+                other = self.record(stored)
                 if other["path"] != record["path"] or other["measure"] != record["measure"]:
                     return
                 yield other
 
-        before = list(same(numbers[:at][::-1]))[::-1]
-        return before, list(same(numbers[at + 1 :]))
+        return list(same(reversed(before)))[::-1], list(same(iter(after)))
 
     def ids(self, document: str) -> list[str]:
-        """Give the ids of a document's passages and measures, for suggestions."""
+        """Return the ids of a document's passages and measures, for suggestions."""
         records = self.document(document)
         measures = [record["measure"]["id"] for record in records if record["measure"]]
         return [*(record["id"] for record in records), *dict.fromkeys(measures)]
 
+    # --- names ---------------------------------------------------------------------------------
+
     def ministries(self) -> list[str]:
-        """Give every name that the ministry facet can show."""
-        return list(self.contents.ministries)
+        """Return every name of a ministry in the index, as printed, in order."""
+        return list(self.engine.terms("ministry"))
 
     def plans(self) -> list[str]:
-        """Give every plan and series of the index."""
-        return list(self.contents.plans)
+        """Return every plan and series of the index, in order."""
+        return list(self.engine.terms("plan"))
+
+    def document_id(self, text: str) -> str | None:
+        """Return the id of the document that `text` names (`Manifest.document_id`)."""
+        return self.manifest.document_id(text)
+
+    def documents(self) -> list[str]:
+        """Return the ids of the documents of the index."""
+        return list(self.manifest.names())
+
+
+def _close(engine: Engine, manifest: BinaryIO) -> None:
+    engine.close()
+    manifest.close()
+
+
+def open_current(
+    data: Path,
+    open_engine: OpenEngine,
+    counted_as: CountedAs = lambda name: (name,),
+    *,
+    rolled: bool = True,
+) -> OpenIndex:
+    """Open the generation of `data` that answers now; see `OpenIndex`.
+
+    Raises:
+        NoIndexError: there is none yet.
+        IndexVersionError: it is another version's.
+        BrokenIndexError: it cannot be read.
+
+    """
+    for attempt in range(_ATTEMPTS):
+        folder = current(data)
+        if folder is None:
+            raise NoIndexError(
+                f"there is no index in {data} yet", f"type: {to_type('update', data)}"
+            )
+        engine = None
+        try:
+            engine = open_engine(data, folder)
+            return OpenIndex(data, folder, engine, counted_as, rolled=rolled)
+        except FileNotFoundError as error:
+            if engine is not None:
+                engine.close()
+            # Swapped out and cleared between reading the pointer and opening what it names.
+            if current(data) == folder or attempt == _ATTEMPTS - 1:
+                raise BrokenIndexError(
+                    f"{folder} is not whole: {error.filename or error} is missing", rebuild(data)
+                ) from error
+    raise AssertionError("unreachable")

@@ -1,1 +1,1 @@
-"""Files under raw/ → documents under parsed/: discovery, worker processes, the batch."""
+"""Files under raw/ → documents under parsed/: discovery, planning, worker processes, writing."""

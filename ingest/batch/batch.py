@@ -1,16 +1,16 @@
 """Brings parsed/ in line with raw/: parses what is new or changed, removes what is gone.
 
-One bad file never stops the others: it becomes a document without passages, or, if it was readable
-before, stays as it was and is marked stale. A parsed file that cannot be read or written is told
-and left as it is. What cannot be listed, and too many removals at once (`ingest.disk.removals`),
-stop the run before anything is written.
+`run_ingest` takes a data directory and gives an `IngestReport`. It plans (`_Run.plan`, nothing is
+written), parses in worker processes (`ingest.batch.pool`), writes (`ingest.batch.placement`) and
+removes. One bad file never stops the others: it becomes a document without passages, or, if it was
+readable before, stays as it was and is marked stale. A folder that cannot be listed, and too many
+removals at once (`ingest.disk.removals`), stop the run before anything is written.
 
-A run that finds nothing to do writes nothing, and no clock ever enters a record, so that an
-unchanged night shows no change. Afterwards: `shisaku index`.
+A run that finds nothing to do writes nothing under parsed/, and no record holds a time, so that
+equal input gives equal files. Afterwards: `shisaku index`.
 """
 
 import contextlib
-import errno
 import os
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
@@ -19,43 +19,31 @@ from pathlib import Path
 from shlex import quote
 
 from msgspec import UNSET
-from msgspec.structs import replace
 
-from shisaku.ingest.batch.discover import Discovery, FoundDocument, FoundFile, discover
+from shisaku.ingest.batch.discover import Discovery, FoundDocument, discover
+from shisaku.ingest.batch.parsed_state import ParsedState
+from shisaku.ingest.batch.placement import Placement, sources_of
 from shisaku.ingest.batch.pool import parse_all
 from shisaku.ingest.batch.renewal import Renewal
 from shisaku.ingest.batch.report import IngestReport, Reported
-from shisaku.ingest.batch.worker import Job, Result
+from shisaku.ingest.batch.worker import Job
 from shisaku.ingest.children import log_of
-from shisaku.ingest.disk.failures import disk_error, of_one_place
+from shisaku.ingest.disk.failures import disk_error
 from shisaku.ingest.disk.lock import locked
 from shisaku.ingest.disk.removals import RemovalError as RemovalError
 from shisaku.ingest.disk.removals import check_removals
 from shisaku.ingest.errors import ShisakuError
-from shisaku.ingest.model import Document, Origin, PlaceProblem, Problem, Source
-from shisaku.ingest.parsed.origin import wanted, with_origin
-from shisaku.ingest.parsed.store import (
-    Header,
-    Listing,
-    Store,
-    encode,
-    remembered_headers,
-    write_places,
-)
-from shisaku.ingest.problems import (
-    linked_folder,
-    not_kept_readable,
-    not_written,
-    path_too_long,
-)
+from shisaku.ingest.model import PlaceProblem, Problem
+from shisaku.ingest.parsed.store import Header, Store, remembered_headers, write_places
+from shisaku.ingest.problems import linked_folder, not_kept_readable
 
 PARSE = "shisaku.ingest.batch.parse:parse_file"
 NO_LIMIT = 1 << 62
-"""Documents that may go where any number may."""
+"""Number of documents that may be removed with `allow_removal`: any."""
 PASSING = frozenset({"internal", "crash", "changed", "unreadable"})
-"""Codes of problems that may lie in the machine, or in a program half installed, and not in the
-file: what has one is tried again the next night. Not so what took too much time or memory, as that
-would cost the same every night."""
+"""Codes of problems whose cause may be the machine or a half-installed program rather than the
+file: the next run tries such a file again. "timeout" and "memory" are not among them: they would
+cost the same again in every run."""
 Progress = Callable[[int, int, str], None]
 """Called with the number of files parsed, the number to parse, and the document just parsed."""
 
@@ -80,14 +68,15 @@ def run_ingest(
     parse: str = PARSE,
     versions: Mapping[str, str] | None = None,
 ) -> IngestReport:
-    """Bring `data`/parsed in line with `data`/raw and say what was done.
+    """Bring `data`/parsed in line with `data`/raw and return counts and problems.
 
     `jobs` is the number of processes (default: one per processor), `timeout` is in seconds and
-    `memory_mb` in MB, both for one file. Up to `max_removed` documents may go, with `allow_removal`
-    any number; without either `ingest.disk.removals` decides. `skip_folder` are folders under raw/
-    that are not looked at. `command` is what the user typed, for remedies; `tell` takes a line that
-    says before the work what a new version reads again. `parse` ("module:function") and `versions`
-    stand in for `ingest.batch.parse` in tests.
+    `memory_mb` in MB, both for one file; `force` parses every file again. Up to `max_removed`
+    documents may be removed, with `allow_removal` any number; without either
+    `ingest.disk.removals` decides. `skip_folder` are folders under raw/ that are not looked at.
+    `command` is what the user typed, for remedies; `tell` is called before the work with a line
+    that says what a new version parses again. `parse` ("module:function") and `versions` replace
+    `ingest.batch.parse` in tests.
 
     Raises:
         NothingToReadError: there is no raw/.
@@ -109,7 +98,7 @@ def run_ingest(
     run = _Run(data, dict(versions), allowed, typed, skip)
     try:
         run.check_raw()
-        with locked(data, command=command), log_of(data / "runs" / "shisaku.ingest.log") as log:
+        with locked(data, command=command), log_of(data / "runs" / "ingest.log") as log:
             tasks = run.plan(force)
             workers = min(jobs or os.cpu_count() or 1, len(tasks))
             if tell and (line := run.renewal(tasks).line(data, command, workers)):
@@ -125,7 +114,7 @@ def run_ingest(
             )
             with contextlib.closing(results), run.report.timed():
                 for done, (job, result) in enumerate(results, 1):
-                    run.take(tasks[job.document_id][1], result)
+                    run.placement.take(tasks[job.document_id][1], result)
                     if progress:
                         progress(done, len(tasks), job.document_id)
             run.remove_gone()
@@ -136,7 +125,7 @@ def run_ingest(
 
 
 def _folder(name: str) -> str:
-    """Give the name from raw/ on of a folder as it was typed."""
+    """Return the path relative to raw/, in NFC, of a folder as the user typed it."""
     return unicodedata.normalize("NFC", name).strip("/").removeprefix("raw/")
 
 
@@ -145,34 +134,36 @@ class _Run:
     data: Path
     versions: dict[str, str]
     allowed: int | None
-    """How many documents may go without a question, as the user said; None where he did not."""
+    """How many documents may be removed, as the user said; None where the user did not."""
     command: str
     """What the user can type to run the same once more."""
     skip: frozenset[str] = frozenset()
-    report: IngestReport = field(default_factory=IngestReport)
-    previous: dict[str, Header] = field(default_factory=dict)
     found: Discovery = field(default_factory=lambda: Discovery(()))
-    present: set[str] = field(default_factory=set)
-    """Documents that stay."""
-    damaged: list[Path] = field(default_factory=list)
-    shut: dict[Path, OSError] = field(default_factory=dict)
-    """Parsed files that cannot be read: they may be whole, so none is replaced or removed."""
-    links: tuple[str, ...] = ()
-    places: list[tuple[str, Problem]] = field(default_factory=list)
-    """What is wrong with places under the data directory other than raw/, by path from there on."""
+    state: ParsedState = field(init=False)
+    placement: Placement = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.state = ParsedState(Store(self.data / "parsed"))
+        self.placement = Placement(self.state, self.versions)
 
     @property
-    def store(self) -> Store:
-        return Store(self.data / "parsed")
+    def report(self) -> IngestReport:
+        return self.placement.report
 
-    # --- before ------------------------------------------------------------------------------
+    # --- before anything is written -----------------------------------------------------------
 
     def check_raw(self) -> None:
-        """Refuse to begin without raw/, which may be on a disk that is not mounted."""
+        """Refuse to begin without raw/, which may be on a disk that is not mounted.
+
+        Raises:
+            NothingToReadError: there is neither raw/ nor anything parsed.
+            RemovalError: documents have been parsed, and the user allowed no removal.
+
+        """
         raw = self.data / "raw"
         if raw.is_dir():
             return
-        parsed = bool(self.store.listing().entries)
+        parsed = bool(self.state.store.listing().entries)
         if not parsed:
             raise NothingToReadError(
                 f"There is no directory {raw}.",
@@ -185,106 +176,74 @@ class _Run:
             )
 
     def plan(self, force: bool) -> dict[str, tuple[Job, FoundDocument]]:
-        """Compare raw/ with parsed/, settle what needs no parsing, and give what does."""
+        """Compare raw/ with parsed/, settle what needs no parsing, and return the rest by id."""
         memory = remembered_headers(self.data)
-        listing = self.store.listing(memory)
-        self._sort_out(listing)
+        store = self.state.store
+        self.state = self.placement.state = ParsedState.read(store, memory)
         raw = self.data / "raw"
         if raw.is_dir():
             self.found = discover(
                 raw,
                 self.data / "runs",
-                known=self._known(),
+                known=self.state.hashes(),
                 force=force,
                 skip=self.skip,
                 command=self.command,
             )
-        self._guard()
-        # Nothing is written before this line. The directory is there even when there is nothing to
-        # parse: it says that raw/ has been looked at.
-        self.store.root.mkdir(parents=True, exist_ok=True)
-        self.store.remove(listing.temporary)
+        self._check_removals()
+        # Nothing is written before this line. parsed/ is made even when there is nothing to parse:
+        # it shows that raw/ has been looked at.
+        store.root.mkdir(parents=True, exist_ok=True)
+        store.remove(self.state.temporary)
         memory.save()
         tasks: dict[str, tuple[Job, FoundDocument]] = {}
         for document in self.found.documents:
             file = document.file
-            header = self.previous.get(document.id)
-            if (problem := self._out_of_reach(document.id, force)) is not None:
-                self._hold(document, problem)
+            header = self.state.headers.get(document.id)
+            if (problem := self.state.obstacle(document.id, force)) is not None:
+                self.placement.hold(document, problem)
             elif file.problem:
-                self._fail(file, file.problem)
+                self.placement.fail_file(file, file.problem)
             elif force or header is None or not self._is_current(header, document):
-                if refusal := self.store.refusal(document.id):
-                    self._hold(document, self._write_problem(document.id, refusal))
+                if refusal := store.refusal(document.id):
+                    problem = self.state.write_problem(document.id, refusal)
+                    self.placement.hold(document, problem)
                 else:
                     tasks[document.id] = (self._job(document), document)
             elif header.failed:
-                self._fail_all(document, header.problems)
+                self.placement.fail(document, header.problems)
             else:
-                self._keep(document, header)
+                self.placement.keep(document, header)
         return tasks
 
-    def _sort_out(self, listing: Listing) -> None:
-        """Take note of what stands under parsed/."""
-        for entry in listing.entries:
-            path = Path(entry.path)
-            if entry.header is not None:
-                self.previous[entry.header.id] = entry.header
-            elif entry.error is None:
-                self.damaged.append(path)
-            else:
-                self.shut[path] = entry.error
-        self.links = listing.links
-
-    def _known(self) -> dict[str, str]:
-        """Give the hash of the file last tried by document; "" for what cannot be read tonight."""
-        known = {name: header.bytes_seen for name, header in self.previous.items()}
-        for path in self.shut:
-            # What a document with a cut name is called only its file can tell.
-            known[path.relative_to(self.store.root).as_posix().removesuffix(".json")] = ""
-        return known
-
-    def _out_of_reach(self, document_id: str, force: bool) -> Problem | None:
-        """Give why nothing may be written at the place of a document, None where it may."""
-        if not self.shut and not self.links:
-            return None
-        path = self.store.path(document_id)
-        if (error := self.shut.get(path)) is not None and not force:
-            return not_kept_readable(str(path), error.strerror or str(error))
-        name = path.relative_to(self.store.root).as_posix()
-        for link in self.links:
-            if name.startswith(link + "/"):
-                return linked_folder(str(self.store.root / link))
-        return None
-
     def renewal(self, tasks: Mapping[str, tuple[Job, FoundDocument]]) -> Renewal:
-        """Count what is parsed again though its bytes were read before, by another version."""
+        """Count the files that are parsed again only because another version parsed them."""
         again = [
             job.size
             for name, (job, _) in tasks.items()
-            if (header := self.previous.get(name)) is not None
+            if (header := self.state.headers.get(name)) is not None
             and header.bytes_seen == job.sha256
             and self._made_by(header) != self.versions
         ]
-        return Renewal(len(again), len(self.previous), sum(again))
+        return Renewal(len(again), len(self.state.headers), sum(again))
 
     def _job(self, document: FoundDocument) -> Job:
         file = document.file
         return Job(
-            os.fsencode(file.path.absolute()),
-            document.id,
-            # A page may state another URL today.
-            self._sources(document.files, None),
-            file.sha256,
-            self.versions,
-            file.size,
-            document.origin,
+            path=os.fsencode(file.path.absolute()),
+            document_id=document.id,
+            # No header: the page may state another URL now.
+            sources=sources_of(document.files, None),
+            sha256=file.sha256,
+            parser=self.versions,
+            size=file.size,
+            origin=document.origin,
         )
 
     def _is_current(self, header: Header, document: FoundDocument) -> bool:
-        """Whether these bytes were tried before by this parser, with success or for good."""
+        """Return whether this version has parsed these bytes, or has failed at them for good."""
         if header.listed is not UNSET and document.origin is None:
-            return False  # the sidecar is gone, and with it the URL; a page may state one itself
+            return False  # the sidecar is gone, and its URL with it; the page may state one itself
         if any(problem.failed and problem.code in PASSING for problem in header.problems):
             return False
         return header.bytes_seen == document.file.sha256 and self._made_by(header) == self.versions
@@ -293,240 +252,63 @@ class _Run:
     def _made_by(header: Header) -> object:
         return header.parser.get("broken_by") if header.stale else header.parser
 
-    def _guard(self) -> None:
+    def _check_removals(self) -> None:
         names = {file.name for document in self.found.documents for file in document.files}
         hashes = {file.sha256 for document in self.found.documents for file in document.files}
-        lost = [
-            name
-            for name, header in self.previous.items()
-            # What was renamed is not lost.
-            if name not in names and header.bytes_seen not in hashes and not self._unseen(name)
-        ]
-        # What is damaged and not made again is lost as well, though nobody can say what it was.
-        kept = {self.store.path(name) for name in names} if self.damaged else set()
-        root = self.store.root
-        copies = [path for path in self.damaged if self.store.copied(path) in self.previous]
-        gone = [path for path in self.damaged if path not in kept and path not in copies]
-        lost += [str(path.relative_to(root)) for path in gone]
-        of = len(self.previous) + len(self.damaged) - len(copies)
+        lost, of = self.state.lost(names, hashes, self._unseen)
         check_removals(lost, of, str(self.data / "raw"), self.command, self.allowed)
 
     def _unseen(self, name: str) -> bool:
+        """Return whether a document lies in a folder of raw/ that was not looked at."""
         return any(
             not place or name == place or name.startswith(place + "/")
             for place in self.found.unseen
         )
 
-    # --- one document ------------------------------------------------------------------------
-
-    def take(self, document: FoundDocument, result: Result) -> None:
-        """Put the result of parsing a document in place."""
-        if result.failed:
-            self._fail_all(document, result.problems)
-            return
-        try:
-            written = self._write(document.id, result.data)
-        except OSError as error:
-            self._hold(document, self._refused(document.id, error))
-            return
-        self._settle(document, result.problems)
-        if document.id not in self.previous:
-            self.report.new += 1
-        elif written:
-            self.report.changed += 1
-        else:
-            self.report.unchanged += 1
-
-    def _refused(self, document_id: str, error: OSError) -> Problem:
-        """Give the problem of a document that cannot be written; raises where it is the disk's."""
-        if not of_one_place(error, self.store.root):
-            raise error
-        return self._write_problem(document_id, error)
-
-    def _write_problem(self, document_id: str, error: OSError) -> Problem:
-        if error.errno == errno.ENAMETOOLONG:
-            return path_too_long()
-        return not_written(str(self.store.path(document_id)), error.strerror or str(error))
-
-    def _hold(self, document: FoundDocument, *problems: Problem) -> None:
-        """Leave what is known of a document as it is and say why it is not brought up to date.
-
-        Its parsed file says nothing of the problem; `shisaku docs` has it from runs/problems.json.
-        """
-        # Whether it answers as it was only the index knows, where the file cannot be read.
-        header = self.previous.get(document.id)
-        path = self.store.path(document.id)
-        stale = path in self.shut or (header is not None and (header.stale or not header.failed))
-        source = f"raw/{document.id}"
-        for problem in problems:
-            self.places.append((source, problem))
-            self.report.problems.append(Reported(document.id, source, problem, stale))
-        self.present.add(document.id)
-        self.report.failed += 1
-
-    def _settle(self, document: FoundDocument, warnings: tuple[Problem, ...]) -> None:
-        self.present.add(document.id)
-        source = f"raw/{document.id}"
-        self.report.warnings += [Reported(document.id, source, warning) for warning in warnings]
-
-    def _keep(self, document: FoundDocument, header: Header) -> None:
-        sources = self._sources(document.files, header)
-        if sources != header.sources or wanted(header, document.origin) != header.listed:
-            try:
-                old = self.store.read(document.id)
-            except OSError as error:
-                self._hold(document, self._unread(document.id, error))
-                return
-            if old is not None:
-                new = with_origin(replace(old, sources=sources), document.origin)
-                try:
-                    self._write(document.id, encode(new))
-                except OSError as error:
-                    self._hold(document, self._refused(document.id, error))
-                    return
-                self._settle(document, header.problems)
-                self.report.changed += 1
-                return
-        self._settle(document, header.problems)
-        self.report.unchanged += 1
-
-    def _unread(self, document_id: str, error: OSError) -> Problem:
-        path = self.store.path(document_id)
-        self.shut[path] = error
-        return not_kept_readable(str(path), error.strerror or str(error))
-
-    def _fail_all(self, document: FoundDocument, problems: tuple[Problem, ...]) -> None:
-        # One error page may have come in place of a hundred documents: each of them has its own
-        # yesterday to keep and wants its own remedy, so broken files are never made one.
-        for file in document.files:
-            self._fail(file, *problems)
-
-    def _fail(self, file: FoundFile, *problems: Problem) -> None:
-        document = FoundDocument(file.name, (file,))
-        header = self.previous.get(file.name)
-        try:
-            old = self._yesterdays(file.name, header)
-        except OSError as error:
-            self._hold(document, *problems, self._unread(file.name, error))
-            return
-        if old is None and self._may_hold_more(file.name, header):
-            # Its file is damaged and cannot be made again tonight. The index may still have what it
-            # held, which a document without passages in its place would take away.
-            self._hold(document, *problems)
-            return
-        sources = self._sources((file,), header)
-        if old is not None:
-            seen = {"broken_sha256": file.sha256, "broken_by": self.versions}
-            parser = {**old.parser, **seen}
-            made = replace(old, sources=sources, problems=problems, stale=True, parser=parser)
-        else:
-            made = Document(
-                id=file.name,
-                sha256=file.sha256,
-                sources=sources,
-                title=file.name.rpartition("/")[2],
-                problems=problems,
-                parser=self.versions,
-            )
-        try:
-            self._write(file.name, encode(with_origin(made, file.origin)))
-        except OSError as error:
-            self._hold(document, *problems, self._refused(file.name, error))
-            return
-        self.present.add(file.name)
-        self.report.failed += 1
-        self.report.problems += [
-            Reported(file.name, sources[0].path, problem, made.stale)
-            for problem in problems
-            if problem.failed
-        ]
-
-    def _yesterdays(self, name: str, header: Header | None) -> Document | None:
-        """Give the document that answers for a file that cannot be read; None where none does."""
-        if header is not None and (header.stale or not header.failed):
-            return self.store.read(name)
-        return None
-
-    def _may_hold_more(self, name: str, header: Header | None) -> bool:
-        """Whether the parsed file of a document is damaged, or held more than a reason."""
-        path = self.store.path(name)
-        if header is None:
-            return path in self.shut or path in self.damaged
-        return header.stale or not header.failed
-
-    def _sources(self, files: tuple[FoundFile, ...], header: Header | None) -> tuple[Source, ...]:
-        known = {source.path: source.url for source in header.sources} if header else {}
-        found = []
-        for file in files:
-            path, origin = f"raw/{file.name}", file.origin or Origin()
-            url = origin.url or known.get(path)
-            found.append(Source(path, url, origin.withdrawn or UNSET))
-        return tuple(found)
-
-    def _write(self, document_id: str, data: bytes) -> bool:
-        written = self.store.write(document_id, data)
-        self.report.written += written
-        return written
-
-    # --- after -------------------------------------------------------------------------------
+    # --- after the documents have been written ------------------------------------------------
 
     def remove_gone(self) -> None:
-        """Remove what no file under raw/ stands behind any more."""
-        for name in self.previous.keys() - self.present:
+        """Remove parsed files to which no file under raw/ belongs any more.
+
+        Raises:
+            OSError: the disk is read-only or failing.
+
+        """
+        state, placement = self.state, self.placement
+        for name in state.headers.keys() - placement.present:
             if self._unseen(name):
                 self.report.unchanged += 1
-            elif self._delete(self.store.path(name)):
+            elif placement.delete(state.store.path(name)):
                 self.report.gone += 1
-        odd = self.damaged or self.shut  # ten thousand paths cost a tenth of a second
-        kept = {self.store.path(name) for name in self.present} if odd else set()
-        for path in self.damaged:
-            if path not in kept and not self._unseen(self._name(path)):
-                self._delete(path)
-        for path, error in self.shut.items():
-            if path not in kept:  # whose it is nobody knows, so nobody can say that it is gone
-                place = f"parsed/{path.relative_to(self.store.root).as_posix()}"
+        odd = state.damaged or state.unreadable  # ten thousand paths cost a tenth of a second
+        kept = {state.store.path(name) for name in placement.present} if odd else set()
+        for path in state.damaged:
+            if path not in kept and not self._unseen(state.name(path)):
+                placement.delete(path)
+        for path, error in state.unreadable.items():
+            if path not in kept:  # its document is not known, so nothing says that it is gone
                 problem = not_kept_readable(str(path), error.strerror or str(error))
-                self._tell_place(place, problem)
-        for link in self.links:
-            self._tell_place(f"parsed/{link}", linked_folder(str(self.store.root / link)))
-
-    def _name(self, path: Path) -> str:
-        return path.relative_to(self.store.root).as_posix().removesuffix(".json")
-
-    def _delete(self, path: Path) -> bool:
-        """Remove a parsed file; False where it cannot be removed, which is told."""
-        try:
-            self.store.delete(path)
-        except OSError as error:
-            if not of_one_place(error, self.store.root):
-                raise
-            place = f"parsed/{path.relative_to(self.store.root).as_posix()}"
-            self._tell_place(place, not_written(str(path), error.strerror or str(error)))
-            return False
-        self.report.written += 1
-        return True
-
-    def _tell_place(self, place: str, problem: Problem) -> None:
-        self.places.append((place, problem))
-        self.report.problems.append(Reported(place, place, problem))
+                placement.report_place(state.place(path), problem)
+        for link in state.links:
+            placement.report_place(f"parsed/{link}", linked_folder(str(state.store.root / link)))
 
     def note_places(self) -> None:
-        """Write down what is wrong with places that are no document, for `shisaku docs`.
+        """Write problems of paths that are no document to runs/problems.json, for `shisaku docs`.
 
-        They would be told once and forgotten otherwise: parsed/ has no file for them.
+        parsed/ has no file for them, so only the report of this run would name them otherwise.
         """
         places = [PlaceProblem(f"raw/{name}", problem) for name, problem in self._under_raw()]
-        places += [PlaceProblem(place, problem) for place, problem in self.places]
+        places += [PlaceProblem(place, problem) for place, problem in self.placement.places]
         places.sort(key=lambda place: (place.source, place.problem.code))
         write_places(self.data, places)
 
     def _under_raw(self) -> list[tuple[str, Problem]]:
-        """Give what is wrong under raw/ beside the documents."""
+        """Return the problems of paths under raw/ (relative to it) that are no document."""
         copies = [(file.name, file.problem) for file in self.found.unread if file.problem]
         return [*self.found.problems, *copies]
 
     def finish(self) -> IngestReport:
-        """Give the report, problems in the order of documents."""
+        """Return the report, its problems sorted by document and code."""
         self.report.ignored = self.found.ignored
         for name, problem in self._under_raw():
             self.report.problems.append(Reported(name, f"raw/{name}", problem))

@@ -1,15 +1,13 @@
-"""Finds the files under raw/ and says which of them are the same document.
+"""Finds the files under raw/, and which of them are the same document (equal SHA-256).
 
-Names are compared in NFC: one archive unpacks as が (NFD), the other as が (NFC). Files are told
-apart by the hash of their bytes; caches in runs/, by size, times and inode, of hashes and of what
-sidecars say keep an unchanged night from reading a terabyte. Nothing is passed over in silence:
-what is not taken is counted, what cannot be read is reported.
+`discover` takes raw/ and gives a `Discovery`. Names are compared in Unicode NFC, as archives unpack
+to either form of が. Hashes and sidecars are cached in runs/ by size, times and inode, so that an
+unchanged file is not read. Files that are not taken are counted; what cannot be read is reported.
 
-A folder that cannot be listed stops the run (`UnlistedError`): its files may be there or not. A
-file that cannot be opened is a problem of that file alone.
-
-Links: a link to a file is followed where it stays inside raw/; one that leads out, to a directory
-or to nothing is reported and left alone, so that no loop and no foreign file can get in.
+Traps: a folder that cannot be listed stops the run (`UnlistedError`), because its files may exist;
+a file that cannot be opened is a problem of that file alone. A link to a file is followed where its
+target is inside raw/; links to other places and to directories, and broken links, are reported and
+not followed.
 """
 
 import errno
@@ -38,16 +36,16 @@ from shisaku.ingest.problems import (
 )
 
 SUFFIXES = {".pdf": "pdf", ".html": "html", ".htm": "html", ".xhtml": "html"}
-"""Suffixes that are taken, in any case, with the kind of file that each promises."""
+"""Suffixes of files that are taken, in any case → the kind expected (`sniff.FileKind`)."""
 
 _CHUNK = 1 << 20
 _NO_ENTRIES = frozenset({"lost+found"})
-"""Folders directly under raw/ that hold no documents and that only root may list: fsck makes one at
-the top of every ext file system, so it is there where raw/ is a disk of its own."""
+"""Folders directly under raw/ without documents that only root may list: ext file systems have
+lost+found at the top, so it exists where raw/ is a separate disk."""
 
 
 class UnlistedError(ShisakuError):
-    """A folder under raw/ cannot be listed, so nobody knows which documents are still there."""
+    """A folder under raw/ cannot be listed, so it is not known which documents still exist."""
 
     def __init__(self, name: str, path: str, reason: str, command: str) -> None:
         skip = f"{command} --skip-folder {quote(name)}" if name else ""
@@ -65,7 +63,7 @@ class UnlistedError(ShisakuError):
 
 @dataclass(frozen=True)
 class FoundFile:
-    """A file that is taken: its name under raw/ in NFC with "/", where it is, what it holds."""
+    """A file that is taken: its path relative to raw/ in NFC with "/", its path, its hash."""
 
     name: str
     place: str
@@ -74,11 +72,11 @@ class FoundFile:
     """"" where the file could not be read; `problem` then says why."""
     problem: Problem | None = None
     origin: Origin | None = None
-    """Where it was fetched; None where it has no sidecar, or one that is damaged."""
+    """The origin in its sidecar; None where it has none or a damaged one."""
 
     @property
     def path(self) -> Path:
-        """Where it is; made only when asked for, as most files of most nights are never opened."""
+        """Its path; made on demand, because most files are not opened."""
         return Path(self.place)
 
 
@@ -96,24 +94,24 @@ class FoundDocument:
 
     @property
     def origin(self) -> Origin | None:
-        """Where the bytes were fetched: of several files the naming one is asked first."""
+        """The origin of the naming file, else of the first other file that has one."""
         origins = (file.origin for file in (self.file, *self.files))
         return next(filter(None, origins), None)
 
 
 @dataclass(frozen=True)
 class Discovery:
-    """What stands under raw/: documents in id order, files not taken, places not readable."""
+    """The content of raw/: documents in id order, ignored files, unreadable paths."""
 
     documents: tuple[FoundDocument, ...]
     ignored: int = 0
     problems: tuple[tuple[str, Problem], ...] = ()
-    """By name under raw/: directories and sidecars that cannot be read, links, names that clash or
-    are bytes."""
+    """Problems by path under raw/: unreadable directories and sidecars, links, names that clash or
+    are not UTF-8."""
     unread: tuple[FoundFile, ...] = ()
-    """Copies of documents that could not be opened; the documents were read from other copies."""
+    """Copies of documents that cannot be opened, where another copy can."""
     unseen: tuple[str, ...] = ()
-    """Names that could not be looked at: they, or what is below them, may be there or not."""
+    """Paths that were not looked at: what is there, or below, is not known."""
 
 
 def discover(
@@ -125,14 +123,13 @@ def discover(
     skip: Collection[str] = (),
     command: str = "shisaku ingest",
 ) -> Discovery:
-    """Find the documents under `raw`.
+    """Return the documents under `raw`.
 
-    `cache` is the directory in which what was read is remembered; `force` reads everything anew.
-    `known` gives, for every document that is parsed already, the hash of the file that was tried
-    last: where one of several files with the same bytes is among them, it stays the document's
-    name, so that a copy which sorts before it does not change the ids of its passages. Otherwise
-    the first name in code-point order is the id. `skip` are folders, named from `raw` on with "/",
-    that are not looked at; `command` is what to type again.
+    `cache` is the directory of the caches; `force` reads every file anew. `known` has for every
+    parsed document the SHA-256 of the file last tried: of several files with the same bytes one
+    that is known keeps naming the document, so that a copy which sorts before it does not change
+    the ids of its passages; else the first name in code-point order is the id. `skip` are folders
+    (relative to `raw`, with "/") that are not looked at; `command` is what to type again.
 
     Raises:
         UnlistedError: a folder cannot be listed and is not among `skip`.
@@ -143,7 +140,7 @@ def discover(
     files, unread = _split(_hashed(scan, cache, force), known)
     groups: dict[tuple[str, str], list[FoundFile]] = {}
     for file in files:
-        # Empty and unreadable files have nothing in common but that.
+        # Empty and unreadable files are no copies of each other.
         own = file.name if not file.sha256 or not file.size else ""
         kind = SUFFIXES[_suffix(file.name)]
         groups.setdefault((own or file.sha256, kind), []).append(file)
@@ -164,11 +161,10 @@ def discover(
 def _split(
     files: list[FoundFile], known: Mapping[str, str]
 ) -> tuple[list[FoundFile], list[FoundFile]]:
-    """Give the files of which documents are made, and those that others stand in for tonight.
+    """Return the files that become documents, and unreadable ones with a readable copy.
 
-    A file that cannot be opened tonight counts as holding what it held, where another file holds
-    that: else the copy would be a second document for one night, and then its ids would replace
-    those of the first.
+    A file that cannot be opened now counts as unchanged where another file has its last hash: else
+    the copy would become a document of its own in this run, with other ids.
     """
     read = {file.sha256: file for file in files if not file.problem and file.size}
     found, unread = [], []
@@ -185,9 +181,9 @@ def _split(
 
 
 def shown_name(name: str) -> str:
-    """Give a file name in NFC; bytes that are no UTF-8 are read as cp932, else written %XX.
+    """Return a file name in NFC; bytes that are not UTF-8 are decoded as cp932, else as %XX.
 
-    Archives made on Japanese Windows unpack to such names elsewhere, and JSON cannot hold them.
+    Archives made on Japanese Windows unpack to such names, and JSON cannot hold them.
     """
     if not is_utf8(name):
         data = os.fsencode(name)
@@ -225,7 +221,7 @@ class _Scan:
     command: str = "shisaku ingest"
     known: Mapping[str, str] = field(default_factory=dict)
     replaced: list[FoundFile] = field(default_factory=list)
-    """Documents in whose place a directory or a pipe stands."""
+    """Documents at whose path there is a directory or a pipe now."""
     ignored: int = 0
     problems: list[tuple[str, Problem]] = field(default_factory=list)
     unseen: list[str] = field(default_factory=list)
@@ -299,7 +295,7 @@ class _Scan:
         )
 
     def _unnamable(self, shown: str, is_directory: bool) -> None:
-        # No id, no JSON and no address can hold such a name, so nobody could cite the document.
+        # Ids, JSON and URLs cannot hold such a name, so the document could not be cited.
         if is_directory or _suffix(shown) in SUFFIXES:
             self.unseen.append(shown)
             self.problems.append((shown, name_not_utf8()))
@@ -321,7 +317,7 @@ class _Scan:
 
     def _take(self, shown: str, path: str) -> None:
         if is_sidecar(shown):
-            self.sidecars.setdefault(shown, path)  # it speaks of the file beside it
+            self.sidecars.setdefault(shown, path)  # it describes the file beside it
         elif _suffix(shown) not in SUFFIXES:
             self.ignored += 1
         elif (other := self.files.get(shown)) is not None and not _same(path, other):
@@ -381,7 +377,7 @@ def _hashed(scan: _Scan, cache: Path, force: bool) -> list[FoundFile]:
 
 
 def _hash(path: str) -> tuple[int, str]:
-    """Give the size of a file in bytes and its SHA-256."""
+    """Return the size of a file in bytes and its SHA-256."""
     size = 0
     digest = hashlib.sha256()
     # A pipe may have come into its place: opening one would wait without O_NONBLOCK.

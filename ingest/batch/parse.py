@@ -1,7 +1,7 @@
 """One raw file → one document: its bytes choose the reader, the structure stage does the rest.
 
-Whatever keeps a file from being read becomes a `Problem` of its document; nothing else is caught
-here, as `ingest.batch.worker` reports what is unforeseen.
+`parse_file` takes a path and gives a `Document`. A file that cannot be read gives one with the
+`Problem`; other exceptions pass on to `ingest.batch.worker`, which reports them.
 """
 
 import hashlib
@@ -15,16 +15,16 @@ from shisaku.ingest.model import Document, RawDocument, Source
 from shisaku.ingest.parsed.sidecar import read_sidecar
 from shisaku.ingest.sniff import sniff
 
-PARSER_VERSION = "14"
-"""Counts up whenever the same bytes would give another document: then all are parsed again."""
+PARSER_VERSION = "15"
+"""Raised whenever equal bytes would give another document: then all are parsed again."""
 INGEST = Path(__file__).parents[1]
 """The folder of this package, with its domain data as TOML."""
 _NOT_PARSING = frozenset(("fetch", "words"))
-"""Folders whose domain data change what is fetched, and no document of what is there."""
+"""Folders whose domain data do not affect parsing."""
 
 
 def parse_file(path: Path, document_id: str, sources: tuple[Source, ...], sha256: str) -> Document:
-    """Give the document of a raw file; one that cannot be read bears the reason in `problems`."""
+    """Return the document of a raw file; for an unreadable one with the reason in `problems`."""
     try:
         raw = read_raw(path)
     except problems.UnreadableError as error:
@@ -43,7 +43,7 @@ def parse_file(path: Path, document_id: str, sources: tuple[Source, ...], sha256
 
 
 def read_raw(path: Path) -> RawDocument:
-    """Give the blocks of a file by the reader that its bytes ask for.
+    """Return the blocks of a file, by the reader for its kind (`sniff`).
 
     Raises:
         UnreadableError: it is empty, is not what its name says, or its reader cannot read it.
@@ -66,16 +66,16 @@ def read_raw(path: Path) -> RawDocument:
 
 
 def _charset(path: Path, data: bytes) -> str:
-    """Give the charset of the HTTP header by which these very bytes came, "" if not known."""
+    """Return the charset of the HTTP header with which these bytes were received, "" if unknown."""
     sidecar = read_sidecar(path)
     if sidecar is None or not sidecar.charset:
         return ""
-    # Of a file that was changed by hand the header says nothing.
+    # The header does not apply to a file that was changed by hand.
     return sidecar.charset if sidecar.sha256 == hashlib.sha256(data).hexdigest() else ""
 
 
 def parser_versions() -> dict[str, str]:
-    """Give what a document depends on besides its bytes: the parser and the domain data."""
+    """Return the versions of parser and domain data, on which a document depends."""
     return {"shisaku": PARSER_VERSION, "data": _data_hash()}
 
 

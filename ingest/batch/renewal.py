@@ -1,9 +1,8 @@
-"""What a new version of the parser reads again, and about how long that takes: said beforehand.
+"""The documents that a new version parses again, and an estimate of the time in seconds.
 
-A document is read again when the program or its domain data read otherwise than those that made
-it. It is the first night after an upgrade that takes so long; killed in the middle the next run
-goes on, as every document that was read again is written at once. The time is estimated from
-records of runs.
+A document is parsed again when parser or domain data have another version than those that made it,
+so the first run after an upgrade takes long. If it is killed, the next run continues, because each
+document is written when it is parsed. The estimate is made from the records of runs.
 """
 
 from dataclasses import dataclass
@@ -14,24 +13,24 @@ from msgspec import UNSET
 from shisaku.ingest.runs.record import Record, newest_first
 
 BYTES_PER_SECOND = 60_000
-"""What one process reads where no run tells: PDFs of ministries on a small server."""
+"""Speed of one process without a record: PDFs of ministries on a small server."""
 ENOUGH_FILES = 20
-"""Files that a run must have read for its pace to tell anything."""
+"""Least number of files of a run from which the speed is taken."""
 ENOUGH_SECONDS = 2.0
-"""Seconds that it must have worked, too: starting the processes takes one."""
+"""Least duration of such a run in seconds, of which one is the start of processes."""
 SECONDS_EXACTLY = 90
 
 
 @dataclass(frozen=True)
 class Renewal:
-    """Documents that are parsed again, of how many, and the bytes of their files."""
+    """Number of documents to parse again, of all (`of`), and the bytes of their files."""
 
     count: int
     of: int
     bytes: int
 
     def line(self, data: Path, command: str, workers: int) -> str:
-        """Give the line that says so; "" where nothing is read again for that reason."""
+        """Return a line for the user, "" where no document is parsed again."""
         if not self.count:
             return ""
         return (
@@ -40,7 +39,7 @@ class Renewal:
         )
 
     def seconds(self, data: Path, workers: int) -> float:
-        """Estimate the time from the last run that read enough, else from a usual pace."""
+        """Return an estimate of the time, by the last run that is large enough, else by default."""
         for record in newest_first(data):
             found = _by_record(record, self, max(workers, 1))
             if found is not None:
@@ -49,7 +48,7 @@ class Renewal:
 
 
 def spoken(seconds: float) -> str:
-    """Give a time in words, rounded to what an estimate is good for."""
+    """Return a duration as text, rounded to the precision of an estimate."""
     if seconds < SECONDS_EXACTLY:
         return f"{max(10, round(seconds / 10) * 10)} seconds"
     if seconds < SECONDS_EXACTLY * 60:
@@ -58,7 +57,7 @@ def spoken(seconds: float) -> str:
 
 
 def _by_record(record: Record, renewal: Renewal, workers: int) -> float | None:
-    """Estimate the time from one run; None where it tells nothing."""
+    """Return the estimate by one run; None where the run is too small."""
     stage = record.stages.get("ingest")
     if stage is None:
         return None

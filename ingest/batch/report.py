@@ -1,4 +1,4 @@
-"""What an ingest did: counts, and what is wrong, for people and as JSON; without a clock."""
+"""The report of an ingest: counts and problems, as text and as JSON, without times."""
 
 import contextlib
 import time
@@ -14,16 +14,16 @@ from shisaku.ingest.runs.record import Work
 
 @dataclass(frozen=True)
 class Reported:
-    """A problem as the report names it: the document (or place under raw/) and its file."""
+    """A problem in the report: the document (or path under raw/) and its file."""
 
     document: str
     source: str
     problem: Problem
     stale: bool = False
-    """True where the document can still be searched as it was."""
+    """Whether the passages of an earlier version stay searchable."""
 
     def to_json(self) -> dict[str, Any]:
-        """Give the problem's own fields beside where it is."""
+        """Return the fields of the problem and its place as JSON values."""
         place = {"document": self.document, "source": self.source, "stale": self.stale}
         words: dict[str, Any] = msgspec.to_builtins(self.problem)
         return place | words
@@ -31,31 +31,31 @@ class Reported:
 
 @dataclass
 class IngestReport:
-    """What a run did; every document is counted once as new, changed, unchanged or failed."""
+    """The report; every document is counted once as new, changed, unchanged or failed."""
 
     new: int = 0
     changed: int = 0
     unchanged: int = 0
     gone: int = 0
     failed: int = 0
-    """Documents whose present file cannot be read, in this run or since an earlier one."""
+    """Number of documents whose present file cannot be read, now or since an earlier run."""
     ignored: int = 0
     written: int = 0
-    """Files written or removed under parsed/."""
+    """Number of files written or removed under parsed/."""
     problems: list[Reported] = field(default_factory=list)
     warnings: list[Reported] = field(default_factory=list)
-    """What is odd about documents that were read all the same (a wrong charset)."""
+    """Warnings on documents that were parsed (a wrong charset)."""
     work: Work = field(default_factory=Work)
-    """What was parsed and how long that took; for the record of the run and in no report."""
+    """Files, bytes and seconds for the record of the run; not part of the report."""
 
     def note_work(self, sizes: Sequence[int], processes: int) -> None:
-        """Note how many files of how many bytes are parsed, in how many processes."""
+        """Note the sizes in bytes of the files to parse, and the number of processes."""
         self.work.files, self.work.bytes = len(sizes), sum(sizes)
         self.work.processes = processes
 
     @contextlib.contextmanager
     def timed(self) -> Iterator[None]:
-        """Note how long the parsing takes."""
+        """Add the duration of the context to `work`."""
         began = time.monotonic()
         try:
             yield
@@ -63,9 +63,9 @@ class IngestReport:
             self.work.seconds = round(time.monotonic() - began, 3)
 
     def to_json(self) -> dict[str, Any]:
-        """Give the report for JSON; without a clock, so that equal runs report equally.
+        """Return the report as JSON values; without times, so equal runs give equal reports.
 
-        Warnings stand among the problems, with `failed` false.
+        Warnings are among the problems, with `failed` false.
         """
         counts = ("new", "changed", "unchanged", "gone", "failed", "ignored", "written")
         found: dict[str, Any] = {name: getattr(self, name) for name in counts}
@@ -73,17 +73,17 @@ class IngestReport:
         return found
 
     def counts(self) -> dict[str, int]:
-        """Give what the record of the run counts by document."""
+        """Return numbers of documents by outcome, for the record of the run."""
         counts = {"added": self.new, "changed": self.changed, "removed": self.gone}
         return counts | {"failed": self.failed}
 
     def faults(self) -> list[tuple[str, str, str, str]]:
-        """Give place, code, source ("") and reason of everything at which someone should look."""
-        found = [item for item in [*self.problems, *self.warnings] if item.problem.rings]
+        """Return (place, code, "", reason) of every problem that needs attention."""
+        found = [item for item in [*self.problems, *self.warnings] if item.problem.needs_attention]
         return [(item.source, item.problem.code, "", item.problem.reason) for item in found]
 
     def lines(self) -> list[str]:
-        """Give the report in lines for people: counts, then what is worth a look."""
+        """Return the report as lines of text: counts, then problems."""
         counts = ("new", "changed", "unchanged", "gone", "failed", "ignored")
         found = ["ingest: " + ", ".join(f"{getattr(self, name)} {name}" for name in counts)]
         if not self.written:
@@ -95,6 +95,6 @@ class IngestReport:
         return found
 
     @property
-    def rings(self) -> bool:
-        """Whether someone should look: a document failed, now or still, or reads oddly."""
-        return any(item.problem.rings for item in [*self.problems, *self.warnings])
+    def needs_attention(self) -> bool:
+        """Whether the run ends with exit code 3 (`Problem.needs_attention` of any problem)."""
+        return any(item.problem.needs_attention for item in [*self.problems, *self.warnings])

@@ -1,8 +1,8 @@
-"""Parses files in processes of their own, so that no file can take the others with it.
+"""The worker process that parses files: `Job`s on standard input, `Result`s on standard output.
 
-A file at which the parser crashes, runs out of memory or out of time is a `Problem` of that file.
-The processes are plain children that speak over pipes: killing one breaks no shared queue, and
-when the parent dies in whatever way they see the end of their input and die too.
+Parsing runs in a separate process under a limit of memory (RLIMIT_AS), so that a file at which the
+parser crashes or runs out of memory fails alone. `ingest.batch.pool` starts, feeds and replaces
+these processes; `ingest.children` has the pipes.
 """
 
 import contextlib
@@ -21,7 +21,6 @@ from msgspec.structs import replace
 
 from shisaku.ingest import problems
 from shisaku.ingest.children import frame, receive, serve_quietly
-from shisaku.ingest.garbage import seldom_collected
 from shisaku.ingest.model import Document, Origin, Problem, Source
 from shisaku.ingest.parsed import store
 from shisaku.ingest.parsed.origin import with_origin
@@ -30,10 +29,10 @@ ParseFunction = Callable[[Path, str, tuple[Source, ...], str], Document]
 
 
 class Job(msgspec.Struct, frozen=True):
-    """A file to parse; `parser` is what the document will bear as its versions."""
+    """A file to parse; `parser` are the versions that are stored in the document."""
 
     path: bytes
-    """As the system has it: above DIR a directory may have a name that is no UTF-8."""
+    """Bytes, because a directory may have a name that is not UTF-8."""
     document_id: str
     sources: tuple[Source, ...]
     sha256: str
@@ -43,7 +42,7 @@ class Job(msgspec.Struct, frozen=True):
 
 
 class Result(msgspec.Struct, frozen=True):
-    """What became of a job: the document's JSON, or the problems that kept it from being read."""
+    """The result of a job: the JSON of the document, or problems; peak memory in MB."""
 
     data: bytes = b""
     problems: tuple[Problem, ...] = ()
@@ -57,15 +56,14 @@ class Result(msgspec.Struct, frozen=True):
 
 
 def load(spec: str) -> ParseFunction:
-    """Give the function that "module:name" names."""
+    """Return the function named by "module:name"."""
     module, _, name = spec.partition(":")
     function: ParseFunction = getattr(importlib.import_module(module), name)
     return function
 
 
-@seldom_collected()
 def handle(job: Job, parse: ParseFunction, memory_mb: int) -> Result:
-    """Parse one file; whatever happens becomes a problem of it."""
+    """Parse one file and return the result; every exception becomes a problem of the file."""
     try:
         problem = None
         path = Path(os.fsdecode(job.path))
@@ -96,9 +94,9 @@ def _sha256(path: Path) -> str:
 
 
 def _rss_mb() -> int:
-    """Return the most memory that this process has held, in MB.
+    """Return the peak memory of this process in MB.
 
-    The trap: `ru_maxrss` of a new process begins at what its parent held when it was started.
+    The trap: `ru_maxrss` of a new process begins with the memory of its parent at the start.
     """
     with contextlib.suppress(OSError, ValueError, StopIteration):
         lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
@@ -109,7 +107,7 @@ def _rss_mb() -> int:
 
 
 def main(arguments: list[str]) -> None:
-    """Serve jobs from standard input until it ends; the life of a worker process."""
+    """Serve jobs until standard input ends; `arguments`: parse function, MB, id of the parent."""
     spec, memory, parent = arguments
     answers = serve_quietly(int(parent))
     parse = load(spec)
@@ -122,7 +120,7 @@ def main(arguments: list[str]) -> None:
         result = handle(msgspec.msgpack.decode(message, type=Job), parse, memory_mb)
         _send(answers, result)
         if result.out_of_memory:
-            return  # whatever was half allocated is no ground to build on
+            return  # the state of the process is undefined
 
 
 def _send(stream: IO[bytes], result: Result) -> None:

@@ -1,1 +1,1 @@
-"""What every writer of the data directory needs: one at a time, files whole, stats remembered."""
+"""Writing under the data directory: lock, atomic files, caches keyed by stat, removal limits."""

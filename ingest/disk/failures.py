@@ -1,7 +1,8 @@
-"""Says what a full disk, a missing permission or a read-only file system means, and what to type.
+"""Turns an `OSError` of the data directory into a `DiskError` with a remedy that can be typed.
 
-Every stage that writes under the data directory turns its `OSError` into a `DiskError` here, so
-that the same fault reads the same wherever it strikes.
+Every stage that writes there uses it, so that the same fault has the same message everywhere. The
+trap: an error of one file (name too long, a directory in its place) must not end a run, while a
+full, read-only or failing disk must: `of_one_place` tells them apart by errno.
 """
 
 import errno
@@ -17,18 +18,18 @@ _OF_ONE_PLACE = {
     errno.ENAMETOOLONG, errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOTEMPTY, errno.ELOOP,
     errno.EINVAL, errno.EILSEQ,
 }  # fmt: skip
-"""What the system says of one name, or of what stands in its place; the disk as a whole is well."""
+"""Errno values that concern one path; others can still be written."""
 
 
 class DiskError(ShisakuError):
-    """The data directory cannot be written; what was whole before is whole still."""
+    """The data directory cannot be written; files written before are whole."""
 
 
 def of_one_place(error: OSError, root: Path) -> bool:
-    """Tell whether a file below `root` could not be written for a reason that is its own.
+    """Return whether `error`, met at a file below `root`, concerns that file alone.
 
-    A missing permission is one where `root` itself may be written: then it is that of a folder
-    below. A full, read-only or failing disk is not: every other file would fail as well.
+    A missing permission does where `root` itself may be written: then it is that of a folder below.
+    A full, read-only or failing disk does not: every other file would fail as well.
     """
     if error.errno in _FORBIDDEN:
         return os.access(root, os.W_OK | os.X_OK)
@@ -36,7 +37,7 @@ def of_one_place(error: OSError, root: Path) -> bool:
 
 
 def disk_error(error: OSError, data: Path, command: str) -> DiskError:
-    """Give the message for `error`; `command` is what to type once its cause is gone."""
+    """Return the exception for `error` under `data`; `command` is to be typed again ("update")."""
     where = str(error.filename or data)
     again = f"shisaku {command} --data {quote(str(data))}"
     if error.errno in _FULL:

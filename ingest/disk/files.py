@@ -9,9 +9,9 @@ import errno
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, AnyStr
 
 import msgspec
 
@@ -27,14 +27,35 @@ nested too deeply, `ValueError` for a number of thousands of digits."""
 def write_atomically(path: Path, data: bytes, *, durable: bool = True) -> None:
     """Replace the file at `path` by `data` so that no reader ever sees a part of it.
 
-    `durable` waits until it is on the disk, under its name; without, a power cut may leave an empty
-    file, which is good enough for a cache.
+    `durable` is that of `appearing`.
+
+    Raises:
+        OSError: it cannot be written; what was there before stays.
+
     """
-    made = _make(path.parent)
+    with appearing(path, lambda temporary: temporary.open("xb"), durable=durable) as file:
+        file.write(data)
+
+
+@contextlib.contextmanager
+def appearing(
+    path: Path, opened: Callable[[Path], IO[AnyStr]], *, durable: bool = True
+) -> Iterator[IO[AnyStr]]:
+    """Open a file that takes the place of `path` when it is written to its end, or not at all.
+
+    `opened` makes the new file under a temporary name in the same directory, as text or bytes;
+    directories above `path` are made. `durable` waits until it is on the disk, under its name;
+    without, a power cut may leave an empty file, which is good enough for a cache.
+
+    Raises:
+        OSError: it cannot be written; the temporary file is gone, what was there before stays.
+
+    """
+    made: list[Path] = _make(path.parent)
     temporary = path.with_name(f"{TEMPORARY}{os.getpid()}-{os.urandom(4).hex()}")
     try:
-        with temporary.open("xb") as file:
-            file.write(data)
+        with opened(temporary) as file:
+            yield file
             file.flush()
             if durable:
                 os.fsync(file.fileno())

@@ -1,11 +1,11 @@
-"""One writer at a time: fetch, ingest, index and update hold the same lock for all they write.
+"""The lock of a data directory: fetch, ingest, index and update hold it while they write.
 
-The system lets go of it when a process dies, in whatever way; so there is no stale lock to clear.
-Who holds it is written beside it, for the message of whoever comes second.
+The system releases it when a process dies, so there is no stale lock to clear. The holder is
+written to runs/writer.json, for the message of a second writer.
 
-There are two locks, and a writer holds both: the file runs/writer.lock, which version 0.1 knows as
-well, and the data directory itself (`flock` on a directory), which is still the same when somebody
-removes runs/ while a run works.
+A writer holds two locks: the file runs/writer.lock, which version 0.1 uses as well, and the data
+directory itself (`flock` on a directory), which stays the same when somebody removes runs/ during
+a run.
 """
 
 import contextlib
@@ -25,9 +25,9 @@ from shisaku.ingest.disk.files import UNDECODABLE, clear_left, opened_to_write, 
 from shisaku.ingest.errors import ShisakuError
 
 LOCK = "writer.lock"
-_HOLDER = "writer.json"  # not in the lock file, which every contender truncates
+_HOLDER = "writer.json"  # apart from the lock file, which every contender truncates
 _GRACE = 0.3
-"""Seconds for which even who does not wait tries: `is_held` holds the lock for a moment."""
+"""Seconds of trying without `wait`, because `is_held` of another process holds it briefly."""
 _POLL = 0.05
 """Seconds between two tries for the lock on the data directory; filelock polls as often."""
 _held: set[tuple[str, int]] = set()
@@ -41,7 +41,7 @@ class LockedError(ShisakuError):
 
 
 class Holder(msgspec.Struct, frozen=True):
-    """Who holds the lock, since when (ISO 8601, UTC), doing what."""
+    """The process that holds the lock, since when (ISO 8601, UTC), and the command it runs."""
 
     pid: int
     since: str
@@ -53,14 +53,14 @@ class Holder(msgspec.Struct, frozen=True):
 
 @contextlib.contextmanager
 def locked(data: Path, *, command: str = "", wait: float = 0.0) -> Iterator[None]:
-    """Hold the lock of whoever writes under `data`; a part of the work may take it once more.
+    """Hold the lock of `data`; the thread that holds it may take it again.
 
-    It lies under runs/, so that a run that changes nothing leaves everything else untouched.
-    `command` is what the user typed ("update"), `wait` how many seconds to wait for another.
+    `command` is what the user typed ("update"), `wait` the seconds to wait for another writer. Only
+    runs/ is written.
 
     Raises:
-        LockedError: another process holds it still.
-        OSError: there can be no runs/.
+        LockedError: another process holds it after `wait` seconds.
+        OSError: runs/ cannot be made or written.
 
     """
     from filelock import FileLock, Timeout  # a search takes no lock and need not load it
@@ -79,7 +79,7 @@ def locked(data: Path, *, command: str = "", wait: float = 0.0) -> Iterator[None
             note = Holder(os.getpid(), _now(), _typed(command))
             try:
                 clear_left(runs)
-                # Nobody needs it to be whole or to be there: a full disk must not stop the work.
+                # The note is for messages only: a full disk must not stop the work.
                 with contextlib.suppress(OSError), opened_to_write(runs / _HOLDER) as file:
                     file.write(msgspec.json.encode(note))
                 yield
@@ -105,10 +105,14 @@ class _TakenError(Exception):
 
 @contextlib.contextmanager
 def _locked_directory(data: Path, until: float) -> Iterator[None]:
-    """Hold a lock on the directory itself; tried until `until` (`time.monotonic`).
+    """Hold a lock on the directory itself; tried until `until` (`time.monotonic()`).
 
-    Where a file system knows no such lock (NFS gives EBADF for a directory), or the directory may
-    not be read, runs/writer.lock has to do.
+    Where the file system has no such lock (NFS gives EBADF for a directory), or the directory may
+    not be read, runs/writer.lock alone is held.
+
+    Raises:
+        _TakenError: another process holds it at `until`.
+
     """
     try:
         handle = os.open(data, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -126,7 +130,7 @@ def _locked_directory(data: Path, until: float) -> Iterator[None]:
 
 
 def _is_taken(handle: int) -> bool:
-    """Try for the lock on an open directory; True where another process holds it."""
+    """Try to lock an open directory; return True where another process holds the lock."""
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -137,7 +141,7 @@ def _is_taken(handle: int) -> bool:
 
 
 def holder(data: Path) -> Holder | None:
-    """Give who wrote down last that the lock is held; None where nobody did, or nobody lives."""
+    """Return the holder by runs/writer.json; None where there is none or its process is gone."""
     try:
         found = msgspec.json.decode(read_regular(data / "runs" / _HOLDER), type=Holder)
     except (OSError, *UNDECODABLE):
@@ -154,18 +158,18 @@ def holder(data: Path) -> Holder | None:
 
 
 def is_held(data: Path) -> bool:
-    """Tell whether some process is writing under `data` now; nothing is waited for."""
+    """Return whether some process holds the lock of `data` now, without waiting."""
     runs = data / "runs"
     if any(name == os.path.realpath(runs) for name, _ in _held):
         return True
     if holder(data) is None:
-        # Somebody may have removed runs/ while a run works.
+        # Somebody may have removed runs/ during a run.
         return not (runs / LOCK).exists() and _is_directory_taken(data)
     from filelock import FileLock, Timeout
 
     try:
         with FileLock(runs / LOCK, timeout=0):
-            return False  # its number belongs to another process by now
+            return False  # the noted process id belongs to another program now
     except (Timeout, OSError):
         return True
 

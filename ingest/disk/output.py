@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+from shisaku.ingest.disk.files import appearing
+
 
 @contextlib.contextmanager
 def standard_output() -> Iterator[IO[str]]:
@@ -18,10 +20,16 @@ def standard_output() -> Iterator[IO[str]]:
 
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[IO[str]]:
-    """Open `path` for writing so that it appears whole or not at all; a link's target is replaced.
+    """Open `path` for writing UTF-8 so that it appears whole or not at all.
 
-    What is no regular file (a pipe, a terminal, /dev/null) is written to directly, and so is what
-    names a stream of this process: /dev/stdout may be a file to which a shell appends.
+    A link's target is replaced. What is no regular file (a pipe, a terminal, /dev/null) is written
+    to directly, and so is what names a stream of this process: /dev/stdout may be a file to which a
+    shell appends.
+
+    Raises:
+        OSError: it cannot be written, or its directory is not there (unlike `write_atomically`,
+            which makes it: a path that a user mistyped must not become a tree of folders).
+
     """
     number = descriptor(path)
     if number is not None:
@@ -38,15 +46,12 @@ def replacing(path: Path) -> Iterator[IO[str]]:
     path = path.resolve()
     if not path.parent.is_dir():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("w", encoding="utf-8", newline="") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with appearing(path, _opened) as stream:
+        yield stream
+
+
+def _opened(path: Path) -> IO[str]:
+    return path.open("x", encoding="utf-8", newline="")
 
 
 _STREAMS = {"/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2}

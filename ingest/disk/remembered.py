@@ -1,7 +1,9 @@
-"""What was read out of a file, kept by the file's size, times and inode: stat first, read later.
+"""A cache of what was read from files, keyed by size, times and inode (`Remembered`).
 
-It is a cache under runs/ and true for one machine only. One that is missing, damaged or another
-version's costs time and nothing else.
+It takes a reader function and a JSON file under runs/, and gives values without opening files that
+`stat` shows unchanged. It holds for one machine only; a cache that is missing, damaged or of
+another version costs time and nothing else. The trap: a file changed twice within one time stamp
+looks unchanged, so what was read less than `RACY_NS` after a change is not kept.
 """
 
 import contextlib
@@ -17,23 +19,22 @@ from shisaku.ingest.disk.files import UNDECODABLE, is_utf8, read_regular, write_
 
 T = TypeVar("T")
 Stamp = tuple[int, int, int, int]
-"""Size, mtime and ctime in ns, inode. rsync and cp -p bring back an old mtime, never an old
-ctime."""
+"""Size in bytes, mtime and ctime in ns, inode. rsync and cp -p restore an old mtime, not ctime."""
 
 RACY_NS = 2_000_000_000
-"""A file changed less than this before it was read may change again within the same time stamp
-(2 s on FAT, 10 ms of the kernel's clock elsewhere), so what was read is not remembered."""
+"""Nanoseconds: a file read sooner after its change may change again within the same time stamp
+(resolution: 2 s on FAT, 10 ms of the kernel's clock elsewhere)."""
 
 
 def stamp(status: os.stat_result) -> Stamp:
-    """Give what tells that a file has changed."""
+    """Return the stamp of a file; another one shows that it has changed."""
     return (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
 
 class Remembered(Generic[T]):
-    """What was read of each file by its name, as a `kind`; `version` names what made it.
+    """The values read from files, by name; `kind` is their type, `version` that of their reader.
 
-    Only what is asked for in a run is kept for the next one.
+    Only what `get` returned in a run is kept for the next one. `forget` starts empty.
     """
 
     def __init__(self, path: Path, kind: Any, version: str, *, forget: bool = False) -> None:
@@ -47,27 +48,28 @@ class Remembered(Generic[T]):
             self._old = _load(path, version, entries)
 
     def get(self, name: str, path: str, read: Callable[[str], T]) -> T:
-        """Give what `read` makes of the file at `path`, from memory where it is as it was.
+        """Return `read(path)`, from the cache where the file has not changed.
 
         Raises:
             OSError: the file is not there or cannot be read.
 
         """
-        before = stamp(os.stat(path))  # noqa: PTH116 - ten thousand times a night
+        before = stamp(os.stat(path))  # noqa: PTH116 - ten thousand times a run
         known = self._old.get(name)
         if known is not None and known[0] == before:
             self._new[name] = known
             return known[1]
         value = read(path)
         after = stamp(os.stat(path))  # noqa: PTH116
-        # The clock may have been set back, or the file come from a machine whose clock is ahead.
+        # The difference is negative where the clock was set back, or the file came from a machine
+        # whose clock is ahead.
         settled = time.time_ns() - max(after[1:3]) >= RACY_NS
         if before == after and settled and is_utf8(name):
             self._new[name] = (after, value)
         return value
 
     def save(self) -> None:
-        """Write the memory down, where it is not what was read; a full disk does not matter."""
+        """Write the cache where it has changed; an `OSError` is ignored."""
         if not self._forget and self._new == self._old:
             return
         raw = msgspec.json.encode({"version": self._version, "files": self._new})

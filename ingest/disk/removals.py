@@ -1,8 +1,8 @@
-"""How many documents may go in one night before somebody is asked.
+"""The limit on documents that one run may remove without the user's consent.
 
-A disk that is not mounted, a restore that was cut short or a folder emptied by mistake looks like
-documents that were taken away. Files of raw/, withdrawals by a publisher and files of parsed/ are
-held to the same bounds.
+Takes counts and names, raises `RemovalError`. A disk that is not mounted, a restore that was cut
+short or a folder emptied by mistake looks like documents that were deleted. Removed files of raw/,
+withdrawals by a publisher and removed files of parsed/ have the same limit.
 """
 
 from collections.abc import Collection
@@ -10,15 +10,15 @@ from collections.abc import Collection
 from shisaku.ingest.errors import ShisakuError
 
 MANY = 20
-"""Documents that may go without a question, as long as they are not more than half of all."""
+"""Documents that may be removed without consent, unless they are more than half of all."""
 PART = 10
-"""Beyond `MANY`, one document in so many may go without a question."""
+"""Beyond `MANY`, one document in so many may be removed without consent."""
 SHOWN = 10
-"""Names in the message: enough to see which folder they are from."""
+"""Names listed in the message: enough to see which folder they are from."""
 
 
 class RemovalError(ShisakuError):
-    """So many documents would go at once that the disk with them is in doubt."""
+    """More documents would be removed than the limit; perhaps a disk is not mounted."""
 
     def __init__(self, message: str, command: str, removed: int | None = None) -> None:
         some = f"{command} --max-removed {removed}; for any number: " if removed else ""
@@ -30,10 +30,10 @@ class RemovalError(ShisakuError):
 
 
 def too_many(removed: int, of: int, allowed: int | None = None) -> bool:
-    """Tell whether `removed` documents of `of` are more than may go unasked.
+    """Return whether `removed` documents of `of` are over the limit.
 
-    That is more than half, or more than 20 and more than 10 %. `allowed` is the number that the
-    user has agreed to (`--max-removed`); up to that nothing is too many.
+    The limit: more than half, or more than 20 and more than 10 %. Up to `allowed`
+    (`--max-removed`) no number is too many.
     """
     if allowed is not None and removed <= allowed:
         return False
@@ -41,14 +41,14 @@ def too_many(removed: int, of: int, allowed: int | None = None) -> bool:
 
 
 def shown(name: str) -> str:
-    """Give a file name on one line: it may hold line feeds and bytes that are no UTF-8."""
+    """Return a file name with line feeds and bytes that are no UTF-8 escaped."""
     return "".join(
         char if char.isprintable() or char == "\u3000" else ascii(char)[1:-1] for char in name
     )
 
 
 def listed(names: Collection[str]) -> str:
-    """Give the first names of `names` on lines of their own, and how many more there are."""
+    """Return the first `SHOWN` names, one a line, and the number of the others."""
     lines = [f"  {shown(name)}" for name in sorted(names)[:SHOWN]]
     if len(names) > SHOWN:
         lines.append(f"  and {len(names) - SHOWN} more")
@@ -58,12 +58,13 @@ def listed(names: Collection[str]) -> str:
 def check_removals(
     gone: Collection[str], of: int, where: str, command: str, allowed: int | None = None
 ) -> None:
-    """Refuse to go on where the documents or files `gone` are too many of `of`.
+    """Check that the documents `gone` (names) are not too many of `of`; call it before any write.
 
-    `where` is where they are no longer, `command` what to type again.
+    `where` is the folder that lacks them, `command` what to type again; `allowed` as for
+    `too_many`.
 
     Raises:
-        RemovalError: they are; nothing must have been written by then.
+        RemovalError: they are too many.
 
     """
     if too_many(len(gone), of, allowed):
@@ -83,14 +84,14 @@ def check_parsed(
     command: str,
     allowed: int | None = None,
 ) -> None:
-    """Refuse an index that would lose too many documents because their parsed files are gone.
+    """Check that the index does not lose too many documents; call it before any write.
 
-    `gone` are the names of parsed files that the last generation holds and that are there no more,
-    `new` is the number of those that it does not hold yet, `of` how many it holds. What was renamed
-    is gone under one name and new under another, so that many are not lost.
+    `gone` are names of parsed files that the last generation holds and that no longer exist, `new`
+    the number of parsed files that it does not hold, `of` the number that it holds. A renamed file
+    is gone under one name and new under another, so `new` is subtracted.
 
     Raises:
-        RemovalError: too many are; nothing must have been written by then.
+        RemovalError: too many are lost.
 
     """
     lost = max(len(gone) - new, 0)

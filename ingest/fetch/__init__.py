@@ -1,1 +1,1 @@
-"""Brings what the ministries publish into raw/: sources.toml in, files with sidecars out."""
+"""Downloads what the ministries publish: sources.toml in, files with sidecars under raw/ out."""

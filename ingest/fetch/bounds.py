@@ -1,9 +1,10 @@
-"""What a source remembers from one run to the next, within bounds, and where the next one goes on.
+"""Limits on what a source remembers from one run to the next, and the queue of what was not asked.
 
-Without bounds the memory of a site that links on for ever grows with every night. What was not
-asked because the time was over keeps its place in the queue: when a page leads to it the next time,
-it is asked right after the watched pages, and what was asked this time comes behind it. So each
-address has its turn, however little is asked in a night, and none that nothing leads to any more.
+Takes and gives `Seen` by URL (fetch/state.py). Without limits the memory of a site with endless
+links would grow with every run. A URL that was not asked for because the time was over keeps its
+place in the queue: when a page links to it in the next run, it is asked for right after the watched
+pages, before those asked for this time. So each URL is asked for in the end, however few are asked
+for in one run, and none to which no page links any more.
 """
 
 import hashlib
@@ -16,21 +17,21 @@ from shisaku.ingest.fetch.sources import Source
 from shisaku.ingest.fetch.state import Seen
 
 MAX_ADDRESSES = 50_000
-"""Addresses that one source asks in a run, and remembers after it."""
+"""URLs of one source that are asked for in a run, and remembered after it."""
 MAX_CHARACTERS = 10_000_000
-"""Characters of all these together; an address may have 2,000."""
+"""Characters of all these URLs together; one may have 2,000."""
 _MAX_LINKS = 200_000
-"""Links of all pages of a source that are remembered, of `MAX_CHARACTERS` together."""
+"""Remembered links of all pages of a source; their characters are within `MAX_CHARACTERS`."""
 
 
 def rules_of(source: Source) -> str:
-    """Give a mark of what decides which links of a page are picked; it changes with the entry."""
+    """Return 8 hex digits that change with the fields of a source that pick links."""
     words = (source.pages, source.include, source.exclude, source.follow, source.depth > 0)
     return hashlib.sha256(repr(words).encode("utf-8", "replace")).hexdigest()[:8]
 
 
 def taken_up(before: dict[str, Seen]) -> tuple[dict[str, Seen], dict[str, int]]:
-    """Part what the last run left: what it saw, and the turns of what it did not ask."""
+    """Return what the last run saw, by URL, and the turns of the URLs that it did not ask for."""
     turns = {url: seen.turn for url, seen in before.items() if seen.turn}
     nothing = Seen()
     found = {url: replace(seen, turn=0) for url, seen in before.items()}
@@ -38,9 +39,10 @@ def taken_up(before: dict[str, Seen]) -> tuple[dict[str, Seen], dict[str, int]]:
 
 
 def bounded(after: dict[str, Seen], kept: Iterable[str]) -> dict[str, Seen]:
-    """Give what of a source is worth remembering: no more than `MAX_ADDRESSES` addresses.
+    """Return the `MAX_ADDRESSES` entries of `after` that are most worth remembering.
 
-    What waits for its turn goes first, then what is `kept` under raw/, then what answered last.
+    Those that wait for their turn come first, then those of `kept` (URLs of files under raw/), then
+    those that answered last.
     """
     known = frozenset(kept)
     worth = sorted(after.items(), key=lambda item: item[1].checked, reverse=True)
@@ -51,17 +53,17 @@ def bounded(after: dict[str, Seen], kept: Iterable[str]) -> dict[str, Seen]:
 
 @dataclass
 class LinkMemory:
-    """How many links of its pages a source remembers; beyond the bound a page's are forgotten.
+    """Counts the remembered links of a source; over the limit the links of a page are dropped.
 
-    Such a page is asked in full the next time. If it is gone then, nothing is taken as withdrawn,
-    as nobody knows what it led to.
+    Such a page is asked for in full (unconditionally) the next time. If it is gone then, no
+    document counts as withdrawn, because it is not known to which ones it linked.
     """
 
     links: int = 0
     characters: int = 0
 
     def admit(self, seen: Seen) -> Seen:
-        """Give what is to be remembered of a page."""
+        """Return `seen`, without its links where they are over the limit."""
         its_links = (*(seen.links or ()), *seen.next)
         if not its_links:
             return seen

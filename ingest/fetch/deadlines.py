@@ -1,16 +1,17 @@
-"""How much time and how many bytes a run and each of its sources may take.
+"""The limits of time (seconds) and size (bytes) of a run and of each of its sources.
 
-Every source gets its share of what the run has left, so that one that hangs, trickles or links on
-without an end keeps no other from being fetched. What a source leaves goes to those after it.
+`RunBudget.share` gives each source a `Budget`, which raises `Stopped` when it is used up. Every
+source gets an even share of what is left, so that one that hangs, sends slowly or has endless links
+does not keep the others from being fetched; what it does not use goes to those after it.
 """
 
 from dataclasses import dataclass
 from typing import Protocol
 
 MINUTES = 240.0
-"""For a whole run: begun at three, it is over before people come to work."""
+"""For a whole run: started at 3:00, it is over by 7:00."""
 MEGABYTES = 20_000.0
-"""Millions of bytes for a whole run: some hundred times what a usual night brings."""
+"""MB (10^6 bytes) for a whole run: about a hundred times what a usual run receives."""
 
 
 class _Clock(Protocol):
@@ -18,9 +19,9 @@ class _Clock(Protocol):
 
 
 class Stopped(Exception):
-    """Nothing more is asked, of a host or of the whole source, in this run.
+    """A host, or the whole source, is asked for nothing more in this run.
 
-    `code` and `details` make the problem of the source: see ingest/fetch/failures.py.
+    `code` and `details` are those of the problem of the source (`failures.source_problem`).
     """
 
     def __init__(self, code: str, *details: str, host: str = "", begun: bool = False) -> None:
@@ -28,54 +29,54 @@ class Stopped(Exception):
         self.code = code
         self.details = details
         self.host = host
-        """The host that is left alone; "" where the whole source is over."""
+        """The host that is stopped; "" where the whole source is."""
         self.begun = begun
-        """Whether the address at hand was being asked for, so that it is its turn last."""
+        """Whether a request for the present URL had begun, so that it is last in the queue."""
 
 
 @dataclass
 class Budget:
-    """What one source may still take; `ends` in seconds of the monotonic clock, `size` in bytes."""
+    """What a source may still use: until `ends` (`time.monotonic` seconds), `size` bytes."""
 
     clock: _Clock
     ends: float = float("inf")
     size: float = float("inf")
     time_words: str = ""
-    """Whose time it is and how much: "this source (60 minutes)"."""
+    """Whose limit of time it is, for the message: "this source (60 minutes)"."""
     size_words: str = ""
 
     @property
     def seconds(self) -> float:
-        """Give the seconds that are left, at least 0."""
+        """Return the seconds left, at least 0."""
         return max(0.0, self.ends - self.clock.monotonic())
 
     def check(self) -> None:
-        """Raise `Stopped` where nothing is left."""
+        """Raise `Stopped` where no time or no bytes are left."""
         if self.seconds <= 0:
             raise self.over()
         if self.size <= 0:
             raise self.full()
 
     def check_time(self) -> None:
-        """Raise `Stopped` where no time is left for an address that was asked for."""
+        """Raise `Stopped` where no time is left for a URL that is being asked for."""
         if self.seconds <= 0:
             raise self.over(begun=True)
 
     def over(self, *, begun: bool = False) -> Stopped:
-        """Give what is to be raised when the time has ended."""
+        """Return the exception for the end of the time."""
         return Stopped("out_of_time", self.time_words, begun=begun)
 
     def full(self, *, begun: bool = False) -> Stopped:
-        """Give what is to be raised when the bytes have come to an end."""
+        """Return the exception for the limit of bytes."""
         return Stopped("out_of_bytes", self.size_words, begun=begun)
 
     def spend(self, size: int) -> None:
-        """Note bytes that were received."""
+        """Subtract `size` received bytes."""
         self.size -= size
 
 
 class RunBudget:
-    """What a run may take, parted among its sources."""
+    """What a whole run may use, divided among its sources."""
 
     def __init__(self, clock: _Clock, sources: int, minutes: float, megabytes: float) -> None:
         self._clock = clock
@@ -85,7 +86,7 @@ class RunBudget:
         self._words = (f"{minutes:g} minutes", f"{megabytes:g} MB")
 
     def share(self, minutes: float, megabytes: float) -> Budget:
-        """Give the next source its own limit or its even share of what is left, if that is less."""
+        """Return the budget of the next source: its own limits, or an even share if less."""
         now = self._clock.monotonic()
         seconds = max(0.0, self._ends - now) / max(1, self._sources)
         size = max(0.0, self._size) / max(1, self._sources)
@@ -100,5 +101,5 @@ class RunBudget:
         )
 
     def settle(self, given: float, budget: Budget) -> None:
-        """Take the bytes off that a source received, of the `given` ones."""
+        """Subtract the bytes that a source used of the `given` ones."""
         self._size -= given - budget.size

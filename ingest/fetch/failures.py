@@ -1,4 +1,8 @@
-"""Why a URL could not be fetched: each way with its reason, and what the user can do about it."""
+"""The problems of URLs and sources: code, reason (English, Japanese gloss), remedy.
+
+`url_problem` and `source_problem` take a code and details and give a `Problem`. The texts are in
+one table, so that each code has one reason and one remedy.
+"""
 
 from shisaku.ingest.model import Problem
 
@@ -247,10 +251,10 @@ _SOURCE_TABLE = {
 
 
 class FetchFailure(Exception):
-    """One URL failed; carries its `Problem`, and whether another try may help.
+    """A URL failed; `problem` says why, `again` whether another try may help.
 
-    `wait` is what the server asked for (Retry-After) in seconds; `unreachable` tells that the fault
-    is the host's and not the URL's; `status` is the server's, where that was the matter.
+    `wait` is the Retry-After of the server in seconds; `unreachable` is true where the host failed
+    and not the URL; `status` is the HTTP status, where that was the reason.
     """
 
     def __init__(
@@ -271,16 +275,16 @@ class FetchFailure(Exception):
 
 
 def url_problem(code: str, detail: object = "") -> Problem:
-    """Give the problem of a URL; `detail` fills its reason's gap."""
+    """Return the problem of a URL; `detail` is put into the "{}" of the reason."""
     reason, gloss, remedy = _TABLE[code]
-    # A gap glued to its word is an addition; one after a space belongs to the sentence.
+    # A "{}" without a space before it is an addition; one after a space is part of the sentence.
     glued = reason.endswith("{}") and not reason.endswith(" {}")
     filled = f": {detail}" if detail and glued else detail
     return Problem(code, f"{reason.format(filled)} ({gloss}).", remedy)
 
 
 def moved_problem(status: int, host: str, hosts: tuple[str, ...]) -> Problem:
-    """Give the problem of an address whose site has moved, with the line for sources.toml."""
+    """Return the problem of a URL whose site has moved, with the line for sources.toml."""
     found = url_problem("moved", f"{host} (status {status})")
     line = "hosts = [" + ", ".join(f'"{name}"' for name in (*hosts, host)) + "]"
     return Problem(found.code, found.reason, found.remedy.replace("{hosts}", line))
@@ -289,7 +293,7 @@ def moved_problem(status: int, host: str, hosts: tuple[str, ...]) -> Problem:
 def source_problem(
     code: str, *details: object, failed: bool = False, command: str = "shisaku fetch"
 ) -> Problem:
-    """Give the problem of a source as a whole; `command` is what fetches it again."""
+    """Return the problem of a source as a whole; `command` is what to type to fetch it again."""
     reason, gloss, remedy = _SOURCE_TABLE[code]
     remedy = remedy.replace("{command}", command)
     return Problem(code, f"{reason.format(*details)} ({gloss}).", remedy, failed=failed)

@@ -1,7 +1,7 @@
-"""Tells a URL how a run went, for a service that rings when nobody tells it anything.
+"""Posts the result of a run to a monitoring URL ("dead man's switch").
 
-Never part of what a run is for: it takes ten seconds at most, follows no redirect, tries once, and
-what goes wrong is a sentence. The URL is a secret more often than not, so no message repeats it.
+It never fails a run: it takes ten seconds at most, follows no redirect, tries once, and returns an
+error as a sentence. The URL is often a secret, so no message repeats it.
 """
 
 import threading
@@ -10,13 +10,13 @@ SECONDS = 10.0
 
 
 def ping(url: str, success: bool, text: str) -> str:
-    """POST `text` to `url`, or to `url`/fail; gives what went wrong, "" for nothing."""
+    """POST `text` to `url`, or without `success` to `url`/fail; return the error, "" for none."""
     fault = [f"no answer within {SECONDS:g} seconds"]
 
     def ask() -> None:
         fault[0] = _ask(url if success else f"{url.rstrip('/')}/fail", text)
 
-    # Looking up a name knows no time limit; a thread that hangs there dies with the process.
+    # Name resolution has no time limit; a daemon thread that hangs in it ends with the process.
     thread = threading.Thread(target=ask, daemon=True)
     thread.start()
     thread.join(SECONDS)
@@ -36,7 +36,7 @@ def _ask(url: str, text: str) -> str:
                 url,
                 body=text.encode(),
                 headers={"Content-Type": "text/plain; charset=utf-8"},
-                preload_content=False,  # whatever it says, nobody reads it
+                preload_content=False,  # the content of the response is not used
                 redirect=False,
             )
             status = answer.status

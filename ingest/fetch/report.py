@@ -1,4 +1,4 @@
-"""What a fetch did, URL by URL and source by source; without a clock."""
+"""The report of a fetch: outcomes by URL, counts by source; as text and JSON, without times."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -9,14 +9,14 @@ import msgspec
 from shisaku.ingest.model import Problem
 
 Result = Literal["added", "changed", "unchanged", "returned", "withdrawn", "removed", "failed"]
-"""`returned`: offered again, with the same content. `removed`: someone deleted the file, so it is
-not fetched again. The other words mean what they say; docs/fetching.md has a table."""
+"""`returned`: offered again, with the same content. `removed`: a user deleted the file, so it is
+not fetched again. docs/fetching.md explains all."""
 RESULTS: tuple[Result, ...] = get_args(Result)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one URL; `path` is from the data directory on, "" where there is no file."""
+    """The outcome of a URL; `path` is relative to the data directory, "" where there is no file."""
 
     source: str
     url: str
@@ -24,12 +24,12 @@ class Outcome:
     path: str = ""
     problem: Problem | None = None
     new: bool = True
-    """False for what the last run already found so: the same failure, an old withdrawal."""
+    """False where the last run had the same outcome: the same failure, an old withdrawal."""
     stale: bool = False
-    """Whether what was read before stays and answers, though it could not be asked for."""
+    """Whether the URL could not be read and what was read before stays in use."""
 
     def to_json(self) -> dict[str, Any]:
-        """Give the problem's own fields beside the rest."""
+        """Return the outcome as JSON values, with the fields of its problem."""
         found: dict[str, Any] = {
             "source": self.source,
             "url": self.url,
@@ -49,22 +49,22 @@ class Outcome:
 
 @dataclass
 class SourceReport:
-    """What a source gave: documents found, pages looked at, links left alone, what is wrong."""
+    """The counts of a source: documents, pages, links skipped; and its problems."""
 
     name: str
     publisher: str
     documents: int = 0
-    """Linked and available, whether they changed or not."""
+    """Number of documents that are linked and available."""
     pages: int = 0
     skipped: int = 0
     aliases: int = 0
-    """Addresses that lead to documents which have another one; no document of their own."""
+    """Number of URLs that lead to a document already counted under another URL."""
     problems: list[Problem] = field(default_factory=list)
 
 
 @dataclass
 class FetchReport:
-    """What a run did; every URL of a document is counted once, under its result."""
+    """The report of a run; every URL of a document is counted once, under its result."""
 
     outcomes: list[Outcome] = field(default_factory=list)
     sources: list[SourceReport] = field(default_factory=list)
@@ -81,13 +81,13 @@ class FetchReport:
         return [outcome for outcome in self.outcomes if outcome.result == "failed"]
 
     @property
-    def rings(self) -> bool:
-        """Whether someone should look: a URL failed, or a source gave less than it must."""
+    def needs_attention(self) -> bool:
+        """Whether the run ends with exit code 3: a URL failed, or a source has a failure."""
         wrong = any(problem.failed for source in self.sources for problem in source.problems)
         return wrong or bool(self.failed)
 
     def faults(self) -> list[tuple[str, str, str]]:
-        """Give place (URL or source), code and source of everything at which to look."""
+        """Return (place, code, source) of every failure; the place is a URL or a source's name."""
         found = [(item.url, item.problem.code, item.source) for item in self.failed if item.problem]
         for source in self.sources:
             name = source.name
@@ -95,19 +95,19 @@ class FetchReport:
         return found
 
     def withdrawn(self) -> set[str]:
-        """Give the ids of the documents that are no longer offered since this run."""
+        """Return the ids of the documents that were withdrawn in this run."""
         gone = [item for item in self.outcomes if item.result == "withdrawn" and item.new]
         return {item.path.removeprefix("raw/") for item in gone if item.path}
 
     def changes(self) -> dict[str, int]:
-        """Give what became of documents in this run, in the words of the record of a run."""
+        """Return numbers of documents by outcome, with the keys of `runs.record.COUNTS`."""
         counts = self.counts
         changed = counts["changed"] + counts["returned"]
         words = {"added": counts["added"], "changed": changed, "failed": counts["failed"]}
         return words | {"withdrawn": len(self.withdrawn())}
 
     def to_json(self, *, unchanged: bool = False) -> dict[str, Any]:
-        """Give the report for JSON; unchanged URLs are only counted unless asked for."""
+        """Return the report as JSON values; unchanged URLs are listed only with `unchanged`."""
         return {
             "counts": self.counts,
             "outcomes": [
@@ -119,7 +119,7 @@ class FetchReport:
         }
 
     def lines(self) -> list[str]:
-        """Give the report in lines for people: counts, then what is worth a look."""
+        """Return the report as lines of text: counts, then problems."""
         counts = self.counts
         shown = [f"{counts[name]} {name}" for name in RESULTS]
         found = ["fetch: " + ", ".join(shown)]

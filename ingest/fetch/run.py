@@ -1,7 +1,7 @@
-"""Runs every source once: the way in for `shisaku fetch`. Afterwards: `shisaku ingest`.
+"""Fetches every source once (`shisaku fetch`): a list of sources in, a `FetchReport` out.
 
-What was fetched before a failure stays; a run that was killed is taken up by the next one. While it
-runs, no ingest does: both hold the same lock.
+What was fetched before a failure stays, and the next run continues after one that was killed. The
+lock of the data directory is held, so that no ingest runs meanwhile. Afterwards: `shisaku ingest`.
 """
 
 from datetime import UTC
@@ -25,7 +25,7 @@ from shisaku.ingest.words.reader import Reader
 
 
 class FetchError(ShisakuError):
-    """The data directory is not what it was."""
+    """raw/ is missing, although documents have been parsed from it."""
 
 
 def run_fetch(
@@ -40,7 +40,7 @@ def run_fetch(
     clock: Clock | None = None,
     network: Network | None = None,
 ) -> FetchReport:
-    """Bring `data`/raw in line with what the sources offer, and say what was done.
+    """Bring `data`/raw in line with what the sources offer, and return outcomes and problems.
 
     `allow_withdrawal` marks files as withdrawn even where most of a source's would be at once.
     `minutes` and `megabytes` (received) are what the run may take; each source has its share.
@@ -88,7 +88,7 @@ def run_fetch(
                 )
                 visit.run()
                 whole.settle(given, client.budget)
-                state.put(source.name, visit.after)
+                state.put(source.name, visit.memory.after)
                 report.outcomes += visit.outcomes
                 report.sources.append(visit.report)
     except OSError as error:
@@ -100,7 +100,7 @@ def run_fetch(
 
 
 def _check_raw(data: Path) -> None:
-    # On a disk that is not mounted everything would be fetched anew, into the wrong place.
+    # Where the disk of raw/ is not mounted, all would be fetched again, into the wrong place.
     raw = data / "raw"
     if not raw.is_dir() and any((data / "parsed").rglob("*.json")):
         raise FetchError(

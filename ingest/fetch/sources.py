@@ -1,7 +1,7 @@
 """Reads sources.toml: which pages to watch, and what to take from them.
 
-Checked as a whole before the first request, so that a slip of the pen is told with file, entry and
-key instead of being found at night. docs/fetching.md explains every key.
+`load_sources` takes a path and gives a `SourceList`, or a `SourcesError` with file, entry and key.
+The whole list is checked before the first request. docs/fetching.md explains every key.
 """
 
 import os
@@ -23,31 +23,31 @@ _Text = Annotated[str, Meta(min_length=1)]
 _Texts = tuple[_Text, ...]
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?|\[[0-9a-f:]+\](?::\d{1,5})?")
 _LONGEST_CONTACT = 200
-"""Characters; it goes into a header of every request."""
+"""Characters of `contact`, which is sent in the User-Agent header of every request."""
 _FIELD = re.compile(r"field `(\w+)`")
 
 
 class SourcesError(ShisakuError):
-    """The list of sources cannot be read or says something that cannot be meant."""
+    """The list of sources cannot be read, or an entry is not valid."""
 
     exit_code = 2
     remedy = "Correct that entry; docs/fetching.md explains every key."
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One entry: pages of one publisher, and what to take from them."""
+    """An entry: pages of one publisher, and the documents to take from them."""
 
     name: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}\Z")]
     """Folder under raw/."""
     publisher: _Text
     pages: Annotated[_Texts, Meta(min_length=1)]
     hosts: Annotated[_Texts, Meta(min_length=1)]
-    """Hosts that may be asked, with a port where it is not the usual one."""
+    """Hosts from which files are fetched, with a port where it is not that of the scheme."""
     plan: str = ""
     include: _Texts = ("*.pdf",)
     exclude: _Texts = ()
     follow: _Texts = ()
-    """Pages to look for further links; without any, what lies below a watched page's folder."""
+    """Patterns of pages that are read for links; if empty, those below a watched page's folder."""
     depth: Annotated[int, Meta(ge=0, le=5)] = 0
     min: Annotated[int, Meta(ge=0)] = 0
     max: Annotated[int, Meta(ge=0)] | None = None
@@ -55,47 +55,48 @@ class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Seconds between two requests to one host."""
     max_mb: Annotated[float, Meta(gt=0, le=1024)] = 64.0
     max_pages: Annotated[int, Meta(ge=1, le=10_000)] = 500
-    """Pages to look at for links: a calendar leads on for ever."""
+    """Number of pages that are read for links, because the links of a calendar never end."""
     max_seconds: Annotated[float, Meta(gt=0, le=3600)] = 300.0
-    """For one answer from the first byte sent to the last received."""
+    """Seconds for one answer from the first byte sent to the last received."""
     max_minutes: Annotated[float, Meta(gt=0, le=1440)] = 60.0
-    """For the whole source in one run; the next run goes on where this one ended."""
+    """Minutes for the whole source in one run; the next run continues where it ended."""
     max_total_mb: Annotated[float, Meta(gt=0, le=1_000_000)] = 4000.0
-    """Millions of bytes received from the whole source in one run."""
+    """MB (10^6 bytes) received from the whole source in one run."""
     list_pages: Annotated[int, Meta(ge=1, le=10_000)] = 100
-    """Pages of one list that goes on from page to page."""
+    """Number of pages of a list with several pages."""
     ignore_params: _Texts = ()
-    """Names of parameters that choose no document, besides those of parameters.toml."""
+    """Names of query parameters that do not select a document, besides those of
+    parameters.toml."""
     keep_versions: Annotated[int, Meta(ge=1, le=10_000)] = 10
-    """Earlier versions of a document that stay in versions/."""
+    """Number of earlier versions of a document that are kept in versions/."""
     keep_days: Annotated[int, Meta(ge=0, le=36_500)] = 0
-    """Days for which an earlier version stays in any case."""
+    """Days for which an earlier version is kept in any case."""
     allow_private: bool = False
     tried: bool = True
-    """False as long as nobody has seen the entry work on the live site."""
+    """False until somebody has seen the entry work on the live site."""
 
     @property
     def max_bytes(self) -> int:
-        """Bytes of one file."""
+        """Limit of one file in bytes."""
         return int(self.max_mb * 1_000_000)
 
     def admits(self, url: str) -> bool:
-        """Whether the host of a canonical URL may be asked."""
+        """Return whether the host of a canonical URL is one of `hosts`."""
         return host_of(url) in self.hosts
 
     def wants(self, url: str) -> bool:
-        """Whether a canonical URL is one of the documents."""
+        """Return whether a canonical URL is that of a document to fetch."""
         return _any(self.include, url) and not _any(self.exclude, url)
 
 
 class SourceList(msgspec.Struct, frozen=True):
-    """All entries, and whom a server's administrator can write to ("" where nobody)."""
+    """All entries, and the contact address for administrators of servers ("" for none)."""
 
     entries: tuple[Source, ...]
     contact: str = ""
 
     def select(self, names: Sequence[str]) -> "SourceList":
-        """Give the entries of these names, all where there are none.
+        """Return the entries of these names; all where `names` is empty.
 
         Raises:
             SourcesError: there is no entry of that name.
@@ -114,9 +115,9 @@ def _any(patterns: Sequence[str], url: str) -> bool:
 
 
 def find_sources(data: Path, asked: Path | None = None) -> Path:
-    """Give the list to read: the one asked for, else DIR/sources.toml, else the shipped one."""
+    """Return the path of the list: `asked`, else DIR/sources.toml, else the one shipped."""
     own = data / "sources.toml"
-    # A link to nothing is a list that is missing, not one that was never written.
+    # A broken link is a missing list, not one that was never written.
     return asked or (own if os.path.lexists(own) else SHIPPED)
 
 
@@ -124,7 +125,8 @@ def load_sources(path: Path) -> SourceList:
     """Read and check a list of sources.
 
     Raises:
-        SourcesError: it cannot be read, or an entry is wrong; names file, entry and key.
+        SourcesError: it cannot be read, or an entry is wrong; the message names file, entry and
+        key.
 
     """
     try:

@@ -1,7 +1,8 @@
-"""DIR/runs/fetch-state.json: what the last run saw of each URL.
+"""DIR/runs/fetch-state.json: what the last run saw of each URL (`Seen`).
 
-Nothing but a memory: without it every page is asked for in full once more. It keeps from raw/ what
-changes every night (when a URL was last asked), and the links of pages that answer "not modified".
+It is a cache: without it every page is asked for in full once more. It holds what changes in every
+run (when a URL was last asked for) and so does not belong under raw/, and the links of pages that
+answer "not modified".
 """
 
 import contextlib
@@ -12,14 +13,14 @@ import msgspec
 from shisaku.ingest.parsed.store import write_atomically
 
 _VERSION = 2
-"""Goes up when links are read otherwise, so that no old reading is taken for the page's."""
+"""Version of the file; raised when links are read differently, which discards older files."""
 READING = 1
-"""What pages are asked besides their links (`Seen.next` and all below it). A page that was read
-before that is asked for in full once more; its links are remembered all the same."""
+"""Version of what is read of a page besides its links (`Seen.next` and the fields after it). A page
+read by an earlier version is asked for in full once more; its links stay remembered."""
 
 
 class Seen(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A URL as it was last seen; `checked` is when it last answered (ISO 8601, UTC)."""
+    """A URL as last seen; `checked` is when it last answered (ISO 8601, UTC)."""
 
     checked: str = ""
     final_url: str = ""
@@ -27,37 +28,37 @@ class Seen(msgspec.Struct, frozen=True, omit_defaults=True):
     last_modified: str = ""
     sha256: str = ""
     links: tuple[str, ...] | None = None
-    """Canonical URLs that are wanted or followed; None where nobody looked for links."""
+    """Links that are wanted or followed, as canonical URLs; None where links were not read."""
     rules: str = ""
-    """By which the links were picked (`bounds.rules_of`); "" where all of the page are here."""
+    """`bounds.rules_of` when the links were picked; "" where all links of the page are here."""
     left: int = 0
     """Number of the page's other links."""
     more: bool = False
     """Whether the page has more links than are read."""
     index: bool = False
-    """Whether the links are pages to watch themselves (an index of sitemaps)."""
+    """Whether the links are to be watched as well (an index of sitemaps)."""
     marks: tuple[int, ...] = ()
     """A sample of the page's other links (`listing.Listing.marks`)."""
     turn: int = 0
-    """Place in the queue of what the last run had no time for, from 1; 0: not in it."""
+    """Place, from 1, in the queue of URLs for which the last run had no time; 0: not in it."""
     failure: str = ""
-    """Code of the problem of the last run; "" where it went well."""
+    """Code of the problem in the last run; "" for none."""
     lost: bool = False
-    """Whether it may have led to files that are kept, but was not read since the memory went."""
+    """Whether it may link to kept files and was not read since the memory was lost."""
     gives: str = ""
-    """`sha256` of the sidecar whose words this address gave, where its own bytes were others."""
+    """`sha256` of the sidecar of the file with the same words, where the bytes differ; else ""."""
     reading: int = 0
     next: tuple[str, ...] = ()
-    """Canonical URLs of the next page of the list of which this is a page."""
+    """Canonical URLs of the next page, where this is a page of a list."""
     characters: int = 0
-    """Visible characters of the page, and those outside of menus; 0 where nobody counted."""
+    """Visible characters of the page, and (`main`) those outside of menus; 0: not counted."""
     main: int = 0
     sign: str = ""
-    """What the page was taken for and accepted as (`Look.sign`)."""
+    """`Look.sign` of the page when it was accepted."""
 
     @property
     def version(self) -> str:
-        """SHA-256 of the kept version whose words it gave."""
+        """SHA-256 of the kept version with the same words."""
         return self.gives or self.sha256
 
 
@@ -67,7 +68,7 @@ class _File(msgspec.Struct):
 
 
 class State:
-    """The memory of all sources."""
+    """The states of all sources."""
 
     def __init__(self, data: Path) -> None:
         self._path = data / "runs" / "fetch-state.json"
@@ -78,10 +79,15 @@ class State:
                 self._file = found
 
     def of(self, source: str) -> dict[str, Seen]:
-        """Give what is remembered of a source, by URL."""
+        """Return the state of a source, by URL."""
         return self._file.sources.get(source, {})
 
     def put(self, source: str, seen: dict[str, Seen]) -> None:
-        """Remember a source, on disk too."""
+        """Replace the state of a source, and write the file.
+
+        Raises:
+            OSError: it cannot be written.
+
+        """
         self._file.sources[source] = seen
         write_atomically(self._path, msgspec.json.encode(self._file, order="sorted"))

@@ -1,8 +1,8 @@
-"""A TOML file written by hand → its table, or one sentence that says what is wrong with it.
+"""Reads a TOML file written by hand: a table, or a `TomlError` with one sentence.
 
-`tomllib` recurses with each level of brackets, converts numbers of any length, and takes a time
-that grows with the square of the parts of a dotted key. A file of a user may hold any of it by
-mistake, and its name may lead to a pipe or a device, which has no end.
+Traps of `tomllib`: it recurses with each level of brackets, fails on numbers of 4,300 digits, and
+takes time quadratic in the parts of a dotted key. And the path may lead to a pipe or a device,
+which never ends. So size and type of the file are checked first.
 """
 
 import os
@@ -15,14 +15,14 @@ from typing import Any
 from shisaku.ingest.errors import ShisakuError
 
 _LARGEST = 1_000_000
-"""Bytes; a thousand entries are a third of that."""
+"""Bytes of a file; a thousand entries have a third of that."""
 _DIGITS = re.compile(r"(?<![\w.])[+-]?[0-9][0-9_]{4000,}+")
-"""Longer than any number that Python converts (sys.int_info, 4,300 digits)."""
+"""A number of about as many digits as Python converts (`sys.int_info`: 4,300) or more."""
 _KEY = r"(?:[\w-]++|\"[^\"\n]*+\"|'[^'\n]*+')"
 _DOTTED = re.compile(rf"(?<![\w-]){_KEY}(?:[ \t]*+\.[ \t]*+{_KEY}){{50}}")
 _OPENING = re.compile(r"[\[{]")
 _MANY = 200
-"""Brackets of one line that are worth a look where nesting was too deep."""
+"""Brackets in a line that is named in the message where nesting is too deep."""
 
 
 class TomlError(ShisakuError):
@@ -32,10 +32,10 @@ class TomlError(ShisakuError):
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """Give the table of a TOML file; a byte order mark before it is read over.
+    """Return the table of a TOML file; a byte order mark at its beginning is skipped.
 
     Raises:
-        TomlError: it is no regular file, too large, not UTF-8, or no TOML.
+        TomlError: it is no regular file, is too large, is not UTF-8, or is no TOML.
 
     """
     try:
@@ -60,7 +60,7 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def _bytes(path: Path) -> bytes:
-    # Without O_NONBLOCK, opening a pipe waits for somebody to write into it.
+    # Without O_NONBLOCK, opening a pipe would block until another process writes to it.
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with open(handle, "rb") as file:  # noqa: PTH123 - a descriptor, no path
         if not stat.S_ISREG(os.fstat(handle).st_mode):

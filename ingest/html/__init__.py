@@ -1,4 +1,4 @@
-"""Reads web pages of any age into blocks: bytes → text (`decode`) → blocks (`blocks`)."""
+"""Web pages of any age → blocks: bytes → text (`decode`) → element tree (`dom`) → `blocks`."""
 
 from shisaku.ingest.html.blocks import read_html
 

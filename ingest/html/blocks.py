@@ -1,8 +1,8 @@
 """Text of a page → blocks in reading order: headings, paragraphs, list items, tables.
 
-`read_html` is the way in. Every visible character ends up in a block or in the page's furniture;
-tests/test_html_corpus.py measures that on real pages. The walk keeps its own
-stack, as real pages nest deeper than Python's recursion reaches.
+`read_html` takes bytes and gives a `RawDocument`. Every visible character is in a block or in the
+furniture of the page; the tests measure that on real pages. The trap: real pages nest deeper than
+Python's recursion limit, so the walk has its own stack.
 """
 
 import re
@@ -60,12 +60,10 @@ _NOTE_MARK = re.compile(r"(?:^|[-_ ])(?:footnote|note)[-_]?(?:mark|ref)", re.I)
 
 
 def read_html(data: bytes, *, url: str | None = None, charset: str = "") -> RawDocument:
-    """Give the blocks of a web page as one page without measures.
+    """Return the blocks of a web page, as one page without size.
 
-    `charset` is that of the HTTP header by which the page came.
-
-    A charset that is missing or wrong makes a warning among `problems`. Menus, headers, footers
-    and lists of contents stand in the page's `furniture`, not among its blocks.
+    `charset` is that of the HTTP header. A wrong charset gives a warning in `problems`. Menus,
+    headers, footers and tables of contents are in the `furniture` of the page.
 
     Raises:
         UnreadableError: the page is a frameset, or shows no text.
@@ -100,7 +98,7 @@ def _read_blocks(root: Element) -> tuple[list[Block], list[Furniture]]:
     if kept:
         left = [Furniture(kind, _text_of(item.block)) for kind, item in menus]
         return [item.block for item in kept], walker.furniture + left
-    # Nothing but menus: then they are what the page has to say.
+    # Nothing but menus: then they are its content.
     walker = Walker(keep_all=True)
     walker.walk(root, Style())
     return [item.block for item in walker.found], []
@@ -114,7 +112,7 @@ def _text_of(block: Block) -> str:
 
 @dataclass
 class Walker:
-    """Walks an element and collects its blocks in `found`, what it leaves aside in `furniture`."""
+    """Walks an element and collects its blocks in `found`, the rest in `furniture`."""
 
     keep_all: bool = False
     in_cell: bool = False
@@ -157,7 +155,7 @@ class Walker:
     # --- elements ----------------------------------------------------------------------------
 
     def _open(self, element: Element, style: Style) -> Style | None:
-        """Begin an element; None where it was dealt with as a whole or is not shown."""
+        """Begin an element; return None where it is complete or not shown."""
         tag = tag_of(element)
         if tag == "br":
             self._inline.line_break(style)
@@ -303,7 +301,7 @@ _UNRANKED = -1
 
 
 def _styled(element: Element, tag: str, style: Style) -> Style:
-    """Give the style of the text in `element` inside text of `style`."""
+    """Return the style of the text in `element` inside text of `style`."""
     change: dict[str, Any] = {}
     css = element.get("style", "")
     named = f"{element.get('class', '')} {element.get('role', '')}".strip()

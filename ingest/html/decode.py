@@ -1,8 +1,8 @@
-"""Bytes of a web page → text, whatever the page says about its charset.
+"""Bytes of a web page → text, with a charset that may be declared wrongly or not at all.
 
-Old pages say Shift_JIS and hold cp932 (①, ㈱, 髙), say EUC-JP and hold row 13 of NEC, say nothing,
-or say it wrongly. So what is declared is only one reading among several; the one that reads most
-like Japanese wins, and characters that no reading gives are counted and stand as U+FFFD.
+Old pages declare Shift_JIS and are cp932 (①, ㈱, 髙), declare EUC-JP and use NEC row 13, declare
+nothing, or the wrong charset. So the declared charset is one candidate of several; the decoding
+that is most like Japanese is taken, and undecodable bytes are counted and become U+FFFD.
 """
 
 import codecs
@@ -20,7 +20,7 @@ LOST = "\ufffd"
 
 @dataclass(frozen=True)
 class Decoded:
-    """The text of a page, the charset that gave it, and what was lost on the way."""
+    """The text of a page, the charset by which it was decoded, and what was lost."""
 
     text: str
     encoding: str
@@ -31,7 +31,7 @@ class Decoded:
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _LOOK = 1 << 16
-"""Bytes at the head of a page in which a declaration counts."""
+"""Bytes at the beginning of a page that are searched for a declaration."""
 _LONGEST_TAG = 2048
 """Bytes of one tag that are searched for a declaration; no tag that declares is longer."""
 _COMMENT = re.compile(rb"<!--.*?(?:-->|$)", re.S)
@@ -57,7 +57,7 @@ _NAMES = {"cp932": "Shift_JIS (cp932)", "euc": "EUC-JP", "jis": "ISO-2022-JP", "
 
 
 def declared_charset(data: bytes) -> str:
-    """Give the label by which the page declares its charset, in lower case, or ""."""
+    """Return the label by which the page declares its charset, in lower case, or ""."""
     head = _COMMENT.sub(b"", data[:_LOOK])
     for start in _DECLARING.finditer(head):
         end = head.find(b">", start.end(), start.end() + _LONGEST_TAG)
@@ -68,7 +68,7 @@ def declared_charset(data: bytes) -> str:
 
 
 def decode(data: bytes, header: str = "") -> Decoded:
-    """Give the text of a page; `header` is the charset of the HTTP header, "" where it had none.
+    """Return the text of a page; `header` is the charset of the HTTP header, "" where it had none.
 
     A byte order mark decides, then the header, then the page itself (HTML Standard, 13.2.3.2), as
     long as the bytes do not speak against it: servers name one charset for all that they send.
@@ -96,7 +96,7 @@ def decode(data: bytes, header: str = "") -> Decoded:
     )
     if _plausibility(text, lost) < 0.1 and (other := _foreign(data, declared or header)):
         return other
-    # Nobody has to look at a page that is right where its server is wrong, or the other way round.
+    # No warning where the page is right and its server wrong, or the other way round.
     trusted = name in (said, _LABELS.get(declared, ""))
     return _result(text, name, declared, lost, trusted=trusted)
 
@@ -121,7 +121,7 @@ _MULTI_BYTE = frozenset(("gb18030", "gb2312", "gbk", "hz", "big5", "big5hkscs", 
 
 
 def _foreign(data: bytes, declared: str) -> Decoded | None:
-    """Read what is in no Japanese charset at all, as an English edition may be."""
+    """Decode a page in no Japanese charset, as an English edition may be; else None."""
     try:
         said = codecs.lookup(_WESTERN if declared in ("iso-8859-1", "latin1") else declared).name
         if not _FOREIGN.fullmatch(said):
@@ -151,7 +151,7 @@ def _read(data: bytes, name: str) -> tuple[str, int]:
 
 @lru_cache(maxsize=1 << 16)
 def _pair(first: int, second: int) -> str | None:
-    """Read a pair of EUC bytes as Microsoft does: NEC row 13 and the IBM extensions included."""
+    """Decode two bytes of EUC as Microsoft does, with NEC row 13 and the IBM extensions."""
     if not (0xA1 <= first <= 0xFE and 0xA1 <= second <= 0xFE):
         return None
     row, cell = first - 0xA1, second - 0xA1
@@ -181,7 +181,7 @@ _ESCAPE = re.compile(rb"\x1b(\$[@B]|\$\([DOPQ]|\([BJI])")
 
 
 def _decode_jis(data: bytes) -> str:
-    """Read ISO-2022-JP with the extensions of cp50221, which Python's codecs refuse."""
+    """Decode ISO-2022-JP with the extensions of cp50221, which Python's codecs refuse."""
     text: list[str] = []
     escape, begin = b"(B", 0
     for found in _ESCAPE.finditer(data):
@@ -193,7 +193,7 @@ def _decode_jis(data: bytes) -> str:
 
 
 def _decode_set(segment: bytes, escape: bytes) -> str:
-    """Read what stands in the character set that an escape sequence has called."""
+    """Decode a segment in the character set that an escape sequence selected."""
     if escape.startswith(b"$"):
         return _decode_pairs(segment, escape)
     if escape == b"(I":

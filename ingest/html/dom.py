@@ -1,8 +1,8 @@
 """Text of a page → element tree, and what the page says about itself outside its body.
 
-libxml2 stops for good at 2,048 levels (an old page reaches them by never closing `<FONT>`), gives
-what follows `</html>` to a second root that nobody asks for, reads NUL as the end of the file, and
-keeps `<script/>` of an XHTML page open until the file ends. Each would lose text without a word.
+Traps of libxml2: it stops at 2,048 levels (an old page reaches them by never closing `<FONT>`),
+puts what follows `</html>` under a second root, takes NUL for the end of the file, and keeps
+`<script/>` of an XHTML page open to the end. Each would lose text silently.
 """
 
 import re
@@ -29,7 +29,7 @@ _HIDDEN_CLASSES = frozenset(
     ("sr-only", "visually-hidden", "visuallyhidden", "element-invisible", "screen-reader-text")
 )
 _LONGEST_URL = 2000
-"""Characters of an address that is taken: each hit of the document shows it."""
+"""Characters of a URL that is taken; it is shown with each hit."""
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+)\s*-->", re.I)
 
 
@@ -50,13 +50,13 @@ _BLOCK_TAG = re.compile(
 
 # libxml2 compares each attribute with all before it in its tag: 100,000 take ten seconds.
 _MOST_ATTRIBUTES = 500
-# What a tag with more than so many must hold somewhere: 1,000 characters without an angle bracket,
-# or one that does not end it (a "<" within the tag, a ">" in quotes). Few pages do.
+# A tag with more attributes has 1,000 characters without an angle bracket, or an angle bracket that
+# does not end it (a "<" within the tag, a ">" in quotes). Few pages have one.
 _LONG_TAG = re.compile(r"<[a-z][^<>]*+<|<[a-z][^<>]{1000,}+|=\s*+(?:\"[^\"<>]*+>|'[^'<>]*+>)", re.I)
 
 
 def parse(text: str) -> Element | None:
-    """Give the root element of the page, or None where there is none."""
+    """Return the root element of the page, None where there is none."""
     clean = text.replace("\0", "\ufffd")
     if clean.lstrip()[:5] == "<?xml" or "//DTD XHTML" in clean[:2000]:
         clean = _SELF_CLOSED.sub(r"<\1\2></\1>", clean)
@@ -84,12 +84,12 @@ def _parse(text: str) -> tuple[Element | None, bool]:
 
 
 def tag_of(element: Element) -> str:
-    """Give the element's name in lower case, "" for a comment."""
+    """Return the element's name in lower case, "" for a comment."""
     return element.tag.lower() if isinstance(element.tag, str) else ""
 
 
 def tokens(element: Element) -> set[str]:
-    """Give the words of the element's class and id, in lower case."""
+    """Return the words of the element's class and id, in lower case."""
     return set(f"{element.get('class', '')} {element.get('id', '')}".lower().split())
 
 
@@ -124,7 +124,7 @@ def text_length(root: Element, link_only: bool = False) -> int:
 
 
 def page_title(root: Element) -> str | None:
-    """Give the text of the first `<title>` that is not empty."""
+    """Return the text of the first `<title>` that is not empty."""
     for element in root.iter("title"):
         title = " ".join((element.text or "").split())
         if title:
@@ -133,7 +133,10 @@ def page_title(root: Element) -> str | None:
 
 
 def page_url(root: Element, text: str) -> str | None:
-    """Give the address the page says it stands at, where it says so."""
+    """Return the URL that the page states for itself, else None.
+
+    That is `<link rel="canonical">`, or the comment "saved from url" of a browser.
+    """
     candidates = [match[1] for match in [_SAVED_FROM.search(text[:4000])] if match]
     for link in root.iter("link"):
         if link.get("rel", "").lower() == "canonical":
@@ -149,7 +152,7 @@ def page_url(root: Element, text: str) -> str | None:
 
 
 def frame_names(root: Element) -> tuple[str, ...] | None:
-    """Give the files that a frameset shows; None where the page is no frameset."""
+    """Return the files that a frameset shows; None where the page is no frameset."""
     if next(root.iter("frameset"), None) is None:
         return None
     return tuple(frame.get("src", "").strip() for frame in root.iter("frame") if frame.get("src"))

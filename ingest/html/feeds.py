@@ -1,8 +1,8 @@
 """Sitemaps and feeds → the addresses they list (sitemaps.org 0.9, RSS 0.9 to 2.0, Atom).
 
-Read piece by piece with libxml2, and forgotten as it is read. No entity is replaced, no document
-type loaded, nothing asked of the network; what nests too deeply or is no XML is an error: half a
-list would look as if the rest had been withdrawn.
+Parsed incrementally with libxml2, without keeping the tree. Entities are not replaced, and no DTD
+is loaded. XML that is not well-formed or nests too deeply is an error: with half a list the rest
+would look withdrawn.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _ENTRIES = frozenset(("item", "entry"))
 
 
 class FeedError(Exception):
-    """A sitemap or feed that is no XML; tells the parser's words."""
+    """A sitemap or feed that is not XML; the message is the parser's."""
 
 
 @dataclass(frozen=True)
@@ -34,12 +34,12 @@ class Feed:
 
 
 def is_feed(data: bytes) -> bool:
-    """Tell by its first element whether a document is a sitemap or feed."""
+    """Return whether the root element of a document is that of a sitemap or feed."""
     return xml_root(data) in ROOTS
 
 
 def read_feed(data: bytes) -> Feed:
-    """Give the addresses of a sitemap or feed.
+    """Return the addresses of a sitemap or feed.
 
     Raises:
         FeedError: it is no XML, or nests too deeply.

@@ -1,8 +1,8 @@
-"""Navigation, banners and contents lists: text of the page that is none of the document's.
+"""Navigation, banners and tables of contents: text of the page that is not part of the document.
 
-What is left aside here never becomes a passage, so every rule wants two signs (a name and links, a
-place and links) except where the markup itself says what the element is. Lists of links in the
-middle of a page are kept: they are what a page of meeting materials consists of.
+Takes elements and blocks, gives their kind. Furniture never becomes a passage, so every rule needs
+two signs (a name and links, a position and links), except where the markup names the element. Lists
+of links in the middle of a page are kept: pages of meeting materials consist of them.
 """
 
 import re
@@ -58,7 +58,7 @@ class FurnitureRules:
         self._weights: dict[Element, _Weight] = {}
 
     def kind(self, element: Element, *, in_section: bool) -> Kind | None:
-        """Give the kind of furniture that the element is; None where it is part of the document.
+        """Return the kind of furniture that the element is; None where it is part of the document.
 
         `in_section` tells whether an element around it opens a section (`opens_section`).
         """

@@ -87,14 +87,14 @@ class Inline:
         self._base = len(self._runs)
 
     def annotate(self, reading: str) -> None:
-        """Give `reading` to the base text since the last annotation."""
+        """Attach `reading` to the base text since the last annotation."""
         reading = "".join(reading.split())
         if reading and len(self._runs) > self._base:
             self._ruby.append((self._base, len(self._runs), repair_radicals(reading)))
         self._base = len(self._runs)
 
     def take(self) -> list[SetLine]:
-        """Give the lines, empty ones included, without empty ones at either end."""
+        """Return the lines, empty ones included, without empty ones at either end."""
         runs, ruby = self._runs, self._ruby
         self._runs, self._ruby, self._base = [], [], 0
         ends = [at for at, (text, _) in enumerate(runs) if text == _BREAK]
@@ -168,7 +168,7 @@ def _letters(text: str) -> int:
 
 
 def _within(ruby: list[tuple[int, int, str]], start: int, end: int) -> list[tuple[int, int, str]]:
-    """Give the annotations of the runs from `start` to `end`; all are in the order of runs."""
+    """Return the annotations of the runs from `start` to `end`; all are in the order of runs."""
     first = bisect_right(ruby, start, key=lambda each: each[1])
     return ruby[first : bisect_left(ruby, end, key=lambda each: each[0])]
 
@@ -219,7 +219,7 @@ def is_numbered(line: SetLine) -> bool:
 
 
 def join_lines(lines: tuple[Line, ...]) -> str:
-    """Give the text of a block: line feeds between its lines, except inside a sentence."""
+    """Return the text of a block: line feeds between its lines, except inside a sentence."""
     parts = [lines[0].text]
     for above, line in pairwise(lines):
         parts.append(line.text if above.text.endswith(_UNFINISHED) else f"\n{line.text}")

@@ -1,7 +1,7 @@
-"""Where a web page leads: the addresses in its links, frames and redirects, as written there.
+"""The URLs in links, frames and redirects of a web page, as written there.
 
-Apart from the blocks, which keep the words of a page and drop its addresses, and without a tree:
-what a page can do to a parser would be done to the night here (see tags.py).
+Takes bytes, gives strings. Apart from `blocks`, which drops URLs, and without an element tree: this
+runs in the process of `fetch`, where a page must not break the parser (see tags.py).
 """
 
 import re
@@ -14,11 +14,11 @@ _WANTED = frozenset((*_ATTRIBUTES, "base", "meta"))
 # Possessive: two kinds of white space side by side would try every way of parting a million blanks.
 _REFRESH = re.compile(r"^\s*+([\d.]*+)\s*+[;,]\s*+(?:url\s*+=\s*+)?[\"']?+([^\"']++)", re.I)
 _LONGEST = 8000
-"""Characters of an address as written; longer ones are none that is fetched."""
+"""Characters of a URL as written; longer ones are not fetched."""
 
 
 def read_links(data: bytes, charset: str = "") -> tuple[str, tuple[str, ...]]:
-    """Give the base that the page declares ("" where none) and its links in order, each once.
+    """Return the base that the page declares ("" where none) and its links in order, each once.
 
     `charset` is that of the HTTP header. Takes a time in proportion to `data`, whatever it holds.
     """
@@ -45,7 +45,7 @@ def _place(written: str) -> str:
 
 
 def refresh_target(content: str) -> tuple[float, str]:
-    """Give the seconds and the address of a meta refresh; no address where it only reloads."""
+    """Return the seconds and the address of a meta refresh; no address where it only reloads."""
     found = _REFRESH.match(content)
     if found is None:
         return 0.0, ""

@@ -1,7 +1,7 @@
-"""Which `<table>` holds data and which merely places text, and the grid of those with data.
+"""Tells data tables from layout tables, and builds the grid of data tables (`TableBlock`).
 
-Until about 2005 ministries laid out whole pages with tables; such a table gives its cells' text in
-reading order. The grid follows the HTML Standard, 4.9.12.1 (Forming a table).
+Until about 2005 ministries laid out whole pages with tables; the cells of such a table are read as
+text in order. The grid follows the HTML Standard, 4.9.12.1 (Forming a table).
 """
 
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ _GROUPS = frozenset(("thead", "tbody", "tfoot"))
 _CELLS = frozenset(("td", "th"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _MAX_SPAN = 1000
-"""The standard's limit for colspan; without one, a slip of the pen asks for a billion places."""
+"""Limit of colspan (HTML Standard, 4.9.11); without one, a typing error gives a huge grid."""
 
 _SPARE, _SPARE_EACH = 20_000, 100
 """Places of a grid that all spans of a table may cover besides those of their cells: so many
@@ -28,7 +28,7 @@ Row = tuple[list[Element], bool]
 
 
 def rows_of(table: Element) -> list[Row]:
-    """Give the table's own rows, `<tfoot>` last as browsers show it; cells without row make one.
+    """Return the table's own rows, `<tfoot>` last as browsers show it; cells without row make one.
 
     Groups may stand in groups, as deep as the parser goes: no recursion, and each row is handled
     once. The outermost group tells whether a row is of the table's head.
@@ -85,7 +85,7 @@ def _runs(element: Element) -> Iterator[tuple[str, list[list[Element]] | Element
 
 
 def _part(element: Element) -> str:
-    """Give the element's part in the table: "td" (also for th), "tr", a group, or ""."""
+    """Return the role of an element in a table: "td" (also for th), "tr", a group, or ""."""
     tag = tag_of(element)
     if tag in _CELLS:
         return "td"
@@ -100,7 +100,7 @@ def _cells(row: Element) -> list[Element]:
 
 
 def stray_texts(table: Element) -> Iterator[str]:
-    """Yield the visible text that stands in the table but in no cell of it."""
+    """Yield the visible text in the table outside of its cells."""
     yield table.text or ""
     waiting = [(table, iter(table))]
     while waiting:
@@ -153,7 +153,7 @@ def is_data(table: Element) -> bool:
 def read_table(
     table: Element, read_cell: Callable[[Element], tuple[TextBlock, ...]], caption: str
 ) -> TableBlock | None:
-    """Give the grid of a data table; None where no cell holds text."""
+    """Return the grid of a data table; None where no cell holds text."""
     rows = rows_of(table)
     taken: set[tuple[int, int]] = set()
     cells: list[Cell] = []

@@ -1,1 +1,1 @@
-"""Parsed documents as files under parsed/, their ids and origins."""
+"""Parsed documents as JSON files under parsed/, their ids, and the sidecars of raw files."""

@@ -1,11 +1,11 @@
-"""Ids of passages and measures: the same words in the same document keep their id for ever.
+"""Ids of passages and measures: the same text in the same document always has the same id.
 
-An id is made of the document's id and the first 12 hexadecimal digits of the SHA-256 of the folded
-words, so it holds across runs, machines and parser versions as long as the words are found again.
+An id is the document's id and the first 12 hexadecimal digits of the SHA-256 of the folded text, so
+it is equal across runs, machines and parser versions as long as the text is found.
 
-Words that stand in a document more than once are told apart by a number made of the words around
-them, not by their order: on a page that grows at its top, an order would hand the id of one passage
-on to another, and a citation would silently point to other words.
+Texts that stand in a document more than once get a number computed from the text around them. The
+trap: a number by order would pass on when a page grows at its top, and a citation would silently
+point to another passage.
 """
 
 import hashlib
@@ -16,25 +16,25 @@ from shisaku.ingest.text.fold import fold
 
 _DIGITS = 12
 _FIRST, _NUMBERS = 100_000, 900_000
-"""Six digits tell equal words apart."""
+"""Least number and count of numbers: six digits."""
 
 
 def passage_key(document_id: str, text: str) -> str:
-    """Give the id of the passage that reads `text` in a document where nothing else reads so."""
+    """Return the id of a passage, before equal ids are told apart (`tell_apart`)."""
     return f"{document_id}#p-{_digest(text)[:_DIGITS]}"
 
 
 def measure_key(document_id: str, label: str, title: str) -> str:
-    """Give the id of the measure printed as `label` and `title`, likewise."""
+    """Return the id of a measure, before equal ids are told apart (`tell_apart`)."""
     return f"{document_id}#m-{_digest(label + title)[:_DIGITS]}"
 
 
 def tell_apart(keys: Sequence[str], contexts: Sequence[Sequence[str]]) -> list[str]:
-    """Give each key as an id; where several are equal, all of them get a number of six digits.
+    """Return the ids for `keys`; where several keys are equal, each gets a number of six digits.
 
-    `contexts` has the words around each, the nearest first (its heading, all headings, what stands
-    before it). The number is made of the first of them that no equal key shares. Where all are
-    shared, the order decides after all.
+    `contexts` has for each key the texts around it, in the order in which they are tried (its
+    heading, all headings, the text before it). The number is a hash of the first that no equal key
+    has in common. Where all are in common, the order decides.
     """
     places: dict[str, list[int]] = defaultdict(list)
     for at, key in enumerate(keys):
@@ -49,7 +49,7 @@ def tell_apart(keys: Sequence[str], contexts: Sequence[Sequence[str]]) -> list[s
 
 
 def _numbers(contexts: Sequence[Sequence[str]]) -> list[int]:
-    """Give a number for each context, no two of them equal."""
+    """Return a number of six digits for each of the contexts, all different."""
     # What stands above is the same for most of them.
     keys = {words: fold(words) for words in {words for each in contexts for words in each}}
     folded = [tuple(keys[words] for words in each) for each in contexts]

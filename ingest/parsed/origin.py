@@ -1,7 +1,8 @@
-"""What the list of sources adds to a parsed document: publisher and plan, where it states neither.
+"""Fills in publisher and plan of a parsed document from sources.toml, where it states neither.
 
-What a document prints about itself always wins. The list's word for a field is kept in `listed`, so
-that a reader sees whose word it is, and a change of the list is brought in without parsing.
+Takes a `Document` and the `Origin` of its file, gives a `Document`. What a document prints about
+itself always wins. The value of sources.toml is kept in `listed`, which shows where it comes from,
+and so a change of the list needs no parsing.
 """
 
 from typing import Any
@@ -16,7 +17,7 @@ _FIELDS = ("plan", "publisher")
 
 
 def wanted(document: Document | Header, origin: Origin | None) -> dict[str, str] | UnsetType:
-    """Give what `listed` of a document has to be for the origin of its file; cheap, asks nobody."""
+    """Return what `listed` of a document must be for the origin of its file; reads no file."""
     if origin is None:
         return UNSET
     told = document.listed or {}
@@ -28,9 +29,9 @@ def wanted(document: Document | Header, origin: Origin | None) -> dict[str, str]
 
 
 def with_origin(document: Document, origin: Origin | None) -> Document:
-    """Give a document with what its list of sources says now, and nothing of what it said before.
+    """Return a document with the values of its origin in place of those of an earlier origin.
 
-    Ministries and plans get their canonical names, names that the registry does not know stay.
+    Ministries and plans get their canonical names; names unknown to the registry stay as written.
     """
     listed = wanted(document, origin)
     if listed == document.listed:

@@ -1,10 +1,10 @@
-"""The JSON of a parsed document: as `Document`, but with each heading path in it once.
+"""The JSON of a parsed document: `Document`, with each heading path stored once.
 
-Every passage beneath a heading repeats its path: that is a seventh of the file of a usual document,
-and nearly all of one whose headings are long. So `paths` has the paths that occur, in the order in
-which they do, and a section, measure or passage has the number of its own there, from 0. Read
-again, equal paths are one object. What versions up to 13 of the parser wrote has the path itself in
-that place and is read as well: it may be all that is left of a file that cannot be read any more.
+`encode` takes a `Document` and gives bytes, `decode` the reverse. Each passage below a heading has
+its path: a seventh of the file of a usual document, and nearly all of one with long headings. So
+`paths` lists the paths in the order of their first use, and sections, measures and passages hold an
+index into it, from 0. Decoded, equal paths are one object. Files of parser versions up to 13 hold
+the path itself and are decoded too: one may be the last readable version of a document.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ Path = tuple[str, ...]
 
 
 def _like(owner: type[Struct], types: dict[str, Any], *more: tuple[str, Any, Any]) -> Any:
-    """Give a struct with the fields of `owner` in their order, of other `types` where named."""
+    """Return a struct type with the fields of `owner` in order; `types` replaces types by name."""
     named: list[Any] = []
     for each in fields(owner):
         kind = types.get(each.name, each.type)
@@ -35,12 +35,12 @@ def _like(owner: type[Struct], types: dict[str, Any], *more: tuple[str, Any, Any
 
 
 def _many(kind: Any) -> Any:
-    """Give the type of a tuple of any number of a kind that is made at run time."""
+    """Return the type `tuple[kind, ...]` for a type made at run time."""
     return tuple.__class_getitem__((kind, ...))
 
 
 class _Part:
-    """Turns what has a path into its stored form and back."""
+    """Converts structs with a `path` to their stored form and back."""
 
     def __init__(self, owner: Callable[..., Any], stored: Any) -> None:
         self._owner, self._stored = owner, stored
@@ -48,7 +48,7 @@ class _Part:
         self._at = stored.__struct_fields__.index("path")
 
     def number(self, parts: Sequence[Any], numbers: dict[Path, int]) -> tuple[Any, ...]:
-        """Give the parts with numbers in place of paths; new paths get the next ones."""
+        """Return the stored form of `parts`; paths not in `numbers` are added to it."""
         at, values, made = self._at, self._values, self._stored
         found = []
         for part in parts:
@@ -58,7 +58,7 @@ class _Part:
         return tuple(found)
 
     def look_up(self, parts: Sequence[Any], paths: Sequence[Path]) -> tuple[Any, ...]:
-        """Give the parts with their paths again; raises `IndexError` where there is none."""
+        """Return the parts of a stored form; `IndexError` for a number without a path."""
         at, values, made = self._at, self._values, self._owner
         found = []
         for part in parts:
@@ -91,7 +91,7 @@ _NAMES = Document.__struct_fields__
 
 
 def encode(document: Document) -> bytes:
-    """Give the JSON of a document: sorted keys, one space of indent, so that versions compare."""
+    """Return the JSON of a document: sorted keys, one space of indent, for line-wise diffs."""
     numbers: dict[Path, int] = {}
     values = {name: getattr(document, name) for name in _NAMES}
     for name, part in _PARTS.items():
@@ -101,10 +101,10 @@ def encode(document: Document) -> bytes:
 
 
 def decode(data: bytes) -> Document:
-    """Give the document of its JSON.
+    """Return the document of its JSON, of this version or an earlier one.
 
     Raises:
-        msgspec.MsgspecError: it is none.
+        msgspec.MsgspecError: it is not the JSON of a document.
 
     """
     stored = msgspec.json.decode(data, type=_DOCUMENT)

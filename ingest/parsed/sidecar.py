@@ -1,8 +1,8 @@
-"""Where a fetched file came from: `<file name>.source.json` beside the file under raw/.
+"""The sidecar of a fetched file: `<file name>.source.json` beside it under raw/.
 
-It speaks of the content, never of the night: it is written when the content changes, when the
-publisher takes it down or puts it back, and at no other time. When a URL was last asked stands in
-runs/, so that a night without changes leaves raw/ untouched.
+It holds URL, publisher, times (ISO 8601, UTC) and hash of the content. It is written when the
+content changes or the publisher withdraws or restores it, and at no other time: when a URL was last
+asked for stands in runs/fetch-state.json, so that a run without changes leaves raw/ untouched.
 """
 
 import re
@@ -18,7 +18,7 @@ _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([\w.:-]{1,40})", re.I)
 
 
 class Earlier(msgspec.Struct, frozen=True):
-    """A version that was replaced; its bytes are DIR/versions/<sha256> with the file's suffix."""
+    """A replaced version; its bytes are in DIR/versions/<sha256> with the suffix of the file."""
 
     sha256: str
     retrieved: str
@@ -27,8 +27,8 @@ class Earlier(msgspec.Struct, frozen=True):
 class Sidecar(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a fetched file; times are ISO 8601 in UTC, `size` is in bytes.
 
-    `sha256` is that of the bytes as they came: a file that differs from it was changed by hand
-    (OCR, say). `etag`, `last_modified` and `media_type` are as the server gave them.
+    `sha256` is that of the bytes as received: a file that differs from it was changed by hand
+    (OCR, for example). `etag`, `last_modified` and `media_type` are the headers of the server.
     """
 
     url: str
@@ -44,24 +44,24 @@ class Sidecar(msgspec.Struct, frozen=True, kw_only=True):
     plan: str = ""
     withdrawn: Withdrawn | None = None
     stale: Withdrawn | None = None
-    """Since when and why the address gives something else in place of this content, which stays:
-    a page out of order, a form to log in (codes of `ingest.fetch.failures`)."""
+    """Since when and why (codes of `ingest.fetch.failures`) the URL gives something else, such as
+    an error page or a login form; the file keeps the content of before."""
     earlier: tuple[Earlier, ...] = ()
     """The newest first."""
 
     @property
     def charset(self) -> str:
-        """The charset of the HTTP header, in lower case; "" where it named none."""
+        """The charset of the HTTP header, in lower case; "" where it has none."""
         return charset_of(self.media_type)
 
     @property
     def origin(self) -> Origin:
-        """What the parsed document takes from it."""
+        """The part that goes into the parsed document."""
         return Origin(self.url, self.publisher, self.plan, self.withdrawn)
 
 
 def charset_of(media_type: str) -> str:
-    """Give the charset that a Content-Type names, in lower case; "" where it names none.
+    """Return the charset of a Content-Type, in lower case; "" where it has none.
 
     RFC 9110, 8.3.2: `text/html; charset="Shift_JIS"`.
     """
@@ -70,22 +70,22 @@ def charset_of(media_type: str) -> str:
 
 
 def is_sidecar(name: str) -> bool:
-    """Tell whether a file of that name describes another one."""
+    """Return whether a file name is that of a sidecar."""
     return name.endswith(SIDECAR_SUFFIX)
 
 
 def sidecar_path(file: Path) -> Path:
-    """Give the place of the sidecar of a file."""
+    """Return the path of the sidecar of a file."""
     return file.with_name(file.name + SIDECAR_SUFFIX)
 
 
 def encode_sidecar(sidecar: Sidecar) -> bytes:
-    """Give its JSON: sorted keys, equal bytes for equal content."""
+    """Return the JSON of a sidecar: sorted keys, equal bytes for equal content."""
     return msgspec.json.format(msgspec.json.encode(sidecar, order="sorted"), indent=1) + b"\n"
 
 
 def read_sidecar(file: Path) -> Sidecar | None:
-    """Give the sidecar of a file; None where it has none, or one that is damaged."""
+    """Return the sidecar of a file; None where it has none, or one that is damaged."""
     try:
         return _read(sidecar_path(file))
     except OSError:
@@ -93,7 +93,7 @@ def read_sidecar(file: Path) -> Sidecar | None:
 
 
 def read_origin(sidecar: str) -> Origin | None:
-    """Give the origin that the sidecar at a path tells; None where it is damaged.
+    """Return the origin that the sidecar at a path tells; None where it is damaged.
 
     Raises:
         OSError: it is not there or cannot be read.

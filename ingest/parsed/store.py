@@ -1,8 +1,9 @@
 """The parsed documents on disk: parsed/<document id>.json, one file each.
 
-A reader never sees half a file (write beside, fsync, rename), an unchanged document is never
-written again, and equal documents give equal bytes on every machine. `index/` reads these files
-and nothing else of `ingest/`.
+`Store` maps ids to paths, and reads, writes and removes files. Files are replaced atomically, an
+unchanged document is not written again, and equal documents give equal bytes on every machine.
+`index/` reads these files and nothing else that ingest writes. The trap: a name over 255 bytes is
+cut, so the id of such a document stands only inside the file.
 """
 
 import contextlib
@@ -27,13 +28,13 @@ from shisaku.ingest.parsed.passage_paths import encode as encode
 
 _SUFFIX = ".json"
 _NAME_MAX = 255
-"""Bytes in one name, on every common file system."""
-# raw/a.json/b.pdf and raw/a would both want parsed/a.json.
+"""Greatest length of a file name in bytes (NAME_MAX) on all common file systems."""
+# raw/a.json/b.pdf and raw/a would both need parsed/a.json.
 _LOOKS_PARSED = re.compile(r"\.json_*$", re.IGNORECASE)
 
 
 class Header(Parsed, msgspec.Struct, frozen=True):
-    """The part of a parsed document that tells whether it must be made again."""
+    """The fields of a parsed document that decide whether it must be parsed again."""
 
     id: str
     sha256: str
@@ -48,44 +49,44 @@ class Header(Parsed, msgspec.Struct, frozen=True):
 
     @property
     def bytes_seen(self) -> str:
-        """Hash of the file that was last tried: of the broken one where the document is stale."""
+        """SHA-256 of the raw file last tried: the broken one where the document is stale."""
         return str(self.parser.get("broken_sha256", self.sha256))
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What stands at a path under parsed/ whose name is that of a parsed file."""
+    """A path under parsed/ that has the name of a parsed file (ends in ".json")."""
 
     name: str
-    """The path from parsed/ on, with "/"."""
+    """The path relative to parsed/, with "/"."""
     path: str
     header: Header | None = None
-    """None where it is damaged (it is no parsed document, or one of another name), or not read."""
+    """None where it is damaged (no parsed document, or that of another name) or not read."""
     error: OSError | None = None
-    """Why it could not be read: it may be whole, and nothing may take its place."""
+    """Why it could not be read: it may be whole, so it must not be replaced."""
 
     @property
     def damaged(self) -> bool:
-        """Whether it was read and is no parsed document of that name."""
+        """Whether it was read and is not the parsed document of that name."""
         return self.header is None and self.error is None
 
 
 @dataclass(frozen=True)
 class Listing:
-    """What stands under parsed/: parsed files in path order, and what is no file."""
+    """The content of parsed/: files in path order, links, temporary files."""
 
     entries: tuple[Entry, ...]
     links: tuple[str, ...] = ()
-    """Links to directories, by their path from parsed/ on: nothing is looked for behind them."""
+    """Links to directories, by path relative to parsed/; they are not followed."""
     temporary: tuple[str, ...] = ()
-    """Paths of what runs that were killed left half-written."""
+    """Paths of half-written files of killed runs."""
 
 
 def write_places(data: Path, places: Sequence[PlaceProblem]) -> None:
-    """Keep DIR/runs/problems.json; written only where it changes, and not there for nothing."""
+    """Write DIR/runs/problems.json where it has changed; remove it where `places` is empty."""
     path = data / "runs" / "problems.json"
     if not places:
-        if not path.is_dir():  # somebody else's; what stands there is not read either
+        if not path.is_dir():  # a directory there is not ours, and is not read either
             path.unlink(missing_ok=True)
         return
     raw = msgspec.json.format(msgspec.json.encode(places, order="sorted"), indent=1) + b"\n"
@@ -96,22 +97,22 @@ def write_places(data: Path, places: Sequence[PlaceProblem]) -> None:
 
 
 def remembered_headers(data: Path) -> "Remembered[Header | None]":
-    """Give the memory of headers, DIR/runs/parsed-headers.json."""
+    """Return the cache of headers, DIR/runs/parsed-headers.json."""
     return Remembered(data / "runs" / "parsed-headers.json", Header | None, "headers 2")
 
 
 @dataclass(frozen=True)
 class Store:
-    """The directory parsed/; every path given or taken is a document id."""
+    """The directory parsed/ (`root`); documents are named by their ids."""
 
     root: Path
 
     def path(self, document_id: str) -> Path:
-        """Give the file of a document.
+        """Return the path of a document's file.
 
-        It is the id with .json behind it, except where no file could have that name: a name of
-        more than 255 bytes is cut and ends in a hash, and a directory whose name ends in .json
-        gets a "_", as it would stand in the way of the document of that name.
+        It is the id and ".json", except where no file can have that name: a name of more than 255
+        bytes is cut and ends in a hash, and a folder whose name ends in ".json" gets a "_", because
+        the file of a document could have the same path.
         """
         *directories, name = PurePosixPath(document_id).parts
         safe = [_short(_LOOKS_PARSED.sub(r"\g<0>_", part), "") for part in directories]
@@ -120,14 +121,14 @@ class Store:
     def headers(
         self, memory: "Remembered[Header | None] | None" = None
     ) -> Iterator[tuple[Path, Header | None]]:
-        """Yield every .json file with its header, in path order; None for one that is not read."""
+        """Yield (path, header) of every .json file, in path order; None where it is not read."""
         for entry in self.listing(memory).entries:
             yield Path(entry.path), entry.header
 
     def listing(self, memory: "Remembered[Header | None] | None" = None) -> Listing:
-        """Read the header of every .json file.
+        """Return the content of parsed/, with the header of every .json file.
 
-        What is in `memory` is not read again unless the file has changed.
+        Headers in `memory` are not read again unless the file has changed.
 
         Raises:
             OSError: a directory cannot be listed.
@@ -152,7 +153,7 @@ class Store:
             header = memory.get(name, path, read) if memory else read(path)
         except OSError as error:
             if error.errno in (errno.ENOENT, errno.ELOOP):
-                # Removed just now; or a link to nothing, in whose place a file can be written.
+                # Removed just now, or a broken link, which a write replaces.
                 return Entry(name, path) if os.path.islink(path) else None  # noqa: PTH114
             return Entry(name, path, error=error)
         return Entry(name, path, header)
@@ -163,11 +164,11 @@ class Store:
             header = msgspec.json.decode(read_regular(path), type=Header)
         except UNDECODABLE:
             return None
-        # A copy made by hand would be a second document with the same passages.
+        # A copy made by hand would give a second document with the same passages.
         return header if self.path(header.id) == file else None
 
     def copied(self, path: Path) -> str:
-        """Give the id of the document that a file was copied from by hand, "" where it was not."""
+        """Return the id of the document of which a file is a copy made by hand, "" for none."""
         try:
             header = msgspec.json.decode(read_regular(path), type=Header)
         except (OSError, *UNDECODABLE):
@@ -175,10 +176,10 @@ class Store:
         return "" if self.path(header.id) == path else header.id
 
     def read(self, document_id: str) -> Document | None:
-        """Give a document, or None where there is none or its file is damaged.
+        """Return a document; None where it does not exist or its file is damaged.
 
         Raises:
-            OSError: there may be one, but it cannot be read.
+            OSError: its file may be whole, but cannot be read.
 
         """
         try:
@@ -187,12 +188,12 @@ class Store:
             return None
 
     def write(self, document_id: str, data: bytes) -> bool:
-        """Put the JSON of a document in place; False where the same bytes stand there already.
+        """Write the JSON of a document; return False where the file has the same bytes already.
 
-        An empty directory in its place gives way.
+        An empty directory at its path is removed.
 
         Raises:
-            OSError: it cannot be written; what stood there before stands there still.
+            OSError: it cannot be written; the file of before is unchanged.
 
         """
         path = self.path(document_id)
@@ -208,9 +209,9 @@ class Store:
         return True
 
     def refusal(self, document_id: str) -> OSError | None:
-        """Give why a document's file could not be written because of its path alone, else None."""
+        """Return the error of writing a document's file that its path alone causes, else None."""
         path = self.path(document_id)
-        # The file that is written first has another name, perhaps a longer one.
+        # The temporary file may have a longer name than the file.
         for name in (path.name, f"{TEMPORARY}{os.getpid()}-00000000"):
             try:
                 os.lstat(path.with_name(name))
@@ -222,7 +223,12 @@ class Store:
         return None
 
     def delete(self, path: Path) -> None:
-        """Remove a file of the store and the directories that are empty without it."""
+        """Remove a file of the store, and the folders that it leaves empty.
+
+        Raises:
+            OSError: the file cannot be removed.
+
+        """
         path.unlink(missing_ok=True)
         for parent in path.parents:
             if parent == self.root:
@@ -233,13 +239,13 @@ class Store:
                 return
 
     def clean(self) -> None:
-        """Remove what runs that were killed left behind; only while holding the lock."""
+        """Remove half-written files of killed runs; call it only while holding the lock."""
         self.remove(
             [p for name, p in self._files() if name.rpartition("/")[2].startswith(TEMPORARY)]
         )
 
     def remove(self, temporary: Sequence[str]) -> None:
-        """Remove half-written files; one that cannot be removed harms nobody."""
+        """Remove files by path; those that cannot be removed stay."""
         for path in temporary:
             with contextlib.suppress(OSError):
                 self.delete(Path(path))

@@ -24,6 +24,8 @@ def make_page(content: Content, found: Found) -> Page:
         for line, kind in [*kinds, *beside]
         if kind is not None
     )
+    if content.watermark:
+        furniture += (Furniture("watermark", content.watermark),)
     lines = [line for line, kind in kinds if kind is None]
     body, notes = split_footnotes(lines, find_rule(content.rules, lines))
     items: list[Item] = [*body, *content.tables, *content.frames, *content.figures]

@@ -21,6 +21,9 @@ from shisaku.ingest.pdf.actual_text import layout
 from shisaku.ingest.pdf.glyphs.hidden_fills import visible_rects
 from shisaku.ingest.pdf.glyphs.strips import Strip, strips_of
 from shisaku.ingest.pdf.painting import FontShelf, Painted, QuickPdf, UnknownContentError, read_page
+from shisaku.ingest.pdf.painting.catalog import attachments_of, form_of
+from shisaku.ingest.pdf.painting.layers import Layers
+from shisaku.ingest.pdf.painting.page import shown_box
 from shisaku.ingest.pdf.tables.ruling import edges_of
 from shisaku.ingest.problems import UnreadableError
 
@@ -57,10 +60,16 @@ class Drawing:
 
     title: str | None
     _pages: Sequence[Any]
+    layers: Layers
+    """Which of its layers are off."""
+    form: str = ""
+    """"XFA" where what is shown comes from a form description that only some viewers run."""
+    attachments: tuple[str, ...] = ()
+    """Names of the files of a portfolio."""
 
     def pages(self) -> Iterator[DrawnPage | None]:
         """Yield each page, None for one that is damaged; a page is closed when the next is read."""
-        fonts = FontShelf()
+        fonts = FontShelf(self.layers)
         for page in self._pages:
             try:
                 drawn = _drawn(page, read_painted(page, fonts))
@@ -78,7 +87,7 @@ def _drawn(page: Any, painted: Painted) -> DrawnPage:
     objects = {kind: _finite(items) for kind, items in objects.items()}
     if "rect" in objects:
         objects["rect"] = visible_rects(objects["rect"])
-    left, top, right, bottom = map(float, page.cropbox)
+    left, top, right, bottom = shown_box(page)
     return DrawnPage(
         right - left,
         bottom - top,
@@ -149,9 +158,12 @@ def open_drawing(data: bytes) -> Iterator[Drawing]:
         pdf = QuickPdf(data)
         pages = pdf.pages
         title = str(pdf.metadata.get("Title") or "").strip() or None
+        catalog = pdf.doc.catalog
+        layers = Layers(catalog)
+        form, attachments = form_of(catalog), attachments_of(catalog)
     except _ERRORS as error:
         if any(isinstance(cause, PDFPasswordIncorrect) for cause in (error, *error.args)):
             raise UnreadableError(problems.locked_by_password()) from error
         raise UnreadableError(problems.truncated()) from error
     with pdf:
-        yield Drawing(title, pages)
+        yield Drawing(title, pages, layers, form, attachments)

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shisaku.ingest.model import Line, Problem, TableBlock
 from shisaku.ingest.pdf import defects
 from shisaku.ingest.pdf.drawing import DrawnPage
 from shisaku.ingest.pdf.glyphs.direction import Turn, part_directions
+from shisaku.ingest.pdf.glyphs.tilt import part_watermark
 from shisaku.ingest.pdf.glyphs.visible import read_glyphs
 from shisaku.ingest.pdf.layout.columns import Figure, Frame
 from shisaku.ingest.pdf.layout.figures import gather_figures
@@ -44,11 +45,20 @@ class Content:
     tiers: Tiers | None = None
     """How a page set vertically is parted."""
     figures: tuple[Figure, ...] = ()
+    watermark: str = ""
+    """What is written across the page, in the order in which it is drawn."""
 
     @property
     def has_text(self) -> bool:
         """Whether anything is written on the page."""
         return bool(self.drawn)
+
+    def emptied(self) -> "Content":
+        """Return the page without anything that is written on it."""
+        return replace(
+            self, lines=(), tables=(), frames=(), rules=(), drawn=Counter(), aside=(), tiers=None,
+            figures=(), turn=None, watermark="",
+        )  # fmt: skip
 
     def page_lines(self) -> PageLines:
         """Give the free lines as they stand on the page."""
@@ -72,10 +82,12 @@ def read_content(
     page: DrawnPage, number: int, counts: Counter[str], warnings: list[Problem]
 ) -> Content:
     """Give the content of a page; adds to `counts` what was repaired, to `warnings` what is odd."""
-    read = read_glyphs(page.strips, page.width, page.height)
+    strips, marks = part_watermark(page.strips)
+    read = read_glyphs(strips, page.width, page.height)
     counts.update(read.counts)
+    watermark = read_glyphs(marks, page.width, page.height).glyphs
     counts["actual_text"] += page.replaced
-    drawn = visible_chars([glyph.text for glyph in read.glyphs])
+    drawn = visible_chars([glyph.text for glyph in (*read.glyphs, *watermark)])
     parts = part_directions(read.glyphs, page.width, page.height)
     glyphs = parts[0].glyphs if parts else ()
     turn = parts[0].turn if parts else None
@@ -119,5 +131,5 @@ def read_content(
         number, page.width, page.height, free,
         (*wrapped, *kept.tables, *aligned),
         kept.frames, short_rules(edges, ruled, width, height), page.has_image, drawn, turn,
-        tuple(aside), tiers, kept.figures,
+        tuple(aside), tiers, kept.figures, "".join(glyph.text for glyph in watermark),
     )  # fmt: skip

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from shisaku.ingest import problems
-from shisaku.ingest.garbage import seldom_collected
 from shisaku.ingest.model import Page, Problem, RawDocument, TextBlock
 from shisaku.ingest.pdf import defects
 from shisaku.ingest.pdf.assembly import make_page
@@ -20,7 +19,6 @@ from shisaku.ingest.pdf.layout.furniture import find_furniture
 from shisaku.ingest.problems import UnreadableError
 
 
-@seldom_collected()
 def read_pdf(data: bytes) -> RawDocument:
     """Give the pages of a PDF as blocks in reading order.
 
@@ -32,8 +30,7 @@ def read_pdf(data: bytes) -> RawDocument:
     visible = sum(content.drawn.total() for content in contents)
     if not visible:
         raise UnreadableError(problems.needs_ocr(len(contents)))
-    if counts["unmapped_glyphs"] > 0.5 * visible:
-        raise UnreadableError(defects.unmapped_text(counts["unmapped_glyphs"]))
+    contents = _without_unmapped(contents, visible, warnings)
     pictures = [page.number for page in contents if page.has_image and not page.has_text]
     if pictures:
         warnings.append(defects.pages_without_text(pictures))
@@ -43,6 +40,38 @@ def read_pdf(data: bytes) -> RawDocument:
     pages = tuple(make_page(content, found) for content in contents)
     counts.update(_account(contents, pages))
     return RawDocument(pages, title=title, problems=tuple(warnings), counts=dict(counts))
+
+
+_UNMAPPED = "\N{REPLACEMENT CHARACTER}"
+_UNREADABLE = 0.5
+"""Part of a page's glyphs above which it is left out if they stand for no character."""
+_WORTH_TELLING = 0.01
+"""Part of a document's glyphs from which on those that stand for no character are told."""
+
+
+def _without_unmapped(
+    contents: list[Content], visible: int, warnings: list[Problem]
+) -> list[Content]:
+    """Return the pages, those without their text most glyphs of which stand for no character.
+
+    Raises `UnreadableError` where no page with text is left.
+    """
+    holes = {page.number: page.drawn[_UNMAPPED] for page in contents if page.drawn[_UNMAPPED]}
+    if not holes:
+        return contents
+    lost = [
+        page.number for page in contents if page.drawn[_UNMAPPED] > _UNREADABLE * page.drawn.total()
+    ]
+    if not any(page.drawn and page.number not in lost for page in contents):
+        raise UnreadableError(defects.unmapped_text(sum(holes.values())))
+    if lost:
+        count = sum(holes[number] for number in lost)
+        warnings.append(defects.unmapped_pages(lost, count, left_out=True))
+    rest = [number for number in holes if number not in lost]
+    count = sum(holes[number] for number in rest)
+    if count >= _WORTH_TELLING * (visible - sum(holes[number] for number in lost)):
+        warnings.append(defects.unmapped_pages(rest, count, left_out=False))
+    return [page.emptied() if page.number in lost else page for page in contents]
 
 
 def _read_contents(
@@ -56,6 +85,10 @@ def _read_contents(
                 broken.append(number)
             else:
                 contents.append(read_content(drawn, number, counts, warnings))
+        if drawing.form:
+            warnings.append(defects.form_description())
+        if drawing.attachments:
+            warnings.append(defects.portfolio(drawing.attachments))
     if not contents:
         raise UnreadableError(problems.truncated("no page can be read"))
     if broken:
@@ -76,6 +109,9 @@ def _account(contents: Sequence[Content], pages: Sequence[Page]) -> Counter[str]
             )
             for text in texts:
                 written.append(text.text)
+                # A hyphen that only divides a word at the end of a line is no loss.
+                hyphens = sum(line.text.count("-") for line in text.lines)
+                written.append("-" * (hyphens - text.text.count("-")))
                 written += [ruby for line in text.lines for _, _, ruby in line.ruby]
         read = visible_chars(written)
         # As on nearly all pages; differences are counted character by character.

@@ -1,7 +1,7 @@
 """Domain knowledge: ministries, plans and kinds of document, each a TOML file and its reader.
 
-`registry()` is the one door. Nothing here reads documents; it answers questions about words. What
-only the parser asks for is loaded when it does: a search asks for the bodies alone.
+`registry()` is the entry point. Its methods take texts and give canonical names; no document is
+read. Modules that only the parser needs are loaded on first use: a search needs the bodies only.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,62 +20,62 @@ __all__ = ["Body", "Registry", "registry"]
 
 
 class Registry:
-    """Answers what a word of a document means in the domain; see the modules for the rules."""
+    """The domain knowledge as one object; see the modules for the rules."""
 
     def __init__(self, known: Bodies) -> None:
         self._bodies = known
 
     @property
     def version(self) -> str:
-        """Give 12 hexadecimal digits that change whenever one of the TOML files does."""
+        """Return 12 hexadecimal digits that change whenever one of the TOML files does."""
         return _version()
 
     def body(self, name: str) -> Body | None:
-        """Give the entry of a canonical name."""
+        """Return the entry of a canonical name, None for none."""
         return self._bodies.by_name.get(name)
 
     def resolve(self, text: str) -> str | None:
-        """Give the canonical name that `text` spells; see `Bodies.resolve`."""
+        """Return the canonical name of the body `text`; see `Bodies.resolve`."""
         return self._bodies.resolve(text)
 
     def rollup(self, name: str) -> tuple[str, ...]:
-        """Give `name` and its bureaus and organs, not its agencies; see `Bodies.rollup`."""
+        """Return `name` and its bureaus and organs, not its agencies; see `Bodies.rollup`."""
         return self._bodies.rollup(name)
 
     def counted_as(self, name: str) -> tuple[str, ...]:
-        """Give `name` and the bodies above it whose filter finds it: a bureau's ministry."""
+        """Return `name` and the bodies above it whose filter finds it: a bureau's ministry."""
         return _counted_as(name)
 
     def publisher_of(self, texts: Sequence[str]) -> str | None:
-        """Give who issued the document with these cover lines; see `Bodies.publisher_of`."""
+        """Return who issued the document with these cover lines; see `Bodies.publisher_of`."""
         return self._bodies.publisher_of(texts)
 
     def find_publication(self, text: str) -> str | None:
-        """Give the white paper that a line names; see `publications.find_publication`."""
+        """Return the white paper that a line names; see `publications.find_publication`."""
         from shisaku.ingest.registry import publications
 
         return publications.find_publication(text)
 
     def publisher_of_paper(self, title: str) -> str | None:
-        """Give who issues a white paper; see `publications.publisher_of_paper`."""
+        """Return who issues a white paper; see `publications.publisher_of_paper`."""
         from shisaku.ingest.registry import publications
 
         return publications.publisher_of_paper(title)
 
     def parse_list(self, text: str, *, lenient: bool = False) -> "MinistryList | None":
-        """Read a cell or a bracket's content as a list of ministries; see `lists.parse_list`."""
+        """Return the list of ministries in a cell or bracket; see `lists.parse_list`."""
         from shisaku.ingest.registry import lists
 
         return lists.parse_list(self._bodies, text, lenient=lenient)
 
     def find_trailing_list(self, text: str) -> "tuple[MinistryList, int] | None":
-        """Give the list that ends a paragraph and its start; see `lists.find_trailing_list`."""
+        """Return the list that ends a paragraph and its start; see `lists.find_trailing_list`."""
         from shisaku.ingest.registry import lists
 
         return lists.find_trailing_list(self._bodies, text)
 
     def find_leading_list(self, text: str) -> "tuple[MinistryList, int] | None":
-        """Give the list that opens a paragraph and its end; see `lists.find_leading_list`."""
+        """Return the list that opens a paragraph and its end; see `lists.find_leading_list`."""
         from shisaku.ingest.registry import lists
 
         return lists.find_leading_list(self._bodies, text)
@@ -87,31 +87,31 @@ class Registry:
         return lists.find_lists(self._bodies, text)
 
     def actors(self, text: str) -> tuple[str, ...]:
-        """Give the bodies that the words of a passage say act; see `actors.find_actors`."""
+        """Return the bodies that the words of a passage say act; see `actors.find_actors`."""
         from shisaku.ingest.registry import actors
 
         return actors.find_actors(self._bodies, text)
 
     def plan_of_title(self, title: str, issued: str | None = None) -> "PlanRef | None":
-        """Give the plan that a title is the title of; see `plans.plan_of_title`."""
+        """Return the plan that a title is the title of; see `plans.plan_of_title`."""
         from shisaku.ingest.registry import plans
 
         return plans.plan_of_title(title, issued)
 
     def followed_plan(self, title: str) -> "PlanRef | None":
-        """Give the plan that a follow-up's title says it follows; see `plans.followed_plan`."""
+        """Return the plan that a follow-up's title says it follows; see `plans.followed_plan`."""
         from shisaku.ingest.registry import plans
 
         return plans.followed_plan(title)
 
     def resolve_plan(self, text: str) -> str | None:
-        """Give the known plan or series that `text` spells; see `plans.resolve_plan`."""
+        """Return the known plan or series that `text` spells; see `plans.resolve_plan`."""
         from shisaku.ingest.registry import plans
 
         return plans.resolve_plan(text)
 
     def plan_key(self, text: str) -> str:
-        """Give what the spellings of one plan have in common; see `plans.plan_key`."""
+        """Return the key of a plan, equal for its spellings; see `plans.plan_key`."""
         from shisaku.ingest.registry import plans
 
         return plans.plan_key(text)
@@ -124,7 +124,7 @@ class Registry:
         has_table_of_measures: bool = False,
         has_form: bool = False,
     ) -> Kind:
-        """Tell a document's kind by its title, first texts and shape; see `kinds.kind_of`."""
+        """Return the kind of a document by title, first texts and shape; see `kinds.kind_of`."""
         from shisaku.ingest.registry import kinds
 
         return kinds.kind_of(
@@ -134,7 +134,7 @@ class Registry:
 
 @cache
 def _version() -> str:
-    from hashlib import sha256  # what is taken in asks for it, not what is searched
+    from hashlib import sha256  # needed by ingest, not by a search
 
     names = ("kinds.toml", "ministries.toml", "plans.toml", "publications.toml")
     raw = [Path(__file__).with_name(name).read_bytes() for name in names]
@@ -153,5 +153,5 @@ def _counted_as(name: str) -> tuple[str, ...]:
 
 @cache
 def registry() -> Registry:
-    """Give the registry; its files are read once per process."""
+    """Return the registry; its files are read once per process."""
     return Registry(bodies())

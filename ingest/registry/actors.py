@@ -1,8 +1,8 @@
-"""Who acts, by the words of a passage: 入国管理局では、…, 警察庁及び都道府県警察において、….
+"""The bodies that act by a text: 入国管理局では、…, 警察庁及び都道府県警察において、….
 
-Only a body that is marked as topic or subject counts; 警察庁に対し, 厚生労働省と連携し, 警察庁作成
-and the subject of a clause that only describes a noun (警察庁が主催する会議) do not. Better to
-miss one than to name a ministry that the passage does not say acts.
+`find_actors` takes a text and gives canonical names. Only a body marked as topic or subject counts;
+警察庁に対し, 厚生労働省と連携し, 警察庁作成 and the subject of a relative clause
+(警察庁が主催する会議) do not. Precision comes before recall.
 """
 
 import re
@@ -39,7 +39,7 @@ class _Mention:
 
 
 def find_actors(bodies: Bodies, text: str) -> tuple[str, ...]:
-    """Give the canonical names of the bodies that `text` says act, in printed order, each once."""
+    """Return the canonical names of the bodies that act by `text`, in printed order, each once."""
     key = fold(text)
     mentions = _mentions(bodies, key)
     following: _Mention | None = None

@@ -1,8 +1,8 @@
-"""What kind of document a file is, by the words of its title, its first lines and its shape.
+"""The kind of a document (`terms.Kind`) by its title, its first lines and its shape.
 
 Two rules are code, not data: a title that names a plan makes a plan (the words are those of
 plans.py), and a title that is nothing but an agency's name and a year makes a brochure. What no
-rule knows is "other": guidelines, forms, price lists, web pages about something.
+rule matches is "other": guidelines, forms, price lists, general web pages.
 """
 
 import re
@@ -73,7 +73,7 @@ def kind_of(
     has_table_of_measures: bool = False,
     has_form: bool = False,
 ) -> Kind:
-    """Tell the kind of the document with this title and these first paragraphs.
+    """Return the kind of the document with this title and these first paragraphs.
 
     `has_table_of_measures` says that a table has columns for measure, ministry and status,
     `has_form` that the first page is a form of labels and values. The first thirty texts count.
@@ -100,7 +100,7 @@ def kind_of(
 
 
 def _is_portrait(key: str, texts: Sequence[str]) -> bool:
-    """Tell whether the title is an agency's name with a year: a brochure about itself."""
+    """Return whether the title is an agency's name with a year: a brochure about itself."""
     name = _YEAR.sub("", key)
     if bodies().resolve(name) is None:
         return False

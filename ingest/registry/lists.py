@@ -1,9 +1,9 @@
 """Lists of responsible ministries as plans and tables print them.
 
 （内閣府、警察庁、法務省等） at the end of a measure, 【警察庁】 at its head, a cell 警察庁・法務省.
-The strict reading gives nothing unless every word of it is a ministry: a bracket at the end of a
-sentence may hold anything, and a guess would put a ministry in charge that is not. The lenient
-one is for a column that is headed 省庁名: what stands there is responsible, known or not.
+The strict reading gives None unless every word is a ministry: a bracket at the end of a sentence
+may hold anything, and a guess would name a ministry that is not responsible. The lenient reading is
+for a column headed 省庁名, whose cells name responsible bodies, known or not.
 """
 
 import re
@@ -31,9 +31,9 @@ _OFFICE_IN_BRACKET = re.compile(
 )
 _BEFORE_COLON = re.compile(r"[\s\u3000]*([^：:。（(【]{2,60})[：:]")
 _FARTHEST = 400
-"""Characters that a list of ministries within a paragraph may take."""
+"""Greatest length, in characters, of a list of ministries within a paragraph."""
 _WHITE = 8
-"""Characters of white space that may stand beside a bracket."""
+"""Greatest number of white-space characters beside a bracket."""
 _LEAD_MARK = re.compile(r"[◎○●◯〇]")
 _OPENING = "（(【〔［[｛{<＜〈《"
 _CLOSING = "）)】〕］]｝}>＞〉》"
@@ -55,7 +55,7 @@ class MinistryList:
 
 
 def parse_list(bodies: Bodies, text: str, *, lenient: bool = False) -> MinistryList | None:
-    """Read `text`, a cell or a bracket's content, as a list of ministries; None where it is none.
+    """Return the list of ministries in `text`, a cell or the content of a bracket, else None.
 
     White space and line breaks are nothing (文部科学 省), except that they part a ministry from an
     agency below it. One-letter abbreviations count where the list has at least two entries.
@@ -142,7 +142,7 @@ def _letters(bodies: Bodies, key: str) -> MinistryList | None:
 
 
 def find_trailing_list(bodies: Bodies, text: str) -> tuple[MinistryList, int] | None:
-    """Give the list in brackets that ends the paragraph `text`, and the offset where it starts.
+    """Return the list in brackets that ends the paragraph `text`, and the offset where it starts.
 
     Several brackets in a row are one list. Brackets of any shape, before or after the last 。.
     """
@@ -164,7 +164,7 @@ def find_trailing_list(bodies: Bodies, text: str) -> tuple[MinistryList, int] | 
 
 
 def find_leading_list(bodies: Bodies, text: str) -> tuple[MinistryList, int] | None:
-    """Give the list in brackets or before a colon that opens `text`, and where it ends."""
+    """Return the list in brackets or before a colon that opens `text`, and where it ends."""
     at = len(text) - len(text.lstrip())
     while at < len(text) and text[at] in "◎○●・◇◆□■※":
         at += 1
@@ -199,7 +199,7 @@ def find_lists(bodies: Bodies, text: str) -> Iterator[tuple[MinistryList, int, i
 
 
 def _opening_of(text: str, end: int) -> int | None:
-    """Give the offset of the bracket that the last character of `text[:end]` closes, or None.
+    """Return the offset of the bracket that the last character of `text[:end]` closes, or None.
 
     Half-width and full-width shapes close each other: documents mix （ and ).
     """

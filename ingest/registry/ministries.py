@@ -1,10 +1,10 @@
-"""Ministries, agencies and other bodies: every spelling that resolves, and who belongs to whom.
+"""Ministries, agencies and other bodies: their spellings, and their hierarchy.
 
 Reads ministries.toml once. A *spelling* is a folded key (ingest.text.fold); a *name* is canonical.
 A bureau that several ministries have (刑事局) is called by both names (法務省刑事局) and never
-resolves alone. Roll-up takes bureaus and special organs (特別の機関), never agencies (外局): 警察庁
-or 出入国在留管理庁 stand in a list of ministries for themselves, so who filters by 法務省 gets
-入国管理局, a bureau of its time, but not its successor, the agency.
+resolves alone. Roll-up includes bureaus and special organs (特別の機関), but not agencies (外局):
+出入国在留管理庁 is named in lists beside its ministry, so the filter 法務省 includes 入国管理局,
+its bureau until 2019, but not the agency that succeeded it.
 """
 
 import re
@@ -84,7 +84,7 @@ class Bodies(msgspec.Struct, frozen=True, dict=True):
             body = self.by_name.get(body.parent)
 
     def resolve(self, text: str) -> str | None:
-        """Give the canonical name of the one body that `text` spells, or None.
+        """Return the canonical name of the body `text`, None where it is none or not unique.
 
         Any width, radicals, spacing and case; Japanese, English with or without "the"; a bureau
         with its ministry before it (法務省入国管理局). One letter (法) does not resolve alone.
@@ -100,7 +100,7 @@ class Bodies(msgspec.Struct, frozen=True, dict=True):
         return None
 
     def rollup(self, name: str) -> tuple[str, ...]:
-        """Give `name` and the bureaus and organs beneath it, in the order of the file.
+        """Return `name` and the bureaus and organs beneath it, in the order of the file.
 
         An unknown name gives itself alone; agencies are not beneath their ministry here.
         """
@@ -111,7 +111,7 @@ class Bodies(msgspec.Struct, frozen=True, dict=True):
         return tuple(found)
 
     def publisher_of(self, texts: Sequence[str]) -> str | None:
-        """Give who issued the document whose cover lines, page frame or metadata `texts` are.
+        """Return who issued the document whose cover lines, page frame or metadata `texts` are.
 
         In this order: a line that is nothing but a body; a part of the page's frame (内閣官房
         サイトマップ, … | 政府CIOポータル); a line that begins with a body and goes on with an
@@ -131,7 +131,8 @@ class Bodies(msgspec.Struct, frozen=True, dict=True):
             return None
         if body.kind != "bureau" or body.distinctive:
             return body.name
-        # A division's letter is its ministry's; its bare name (a heading, 賞勲局) is nobody's.
+        # The abbreviation of a division is that of its ministry; its bare name (賞勲局) resolves to
+        # none.
         return None if key == fold(body.printed) else body.parent
 
     def _framed(self, key: str) -> str | None:

@@ -42,7 +42,7 @@ _FOLLOW = re.compile(
 _NAMELESS = re.compile(
     rf"(?:行動|基本|実行|実施|推進|総合|重点|整備|年次|中期|の)*(?:{PLAN_WORD})?"
 )
-# A paper about a form (管理計画書) or an act on somebody's plan (計画の認定申請) is no plan.
+# A form (管理計画書) and an application (計画の認定申請) are no plans.
 _NO_PLAN = re.compile(
     r"(?:計画|プラン)(?:書|表|課|室|局|策定|認定|相談)|様式|届出|申請|テンプレート"
 )
@@ -69,7 +69,7 @@ class _Known:
 
 
 def plan_key(text: str) -> str:
-    """Give the key by which plans are compared: folded, 第三次 and 第3次 alike, without quotes."""
+    """Return the key for comparing plans: folded, 第三次 equal to 第3次, without quotes."""
     key = re.sub("[「」『』]", "", fold(text))
     return re.sub(
         r"第([〇一二三四五六七八九十]+)(?=[次期])",
@@ -100,7 +100,7 @@ def _known() -> _Known:
 
 
 def _tidy(title: str) -> str:
-    """Give a title as plans are named: no white space, ASCII digits and brackets, radicals gone."""
+    """Return a title without white space, with ASCII digits and brackets, radicals repaired."""
     text = "".join(repair_radicals(title).split())
     return "".join(
         unicodedata.normalize("NFKC", char) if char in "０１２３４５６７８９（）" else char
@@ -109,7 +109,7 @@ def _tidy(title: str) -> str:
 
 
 def plan_of_title(title: str, issued: str | None = None) -> PlanRef | None:
-    """Give the plan that `title` is the title of, or None where it is no plan's.
+    """Return the plan that `title` is the title of, or None where it is no plan's.
 
     `issued` (ISO, as precise as known) chooses the edition where the title only repeats the series.
     """
@@ -142,7 +142,7 @@ def _edition(ref: PlanRef, issued: str | None) -> PlanRef:
 
 
 def followed_plan(title: str) -> PlanRef | None:
-    """Give the plan that a follow-up's `title` says it follows, or None where it follows none.
+    """Return the plan that the `title` of a follow-up names, None for other titles.
 
     「人身取引対策行動計画2009」フォローアップ, 第5次男女共同参画基本計画の進捗状況について,
     令和4年度…の実施状況.
@@ -164,7 +164,7 @@ def followed_plan(title: str) -> PlanRef | None:
 
 
 def resolve_plan(text: str) -> str | None:
-    """Give the name of the plan or series that `text` spells, or None where it is unknown.
+    """Return the name of the plan or series `text`, None where it is unknown.
 
     A plan's name wins over its series' only where it says the edition: 人身取引対策行動計画 is the
     series, …2009 the plan. For plans that plans.toml does not hold compare `plan_key`.

@@ -38,7 +38,7 @@ def _papers() -> dict[str, tuple[_Paper, ...]]:
 
 
 def find_publication(text: str) -> str | None:
-    """Give the white paper, with its year where that is printed, that a line or file name names.
+    """Return the white paper, with its year where that is printed, that a line or file name names.
 
     外交青書2025, 令和4年版　少子化社会対策白書　全体版: a name of its own, not words of a sentence.
     """
@@ -47,7 +47,7 @@ def find_publication(text: str) -> str | None:
 
 
 def publisher_of_paper(title: str) -> str | None:
-    """Give who issues the white paper that `title` names, None where that is not certain.
+    """Return who issues the white paper that `title` names, None where that is not certain.
 
     Where a paper has moved to another ministry, its year must stand in the title.
     """

@@ -19,9 +19,8 @@ from msgspec import UNSET, UnsetType
 
 from shisaku.ingest.disk.files import UNDECODABLE, read_regular, write_atomically
 from shisaku.ingest.disk.lock import holder, is_held
+from shisaku.ingest.runs import KEPT
 
-KEPT = 100
-"""Records that stay, the newest."""
 DONE = (0, 3)
 """Exit codes of a run that came to its end."""
 COUNTS = ("added", "changed", "removed", "failed", "withdrawn")

@@ -1,7 +1,8 @@
-"""Whether all is well: the last run, the documents, the index, the disk, on one screen.
+"""The status of a data directory: last run, documents, index, disk space.
 
-For people and for monitors: whatever is not as it should be is a sentence in `faults`. What the
-index is comes from the command line, as nothing here may know it.
+`survey` takes the directory and the state of the index (`IndexState`; nothing under ingest/ may
+import the index) and gives a `Status`, in which each fault is a sentence, for people and monitors.
+Nothing is written.
 """
 
 import os
@@ -22,13 +23,14 @@ from shisaku.ingest.parsed.store import Store, remembered_headers
 from shisaku.ingest.runs.record import DONE, Record, Stage, newest_first
 
 LOW_SPACE = 0.05
-"""A part of the disk below which it is nearly full: an index is built beside the old one."""
+"""Free part of the disk below which it is reported as nearly full: a new generation of the index
+is written beside the old one."""
 WRITERS = ("update", "ingest", "index", "index --rebuild")
 
 
 @dataclass
 class Status:
-    """What there is, and in `faults` all that is not as it should be."""
+    """The status; `faults` has a sentence for each thing that needs attention."""
 
     index: IndexState
     last: Record | None = None
@@ -36,25 +38,25 @@ class Status:
     age_hours: float | None = None
     documents: int = 0
     problems: dict[str, int] = field(default_factory=dict)
-    """Documents that could not be read, by reason."""
+    """Numbers of documents that could not be read, by code."""
     failed: int = 0
     stale: int = 0
     withdrawn: int = 0
-    """Documents that their publishers no longer offer; they can still be found."""
+    """Number of documents that their publishers no longer offer; they are still searched."""
     used: dict[str, int] = field(default_factory=dict)
-    """Bytes by directory; files that two generations share count once."""
+    """Bytes by directory; a file hard-linked by two generations counts once."""
     free: int = 0
     working: str = ""
-    """Who is writing now."""
+    """The process that holds the lock now, "" for none."""
     faults: list[str] = field(default_factory=list)
 
     @property
     def well(self) -> bool:
-        """Whether nobody needs to look."""
+        """Whether there is no fault."""
         return not self.faults
 
     def to_json(self) -> dict[str, Any]:
-        """Give the status for JSON."""
+        """Return the status as JSON values."""
         last = self.last and {
             "command": self.last.command,
             "started": self.last.started,
@@ -77,7 +79,7 @@ class Status:
         }
 
     def lines(self) -> list[str]:
-        """Give the status for people: one screen."""
+        """Return the status as lines of text."""
         last = "none yet"
         if self.last:
             last = f"{self.last.started} {self.last.command}, {self.age_hours:.1f} hours ago"
@@ -99,7 +101,7 @@ class Status:
 
 
 def survey(data: Path, index: IndexState, max_age: float | None = None) -> Status:
-    """Look at everything; a last run older than `max_age` hours is a fault."""
+    """Return the status of `data`; a last run older than `max_age` hours is a fault."""
     status = Status(index)
     if is_held(data):
         status.working = str(holder(data) or "another process")
@@ -204,9 +206,9 @@ def _last_run(data: Path, status: Status, max_age: float | None) -> None:
 
 
 def _last_fetch(data: Path, status: Status) -> None:
-    """Look at the last run of `fetch` alone, as it is where units of their own fetch and parse.
+    """Add the faults of the last `fetch` where it is run apart from `ingest`.
 
-    Of every source counts the last run that asked it, back to the last that asked all.
+    For every source the last run that fetched it counts, back to the last that fetched all.
     """
     new = 0
     asked: set[str] = set()
@@ -234,7 +236,7 @@ def _last_fetch(data: Path, status: Status) -> None:
 
 
 def _size(held: int) -> str:
-    """Give a number of bytes with a decimal prefix, as `df -H` does."""
+    """Return a number of bytes with a decimal prefix (1 kB = 1,000 bytes), as `df -H`."""
     number, units = float(held), ["B", "kB", "MB", "GB", "TB"]
     while number >= 1000 and len(units) > 1:
         number /= 1000

@@ -1,1 +1,1 @@
-"""Text helpers that both rooms share: repair, folding, dates, numerals, and their domain data."""
+"""Text helpers of ingest/ and index/: repair, folding, dates, numerals, and their domain data."""

@@ -1,7 +1,11 @@
-"""Reads the domain data that lie beside the code as TOML, which takes longer than to answer.
+"""Reads the TOML files of domain data that lie beside the code, and keeps what was read.
 
-So what was read is kept as Python keeps its bytecode: in `__pycache__`, told to be out of date by
-the file's size and time, and not at all where Python is told to write none or may not.
+It is kept as Python keeps its bytecode: with `marshal` in `__pycache__`, out of date when size or
+time of the TOML file differ, and not at all where Python is told to write no bytecode or may not.
+
+What that is worth: a search with `--ministry` from a cold start spends 1.9 ms of processor time on
+its three files, and 12.4 ms without (loading `tomllib` included); a process that parses one PDF 3.2
+and 13.5 ms on its four. These are medians of seven; a whole cold search takes some 100 ms.
 """
 
 import contextlib
@@ -13,12 +17,12 @@ from typing import Any
 
 
 def table(module: str, name: str) -> dict[str, Any]:
-    """Give the TOML file `name` that lies in the folder of a module; `module` is its `__file__`.
+    """Return the TOML file `name` from the folder of a module; `module` is its `__file__`.
 
-    Each call gives it anew, to be changed at will.
+    Each call returns new objects, which the caller may change.
 
     Raises:
-        tomllib.TOMLDecodeError: it is no TOML.
+        tomllib.TOMLDecodeError: the file is not TOML.
 
     """
     path = Path(module).with_name(name)
@@ -41,7 +45,7 @@ def table(module: str, name: str) -> dict[str, Any]:
 
 
 def _keep(path: Path, value: Any) -> None:
-    """Write a file that another process may write, too; dates and full disks are left alone."""
+    """Write `value` atomically; TOML dates (which `marshal` refuses) and full disks are ignored."""
     part = path.with_name(f"{path.name}.{os.getpid()}")
     with contextlib.suppress(OSError, ValueError):
         raw = marshal.dumps(value)

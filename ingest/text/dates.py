@@ -1,7 +1,8 @@
 """Japanese dates: eras, 元年, fiscal years, digits of any width, kanji numerals.
 
-An ISO date is given as precisely as it is printed: "2011", "2011-11" or "2011-11-30". What cannot
-be a date (平成23年2月30日) gives nothing and so stays as printed.
+Takes a text and gives ISO dates as precise as printed: "2011", "2011-11" or "2011-11-30". What
+cannot be a date (平成23年2月30日) gives nothing and so stays as printed. The trap: 23年 alone may
+be an age or a span, and 23.11 any number, so neither is a date.
 """
 
 import datetime
@@ -16,14 +17,14 @@ from shisaku.ingest.text.numerals import KANJI_DIGITS, parse_number
 
 
 class Era(NamedTuple):
-    """An era (元号): its name, the letter that forms use for it, its first day."""
+    """An era (元号): its name, the letter that stands for it on forms (H23), its first day."""
 
     name: str
     letter: str
     first: datetime.date
 
     def to_western(self, year: int) -> int:
-        """Give the western year of the era's `year` (元年 is 1)."""
+        """Return the western year of the era's `year` (元年 is 1)."""
         return self.first.year + year - 1
 
 
@@ -43,22 +44,22 @@ class FoundDate(NamedTuple):
 
 @cache
 def eras() -> dict[str, Era]:
-    """Give the eras by name and by letter."""
+    """Return the eras by name and by upper-case letter."""
     known = [Era(**entry) for entry in table(__file__, "eras.toml")["era"]]
     return {era.name: era for era in known} | {era.letter: era for era in known}
 
 
 _KANJI = f"[{KANJI_DIGITS}十]"
 _N = rf"(?:[0-9]++|{_KANJI}++)"
-# Only where a row of digits begins: else a row of n without 年 would be read n times, from each of
-# its digits to its end.
+# Only at the beginning of a run of digits: else n digits without 年 would be scanned n times, once
+# from each digit.
 _FIRST_N = rf"(?:(?<![0-9])[0-9]++|(?<!{_KANJI}){_KANJI}++)"
 # On folded text (no white space, lower case): 平成23年11月30日, 2011年度, 平成二十三年, 元年.
 _SPOKEN = re.compile(
     rf"(?P<era>明治|大正|昭和|平成|令和)?(?P<year>元|{_FIRST_N})年"
     rf"(?:(?P<fiscal>度)|(?P<month>{_N})月(?:(?P<day>{_N})日)?)?"
 )
-# Forms write H23.11.30 and 2011/11/30; a bare 23.11 may be anything and is left alone.
+# Forms print H23.11.30 and 2011/11/30; a bare 23.11 may be anything and is not a date.
 _DOTTED = re.compile(
     r"(?<![0-9a-z.])(?:(?P<era>[mtshr])(?P<year>[0-9]{1,2})|(?P<western>[12][0-9]{3}))"
     r"(?P<mark>[./-])(?P<month>[0-9]{1,2})(?P=mark)(?P<day>[0-9]{1,2})(?![0-9])"
@@ -74,7 +75,7 @@ def _iso(year: int, month: int | None, day: int | None) -> str | None:
     try:
         datetime.date(year, month or 1, day or 1)
     except (ValueError, OverflowError):
-        # A month of ten digits is no number that a date could take.
+        # `datetime.date` takes no month of ten digits.
         return None
     return "-".join([f"{year:04}", *(f"{part:02}" for part in (month, day) if part)])
 
@@ -90,7 +91,7 @@ def _western_year(era: str | None, year: str) -> int | None:
 
 
 def find_dates(text: str) -> Iterator[FoundDate]:
-    """Yield the dates of `text` in order; spans count code points of `text` itself."""
+    """Yield the dates of `text` in order; spans are code-point offsets in `text` as printed."""
     key, offsets = fold_map(text)
     found: list[tuple[int, int, str, bool]] = []
     for match in _SPOKEN.finditer(key):
@@ -114,14 +115,14 @@ def find_dates(text: str) -> Iterator[FoundDate]:
 
 
 def parse_date(text: str) -> str | None:
-    """Give the ISO date that begins `text`, or None; a fiscal year is no date."""
+    """Return the ISO date at the beginning of `text`, or None; a fiscal year is no date."""
     for date in find_dates(text):
         return None if date.fiscal or text[: date.start].strip() else date.iso
     return None
 
 
 def parse_year(text: str) -> int | None:
-    """Give the western year that `text` writes (2011, 平成23, H23, 令和元年度), or None."""
+    """Return the western year of a text such as 2011, 平成23, H23 or 令和元年度, else None."""
     match = re.fullmatch(
         rf"(?P<era>明治|大正|昭和|平成|令和|[mtshr])?(?P<year>元|{_N})(?:年度?)?", fold(text)
     )
@@ -130,9 +131,9 @@ def parse_year(text: str) -> int | None:
 
 
 def parse_years(text: str) -> tuple[int, int] | None:
-    """Give the first and last year of 2011 or 2009..2014, or None.
+    """Return the first and last western year of a text such as 2011 or 2009..2014, else None.
 
-    Also of 平成21～平成26 and 平成21～26, where the era holds for both.
+    平成21～平成26 and 平成21～26 are understood as well; in the second the era holds for both.
     """
     first, dots, last = _UNTIL.sub("..", fold(text), count=1).partition("..")
     begin = parse_year(first)

@@ -1,8 +1,9 @@
-"""The folding function: which spellings count as the same when texts are compared.
+"""Folding: the key under which different spellings of a text compare as equal.
 
-Stored text is never folded (NFKC would turn 1½ into 11⁄2); only keys are. `fold` gives the key,
-`fold_map` also says for every character of the key where in the stored text it came from, so that
-a match in the key can be highlighted in the text as printed.
+`fold` gives the key of a text: NFKC (Unicode Standard Annex #15) with radicals, dashes and waves
+mapped first, case folded, white space (Unicode: White_Space) removed. `fold_map` also gives, for
+every character of the key, its code-point offset in the text, so that a match in the key can be
+highlighted in the text as printed. The trap: stored text is never folded (NFKC turns 1½ into 11⁄2).
 """
 
 import re
@@ -12,23 +13,24 @@ from functools import lru_cache
 
 from shisaku.ingest.text.radicals import RADICALS
 
-# Hyphens, dashes and minus signs that NFKC leaves apart (Unicode: General_Category Pd, and U+2212).
+# Hyphens and dashes that NFKC keeps apart: of General_Category Pd (U+2010..2015, FE58, FE63, FF0D),
+# the minus sign U+2212, and the box-drawing line U+2500, which is set as a dash.
 _HYPHENS = dict.fromkeys([*range(0x2010, 0x2016), 0x2212, 0xFE58, 0xFE63, 0xFF0D, 0x2500], "-")
-# 〜 U+301C and ～ U+FF5E are one sign in practice: which one appears depends on the encoder.
+# JIS X 0208 1-33 (波ダッシュ) is decoded as 〜 U+301C, or, by Windows (CP932), as ～ U+FF5E.
 _WAVES = {0x301C: "~", 0xFF5E: "~", 0x223C: "~"}
-# ‧ U+2027: fonts share its glyph with ・, so PDFs give the one for the other.
+# ‧ U+2027: fonts share its glyph with ・ U+30FB, so PDFs give either.
 _DOTS = {0x2027: "・"}
 _OVERRIDES: dict[int, str] = {**_HYPHENS, **_WAVES, **_DOTS, **RADICALS}
 
 
-_UNLIKE = "\ufffe"  # a noncharacter: no text has it
+_UNLIKE = "\ufffe"  # a noncharacter (Unicode: Noncharacter_Code_Point): stands in no text
 
 
 class _Apart(dict[int, str]):
-    """The folded form of each character that folds the same whatever stands beside it.
+    """A table for `str.translate`: code point → folded form, where the context does not matter.
 
-    That is none for white space, several characters for ㈱; marks that join what stands before them
-    have no form of their own here.
+    The form is "" for white space and several characters for ㈱. Marks that combine with the
+    character before them (Canonical_Combining_Class > 0, U+3099, U+309A) give `_UNLIKE`.
     """
 
     def __missing__(self, code: int) -> str:
@@ -39,7 +41,7 @@ class _Apart(dict[int, str]):
 
 
 class _Alike(dict[int, str]):
-    """Those of `_Apart` that are one character, so that offsets stay as they are."""
+    """The entries of `_Apart` of exactly one character, which leave offsets unchanged."""
 
     def __missing__(self, code: int) -> str:
         folded = _APART[code]
@@ -49,9 +51,9 @@ class _Alike(dict[int, str]):
 
 _APART = _Apart()
 _ALIKE = _Alike()
-# All but what folds to itself, in which most Japanese text is written: small letters, figures and
-# marks of ASCII, kana, ideographs and the marks that go with them. A table is asked for each
-# character anew; a set is quick to look through.
+# Runs of characters that may fold to something else. Most Japanese text is of characters that fold
+# to themselves (ASCII small letters, digits and marks, kana, ideographs, 、。): the regular
+# expression skips these faster than a lookup in the table for each.
 _FOLDING = re.compile(r"[^\0!-@\[-~、。々〈-】〔〕ぁ-ゖァ-ヾ一-鿿]+")
 
 
@@ -64,13 +66,12 @@ def _fold_char(char: str) -> str:
 
 
 def fold_map(text: str) -> tuple[str, Sequence[int]]:
-    """Give the key of `text` and, per character of the key, its code-point offset in `text`.
+    """Return the key of `text` and, for each character of the key, its code-point offset in `text`.
 
-    Compatibility forms are folded (NFKC, with radicals and dashes mapped first), case is folded and
-    all white space dropped. A half-width kana and its voicing mark (ｶﾞ) become one character, which
-    takes the offset of the kana; so does a base with a combining mark.
+    A half-width kana and its voicing mark (ｶﾞ) become one character, which has the offset of the
+    kana; so does a base character with a combining mark.
     """
-    # Of nearly all texts each character gives one: then nothing need be looked at one by one.
+    # In nearly all texts each character gives one, and offsets are 0, 1, 2, …
     alike = _fold_by(_ALIKE, text)
     if _UNLIKE not in alike:
         return alike, range(len(text))
@@ -85,7 +86,7 @@ def _fold_by(table: _Apart | _Alike, text: str) -> str:
 
 
 def _places(text: str) -> list[int]:
-    """Give the offset of the character from which each one of `text`, folded apart, comes."""
+    """Return for each character of the key by `_APART` its offset in `text`."""
     places: list[int] = []
     done = 0
     for run in _FOLDING.finditer(text):
@@ -98,7 +99,7 @@ def _places(text: str) -> list[int]:
 
 
 def _map_each(text: str) -> tuple[str, list[int]]:
-    """Do the same one character after the other, looking at what stands before it."""
+    """Return key and offsets as `fold_map`, for a text with combining marks; the slow way."""
     key: list[str] = []
     offsets: list[int] = []
     for offset, char in enumerate(text):
@@ -114,7 +115,7 @@ def _map_each(text: str) -> tuple[str, list[int]]:
 
 
 def fold(text: str) -> str:
-    """Give the key of `text`; see `fold_map`."""
-    # White space is what folds most often, to nothing.
+    """Return the key of `text`; see `fold_map`."""
+    # `split` removes white space, the most frequent change, faster than the table.
     apart = _fold_by(_APART, "".join(text.split()))
     return apart if _UNLIKE not in apart else _map_each(text)[0]

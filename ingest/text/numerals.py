@@ -1,4 +1,4 @@
-"""Japanese numerals as numbers: 二十四, 二〇一一, 二千十一, and digits of any width."""
+"""Japanese numerals as integers: 二十四, 二〇一一, 二千十一, and digits of any width (NFKC)."""
 
 import re
 import unicodedata
@@ -11,20 +11,19 @@ _DIGIT_VALUES = {char: value for value, char in enumerate("〇一二三四五六
     "参": 3,
 }
 _UNITS = {"十": 10, "百": 100, "千": 1000}
-_LONGEST = 64  # characters
+_LONGEST = 64  # characters; `int` refuses more than 4,300 digits
 _MYRIADS = {"万": 10**4, "億": 10**8, "兆": 10**12}
 
 NUMERAL = rf"(?:[0-9０-９]+|[{KANJI_DIGITS}十百千]+)"
-"""Pattern of one whole number in digits of any width or in kanji."""
+"""Regular expression of one whole number in digits of any width or in kanji."""
 
 
 def parse_number(text: str) -> int | None:
-    """Give the number that `text` writes, or None where it is no whole number.
+    """Return the value of a whole number, None where `text` is none.
 
-    Takes digits with or without grouping commas (１，９３８), positional kanji (二〇一一) and kanji
-    with units (二千十一, 一万二千). A row of bare digits is positional; a unit without a digit
-    before it counts once (十 = 10). A longer run than any number has (一一一… as a rule) is none;
-    Python refuses to read one of 4,300 digits.
+    Digits with or without grouping commas (１，９３８), positional kanji (二〇一一) and kanji with
+    units (二千十一, 一万二千) are numbers. A unit without a digit before it counts once (十 = 10).
+    More than `_LONGEST` characters (一一一… drawn as a rule) are no number.
     """
     plain = unicodedata.normalize("NFKC", text).strip()
     if len(plain) > _LONGEST:

@@ -1,14 +1,15 @@
-"""Puts ideographs back where a PDF's text layer holds radicals.
+"""Replaces radicals by ideographs in the text layer of PDFs.
 
-Chrome and some others print 人 as ⼈ (U+2F08). NFKC repairs the 214 Kangxi radicals but only two of
-the radicals supplement, and gives forms that Japanese does not use for some; so the map is stated
-here, from Unicode's property Equivalent_Unified_Ideograph (EquivalentUnifiedIdeograph.txt), with
-Japanese forms where the property names a Chinese one.
+PDFs made by Chrome and others have ⼈ (U+2F08) where 人 is printed. NFKC maps the 214 Kangxi
+radicals (U+2F00..2FD5), but only two of the CJK Radicals Supplement (U+2E80..2EFF), and some to
+forms that are not used in Japanese. So the map is given here, after the Unicode property
+Equivalent_Unified_Ideograph (EquivalentUnifiedIdeograph.txt), with the Japanese form where the
+property names a Chinese one.
 """
 
 import unicodedata
 
-# U+2E80..2EFF, only radicals that stand for a whole ideograph in running text.
+# U+2E81..2EF3, those that stand for a whole ideograph in running text.
 _SUPPLEMENT = {
     0x2E81: "厂", 0x2E82: "乛", 0x2E83: "乚", 0x2E84: "乙", 0x2E85: "亻", 0x2E86: "冂",
     0x2E87: "几", 0x2E88: "刀", 0x2E89: "刂", 0x2E8A: "卜", 0x2E8B: "㔾", 0x2E8C: "小",
@@ -31,7 +32,7 @@ _SUPPLEMENT = {
     0x2EEE: "齿", 0x2EEF: "竜", 0x2EF0: "龙", 0x2EF1: "龜", 0x2EF2: "亀", 0x2EF3: "龟",
 }  # fmt: skip
 
-# Kangxi radicals whose decomposition is not the form that Japanese prints: ⼾ → 戸, not 戶.
+# Kangxi radicals whose NFKC form is not the Japanese one: ⼾ → 戸 (not 戶), ⿈ → 黄 (not 黃).
 _JAPANESE_FORMS = {0x2F3E: "戸", 0x2FC8: "黄"}
 
 RADICALS: dict[int, str] = {
@@ -43,10 +44,10 @@ RADICALS: dict[int, str] = {
 
 
 def repair_radicals(text: str) -> str:
-    """Give `text` with every radical replaced by its ideograph; the length stays the same."""
+    """Return `text` with every radical replaced by its ideograph; the length is unchanged."""
     return text.translate(RADICALS)
 
 
 def count_radicals(text: str) -> int:
-    """Count the characters that `repair_radicals` would replace."""
+    """Return the number of characters that `repair_radicals` replaces."""
     return sum(1 for char in text if ord(char) in RADICALS)

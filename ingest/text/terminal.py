@@ -1,29 +1,32 @@
-"""What may reach a terminal: text of a document must never be obeyed by it."""
+"""Makes text of documents safe to print: no control character reaches a terminal.
+
+A document may hold escape sequences, and bidirectional controls (Unicode Standard Annex #9), with
+which the text shown differs from the text held. All of them are replaced or escaped.
+"""
 
 import re
 from typing import Any
 
-# Controls of both sets (tab and line feed apart), DEL, and the signs that turn the direction of
-# writing (marks, embeddings, overrides, isolates), with which a document could show other words
-# than it holds.
+# C0 controls but for tab and line feed, DEL, C1 controls (ISO/IEC 6429), and the bidirectional
+# controls (Unicode property Bidi_Control).
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _CONTROLS = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_BIDI}]")
 
 
 def clean(text: str) -> str:
-    """Give `text`, of the same length, with what a terminal would obey made visible."""
+    """Return `text` with each control character replaced by U+FFFD; the length is unchanged."""
     return _CONTROLS.sub("\ufffd", text)
 
 
-# Beside the controls all that ends a line, and halves of pairs, which no output can hold.
+# The controls, line and paragraph separators, and surrogates, which UTF-8 cannot encode.
 _BREAKS = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{_BIDI}]")
 _SHORT = {"\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
 def one_line(text: str) -> str:
-    """Give `text` on one line, controls escaped as in a string literal.
+    """Return `text` without line breaks, controls escaped as in a Python string literal.
 
-    For what stands in a line or a column of its own: a file name may hold a line feed.
+    For a value in a line or column of its own: a file name may hold a line feed.
     """
     return _BREAKS.sub(lambda match: _SHORT.get(match[0]) or _escaped(match[0]), text)
 
@@ -32,21 +35,20 @@ def _escaped(char: str) -> str:
     return f"\\x{ord(char):02x}" if ord(char) < 0x100 else f"\\u{ord(char):04x}"
 
 
-# What a terminal would obey, and all that some readers take for the end of a line: with both
-# escaped a record of JSON lines is one line to `str.splitlines`, too.
+# Controls, and U+2028 and U+2029, at which `str.splitlines` would part a record of JSON lines.
 _ESCAPED = re.compile(f"{_CONTROLS.pattern}|[\u2028\u2029]")
 
 
 def escape(json_text: str) -> str:
-    """Give JSON without controls and line separators as they are; it stays equal as JSON.
+    """Return JSON text with controls and line separators escaped; its value is unchanged.
 
-    Those below U+0020 are escaped already: JSON does not allow them as they are.
+    Controls below U+0020 are escaped already (RFC 8259, section 7).
     """
     return _ESCAPED.sub(lambda match: f"\\u{ord(match[0]):04x}", json_text)
 
 
 def dumps(value: Any, indent: int | None = None) -> str:
-    """Give JSON in UTF-8 without escapes, except of what a terminal would obey."""
-    import json  # most answers are text
+    """Return `value` as JSON text, non-ASCII as it is, controls escaped (`escape`)."""
+    import json  # not needed by most commands
 
     return escape(json.dumps(value, ensure_ascii=False, indent=indent))

@@ -1,11 +1,11 @@
-"""What the worker says of a file, and what it is asked; no library is loaded for these."""
+"""The messages between reader and worker; no library but msgspec is loaded for these."""
 
 from typing import Literal
 
 import msgspec
 
 Sign = Literal["", "maintenance", "not_found", "login", "refresh"]
-"""What a page is known to be in place of its content; "" where nothing speaks against it."""
+"""The kind of a substitute page; "" for none."""
 
 
 class Ask(msgspec.Struct, frozen=True):
@@ -17,11 +17,11 @@ class Ask(msgspec.Struct, frozen=True):
 
 
 class Look(msgspec.Struct, frozen=True):
-    """What a file says.
+    """The words of a file.
 
-    Equal `digest`s mean equal words; "" where they could not be read. The rest is of web pages:
-    `characters` counts those of all visible text without white space, `main` those that are not
-    in menus, headers and footers.
+    Equal `digest`s mean equal words; "" where they could not be read. The rest is for web pages:
+    `characters` is the number of visible characters without white space, `main` that outside of
+    menus, headers and footers.
     """
 
     digest: str = ""
@@ -29,8 +29,8 @@ class Look(msgspec.Struct, frozen=True):
     main: int = 0
     sign: Sign = ""
     detail: str = ""
-    """The words by which the sign was known, or where a refresh leads."""
+    """The words that gave the sign, or the target of a refresh."""
     encoding: str = "utf-8"
-    """A codec of Python: in what the queries of the page's links are encoded."""
+    """Python codec in which the queries of the page's links are encoded."""
     next: tuple[str, ...] = ()
-    """Links, as written, that lead to the next page of a list."""
+    """Links, as written, to the next page of a list."""

@@ -1,8 +1,8 @@
-"""A web page → its words, less what changes by itself, and what kind of page it is.
+"""A web page → `Look`: a digest of its words without what changes by itself, and its kind.
 
-The words are those of the blocks that the parser would give, of the menus and of the title, with
-the structure that the blocks have: two pages with the same digest give the same document. Scripts,
-comments, hidden fields, attributes (tokens, nonces) are not among them.
+The words are those of the parser's blocks, of menus and of the title, with the structure of the
+blocks: two pages with the same digest give the same document. Scripts, comments, hidden fields and
+attributes (tokens, nonces) are left out.
 """
 
 import hashlib
@@ -23,13 +23,13 @@ from shisaku.ingest.words.look import Look, Sign
 
 _VERSION = "html1"
 _REFRESH_SECONDS = 30.0
-"""A page that leads on later than this is there to be read."""
+"""Longest delay of a meta refresh that makes a page a redirect; a longer one is read before."""
 _REFRESH_CHARACTERS = 300
-"""A page with more visible characters than this is no mere signpost."""
+"""Visible characters of a redirect page at most."""
 _MAX_NEXT = 20
-"""Links to the next page of a list; a page has one or two (above and below the list)."""
+"""Links to the next page that are kept; a page has one or two (above and below the list)."""
 _LONGEST_WORDS = 40
-"""Characters of a link that can be one of the known words."""
+"""Characters of a link text that is compared with the known words."""
 _NUMBER = r"[0-9][0-9,，.]*"
 _TIME = (
     r"(?:[0-9年月日時分秒:/.,\-T()]|午前|午後|令和|平成|昭和|[月火水木金土日]曜?"
@@ -40,7 +40,7 @@ _QUERY_CODECS = {"cp932": "cp932", "euc": "euc_jp", "jis": "iso2022_jp"}
 
 
 def look_at_page(data: bytes, charset: str = "") -> Look:
-    """Give what a web page says; `charset` is that of the HTTP header."""
+    """Return the look of a web page; `charset` is that of the HTTP header."""
     decoded = decode(data, charset)
     root = dom.parse(decoded.text)
     encoding = _QUERY_CODECS.get(decoded.encoding, "utf-8")
@@ -105,13 +105,13 @@ def _main(raw: RawDocument) -> str:
 
 
 def lasting(text: str) -> str:
-    """Give a text without the lines that change by themselves, white space made one blank."""
+    """Return a text without lines that change by themselves, white space collapsed."""
     lines = (" ".join(line.split()) for line in text.splitlines())
     return "\n".join(line for line in lines if line and not _changes(line))
 
 
 def _changes(line: str) -> bool:
-    # The longest of the patterns covers some 60 characters.
+    # The longest pattern matches about 60 characters.
     return len(line) <= 100 and bool(_changing().fullmatch(_squeezed(line)))
 
 
@@ -141,7 +141,7 @@ def _pattern(sign: str, place: str) -> re.Pattern[str]:
 
 
 def _sign(root: Element, shown: str, main: str) -> tuple[Sign, str]:
-    """Give what stands in for the content; `shown` is all visible text, `main` that of no menu."""
+    """Return (sign, detail); `shown` is all visible text, `main` that outside of menus."""
     if target := _refresh(root, shown):
         return "refresh", target
     heads = [_squeezed(dom.page_title(root) or "")]
@@ -150,7 +150,7 @@ def _sign(root: Element, shown: str, main: str) -> tuple[Sign, str]:
     if any(_is_password(field) for field in root.iter("input")):
         known = (*known, "login")
     for sign in known:
-        # Many a page has a corner to log in among its menus, beside a short text of its own.
+        # Many pages have a login form among their menus, beside a short text.
         text = shown if sign == "login" else main
         if len(text) <= _signs()["title_characters"]:
             for head in heads:
@@ -167,7 +167,7 @@ def _is_password(element: Element) -> bool:
 
 
 def _refresh(root: Element, shown: str) -> str:
-    """Give where the page leads by itself and soon; "" where it is a page to be read."""
+    """Return the target of a redirect page (meta refresh); "" for other pages."""
     if len(shown) > _REFRESH_CHARACTERS:
         return ""
     for element in root.iter("meta"):
@@ -205,7 +205,7 @@ def _leads_on(element: Element) -> bool:
 
 
 def is_next(words: str) -> bool:
-    """Tell whether the words of a link, without white space, name the next page of a list."""
+    """Return whether a link text, without white space, names the next page of a list."""
     if not words or len(words) > _LONGEST_WORDS:
         return False
     arrows = unicodedata.normalize("NFKC", _signs()["next"]["arrows"])

@@ -1,10 +1,9 @@
-"""A PDF → a digest of all that does not change by itself, without interpreting a page.
+"""A PDF → a digest of everything that does not change by itself, without interpreting pages.
 
-Servers that make or stamp a PDF for each request change its /ID, its dates, the dates and ids in
-its XMP metadata, comments, and with their lengths the offsets of its cross-reference table. All
-else (each object, each stream, unpacked where it is deflated) counts: a picture is what a reader
-sees, too, so pages are compared whole and not by their text. Runs in time linear in the file; what
-unpacks to more than `_UNPACKED` bytes is compared as it is packed.
+Servers that generate or stamp a PDF for each request change its /ID, its dates, dates and ids in
+its XMP metadata, comments, and with their lengths the offsets in the cross-reference table. All
+else (each object, each stream, inflated) counts, as pictures are content too. Time is linear in the
+size of the file; streams beyond `_UNPACKED` inflated bytes are compared as they are.
 
 ISO 32000-1: 7.2.4 comments, 7.3.4 strings, 7.3.8 streams, 7.5.4 cross-reference table, 7.5.7 object
 streams, 14.3 metadata, 14.4 file identifiers.
@@ -16,7 +15,7 @@ import zlib
 
 _VERSION = "pdf1"
 _UNPACKED = 256_000_000
-"""Bytes of all streams of a file together."""
+"""Inflated bytes of all streams of a file together."""
 _DICTIONARY = 8192
 """Bytes before a stream in which its dictionary is looked for."""
 
@@ -47,7 +46,7 @@ _XMP = re.compile(
 
 
 def pdf_digest(data: bytes) -> str:
-    """Give a digest that is equal for PDFs that differ in nothing that a reader sees."""
+    """Return a digest that is equal for PDFs with the same visible content."""
     digest = hashlib.sha256()
     left = _UNPACKED
     position = 0
@@ -64,7 +63,7 @@ def pdf_digest(data: bytes) -> str:
 
 
 def _stream(head: bytes, content: bytes, left: int) -> tuple[bytes, int]:
-    """Give what counts of a stream, and how many more bytes may be unpacked."""
+    """Return the bytes of a stream that count, and how many bytes may still be inflated."""
     # The dictionary of this object only.
     head = head[max(0, head.rfind(b" obj")) :]
     kind = _KIND.search(head)
@@ -95,7 +94,7 @@ def _inflated(content: bytes, left: int) -> bytes | None:
 
 
 def _objects(head: bytes, content: bytes) -> bytes:
-    """Give the objects of an object stream without their offsets, which move with the dates."""
+    """Return the objects of an object stream without their offsets, which change with the dates."""
     first = re.search(rb"/First\s+(\d{1,10})", head)
     begin = int(first[1]) if first else 0
     numbers = content[:begin].split()[::2]
@@ -103,7 +102,7 @@ def _objects(head: bytes, content: bytes) -> bytes:
 
 
 def plain(data: bytes) -> bytes:
-    """Give what counts of a PDF's objects: no comments, dates, ids, offsets; blanks made one.
+    """Return objects of a PDF without comments, dates, ids and offsets; white space collapsed.
 
     A "%" within a string is no comment (7.2.4), so strings are followed to their ends.
     """
@@ -130,7 +129,7 @@ def plain(data: bytes) -> bytes:
 
 
 def _string_end(data: bytes, start: int) -> int:
-    """Give the position behind the string that begins at `start`; the end where it has none."""
+    """Return the offset after the string that begins at `start`; the end of `data` for none."""
     depth, position = 1, start + 1
     while match := _IN_STRING.search(data, position):
         position = match.end()

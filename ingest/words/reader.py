@@ -1,6 +1,7 @@
-"""Asks a process of its own what fetched files say; that process may hang, grow or die.
+"""Reads the words of fetched files in a separate process, which may hang, grow or die.
 
-A file that takes too long or too much memory has no words (`None`), and is compared by its bytes.
+`Reader.look` takes bytes and gives a `Look`. A file that takes too much time or memory gives None,
+and is compared by its bytes.
 """
 
 import hashlib
@@ -19,19 +20,19 @@ from shisaku.ingest.sniff import sniff
 from shisaku.ingest.words.look import Ask, Look
 
 SECONDS = 30.0
-"""For one file. A page of 10 MB takes about five, a PDF of 60 MB about two."""
+"""Seconds for one file. A page of 10 MB takes about 5 s, a PDF of 60 MB about 2 s."""
 MEMORY_MB = 1024
-"""As for one file in `ingest`."""
+"""MB for one file, as in `ingest`."""
 GIVE_UP = 3
-"""Files of one source that take too much; the rest of it is compared by its bytes. Else a hostile
-source could hold up the night for half a minute with each of its files."""
+"""Files of one source that may fail, before its other files are compared by bytes only. Else a
+hostile source could delay the run by 30 s with each file."""
 _REMEMBERED = 16
-"""Answers kept: a file is asked for its kind, then for its words."""
+"""Results in the cache: a file is read for its kind, then for its words."""
 _WORKER = "shisaku.ingest.words.worker:main"
 
 
 class Reader:
-    """One process, started when it is first needed; to be closed."""
+    """One process, started when first needed; call `close` at the end."""
 
     def __init__(self, *, seconds: float = SECONDS, memory_mb: int = MEMORY_MB) -> None:
         self._seconds = seconds
@@ -42,16 +43,16 @@ class Reader:
         self._kept: OrderedDict[tuple[str, str], Look | None] = OrderedDict()
 
     def renew(self, check: Callable[[], None] | None = None) -> None:
-        """Begin another source: what the last one did to the process does not count.
+        """Begin another source, with its own count of failures.
 
         `check` is called before each file that is read, and raises where the source has no time
-        left; what it raises comes out of `look` and `same_words`.
+        left; `look` and `same_words` pass that on.
         """
         self._failures = 0
         self._check = check or _no_end
 
     def look(self, body: bytes, charset: str = "") -> Look | None:
-        """Give what a file says; None where it is neither PDF nor web page or cannot be read."""
+        """Return the look of a file; None where it is no PDF or web page, or cannot be read."""
         kind = sniff(body)
         if kind not in ("pdf", "html"):
             return None
@@ -66,7 +67,7 @@ class Reader:
         return self._kept[key]
 
     def same_words(self, one: tuple[bytes, str], other: tuple[bytes, str]) -> bool:
-        """Tell whether two files (bytes, charset of the HTTP header) say the same.
+        """Return whether two files (bytes, charset of the HTTP header) have the same words.
 
         False where the words of either cannot be read.
         """
@@ -110,7 +111,7 @@ class Reader:
     def _talk(
         self, process: subprocess.Popen[bytes], message: bytes, deadline: float
     ) -> bytes | None:
-        """Send a message and give the answer; None at the deadline or the end of the process."""
+        """Send a message and return the answer; None at the deadline or the end of the process."""
         assert process.stdin is not None and process.stdout is not None
         sent, got = memoryview(message), bytearray()
         with selectors.DefaultSelector() as selector:

@@ -1,7 +1,6 @@
-"""The process that reads fetched files: asked over standard input, answers over standard output.
+"""The worker process that reads fetched files: `Ask` on standard input, `Look` on output.
 
-It ends when its input does. A file that is too much for its memory ends it; the parent starts
-another for the next file.
+It ends when its input ends, and at a file that exceeds its memory; the parent then starts another.
 """
 
 import contextlib
@@ -15,7 +14,7 @@ from shisaku.ingest.words.look import Ask, Look
 
 
 def look(asked: Ask) -> Look:
-    """Give what a file says."""
+    """Return the look of a file."""
     if asked.kind == "pdf":
         from shisaku.ingest.words.pdf import pdf_digest
 
@@ -38,7 +37,7 @@ def main(arguments: list[str]) -> None:
             found = look(msgspec.msgpack.decode(raw, type=Ask))
         except MemoryError:
             return
-        except Exception:  # whatever a file does to a parser, it is compared by its bytes then
+        except Exception:  # a file that breaks the parser is compared by its bytes
             found = Look()
         answers.write(frame(found))
         answers.flush()

@@ -415,7 +415,7 @@ def defining(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_aliases_are_listed_with_the_passage_that_defines_them(defining: Path) -> None:
     found = answer("aliases", "--json", "--data", defining)
-    assert list(found) == ["aliases"]
+    assert list(found) == ["schema", "aliases"]
     assert found["aliases"] == [
         {
             "short": "IOM", "long": "国際移住機関", "passages": ["p0"], "documents": ["a.html"],

@@ -62,7 +62,7 @@ def test_each_option_has_help(name: str) -> None:
 
 def test_search_in_json(data: Path) -> None:
     found = answer("search", "--data", data, "人身取引", "--limit", 2, "--offset", 1, "--json")
-    assert list(found) == ["query", "total", "offset", "limit", "hits", "facets", *ADDED]
+    assert list(found) == ["schema", "query", "total", "offset", "limit", "hits", "facets", *ADDED]
     assert (found["query"], found["total"], found["offset"], found["limit"]) == (
         "人身取引", 4, 1, 2,
     )  # fmt: skip
@@ -104,7 +104,7 @@ def test_a_bureau_counts_for_its_ministry_and_an_agency_does_not(tmp_path: Path)
 
 def test_facets_in_json(data: Path) -> None:
     found = answer("facets", "人身取引", "--data", data, "--json")
-    assert list(found) == ["query", "total", "facets", *ADDED]
+    assert list(found) == ["schema", "query", "total", "facets", *ADDED]
     assert found["facets"] == answer("search", "人身取引", "--data", data, "--json")["facets"]
 
 
@@ -172,9 +172,9 @@ def test_the_suffix_says_the_format_and_the_user_is_told(
 @pytest.mark.parametrize(
     ("key", "keys"),
     [
-        ("fu.2", ["citation", "passage", "before", "after", "withdrawn"]),
-        ("fu.m1", ["citation", "measure", "passages", "withdrawn"]),
-        ("plans/kodomo.pdf", ["citation", "document"]),
+        ("fu.2", ["schema", "citation", "passage", "before", "after", "withdrawn"]),
+        ("fu.m1", ["schema", "citation", "measure", "passages", "withdrawn"]),
+        ("plans/kodomo.pdf", ["schema", "citation", "document"]),
     ],
 )
 def test_show(data: Path, key: str, keys: list[str]) -> None:
@@ -425,7 +425,7 @@ def test_update_takes_in_and_indexes(taken: list[Reported], tmp_path: Path) -> N
     result = run("update", "--data", tmp_path, "--json")
     assert result.exit_code == 0
     report = json.loads(result.stdout)
-    assert list(report) == ["ingest", "index"]
+    assert list(report) == ["schema", "ingest", "index"]
     assert report["index"]["new"] == 4
     assert "1 new, 0 changed, 2 unchanged, 0 gone, 0 failed, 1 ignored" in result.stderr
     again = run("index", "--data", tmp_path)

@@ -174,10 +174,10 @@ def test_an_update_that_is_stopped_leaves_nothing_behind(
         page = f"<html><body><h1>題{name}</h1><p>京都の{name}。</p></body></html>"
         (tmp_path / f"raw/{name}.html").write_text(page, encoding="utf-8")
     harm = (
-        "import shisaku.ingest.batch.batch\n"
+        "import shisaku.ingest.batch.placement\n"
         "def take(self, *_):\n"
         "    import time; print('working', flush=True); [time.sleep(0.05) for _ in range(999)]\n"
-        "shisaku.ingest.batch.batch._Run.take = take\n"
+        "shisaku.ingest.batch.placement.Placement.take = take\n"
     )
     command = [sys.executable, "-c", harm + START, "update", "--data", str(tmp_path)]
     with subprocess.Popen(
@@ -205,7 +205,7 @@ def test_a_fault_of_the_program_is_one_sentence(data: Path) -> None:
     command = [sys.executable, "-c", program]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
     assert done.returncode == 1
-    assert b"internal error in export.py" in done.stderr
+    assert b"internal error in library.py" in done.stderr
     assert b"Traceback" not in done.stderr
     shown = subprocess.run(
         command, cwd=ROOT, capture_output=True, check=False, env=os.environ | {"SHISAKU_DEBUG": "1"}

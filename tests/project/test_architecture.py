@@ -20,7 +20,6 @@ ORDER = (
     "ingest.errors",
     "ingest.model",
     "ingest.problems",
-    "ingest.garbage",
     "ingest.sniff",
     "ingest.disk",
     "ingest.children",
@@ -59,7 +58,8 @@ SHARED = (
     "ingest.text",
     "ingest.parsed.passage_paths",
 )
-LONGEST_CHAIN = 12  # modules of index/ that import one another in a row
+# Modules of index/ that import one another in a row: 8 in reading, 11 in the codec that writes.
+LONGEST_CHAIN = 8
 MOST_FILES = 15  # Python files in one folder
 
 
@@ -80,7 +80,8 @@ def files() -> dict[str, Path]:
     return dict(modules())
 
 
-def imported(path: Path) -> set[str]:
+@cache
+def imported(path: Path) -> frozenset[str]:
     """Give every module that a file imports, anywhere in it, with the names it takes from it."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -91,7 +92,7 @@ def imported(path: Path) -> set[str]:
             assert node.module
             # `from shisaku.ingest import problems` names a module behind the import.
             found.update(f"{node.module}.{alias.name}" for alias in node.names)
-    return found
+    return frozenset(found)
 
 
 @cache
@@ -100,11 +101,19 @@ def used(name: str) -> frozenset[str]:
     found = set()
     for target in imported(files()[name]):
         if target.startswith("shisaku."):
-            target = target.removeprefix("shisaku.")
-            while target and target not in files():
-                target = target.rpartition(".")[0]
-            found.add(target or "shisaku")
+            found.add(_module_of(target))
     return frozenset(found - {name})
+
+
+def _module_of(target: str) -> str:
+    """Give the module of the project that a dotted name is, or is defined in."""
+    while target != "shisaku":
+        # `shisaku.ingest` is the folder ingest/, `shisaku.opening` a module of shisaku/ itself.
+        for name in (target.removeprefix("shisaku."), target):
+            if name in files():
+                return name
+        target = target.rpartition(".")[0]
+    return target
 
 
 def within(name: str, *packages: str) -> bool:
@@ -160,7 +169,7 @@ def test_only_the_readers_open_documents() -> None:
 def test_whoosh_is_loaded_by_its_engine_alone() -> None:
     for name, path in files().items():
         if "whoosh" in libraries(path):
-            assert within(name, "index.engine.whoosh", "index.generations.indexing"), name
+            assert within(name, "index.engine.whoosh"), name
 
 
 def test_nothing_imports_itself_over_others() -> None:

@@ -52,7 +52,8 @@ def parse(path: Path, document_id: str, sources: tuple[Source, ...], sha256: str
         sources=sources,
         title=lines[0] or path.name,
         passages=tuple(
-            Passage(key, "paragraph", line) for key, line in zip(ids, lines, strict=True)
+            Passage(id=key, type="paragraph", text=line)
+            for key, line in zip(ids, lines, strict=True)
         ),
         publisher=next((line[3:] for line in lines if line.startswith("BY ")), None),
         problems=warned,

@@ -59,13 +59,13 @@ def heading_steps(measures: Sequence[Gold]) -> Iterator[tuple[Gold, list[tuple[i
 
 
 def item_text(item: Gold, style: Style) -> str:
-    """Give a status item as printed."""
+    """Return a status item as printed."""
     restated = style.restated if item["restated"] else ""
     return f"{item['mark']}{restated}{item['text']}"
 
 
 def table_page(gold: Gold, style: Style) -> str:
-    """Give the follow-up as a page: a title, a date and one table."""
+    """Return the follow-up as a page: a title, a date and one table."""
     rows: list[str] = []
     for measure, headings in heading_steps(gold["measures"]):
         rows += [f'<tr><td colspan="3">{escape(text)}</td></tr>' for _, text in headings]
@@ -99,7 +99,7 @@ def table_page(gold: Gold, style: Style) -> str:
 
 
 def plan_page(gold: Gold, style: Style) -> str:
-    """Give the plan as a page: cover, contents with leaders, preface, measures."""
+    """Return the plan as a page: cover, contents with leaders, preface, measures."""
     entries = [(0, "序")]
     body = ["<h2>序</h2>", *(f"<p>{escape(text)}</p>" for text in gold["preface"])]
     for measure, headings in heading_steps(gold["measures"]):
@@ -140,7 +140,7 @@ def plan_page(gold: Gold, style: Style) -> str:
 
 
 def _leaders(depth: int, text: str, style: Style) -> str:
-    """Give the leaders that fill an entry's last line up to its page number.
+    """Return the leaders that fill an entry's last line up to its page number.
 
     Dots that a browser cuts off at the edge would stay in the text layer, over the number.
     """

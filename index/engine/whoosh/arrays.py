@@ -1,4 +1,4 @@
-"""Many at once: what Python does for a whole column in the time of a few steps of a loop."""
+"""Operations on whole columns that run in C, not step by step in a Python loop."""
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from operator import itemgetter
@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 def picked(column: Any, numbers: Sequence[int]) -> Sequence[Any]:
-    """Give what a column (anything that is indexed) has at these numbers."""
+    """Return the values of a column (anything that can be indexed) at these numbers."""
     if len(numbers) > 1:
         found: tuple[Any, ...] = itemgetter(*numbers)(column)
         return found
@@ -16,9 +16,9 @@ def picked(column: Any, numbers: Sequence[int]) -> Sequence[Any]:
 
 
 class Numbered(dict[Hashable, int], Generic[T]):
-    """Numbers what is different as it comes; `made` has what was made of each, once.
+    """Numbers different keys in the order in which they come; `made` has one object for each.
 
-    To be looked up by `map`, so that only what is new costs more than a look into a dict.
+    Looked up with `map`: only a new key costs more than a look into a dict. Not for threads.
     """
 
     def __init__(self, make: Callable[[Any], T]) -> None:
@@ -27,11 +27,11 @@ class Numbered(dict[Hashable, int], Generic[T]):
         self.made: list[T] = []
 
     def __missing__(self, key: Hashable) -> int:
-        """Give `key` the next number."""
+        """Assign the next number to `key`."""
         self.made.append(self._make(key))
         at = self[key] = len(self.made) - 1
         return at
 
     def numbers(self, keys: Iterable[Hashable]) -> list[int]:
-        """Give the number of each of the keys."""
+        """Return the number of each of the keys."""
         return list(map(self.__getitem__, keys))

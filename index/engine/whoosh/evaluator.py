@@ -1,231 +1,116 @@
-"""Which passages match a query: set algebra over rows of addresses.
+"""Plan → numbers of the units that match: set algebra over rows of addresses.
 
 Matching is the project's own: Whoosh's phrase queries cost 25 µs a hit and cannot tell a match by
 words from a merely literal one (京都 inside 東京都), which must come last. How well they match:
-`index.engine.whoosh.scoring`.
+`scoring`.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import Protocol
+from collections.abc import Callable, Collection, Iterator
 
-import msgspec
-
-from shisaku.index.analysis.folding import search_key
-from shisaku.index.engine.expansion import Expander, Expansion
+from shisaku.index.engine.cache import Cache
 from shisaku.index.engine.whoosh.codec.segment_reader import Segments
-from shisaku.index.engine.whoosh.fuzzy import fuzzy_pattern, prefix_pattern
-from shisaku.index.engine.whoosh.hits import Alike, AllOf, AnyOf, Matches, numbers_of, without
-from shisaku.index.engine.whoosh.lexicon import Lexicon
-from shisaku.index.engine.whoosh.phrases import Frequencies, ascending, literal_in, phrase_in
-from shisaku.index.engine.whoosh.scoring import Finding, How, Lengths, Scored
+from shisaku.index.engine.whoosh.hits import (
+    Alike,
+    AllOf,
+    AnyOf,
+    Frequencies,
+    Matches,
+    numbers_of,
+    without,
+)
+from shisaku.index.engine.whoosh.phrases import ascending, literal_in, phrase_in
+from shisaku.index.engine.whoosh.scoring import ENTRY, Finding, How, Lengths, Scored
 from shisaku.index.engine.whoosh.title_lookup import SharedTexts
-from shisaku.index.errors import QueryError
-from shisaku.index.query.highlight import Part, Worded
-from shisaku.index.query.patterns import Pattern, Phrase, pattern
-from shisaku.index.query.syntax import (
-    And,
-    Field,
-    Fuzzy,
-    Leaf,
-    Node,
-    Not,
-    Or,
-    Prefix,
-    Scope,
-    Term,
-    fields,
-    terms,
+from shisaku.index.query.plan import (
+    Admitted,
+    Either,
+    Every,
+    Everything,
+    Except,
+    Lifted,
+    Pattern,
+    Phrase,
+    Plan,
+    Restriction,
+    Words,
+    size_of,
 )
 
 _WORD_WEIGHTS = {"text": 1.0, "head": 0.4}
 _GRAM_WEIGHTS = {"text": 0.3, "head": 0.1}
 _TITLE_WEIGHT = 0.2
-_EXPANSION_WEIGHT = 0.5
+_PHRASES = 8 << 20
+"""Bytes of phrases that are kept: the words of a query are needed again to mark its hits."""
+_LEAVES = 8 << 20
+"""Bytes of leaves that are kept: for counting after searching, and for the next page."""
+_OVERHEAD = 500
+"""Bytes that an empty result takes with its key."""
 
-Admit = Callable[[Field], Collection[int]]
-
-
-class Lift(Protocol):
-    """Turns the matches of passages into those of a larger unit."""
-
-    def __call__(self, matches: Matches) -> Matches:
-        """Give the units of the passages that match."""
-
-    @property
-    def hiding(self) -> "Lift":
-        """The same for what stands under a NOT, and never shows in an answer."""
+Lift = Callable[[Matches], Matches]
+"""Matches of passages → those of the units that hold them."""
 
 
-class MatchOptions(msgspec.Struct, frozen=True):
-    """How a query is matched beyond what it says itself."""
+class Evaluator:
+    """Evaluates plans over the rows of one generation.
 
-    exact: bool = False
-    """Nothing is added to what was typed: no synonym, no alias."""
-    words_only: bool = False
-    """What stands only inside other words is left out."""
-    text_only: bool = False
-    """Headings and measure titles do not count, except where a field prefix asks for them."""
-
-
-_PLAIN = MatchOptions()
-
-
-def _added(text: str) -> Pattern:
-    """Analyse what was added to a word: Latin letters only as a word of their own.
-
-    人工知能 is found as AI, and not in every "email": nobody typed those letters.
-    """
-    sought = pattern(Term(text))
-    if sought.slots and search_key(text).isascii():
-        return msgspec.structs.replace(sought, literals=())
-    return sought
-
-
-class Matcher:
-    """Evaluates queries over one open generation.
-
-    `lengths` are tokens by field over all `passages`. `admit` gives the passages that a `Field`
-    lets through; without it such a query is refused.
+    `admit` gives the passages that pass a restriction, ascending.
     """
 
     def __init__(
         self,
         rows: Segments,
-        lengths: Mapping[str, int],
-        passages: int,
-        *,
-        expander: Expander | None = None,
-        admit: Admit | None = None,
+        lengths: Lengths,
+        shared: SharedTexts,
+        admit: Callable[[Restriction], Collection[int]],
     ) -> None:
         self._rows = rows
-        self._lengths = Lengths(rows, lengths, passages)
-        self._expander = expander
+        self._lengths = lengths
+        self._shared = shared
         self._admit = admit
-        self._shared = SharedTexts(rows)
-        self.lexicon = Lexicon([segment for segment, _ in rows.each])
-        self._phrases: dict[tuple[str, Phrase], Frequencies] = {}
-        self._patterns: dict[tuple[Leaf, MatchOptions], tuple[Pattern, ...]] = {}
-        self._cache: dict[tuple[Leaf, MatchOptions], Matches] = {}
-
-    def everything(self) -> Iterator[int]:
-        """Give the numbers of all passages, ascending."""
-        return self._rows.everything()
+        self._phrases: Cache[tuple[str, Phrase], Frequencies] = Cache(_PHRASES)
+        self._leaves: Cache[Words, Matches] = Cache(_LEAVES)
 
     # --- set algebra ---------------------------------------------------------------------------
 
-    def matches(
-        self, node: Node, options: MatchOptions = _PLAIN, lift: Lift | None = None
-    ) -> Matches:
-        """Give the passages that match, by Whoosh's number.
+    def matches(self, plan: Plan, lift: Lift, leaves: list[Matches] | None = None) -> Matches:
+        """Return the units that match.
 
-        `lift` turns the matches of every leaf, and of "everything", into those of a larger unit
-        before they are joined, so that AND and NOT hold over the whole unit.
-
-        Raises:
-            QueryError: a field cannot be looked up here.
-            FilterError: a field names what nobody knows.
-
+        `lift` is applied where the plan has `Lifted`; what stands below each of these is added to
+        `leaves`, unless it is hidden.
         """
-        lifted = lift or (lambda found: found)
-        match node:
-            case And(parts):
-                return self._all(parts, options, lift)
-            case Or(parts):
-                return AnyOf([self.matches(part, options, lift) for part in parts])
-            case Not(part):
-                hidden = self._hidden(part, options, lift)
-                return without(lifted(self._everything()), hidden)
-            case Field():
-                return lifted(Alike(numbers_of(sorted(self._admitted(node)))))
-        key = (node, options)
-        if key not in self._cache:
-            self._cache[key] = self._leaf(node, options)
-        return lifted(self._cache[key])
-
-    def _everything(self) -> Matches:
-        return Alike(numbers_of(self.everything()))
-
-    def _admitted(self, field: Field) -> Collection[int]:
-        if self._admit is None:
-            message = f"{field.name} cannot be searched here, at character {field.at + 1}"
-            raise QueryError(message, at=field.at)
-        return self._admit(field)
-
-    def _all(self, parts: tuple[Node, ...], options: MatchOptions, lift: Lift | None) -> Matches:
-        found: Matches | None = None
-        for part in parts:
-            # A field that names nothing is an error even where nothing is left to narrow.
-            nothing = found is not None and not found
-            if isinstance(part, Not) or (nothing and not fields(part)):
-                continue
-            result = self.matches(part, options, lift)
-            found = result if found is None else AllOf((found, result))
-        if found is None:
-            found = lift(self._everything()) if lift else self._everything()
-        for part in parts:
-            if isinstance(part, Not):
-                found = without(found, self._hidden(part.part, options, lift))
-        return found
-
-    def _hidden(self, part: Node, options: MatchOptions, lift: Lift | None) -> Matches:
-        """Give what a NOT hides: what was typed alone, or 人身取引 -人身売買 would find nothing."""
-        typed = msgspec.structs.replace(options, exact=True)
-        return self.matches(part, typed, lift.hiding if lift else None)
-
-    # --- what a leaf looks for -----------------------------------------------------------------
-
-    def patterns(self, node: Node, options: MatchOptions = _PLAIN) -> tuple[Pattern, ...]:
-        """Give all that can show in a match of `node`: for `locate`."""
-        found = [sought for leaf in terms(node) for sought in self._sought(leaf, options)]
-        return tuple(dict.fromkeys(found))
-
-    def expanded(
-        self, node: Node, options: MatchOptions = _PLAIN
-    ) -> list[tuple[str, tuple[Expansion, ...]]]:
-        """Give what was added to the words of the query, by word, in their order."""
-        pairs = ((leaf.text, self._expansions(leaf, options)) for leaf in terms(node))
-        return [(text, added) for text, added in dict(pairs).items() if added]
-
-    def _expansions(self, leaf: Leaf, options: MatchOptions) -> tuple[Expansion, ...]:
-        typed = isinstance(leaf, Term) and not leaf.literal
-        if self._expander is None or options.exact or not typed:
-            return ()
-        return self._expander.expansions(leaf.text)
-
-    def _sought(self, leaf: Leaf, options: MatchOptions) -> tuple[Pattern, ...]:
-        """Give the pattern as typed, then those that were added."""
-        key = (leaf, options)
-        if key not in self._patterns:
-            self._patterns[key] = self._analysed(leaf, options)
-        return self._patterns[key]
-
-    def _analysed(self, leaf: Leaf, options: MatchOptions) -> tuple[Pattern, ...]:
-        scope: Scope = leaf.scope or ("text" if options.text_only else "")
-        match leaf:
-            case Prefix():
-                typed = prefix_pattern(leaf, self.lexicon)
-            case Fuzzy():
-                typed = fuzzy_pattern(leaf, self.lexicon)
-            case _:
-                typed = pattern(leaf)
-        typed = msgspec.structs.replace(typed, scope=scope)
-        added = (
-            msgspec.structs.replace(
-                _added(expansion.text),
-                scope=scope,
-                documents=expansion.documents,
-                weight=_EXPANSION_WEIGHT,
-            )
-            for expansion in self._expansions(leaf, options)
-        )
-        return typed, *added
+        match plan:
+            case Every(parts):
+                found = self.matches(parts[0], lift, leaves)
+                for part in parts[1:]:
+                    if not found:
+                        break  # nothing is left to narrow
+                    found = AllOf((found, self.matches(part, lift, leaves)))
+                return found
+            case Either(parts):
+                return AnyOf([self.matches(part, lift, leaves) for part in parts])
+            case Except(part, hidden):
+                return without(self.matches(part, lift, leaves), self.matches(hidden, lift))
+            case Lifted(part):
+                below = self.matches(part, lift)
+                if leaves is not None:
+                    leaves.append(below)
+                return lift(below)
+            case Everything():
+                return Alike(numbers_of(self._rows.everything()))
+            case Admitted(restriction):
+                return Alike(numbers_of(self._admit(restriction)))
+            case Words():
+                leaf = self._leaves.get(plan)
+                if leaf is None:
+                    made = self._leaf(plan)
+                    leaf = self._leaves.put(plan, made, size_of(plan) + made.size)
+                return leaf
 
     # --- where a leaf is found -----------------------------------------------------------------
 
-    def _leaf(self, leaf: Leaf, options: MatchOptions) -> Matches:
-        patterns = self._sought(leaf, options)
+    def _leaf(self, leaf: Words) -> Scored:
         findings: list[Finding] = []
-        for sought in patterns:
+        for sought in leaf.patterns:
             findings += self._look_up(sought)
             if not sought.scope:
                 # The document's title ranks what was found otherwise, it finds nothing itself.
@@ -233,8 +118,8 @@ class Matcher:
         return Scored(
             findings,
             self._lengths,
-            only_literal=patterns[0].only_literal,
-            words_only=options.words_only,
+            only_literal=leaf.patterns[0].only_literal,
+            words_only=leaf.words_only,
         )
 
     def _look_up(self, sought: Pattern) -> Iterator[Finding]:
@@ -251,20 +136,20 @@ class Matcher:
         for part in parts:
             field = f"{part}_words"
             for phrase, weight in _weighted(sought):
-                found = self._in(sought, part, self._phrase(field, phrase), inside)
+                found = self._in(sought, part, self.phrase(field, phrase), inside)
                 yield Finding("words", field, weight * _WORD_WEIGHTS[part], found)
             grams = f"{part}_grams"
             found = self._in(sought, part, self._literal(grams, sought.literals), inside)
             yield Finding("characters", grams, sought.weight * _GRAM_WEIGHTS[part], found)
             if sought.ranking:
-                some = _within(self._phrase(field, sought.ranking), found)
+                some = _within(self.phrase(field, sought.ranking), found)
                 yield Finding("ranking", field, sought.weight * _WORD_WEIGHTS[part], some)
 
     def _ranked_by_title(self, sought: Pattern, findings: Collection[Finding]) -> Iterator[Finding]:
         """Yield the words of a pattern in the titles of documents with what was found so far."""
         inside = self._shared.of_documents(sought.documents)
         for phrase, weight in _weighted(sought):
-            if found := self._phrase("title_words", phrase):
+            if found := self.phrase("title_words", phrase):
                 sets = (each.found for each in findings if each.how != "ranking")
                 some = _within(found, set().union(*sets))
                 some = self._in(sought, "title", some, inside)
@@ -286,25 +171,17 @@ class Matcher:
                 found = _joined(found, literal_in(rows, field, key), base)
         return found
 
-    def _phrase(self, field: str, slots: Phrase) -> Frequencies:
-        """Give how often the slots follow each other, by passage."""
+    def phrase(self, field: str, slots: Phrase) -> Frequencies:
+        """Return how often the slots follow each other in a field, by passage."""
         key = (field, slots)
-        if key not in self._phrases:
-            found: Frequencies = {}
+        found = self._phrases.get(key)
+        if found is None:
+            found = {}
             for rows, base in self._rows.each:
                 found = _joined(found, phrase_in(rows, field, slots), base)
-            self._phrases[key] = found
-        return self._phrases[key]
-
-    def worded(self, number: int) -> Worded:
-        """Give what tells whether parts of a passage hold the words of a pattern."""
-
-        def holds(sought: Pattern, part: Part) -> bool:
-            return part == "title" or any(
-                number in self._phrase(f"{part}_words", phrase) for phrase in sought.phrases
-            )
-
-        return holds
+            keys = sum(len(terms) for terms, _ in slots)
+            self._phrases.put(key, found, _OVERHEAD + 100 * keys + ENTRY * len(found))
+        return found
 
 
 def _weighted(sought: Pattern) -> list[tuple[Phrase, float]]:

@@ -1,31 +1,36 @@
-"""Where passages stand among the filters: places, as the segments hold them and as they count.
+"""What filters and facets need of each passage: its frame and its set of ministries, by number.
 
-A place is a frame (document, dates, plan, status) and the ministries: there are few of each, and
-very many pairs. So they are kept apart, and decoded when somebody looks at them.
+Passages stand in *places*: pairs of a frame (document, dates, plan, status) and a set of
+ministries. There are few of each, and very many pairs, so frames and sets are numbered apart. Each
+segment numbers its own; here equal ones of all segments get one number, when somebody asks for
+them. Nothing is decoded before.
 """
 
+import threading
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache, cached_property
-from itertools import accumulate, chain
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
 from shisaku.index.engine.whoosh.arrays import picked
 from shisaku.index.engine.whoosh.codec.postings import Blobs, Rows
 from shisaku.index.errors import broken
-from shisaku.index.records.fields import Frame, Place
+from shisaku.index.records.fields import Frame
 
-CountedAs = Callable[[str], tuple[str, ...]]
+T = TypeVar("T")
 
 
-class _Shared:
-    """What the places of all segments share, read when it is looked at; what is equal, once.
+class _Interned:
+    """Values that the segments hold encoded, each decoded when it is first asked for.
 
-    `held` are the segments' own, which are numbered one after the other.
+    `held` are those of each segment; a value's *own* number counts them through all segments.
+    Equal values have one number in `values`. `values` only grows, and under a lock: a number that
+    one thread was given would otherwise come to stand for the value of another.
     """
 
     def __init__(self, rows: Sequence[Rows], held: Sequence[Blobs], kind: Any) -> None:
@@ -33,58 +38,58 @@ class _Shared:
         self._held = held
         self._decode = msgspec.json.Decoder(kind).decode
         self._known: dict[bytes, int] = {}
+        self._lock = threading.Lock()
         *self.bases, count = accumulate(map(len, held), initial=0)
         self._numbers = array("i", [-1]) * count
         self.values: list[Any] = []
 
     def numbers(self, own: Sequence[int]) -> Sequence[int]:
-        """Give the number, in `values`, of each of these."""
+        """Return the number, in `values`, of each of these own numbers."""
         found = picked(self._numbers, own)
         if -1 in found:
-            for at in set(own):
-                if self._numbers[at] < 0:
-                    self._numbers[at] = self._read(at)
+            with self._lock:
+                for at in set(own):
+                    if self._numbers[at] < 0:
+                        self._numbers[at] = self._read(at)
             found = picked(self._numbers, own)
         return found
+
+    def all(self) -> Sequence[Any]:
+        """Return all values, by their numbers."""
+        if len(self._numbers):
+            self.numbers(range(len(self._numbers)))
+        return self.values
 
     def _read(self, at: int) -> int:
         segment = bisect_right(self.bases, at) - 1
         raw = self._held[segment][at - self.bases[segment]]
-        number = self._known.setdefault(raw, len(self.values))
+        number = self._known.get(raw, len(self.values))
         if number == len(self.values):
             try:
                 self.values.append(self._decode(raw))
             except msgspec.MsgspecError as error:
                 raise broken(self._generation, error) from error
+            self._known[raw] = number
         return number
 
 
-class Places(Sequence[Place]):
-    """The places of all passages of a generation by their numbers, their ministries rolled up.
+class Places:
+    """The places of all passages of a generation; `segments` are rows and their first passage.
 
-    `segments` are the rows of each, with the number of its first passage.
-    Two segments can have the same place under two numbers. Rolled up when they are looked at: who
-    only reads hits never asks whose bureau a bureau is.
+    Two segments can have the same place under two numbers; frames and sets have one number each.
     """
 
-    def __init__(self, segments: Sequence[tuple[Rows, int]], counted_as: CountedAs) -> None:
+    def __init__(self, segments: Sequence[tuple[Rows, int]]) -> None:
         self._segments = segments
-        self._counted_as = cache(counted_as)  # one name is in very many lists
         rows = [rows for rows, _ in segments]
         self._bases = [0]
         for each in rows:
             self._bases.append(self._bases[-1] + each.place_count)
-        self._frames = _Shared(rows, [each.frames for each in rows], Frame)
-        lists = [each.ministries for each in rows]
-        self._ministries = _Shared(rows, lists, tuple[str, ...])
-        self._lists: list[tuple[str, ...]] = []
-        self._rolled: dict[tuple[str, ...], tuple[str, ...]] = {}
-
-    def __len__(self) -> int:
-        return self._bases[-1]
+        self._frames = _Interned(rows, [each.frames for each in rows], Frame)
+        self._sets = _Interned(rows, [each.ministries for each in rows], tuple[str, ...])
 
     def numbers(self, passages: Sequence[int]) -> Sequence[int]:
-        """Give the numbers of where these passages stand; they ascend."""
+        """Return the numbers of the places of these passages, which ascend."""
         if len(self._segments) == 1:
             return picked(self._segments[0][0].place_of, passages)
         found: list[int] = []
@@ -97,64 +102,60 @@ class Places(Sequence[Place]):
 
     @property
     def frames(self) -> Sequence[Frame]:
-        """The frames that were looked at."""
+        """The frames that were asked for, by number; it grows."""
         return self._frames.values
 
     @property
-    def ministries(self) -> Sequence[tuple[str, ...]]:
-        """The lists of ministries that were looked at, rolled up."""
-        new = self._ministries.values[len(self._lists) :]
-        self._lists += map(self._roll, new)
-        return self._lists
+    def sets(self) -> Sequence[tuple[str, ...]]:
+        """All sets of ministries, as printed, by number."""
+        return self._sets.all()
 
-    def _roll(self, names: tuple[str, ...]) -> tuple[str, ...]:
-        if names not in self._rolled:
-            above = chain.from_iterable(map(self._counted_as, names))
-            self._rolled[names] = tuple(dict.fromkeys(above))
-        return self._rolled[names]
+    @property
+    def known_sets(self) -> Sequence[tuple[str, ...]]:
+        """The sets that were asked for, by number; it grows."""
+        return self._sets.values
 
     @cached_property
     def _pairs(self) -> "tuple[array[int], array[int]]":
-        """The numbers of frames and of ministries by place, those of all segments."""
-        frames, ministries = array("I"), array("I")
+        """The own numbers of frames and of sets by place, those of all segments."""
+        frames, sets = array("I"), array("I")
         for at, (rows, _) in enumerate(self._segments):
             pairs = array("I")
             pairs.frombytes(rows.pairs.cast("B"))
-            for into, shared, own in (
+            for into, interned, own in (
                 (frames, self._frames, pairs[::2]),
-                (ministries, self._ministries, pairs[1::2]),
+                (sets, self._sets, pairs[1::2]),
             ):
-                base = shared.bases[at]
+                base = interned.bases[at]
                 into.extend(array("I", map(base.__add__, own)) if base else own)
-        return frames, ministries
+        return frames, sets
 
-    def parts(self, numbers: Sequence[int]) -> tuple[Sequence[int], Sequence[int]]:
-        """Give for each of these places the numbers of its frame and of its ministries.
-
-        They are the same where these are the same; see `frames` and `ministries`.
-        """
-        frames, ministries = self._pairs
+    def parts(self, places: Sequence[int]) -> tuple[Sequence[int], Sequence[int]]:
+        """Return for each of these places the number of its frame and that of its set."""
+        frames, sets = self._pairs
         return (
-            self._frames.numbers(picked(frames, numbers)),
-            self._ministries.numbers(picked(ministries, numbers)),
+            self._frames.numbers(picked(frames, places)),
+            self._sets.numbers(picked(sets, places)),
         )
 
-    def _pair(self, number: int) -> tuple[Frame, tuple[str, ...]]:
+    def pair(self, passage: int) -> tuple[Frame, int]:
+        """Return the frame of one passage and the number of its set."""
         # For a page of hits the columns of all places are not worth making.
-        at = bisect_right(self._bases, number) - 1
-        own, names = self._segments[at][0].pair(number - self._bases[at])
+        place = self.numbers([passage])[0]
+        at = bisect_right(self._bases, place) - 1
+        own, names = self._segments[at][0].pair(place - self._bases[at])
         [frame] = self._frames.numbers([self._frames.bases[at] + own])
-        [ministries] = self._ministries.numbers([self._ministries.bases[at] + names])
-        return self._frames.values[frame], self._ministries.values[ministries]
+        [ministries] = self._sets.numbers([self._sets.bases[at] + names])
+        return self._frames.values[frame], ministries
 
-    def plain(self, number: int) -> Place:
-        """Give a place, its ministries as printed."""
-        return Place.of(*self._pair(number))
 
-    def __getitem__(self, number: Any) -> Any:
-        """Give a place, its ministries rolled up."""
-        frame, names = self._pair(number)
-        return Place.of(frame, self._roll(names))
+class Groups(NamedTuple):
+    """The numbers of the places of units' passages, one unit after the other."""
 
-    def __iter__(self) -> Iterator[Place]:
-        return map(self.__getitem__, range(len(self)))
+    places: Sequence[int]
+    ends: Sequence[int] = ()
+    """Where those of each unit end; without it each unit has one place."""
+
+    def parted(self, column: Sequence[T]) -> Iterator[Sequence[T]]:
+        """Yield of a column, which has a value for each of `places`, the values of each unit."""
+        return (column[start:end] for start, end in pairwise([0, *self.ends]))

@@ -1,8 +1,8 @@
-"""Numbers that match a query, and their scores, which are worked out only for those who ask.
+"""Numbers that match a plan, and their scores, which are worked out only for those who ask.
 
-A common word stands in half of all passages: most questions want ten of them, or counts. So what is
-kept is the numbers alone, and scores come as *merits*: the few different ones, and which of them
-each number has. A score hangs on how often a word stands and how long the text is; of fifty
+A common word stands in half of all passages, and most requests want ten of them, or counts. So a
+result is its numbers alone, and scores come as *merits*: the few different ones, and which of them
+each number has. A score depends on how often a word stands and how long the text is; of fifty
 thousand passages some hundred have different ones.
 """
 
@@ -16,7 +16,10 @@ from typing import NamedTuple
 from shisaku.index.engine.whoosh.arrays import Numbered
 
 _FEW = 16
-"""To look one number up takes as long as to go past so many."""
+"""Numbers that a loop passes in the time of one binary search."""
+
+Frequencies = dict[int, int]
+"""How often something stands in a passage, by the passage's number, in ascending order of these."""
 
 
 class Match(NamedTuple):
@@ -27,7 +30,7 @@ class Match(NamedTuple):
 
 
 NO_MERIT = Match(0.0, True)
-"""What a passage has that was found by no word: by a filter, or by not having one."""
+"""Of a passage that was found by no word: by a filter, or by the absence of a word."""
 
 
 class Merits(NamedTuple):
@@ -38,26 +41,26 @@ class Merits(NamedTuple):
 
 
 def merits_of(keys: Iterable[Hashable], make: Callable[..., Match]) -> Merits:
-    """Give the merits that `make` makes of keys, of those that are equal once."""
+    """Return the merits of keys; `make` is called once for each different key."""
     kinds = Numbered(make)
     which = kinds.numbers(keys)
     return Merits(kinds.made, which)
 
 
 def numbers_of(numbers: Iterable[int]) -> "array[int]":
-    """Give numbers as they are kept."""
+    """Return numbers as an array of 32-bit integers."""
     return array("I", numbers)
 
 
 class Matches(Mapping[int, Match]):
-    """What matches: `numbers`, ascending, each with its merit."""
+    """A mapping of the `numbers` that match, ascending, to their merits."""
 
     def __init__(self, numbers: "array[int]") -> None:
         self.numbers = numbers
 
     @abstractmethod
     def merits(self, numbers: Sequence[int]) -> Merits:
-        """Give the merits of some of the numbers, which ascend."""
+        """Return the merits of some of the numbers, which ascend."""
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -71,13 +74,13 @@ class Matches(Mapping[int, Match]):
         return at < len(self.numbers) and self.numbers[at] == number
 
     def among(self, numbers: Sequence[int]) -> Sequence[int]:
-        """Give those of `numbers`, which ascend, that match."""
+        """Return those of `numbers`, which ascend, that match."""
         if len(numbers) * _FEW < len(self):
             return [number for number in numbers if number in self]
         return sorted(set(numbers).intersection(self.numbers))
 
     def __getitem__(self, number: int) -> Match:
-        """Give the merit of one number."""
+        """Return the merit of one number; raises `KeyError` for one that does not match."""
         if number not in self:
             raise KeyError(number)
         kinds, which = self.merits([number])
@@ -85,27 +88,27 @@ class Matches(Mapping[int, Match]):
 
 
 class Alike(Matches):
-    """What was found by no word."""
+    """Numbers that were found by no word: all have `NO_MERIT`."""
 
     def merits(self, numbers: Sequence[int]) -> Merits:
-        """Give each the same."""
+        """Return the same for each."""
         return Merits([NO_MERIT], [0] * len(numbers))
 
 
 class Some(Matches):
-    """Some of what matches, with the merits that they have there."""
+    """A part of what matches, with the merits of the whole."""
 
     def __init__(self, whole: Matches, numbers: "array[int]") -> None:
         super().__init__(numbers)
         self._whole = whole
 
     def merits(self, numbers: Sequence[int]) -> Merits:
-        """Give what the whole gives."""
+        """Return the merits of the whole."""
         return self._whole.merits(numbers)
 
 
 class AllOf(Matches):
-    """What matches all of the parts: the scores are added, and each must be found as words."""
+    """Numbers that all parts have: the scores are added, and each must be found as words."""
 
     def __init__(self, parts: Sequence[Matches]) -> None:
         fewest, *others = sorted(parts, key=len)
@@ -126,7 +129,7 @@ class AllOf(Matches):
 
 
 class AnyOf(Matches):
-    """What matches any of the parts: the scores are added, and one must be found as words."""
+    """Numbers that any part has: the scores are added, and one must be found as words."""
 
     def __init__(self, parts: Sequence[Matches]) -> None:
         super().__init__(numbers_of(sorted(set[int]().union(*(part.numbers for part in parts)))))
@@ -151,6 +154,6 @@ class AnyOf(Matches):
 
 
 def without(found: Matches, hidden: Matches) -> Matches:
-    """Give what is found and not hidden."""
+    """Return what is found and not hidden."""
     gone = set(hidden.numbers)
     return Some(found, numbers_of(filterfalse(gone.__contains__, found.numbers)))

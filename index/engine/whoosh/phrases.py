@@ -1,8 +1,8 @@
 """Rows of addresses → passages that hold a sequence of words or characters, and how often.
 
-A phrase is where all rows meet once each is moved by its place in it: sets do the work, and no
-position is looked at one by one. The rarest part comes first, so that what is kept stays small, and
-what has been read of a common word is never held whole.
+A phrase is the intersection of its words' rows, each moved back by the word's place in it. The
+rarest word comes first, so that the set that is kept stays small; the row of a common word is
+streamed and never held whole.
 """
 
 from collections import Counter
@@ -10,20 +10,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, repeat
 from operator import add, rshift
 
-from shisaku.index.engine.whoosh.codec.postings import SHIFT, Rows
-from shisaku.index.query.patterns import Phrase
-
-Frequencies = dict[int, int]
-"""How often something stands in a passage, by Whoosh's number, in ascending order of these."""
+from shisaku.index.engine.whoosh.codec.postings import Rows
+from shisaku.index.engine.whoosh.codec.row_format import SHIFT
+from shisaku.index.engine.whoosh.hits import Frequencies
+from shisaku.index.query.plan import Phrase
 
 
 def ascending(counts: Frequencies) -> Frequencies:
-    """Give the same in the order of the passages' numbers."""
+    """Return the same in ascending order of the passages' numbers."""
     return {number: counts[number] for number in sorted(counts)}
 
 
 def phrase_in(rows: Rows, field: str, slots: Phrase) -> Frequencies:
-    """Give how often the slots follow each other, by passage of the segment."""
+    """Return how often the slots follow each other, by passage of the segment."""
     if len(slots) > 1:
         return _counted(sorted(_starts_in(rows, field, slots)))
     counts: Frequencies = {}
@@ -45,7 +44,7 @@ def _counted(addresses: Iterable[int]) -> Frequencies:
 
 
 def _starts_in(rows: Rows, field: str, slots: Phrase) -> Iterable[int]:
-    """Give the addresses at which the slots follow each other."""
+    """Return the addresses at which the slots follow each other."""
     # A pasted page repeats its words.
     weight = {
         terms: sum(rows.weight(field, term) for term in terms)
@@ -59,7 +58,7 @@ def _starts_in(rows: Rows, field: str, slots: Phrase) -> Iterable[int]:
 
     (terms, at), *others = sorted(slots, key=lambda slot: weight[slot[0]])
     found: Iterable[int] = read(terms)
-    # Moved is what was found so far: there is less of it than of what comes next.
+    # The set found so far is moved, as it is smaller than the next row.
     for terms, place in others:
         found = set(map(add, found, repeat(place - at))).intersection(read(terms))
         at = place
@@ -69,7 +68,7 @@ def _starts_in(rows: Rows, field: str, slots: Phrase) -> Iterable[int]:
 
 
 def literal_in(rows: Rows, field: str, key: str) -> Frequencies:
-    """Give how often the folded characters stand, by passage of the segment."""
+    """Return how often the folded characters stand, by passage of the segment."""
     if len(key) == 1:
         each = (rows.addresses(field, pair) for pair in rows.beginning(field, key))
         return _counted(sorted(chain.from_iterable(each)))
@@ -85,7 +84,7 @@ def literal_in(rows: Rows, field: str, key: str) -> Frequencies:
 
 
 def _cover(weights: Sequence[int]) -> list[int]:
-    """Give the places of pairs that together cover all characters, and cost least to read.
+    """Return the places of pairs that together cover all characters, and cost least to read.
 
     The first and the last are among them, and of two neighbours at least one.
     """

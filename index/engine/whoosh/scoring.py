@@ -1,20 +1,25 @@
-"""How well a leaf of the query matches: BM25F over text, headings and title, with exact counts.
+"""How well a leaf of a plan matches: BM25F over text, headings and title, with exact counts.
 
-Whoosh's own counts still hold deleted passages, so an index updated night by night would rank
-unlike a rebuilt one. Frequencies are set off against the length of their field (the F of BM25F)
-before they are added up; lengths are kept as codes, of which there are few.
+Whoosh's own counts include deleted passages, so an index updated night by night would rank unlike a
+rebuilt one. Frequencies are divided by the length of their field (the F of BM25F) before they are
+added up; lengths are kept as codes, of which there are few.
 """
 
 import math
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import repeat
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 from shisaku.index.engine.whoosh.arrays import picked
-from shisaku.index.engine.whoosh.codec.segment_reader import Segments
-from shisaku.index.engine.whoosh.hits import Match, Matches, Merits, merits_of, numbers_of
-from shisaku.index.engine.whoosh.phrases import Frequencies
+from shisaku.index.engine.whoosh.hits import (
+    Frequencies,
+    Match,
+    Matches,
+    Merits,
+    merits_of,
+    numbers_of,
+)
 
 _K1 = 1.2
 _B = 0.75
@@ -25,7 +30,10 @@ _LABEL = 0.5
 _SENTENCE = 24
 """Keys (surfaces and lemmas) from which on a text is taken to say something."""
 _LITERAL_ONLY = 0.001
-"""Puts the score of a match inside other words below that of a match by words."""
+"""Factor that puts the score of a match inside other words below that of a match by words."""
+
+ENTRY = 100
+"""Bytes that an entry of `Frequencies` takes: two numbers and their places in a dict."""
 
 How = Literal["words", "characters", "ranking"]
 """How something is found; what ranks only finds nothing by itself."""
@@ -41,13 +49,24 @@ class Finding(NamedTuple):
     found: Frequencies
 
 
+class Codes(Protocol):
+    """Where lengths are read from: `codec.segment_reader.Segments`."""
+
+    @property
+    def table(self) -> Sequence[int]:
+        """How many tokens the code of a length stands for."""
+
+    def codes(self, field: str) -> bytes:
+        """Return the code of each passage's length in a field."""
+
+
 class Lengths:
     """The lengths of passages by field: as codes, with what they set a frequency off against.
 
-    `totals` are tokens by field over all `passages`.
+    `totals` are tokens by field over all `passages`. One byte a passage and field is kept.
     """
 
-    def __init__(self, rows: Segments, totals: Mapping[str, int], passages: int) -> None:
+    def __init__(self, rows: Codes, totals: Mapping[str, int], passages: int) -> None:
         self._rows = rows
         self._average = {field: total / max(passages, 1) for field, total in totals.items()}
         self._codes: dict[str, bytes] = {}
@@ -55,13 +74,13 @@ class Lengths:
         self.passages = passages
 
     def codes(self, field: str) -> bytes:
-        """Give the code of each passage's length in a field."""
+        """Return the code of each passage's length in a field."""
         if field not in self._codes:
             self._codes[field] = self._rows.codes(field)
         return self._codes[field]
 
     def norms(self, field: str) -> list[float]:
-        """Give what a frequency is divided by, by the code of the field's length."""
+        """Return what a frequency is divided by, by the code of the field's length."""
         if field not in self._norms:
             average = self._average.get(field) or 1.0
             self._norms[field] = [
@@ -70,7 +89,7 @@ class Lengths:
         return self._norms[field]
 
     def substance(self, code: int) -> float:
-        """Give the factor by which a text of few words counts less: it names, but says nothing."""
+        """Return the factor by which a text of few words counts less than a sentence."""
         return 1.0 - _LABEL * max(0.0, 1 - self._rows.table[code] / _SENTENCE)
 
 
@@ -99,8 +118,13 @@ class Scored(Matches):
         self._whole = not words_only or only_literal
         super().__init__(found if self._whole else _union(words))
 
+    @property
+    def size(self) -> int:
+        """About how many bytes it keeps, in dicts that it may share with other leaves."""
+        return 4 * len(self) + ENTRY * sum(len(each.found) for each in self._findings)
+
     def merits(self, numbers: Sequence[int]) -> Merits:
-        """Give the merits of some: of all that are alike at once."""
+        """Return the merits of some; those with equal lengths and frequencies are scored once."""
         named = dict.fromkeys(["text_words", *(each.field for each in self._findings)])
         fields = [field for field in named if field]
         columns = (
@@ -115,7 +139,7 @@ class Scored(Matches):
         return map(found.get, numbers, repeat(0))
 
     def _merit(self, fields: Sequence[str]) -> Callable[[tuple[int, ...]], Match]:
-        """Give what makes a merit of the codes of the lengths of `fields` and the frequencies."""
+        """Return a function (codes of the lengths of `fields`, then frequencies) → merit."""
         at = {field: place for place, field in enumerate(fields)}
         parts = [
             (how, weight, self._lengths.norms(field) if field else [1.0], at.get(field))
@@ -138,7 +162,7 @@ class Scored(Matches):
 
 
 def _union(found: Sequence[Frequencies]) -> "array[int]":
-    """Give the numbers that are in any of these, ascending."""
+    """Return the numbers that are in any of these, ascending."""
     most: Frequencies = max(found, key=len, default={})
     others = [each.keys() for each in found if not each.keys() <= most.keys()]
     return numbers_of(sorted(most.keys() | set().union(*others)) if others else most)

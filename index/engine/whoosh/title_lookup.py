@@ -4,66 +4,90 @@ The index holds a measure's title together with the headings above it, and of a 
 only the words; where a query names one of the two, the text itself decides.
 """
 
+from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
-from shisaku.index.engine.whoosh.codec.segment_reader import Segments
-from shisaku.index.query.highlight import finds
-from shisaku.index.query.patterns import Pattern
+from shisaku.index.engine.cache import Cache
+from shisaku.index.query.plan import Finds, Pattern, size_of_pattern
 from shisaku.index.records.fields import measure_heading
 
 Numbers = frozenset[int]
 
+_DOCUMENTS = 200_000
+"""Numbers of passages of documents that are kept, at 60 bytes each."""
+_HEADINGS = 1 << 20
+"""Bytes of titles of measures of which it is kept whether they hold a pattern."""
+
+
+class Rows(Protocol):
+    """Where passages are read from: `codec.segment_reader.Segments`."""
+
+    def record(self, number: int) -> bytes:
+        """Return the encoded record of a passage."""
+
+    def numbers(self, field: str, term: str) -> Sequence[int]:
+        """Return the passages of a term, ascending."""
+
+    def terms(self, field: str) -> Iterable[str]:
+        """Return the terms of a field."""
+
 
 class SharedTexts:
-    """Reads the texts of one open generation on demand."""
+    """Reads the titles of one open generation on demand."""
 
-    def __init__(self, rows: Segments) -> None:
+    def __init__(self, rows: Rows, finds: Finds) -> None:
         self._rows = rows
-        self._documents: dict[str, Numbers] = {}
-        self._in_measure: dict[tuple[Pattern, str], bool] = {}
+        self._finds = finds
+        self._documents: Cache[str, Numbers] = Cache(_DOCUMENTS)
+        self._in_measure: Cache[tuple[Pattern, str], bool] = Cache(_HEADINGS)
 
     def _record(self, number: int) -> dict[str, Any]:
         record: dict[str, Any] = msgspec.json.decode(self._rows.record(number))
         return record
 
     def of_documents(self, ids: frozenset[str] | None) -> Numbers | None:
-        """Give the passages of these documents; None for no restriction."""
+        """Return the passages of these documents; None for no restriction."""
         if ids is None:
             return None
-        return frozenset().union(*(self._of_document(name) for name in ids))
+        return frozenset().union(*map(self._of_document, ids))
 
     def _of_document(self, name: str) -> Numbers:
-        if name not in self._documents:
-            self._documents[name] = frozenset(self._rows.numbers("document", name))
-        return self._documents[name]
+        found = self._documents.get(name)
+        if found is None:
+            found = frozenset(self._rows.numbers("document", name))
+            self._documents.put(name, found, len(found) + 2)
+        return found
 
     @cached_property
-    def _titles(self) -> list[tuple[str, Numbers]]:
+    def _titles(self) -> list[tuple[str, str]]:
+        """The title and the id of each document that has passages."""
         found = []
         for name in self._rows.terms("document"):
-            if numbers := self._of_document(name):
-                found.append((self._record(min(numbers))["title"], numbers))
+            if numbers := self._rows.numbers("document", name):
+                found.append((self._record(numbers[0])["title"], name))
         return found
 
     def titles(self, sought: Pattern) -> tuple[set[int], set[int]]:
-        """Give the passages of documents whose title has the words, or else the characters."""
+        """Return the passages of documents whose title has the words, or else the characters."""
         words: set[int] = set()
         characters: set[int] = set()
-        for title, numbers in self._titles:
-            as_words, literally = finds(sought, title)
+        for title, name in self._titles:
+            as_words, literally = self._finds(sought, title)
             if as_words:
-                words |= numbers
+                words |= self._of_document(name)
             if literally:
-                characters |= numbers
+                characters |= self._of_document(name)
         return words, characters
 
     def in_measure(self, sought: Pattern, number: int) -> bool:
         """Tell whether the label and title of the passage's measure hold what is sought."""
         heading = measure_heading(self._record(number))
         key = (sought, heading)
-        if key not in self._in_measure:
-            self._in_measure[key] = any(finds(sought, heading))
-        return self._in_measure[key]
+        held = self._in_measure.get(key)
+        if held is None:
+            held = any(self._finds(sought, heading))
+            self._in_measure.put(key, held, size_of_pattern(sought) + 2 * len(heading))
+        return held

@@ -1,1 +1,1 @@
-"""One URL → one answer, within limits."""
+"""HTTP: one URL → one answer, within limits of time and size, from public addresses only."""

@@ -22,7 +22,7 @@ _GZIP = 16 + zlib.MAX_WBITS
 def read_body(
     response: BaseHTTPResponse, headers: Mapping[str, str], limit: int, *, head_only: bool = False
 ) -> bytes:
-    """Give the body of an answer, decompressed; at most `limit` bytes before and after that.
+    """Return the body of an answer, decompressed; at most `limit` bytes before and after that.
 
     With `head_only` a longer body is cut at the limit; the rest is not read.
 

@@ -1,8 +1,8 @@
-"""One URL → one answer: hop by hop, checked at each, within limits of time and size, tried again.
+"""One URL → one answer (`Client.get`), after redirects and retries, within limits.
 
-urllib3 does HTTP and TLS. What it would do by itself but without asking - redirects, retries,
-decompression - is done here, as each hop must be admitted, each broken body asked for again, and
-no answer may grow beyond its limit.
+urllib3 does HTTP and TLS. Redirects, retries and decompression are done here: each hop must be
+allowed (host, robots.txt, public address), a broken body is asked for again, and no answer may
+exceed its limit of time (seconds) or size (bytes).
 """
 
 import re
@@ -37,21 +37,21 @@ GONE = frozenset({404, 410})
 _TRY_AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
 _MAX_HOPS = 5
 _DOWN_AFTER = 3
-"""URLs of one host that fail in a row because of the host; the rest would cost hours."""
+"""URLs of one host in a row that fail because of the host, before it is given up for the run."""
 _FOR_GOOD = frozenset({301, 308})
 _DIGITS = re.compile(r"[0-9]+")
 _CONTROLS = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-"""What no header's value may hold (RFC 9110, 5.5)."""
+"""Characters that a header's value must not have (RFC 9110, 5.5)."""
 
 
 class Clock(Protocol):
-    """Where time comes from; tests put their own in place."""
+    """The clock; tests use their own."""
 
     def now(self) -> datetime:
-        """Give the time of day, with its zone."""
+        """Return date and time, with a time zone."""
 
     def monotonic(self) -> float:
-        """Give seconds that never go back."""
+        """Return seconds that never go back."""
 
     def sleep(self, seconds: float) -> None:
         """Wait."""
@@ -61,11 +61,11 @@ class SystemClock:
     """The machine's clock."""
 
     def now(self) -> datetime:
-        """Give the time of day in UTC."""
+        """Return date and time in UTC."""
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        """Give seconds that never go back."""
+        """Return seconds that never go back."""
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
@@ -75,23 +75,23 @@ class SystemClock:
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds, except `tries`: how often a URL is asked for before it has failed."""
+    """Limits of a request, in seconds; `tries` is how often a URL is asked for."""
 
     connect: float = 15.0
     read: float = 30.0
-    """Between two pieces of an answer."""
+    """Between two reads of an answer."""
     total: float | None = None
-    """For one answer from the first byte sent to the last received; None: what the source says."""
+    """For one answer from first byte sent to last received; None: that of the source."""
     tries: int = 4
     backoff: float = 2.0
-    """Wait before the second try; it doubles with each."""
+    """Wait before the second try; doubled for each further try."""
     longest_wait: float = 120.0
-    """Beyond it neither Retry-After nor Crawl-delay is waited for: the host is left for the run."""
+    """Longest wait for Retry-After or Crawl-delay; a host that asks for more is stopped."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a server said last, after all redirects; `body` is decompressed."""
+    """The last response, after all redirects; `body` is decompressed."""
 
     status: int
     url: str
@@ -101,38 +101,38 @@ class Answer:
 
 @dataclass(frozen=True)
 class Validators:
-    """What tells a server which version is known, and of which URL after redirects."""
+    """The validators (RFC 9110, 8.8) of the known version of a URL, and its URL after redirects."""
 
     url: str = ""
     etag: str = ""
     last_modified: str = ""
 
     def headers(self, url: str) -> dict[str, str]:
-        """Give the conditions for a request.
+        """Return the headers of a conditional request; none for another URL than theirs.
 
-        None for another URL than theirs: where `latest.pdf` redirects to an older file today, that
-        file is not modified "since" either, and the change would never be seen.
+        Where `latest.pdf` redirects to an older file today, that file is not modified "since"
+        either, and the change would never be noticed.
         """
         found = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
         return {name: value for name, value in found.items() if value} if url == self.url else {}
 
 
 class Policy(Protocol):
-    """What a host asks of programs."""
+    """The rules of a host for programs (robots.txt)."""
 
     def admit(self, url: str, source: Source) -> None:
-        """Raise `FetchFailure` for a URL that is kept from programs."""
+        """Raise `FetchFailure` for a URL that programs must not fetch."""
 
     def delay(self, url: str, source: Source) -> float:
-        """Give the seconds between two requests."""
+        """Return the seconds between two requests."""
 
 
 Judge = Callable[[Answer], None]
-"""Raises `FetchFailure` for a body that cannot be what was asked for."""
+"""Raises `FetchFailure` for a body that is not what was asked for."""
 
 
 class Client:
-    """Asks one thing at a time; remembers per host when it was asked last and whether it is up."""
+    """Sends one request at a time; keeps the last time and the failures of each host."""
 
     def __init__(self, agent: str, limits: Limits, clock: Clock, network: Network) -> None:
         self.limits = limits
@@ -142,9 +142,9 @@ class Client:
         self._asked: dict[str, float] = {}
         self._faults: dict[str, int] = {}
         self._left: dict[str, Stopped] = {}
-        """Hosts that asked to be left alone for longer than is waited."""
+        """Hosts that are stopped for this run, with the exception for the next URL."""
         self.budget = Budget(clock)
-        """What the source at hand may still take."""
+        """What the present source may still use."""
         self._pools: dict[tuple[str, str, int, bool], tuple[HTTPConnectionPool, Guard]] = {}
 
     def close(self) -> None:
@@ -164,13 +164,14 @@ class Client:
         judge: Judge | None = None,
         head: int | None = None,
     ) -> Answer:
-        """Give the answer for a URL: one of 200, 304, 404, 410, or `FetchFailure`.
+        """Return the answer for a URL; its status is 200, 304, 404 or 410.
 
-        Of a body longer than `head` bytes, where that is given, the rest is not read.
+        `validators` make the request conditional; `judge` raises for a body that is not accepted,
+        which is then asked for again. Of a body longer than `head` bytes the rest is not read.
 
         Raises:
-            FetchFailure: this address cannot be had.
-            Stopped: the source's time or bytes are used up, or the host is to be left alone.
+            FetchFailure: the URL cannot be fetched.
+            Stopped: the limits of the source are used up, or its host is stopped.
 
         """
         host = host_of(url)
@@ -214,7 +215,7 @@ class Client:
             answer = self._ask(url, source, validators.headers(url), delay, head)
             if answer.status not in REDIRECTS:
                 return answer
-            # urllib3 gives each byte of a header as a character. Who sends 資料.pdf as it is means
+            # urllib3 decodes headers as Latin-1. A server that sends 資料.pdf unescaped means
             # those bytes, in whatever encoding.
             given = answer.headers.get("location", "")
             place = re.sub(r"[\x80-\xff]", lambda byte: f"%{ord(byte[0]):02X}", given)
@@ -336,7 +337,7 @@ class Client:
         self._clock.sleep(seconds)
 
     def leave(self, host: str, code: str, detail: str, *, begun: bool = False) -> Stopped:
-        """Ask no more of a host in this run; give what is to be raised."""
+        """Stop a host for this run; return the exception to raise."""
         self._left[host] = Stopped(code, host, detail, host=host)
         return Stopped(code, host, detail, host=host, begun=begun)
 
@@ -354,7 +355,7 @@ class Client:
 
 @contextmanager
 def _translated(guard: Guard, seconds: float) -> Iterator[None]:
-    """Turn what urllib3 raises into failures; a connection cut by the guard was too slow."""
+    """Turn exceptions of urllib3 into `FetchFailure`; one cut by the guard was too slow."""
     try:
         yield
     except (FetchFailure, HTTPError, HTTPException, OSError, ValueError) as error:

@@ -1,9 +1,9 @@
-"""Connections that go to a checked address and to no other.
+"""Connections of urllib3 that go to checked public addresses only.
 
-A name that a ministry's page gives may lead anywhere, into this machine and this office too, and a
-name can change its address between the check and the connection. So every connection resolves
-once, looks at all addresses, and goes to one of those it has looked at; urllib3 has no hook for
-that but the method that makes the socket.
+A link on a page may name any host, this machine and the local network included, and a name can
+change its address between check and connection (DNS rebinding). So every connection resolves the
+name once, checks all addresses, and connects to one of them; urllib3's only hook for that is the
+method that makes the socket.
 """
 
 import contextlib
@@ -28,16 +28,16 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: the last four bytes a
 
 
 _HEAD = 128 * 1024
-"""Bytes of status line and headers together, of all interim answers too; common servers send less
-than 8 kB, and http.client alone would read 6 MB."""
+"""Bytes of status line and headers, interim responses included; common servers send less than
+8 kB, and http.client alone would read 6 MB."""
 _INTERIM = 20
-"""Interim answers (1xx) before the one that counts; a client must bear some (RFC 9110, 15.2)."""
+"""Interim responses (1xx) before the final one; a client must accept some (RFC 9110, 15.2)."""
 _OVERHEAD = 1 << 20
-"""Bytes beyond twice the body that an answer may take: headers, chunk sizes, trailers."""
+"""Bytes that an answer may have beyond twice its body: headers, chunk sizes, trailers."""
 
 
 def is_public(address: str) -> bool:
-    """Tell whether an address is reachable by everyone, and is no other address in disguise."""
+    """Return whether an IP address is globally reachable, and embeds no address that is not."""
     try:
         found: Address = ipaddress.ip_address(address)
     except ValueError:
@@ -64,7 +64,7 @@ def _connect(address: str, port: int, timeout: float) -> socket.socket:
 
 @dataclass(frozen=True)
 class Network:
-    """How names become addresses and addresses connections; tests put their own in place."""
+    """Name resolution and sockets; tests replace both."""
 
     resolve: Callable[[str, int], list[str]] = _resolve
     """Host and port → addresses; raises OSError."""
@@ -73,7 +73,7 @@ class Network:
 
 
 class Guard:
-    """Watches over the connections to one origin: where they may go, and for how long."""
+    """Limits the connections to one origin: addresses, seconds, bytes."""
 
     def __init__(self, network: Network, *, allow_private: bool, connect_timeout: float) -> None:
         self._network = network
@@ -82,13 +82,13 @@ class Guard:
         self._handle: socket.socket | None = None
         self.expired = False
         self.received = 0
-        """Bytes of the answers within the limit that is in force."""
+        """Bytes received since the present limit was set."""
         self.flooded = False
-        """Whether more bytes came than that limit allows."""
+        """Whether more bytes were received than the limit."""
         self._bytes = 0
 
     def connect(self, host: str, port: int) -> socket.socket:
-        """Give a connection to a checked address of the host, or raise `FetchFailure`."""
+        """Return a connection to a checked address of the host, or raise `FetchFailure`."""
         host = host.strip("[]")
         try:
             addresses = self._resolved(host, port)
@@ -96,7 +96,7 @@ class Guard:
             raise self._unreachable("dns", host, error) from error
         if not self._allow_private:
             for address in addresses:
-                # One private address among public ones is how rebinding begins.
+                # One private address among public ones is a sign of DNS rebinding.
                 if not is_public(address):
                     raise FetchFailure(url_problem("private", f"{host} is {address}"))
         fault: OSError = OSError(0, "no address")
@@ -109,7 +109,7 @@ class Guard:
                 fault = error
                 continue
             self.release()
-            # The TLS layer takes the socket itself away; a second handle can still end it.
+            # The TLS layer detaches the socket; a duplicate handle can still shut it down.
             self._handle = made.dup()
             if self.expired:  # while it was made, so that there was nothing to cut
                 self._cut()
@@ -117,7 +117,7 @@ class Guard:
         raise self._unreachable("connect", host, fault) from fault
 
     def _resolved(self, host: str, port: int) -> list[str]:
-        # The system's resolver knows no time limit of ours; a thread that it holds is left to it.
+        # The system's resolver takes no time limit; a thread that it holds is left behind.
         found: list[list[str] | Exception] = []
 
         def look_up() -> None:
@@ -141,11 +141,11 @@ class Guard:
 
     @contextlib.contextmanager
     def limit(self, seconds: float, size: int) -> Any:
-        """End the connection after that time, whatever trickles in; `expired` tells afterwards.
+        """End the connection `seconds` from now; `expired` tells afterwards whether it was.
 
-        Time limits of a socket begin anew with every byte, so they end no slow trickle. `size` is
-        how many bytes of body are expected at most; what exceeds it by far (chunk sizes, trailers
-        and headers count as well) ends the answer, and `flooded` tells.
+        The time limit of a socket begins anew with every byte, so it does not end a slow trickle.
+        `size` is the limit of the body in bytes; an answer of far more (headers, chunk sizes and
+        trailers included) is ended, and `flooded` is set.
         """
         self.expired = self.flooded = False
         self.received, self._bytes = 0, 2 * size + _OVERHEAD
@@ -159,13 +159,13 @@ class Guard:
 
     @contextlib.contextmanager
     def within(self, size: int) -> Any:
-        """Allow so many bytes and no more for a while."""
+        """Limit received bytes to `size` within the context."""
         whole, self._bytes = self._bytes, self.received + size
         yield
         self._bytes = whole
 
     def count(self, size: int) -> None:
-        """Take note of bytes that came in; raise `HTTPException` where they are too many."""
+        """Count received bytes; raise `HTTPException` where they exceed the limit."""
         self.received += size
         if self.received > self._bytes:
             self.flooded = True
@@ -179,7 +179,7 @@ class Guard:
                 handle.shutdown(socket.SHUT_RDWR)
 
     def release(self) -> None:
-        """Close the second handle, without which the connection would stay open.
+        """Close the second handle, which would keep the connection open.
 
         Not when urllib3 closes the connection: it does so while the answer is still being read.
         """
@@ -189,7 +189,7 @@ class Guard:
 
 
 class _Counted(io.RawIOBase):
-    """The bytes of a connection, counted as they are read."""
+    """A raw stream that counts the bytes read from a connection."""
 
     def __init__(self, raw: io.RawIOBase, guard: Guard) -> None:
         self._raw = raw
@@ -209,9 +209,9 @@ class _Counted(io.RawIOBase):
 
 
 class _Response(HTTPResponse):
-    """An answer whose head is bounded, and whose interim answers are read over.
+    """A response whose head is limited in bytes, and whose interim responses (1xx) are skipped.
 
-    http.client knows of 100 alone, and reads any number of those.
+    http.client skips status 100 only, and any number of them.
     """
 
     def __init__(self, sock: socket.socket, *args: Any, guard: Guard, **options: Any) -> None:
@@ -228,7 +228,7 @@ class _Response(HTTPResponse):
     def _read_status(self) -> tuple[str, int, str]:
         while True:
             version, status, reason = super()._read_status()  # type: ignore[misc]
-            # 101 is an answer that counts: to what nobody asked for.
+            # 101 is final, and answers an upgrade that was not requested.
             if not 100 <= status < 200 or status == 101:
                 return version, status, reason
             self._interim += 1
@@ -265,6 +265,6 @@ class _HttpsPool(HTTPSConnectionPool):
 
 
 def open_pool(scheme: str, host: str, port: int, guard: Guard) -> HTTPConnectionPool:
-    """Give a pool of one connection to an origin, whose connections the guard makes."""
+    """Return a urllib3 pool of one connection to an origin, made by the guard."""
     kind = _HttpsPool if scheme == "https" else _HttpPool
     return kind(host, port, maxsize=1, block=False, retries=False, guard=guard)

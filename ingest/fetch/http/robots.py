@@ -1,7 +1,7 @@
-"""What robots.txt lets a program fetch, by RFC 9309.
+"""The rules of robots.txt (RFC 9309), read once for each run and host.
 
-Read once a run and host. Where it does not exist all is allowed; where it cannot be read (5xx, no
-answer) nothing is: the publisher may have forbidden everything (section 2.3.1.4).
+Where it does not exist everything is allowed (2.3.1.3); where it cannot be read (5xx, no answer)
+nothing is: the publisher may have forbidden everything (2.3.1.4).
 """
 
 import re
@@ -16,14 +16,14 @@ from shisaku.ingest.fetch.urls import host_of, origin_of
 from shisaku.ingest.model import Problem
 
 PRODUCT = "shisaku"
-"""The name by which a robots.txt can speak of this program."""
+"""The product token of this program in robots.txt (RFC 9309, 2.2.1)."""
 _LARGEST = 500 * 1024
-"""Bytes that count; what stands beyond is not read (RFC 9309, section 2.5)."""
+"""Bytes that are parsed; the rest is ignored (RFC 9309, 2.5)."""
 _AGENT = re.compile(r"\s*+user[-\s]?+agent(?:\s*+:|\s)\s*+([^#]*+)", re.I)
 _NOBODY = "User-agent: -"
 
 _OF_THE_HOST = frozenset(("dns", "connect", "tls", "timeout", "slow", "private", "host_down"))
-"""Failures that would meet every URL alike, and whose reason says more than robots.txt."""
+"""Codes of failures of the host, which are reported as they are and not as robots.txt's."""
 
 
 class Robots:
@@ -34,7 +34,7 @@ class Robots:
         self._rules: dict[tuple[str, str, int], Protego | Problem] = {}
 
     def admit(self, url: str, source: Source) -> None:
-        """Raise `FetchFailure` where the rules keep programs from a URL, or cannot be read."""
+        """Raise `FetchFailure` where the rules forbid a URL, or cannot be read."""
         rules = self._of(url, source)
         if isinstance(rules, Problem):
             raise FetchFailure(rules, unreachable=True)  # not again: that has been tried
@@ -42,16 +42,16 @@ class Robots:
             raise FetchFailure(url_problem("robots"))
 
     def delay(self, url: str, source: Source) -> float:
-        """Give the seconds between two requests: the source's, or more where the rules ask it.
+        """Return the seconds between two requests: those of the source, or a longer Crawl-delay.
 
         Raises:
-            Stopped: the rules ask for more than is ever waited.
+            Stopped: the Crawl-delay is longer than the longest wait.
 
         """
         rules = self._rules.get(origin_of(url))
         asked = rules.crawl_delay(PRODUCT) if isinstance(rules, Protego) else None
         if asked and asked > max(source.delay, self._client.limits.longest_wait):
-            # To go on faster would be rude, and at this pace a site takes weeks.
+            # Faster is not allowed, and at this pace a site takes weeks.
             raise self._client.leave(host_of(url), "crawl_delay", f"{asked:,.0f}")
         return max(source.delay, asked or 0.0)
 
@@ -75,15 +75,15 @@ class Robots:
 
 
 def parse_robots(data: bytes) -> Protego:
-    """Read the rules of a robots.txt, of its first 500 KiB at most.
+    """Return the rules of a robots.txt, from its first 500 KiB.
 
-    Protego adds each rule to each agent of its group, so that 20,000 agents with 20,000 rules would
-    make 400 million. Therefore it is only told of the one group that is ours: that of the longest
-    name that our name begins with, else that of all programs.
+    Protego adds each rule to each agent of its group, so 20,000 agents with 20,000 rules would make
+    400 million. So it is given the one group that applies only: that of the longest name with which
+    `PRODUCT` begins, else that of "*".
     """
     if len(data) > _LARGEST:
         data = data[:_LARGEST]
-        # The rest of a line that is cut off may be what makes it harmless: "/private" from "/".
+        # A line that is cut may forbid more than the whole line: "/" of "/private".
         data = data[: max(data.rfind(b"\n"), data.rfind(b"\r")) + 1]
     lines = data.decode("utf-8-sig", "replace").splitlines()
     agents = {number: _agent(line) for number, line in enumerate(lines)}
@@ -96,7 +96,7 @@ def parse_robots(data: bytes) -> Protego:
 
 
 def _agent(line: str) -> str | None:
-    """Give the name in a line that begins a group, in lower case; None for any other line."""
+    """Return the name of a User-agent line in lower case; None for any other line."""
     found = _AGENT.match(line)
     if found is None:
         return None

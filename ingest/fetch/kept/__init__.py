@@ -1,1 +1,1 @@
-"""Fetched files under raw/ and their earlier versions."""
+"""Fetched files under raw/, their sidecars and earlier versions."""

@@ -1,7 +1,8 @@
 """The fetched files of one source under raw/, with their sidecars and earlier versions.
 
-Order makes it safe to be killed: first the earlier version is put aside, then the file replaced,
-then the sidecar. Whatever is missing after that is put right when the URL is fetched again, as the
+`Keeper` takes URLs and answers and writes files; `Kept` is a file with its sidecar. The order of
+writes makes a kill harmless: the earlier version is copied to versions/, then the file is replaced,
+then the sidecar. What is missing after a kill is done when the URL is fetched again, because the
 old sidecar still names the old version.
 """
 
@@ -38,32 +39,32 @@ from shisaku.ingest.words.reader import Reader
 _SUFFIXES = {"pdf": ".pdf", "html": ".html"}
 _WORDS = {"pdf": "a PDF", "html": "a web page", "other": "neither a PDF nor a web page"}
 _PDF_TAIL = 1024
-"""Bytes from the end in which readers look for %%EOF (ISO 32000-1, Annex H, note to 7.5.5)."""
+"""Bytes at the end in which %%EOF may stand: Adobe PDF Reference 1.7, Appendix H, note 18."""
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e]")
 
 
 @dataclass(frozen=True)
 class Kept:
-    """A file that was fetched from a URL, by its sidecar; the file itself may have been deleted."""
+    """A fetched file and its sidecar; the file itself may have been deleted."""
 
     path: Path
     sidecar: Sidecar
 
     @property
     def deleted(self) -> bool:
-        """Whether someone took the file away."""
+        """Whether the file was deleted by a user."""
         return not self.path.exists()
 
 
 class Keeper:
-    """What is known of a source under raw/; every change is on disk when the call returns."""
+    """The files of a source under raw/; every change is on disk when a method returns."""
 
     def __init__(self, data: Path, source: Source, reader: Reader) -> None:
         self._known: dict[str, Kept] = {}
-        """By identity of the address under which it was stored."""
+        """Files by `urls.identity` of the URL under which they were stored."""
         self.identity = Identity(source.ignore_params)
         self._certain: dict[str, list[str]] = {}
-        """Identities of the kept files by what `Identity.certain` gives; the same by `likely`."""
+        """`urls.identity` of kept files by `Identity.certain`; `_likely`: by `Identity.likely`."""
         self._likely: dict[str, list[str]] = {}
         self.damaged: list[str] = []
         self._reader = reader
@@ -80,29 +81,26 @@ class Keeper:
                 self._enter(Kept(file, sidecar))
 
     def get(self, url: str) -> Kept | None:
-        """Give what is stored under a URL as it is spelled, None where nothing is."""
+        """Return the file stored under exactly this URL (http or https), else None."""
         return self._known.get(identity(url))
 
     def certain(self, url: str) -> list[Kept]:
-        """Give what is stored under addresses that lead to the same document as this one."""
+        """Return the files stored under URLs of the same document (equal `certain` key)."""
         return [self._known[one] for one in self._certain.get(self.identity.certain(url), ())]
 
     def likely(self, url: str) -> list[Kept]:
-        """Give what is stored under addresses that are this one's if their words are the same."""
+        """Return the files of the same document if their words are equal (equal `likely` key)."""
         return [self._known[one] for one in self._likely.get(self.identity.likely(url), ())]
 
     def same_words(self, kept: Kept, body: bytes, charset: str) -> bool:
-        """Tell whether a file as it came says the same as `body`.
-
-        Not of a file that was changed by hand: the words that came are not there to be compared.
-        """
+        """Return whether a file has the words of `body`; False where it was changed by hand."""
         old = self.original(kept)
         return old is not None and self._reader.same_words(
             (old, kept.sidecar.charset), (body, charset)
         )
 
     def original(self, kept: Kept) -> bytes | None:
-        """Give the bytes of a file as they came; None where it was deleted or changed by hand."""
+        """Return the bytes of a file as received; None where it was deleted or changed by hand."""
         try:
             present = kept.path.read_bytes()
         except OSError:
@@ -111,7 +109,7 @@ class Keeper:
         return present if digest == kept.sidecar.sha256 else None
 
     def _enter(self, kept: Kept) -> None:
-        """Make a kept file known under its address; the first of one address stays."""
+        """Add a file to the maps by its URL; of two with the same URL the first stays."""
         name = identity(kept.sidecar.url)
         if name in self._known:
             return
@@ -120,23 +118,27 @@ class Keeper:
         self._likely.setdefault(self.identity.likely(kept.sidecar.url), []).append(name)
 
     def all(self) -> list[Kept]:
-        """Give everything that was fetched."""
+        """Return all files."""
         return list(self._known.values())
 
     def clean(self) -> None:
-        """Remove what a killed run left behind; only while holding the lock."""
+        """Remove temporary files of killed runs; call it only while holding the lock."""
         for folder in (self._folder, self._data / "versions"):
             for path in folder.rglob(".tmp-*"):
                 path.unlink(missing_ok=True)
 
     def shown(self, kept: Kept | None) -> str:
-        """Give the place of a kept file, from the data directory on; "" where there is none."""
+        """Return the path of a kept file relative to the data directory; "" for None."""
         return kept.path.relative_to(self._data).as_posix() if kept else ""
 
     def judge(self, url: str, answer: Answer, kept: Kept | None) -> None:
-        """Raise `FetchFailure` where the bytes are not the document that the URL promises.
+        """Check that an answer is a document of the expected kind, and whole.
 
-        `kept` is what is stored of that document.
+        `kept` is the stored file of the document, whose suffix counts before that of the URL.
+
+        Raises:
+            FetchFailure: it is empty, of another kind, or a PDF without its end.
+
         """
         found = sniff(answer.body)
         if found == "empty":
@@ -148,14 +150,18 @@ class Keeper:
             detail = f"{said}, but the content is {_WORDS[found]}"
             raise FetchFailure(url_problem("not_a_document", detail))
         if found == "pdf" and b"%%EOF" not in answer.body.rstrip(b"\0 \t\r\n")[-_PDF_TAIL:]:
-            # A length that the server gives too small cuts a file, and nothing else shows it.
+            # A Content-Length that is too small cuts the file, and nothing else shows it.
             raise FetchFailure(url_problem("broken", "the PDF has no end"), again=True)
 
     def take(self, url: str, answer: Answer, now: str, kept: Kept | None = None) -> Result:
-        """Bring a file in line with an answer that was judged good.
+        """Store an answer that was judged good, and return "added", "changed" or as `settle`.
 
-        `kept` is what is stored of the document that the URL leads to, under whatever address; None
-        for one that is new. A file that says the same in other bytes is left as it is.
+        `kept` is the stored file of the document, under whatever URL; None for a new document. A
+        file with the same words in other bytes is left as it is.
+
+        Raises:
+            OSError: the file, its sidecar or versions/ cannot be written.
+
         """
         digest = hashlib.sha256(answer.body).hexdigest()
         if kept and (
@@ -196,39 +202,40 @@ class Keeper:
         self, path: Path, sidecar: Sidecar, kept: Kept | None, go: tuple[Earlier, ...]
     ) -> Result:
         result = self._note(path, sidecar, "changed" if kept else "added", kept)
-        # After the sidecar, so that none ever names a version that is gone.
+        # After the sidecar, so that no sidecar names a removed version.
         for version in go:
             self._versions.remove(version.sha256, path.suffix)
         return result
 
     def _place(self, url: str, body: bytes) -> Path:
-        """Give the place of a new file: without a session's token in its name, if that is free."""
+        """Return the path of a new file, without a session token in its name where that is free."""
         suffix = _SUFFIXES[sniff(body)]
         path = self._folder / file_name(self.identity.cleaned(url), suffix)
         if any(kept.path == path for kept in self.likely(url)):
             path = self._folder / file_name(url, suffix)
         name = plain_name(url, self._source.pages[0], suffix)
-        # What a run that was killed, or whose sidecar is damaged, stored there stays there.
+        # A file of a killed run, or with a damaged sidecar, keeps its path.
         stored = path.exists() or sidecar_path(path).exists()
         return self._folder / name if name and not stored and self._free(name, body) else path
 
     def _free(self, name: str, body: bytes) -> bool:
-        """Tell whether a plain name is nobody's: no other address's, and no file's put by hand."""
+        """Return whether a plain name is that of no other URL, and of no file put there by hand."""
         path = self._folder / name
         if any(kept.path == path for kept in self.all()):
             return False
-        # A damaged sidecar, and a file as it came whose sidecar a killed run did not write.
+        # Its own: with a damaged sidecar, or with equal bytes whose sidecar a killed run did not
+        # write.
         return sidecar_path(path).exists() or not path.exists() or path.read_bytes() == body
 
     def _put_aside(self, path: Path, digest: str, kept: Kept | None) -> Iterator[str]:
-        """Keep what is about to be replaced; yield the hashes of earlier versions that are kept."""
+        """Copy the file that will be replaced to versions/; yield the SHA-256 of kept versions."""
         try:
             present = path.read_bytes()
         except FileNotFoundError:
             present = None
         if present is not None and (old := hashlib.sha256(present).hexdigest()) != digest:
             write_atomically(self._version(old, path.suffix), present)
-        # Also the version that an earlier run put aside before it was killed.
+        # Also the version that a run copied before it was killed.
         if kept and self._version(kept.sidecar.sha256, path.suffix).exists():
             yield kept.sidecar.sha256
         if present is not None and old != digest:
@@ -238,11 +245,11 @@ class Keeper:
         return self._data / "versions" / f"{digest}{suffix.lower()}"
 
     def settle(self, kept: Kept, url: str) -> Result:
-        """Note that a URL still gives what is kept; writes only where the sidecar said otherwise.
+        """Note that a URL still gives the kept document; the sidecar is written where it differs.
 
-        The file may differ from its sidecar: someone put the result of OCR in its place, which
-        stays until the publisher changes the original. The address stays too, unless it differs in
-        the scheme alone: with a session's token it would be another one each night.
+        The file may differ from its sidecar: a user replaced it by the result of OCR, which stays
+        until the publisher changes the original. The stored URL stays too, unless only the scheme
+        differs: with a session token it would change in every run.
         """
         source, old = self._source, kept.sidecar
         new = replace(
@@ -259,7 +266,7 @@ class Keeper:
         return self._note(kept.path, new, result, kept)
 
     def mark_stale(self, kept: Kept, why: str, now: str) -> None:
-        """Note that the address of a file gives something else for now; once for each reason."""
+        """Note in the sidecar that the URL gives something else for now; once for each reason."""
         if kept.sidecar.stale is None or kept.sidecar.stale.why != why:
             marked = replace(kept.sidecar, stale=Withdrawn(now, why))
             self._note(kept.path, marked, "failed", kept)
@@ -290,10 +297,10 @@ class Keeper:
 
 
 def charset(answer: Answer) -> str:
-    """Give the charset that the HTTP header of an answer names; "" where it names none."""
+    """Return the charset of the Content-Type header of an answer; "" for none."""
     return charset_of(printable(answer.headers.get("content-type", "")))
 
 
 def printable(header: str) -> str:
-    """Give a header's value fit to be stored and sent back; "" for one that is not."""
+    """Return a header's value; "" where it is over 500 characters or not printable ASCII."""
     return "" if len(header) > 500 or _UNPRINTABLE.search(header) else header

@@ -30,7 +30,7 @@ from shisaku.ingest.parsed.store import Store, remembered_headers
 
 _NAME = re.compile(r"([0-9a-f]{64})(\.\w+)?")
 STANDARD = Source(name="none", publisher="none", pages=("none",), hosts=("none",))
-"""Whose limits count for files of a source that is no longer in the list."""
+"""The entry whose limits count for files of a source that is no longer in the list."""
 
 
 class Versions:
@@ -43,7 +43,7 @@ class Versions:
     def parted(
         self, earlier: tuple[Earlier, ...], source: Source, now: str
     ) -> tuple[tuple[Earlier, ...], tuple[Earlier, ...]]:
-        """Give which earlier versions (the newest first) of a document stay, and which go."""
+        """Return the earlier versions (the newest first) that are kept, and those to remove."""
         if len(earlier) <= source.keep_versions:
             return earlier, ()
         if self._cited is None:
@@ -51,18 +51,18 @@ class Versions:
         return parted(earlier, source, now, self._cited)
 
     def remove(self, digest: str, suffix: str) -> None:
-        """Remove a version that no sidecar names any more."""
+        """Remove a version; call it when no sidecar names it any more."""
         with contextlib.suppress(FileNotFoundError):
             version_path(self._data, digest, suffix).unlink()
 
 
 def version_path(data: Path, digest: str, suffix: str) -> Path:
-    """Give the place of a version."""
+    """Return the path of a version."""
     return data / "versions" / f"{digest}{suffix.lower()}"
 
 
 def cited(data: Path) -> frozenset[str]:
-    """Give the hashes of all files that parsed documents were read from."""
+    """Return the SHA-256 of all raw files from which parsed documents were made."""
     headers = Store(data / "parsed").headers(remembered_headers(data))
     return frozenset(header.sha256 for _, header in headers if header)
 
@@ -70,7 +70,7 @@ def cited(data: Path) -> frozenset[str]:
 def parted(
     earlier: tuple[Earlier, ...], source: Source, now: str, cited: Collection[str]
 ) -> tuple[tuple[Earlier, ...], tuple[Earlier, ...]]:
-    """Give which versions stay and which go; `now` is ISO 8601 in UTC."""
+    """Return the versions to keep and those to remove; `now` is ISO 8601 in UTC."""
     stay, go = [], []
     for number, version in enumerate(earlier):
         young = source.keep_days > 0 and _days(version.retrieved, now) < source.keep_days
@@ -85,7 +85,7 @@ def _days(since: str, now: str) -> float:
     try:
         passed = datetime.fromisoformat(now) - datetime.fromisoformat(since)
     except (ValueError, TypeError):
-        return 0.0  # nobody knows when: as if it were new
+        return 0.0  # an unknown date counts as now
     return passed / timedelta(days=1)
 
 
@@ -94,16 +94,16 @@ def _days(since: str, now: str) -> float:
 
 @dataclass
 class Plan:
-    """What `shisaku versions prune` would do; sizes are in bytes."""
+    """The plan of `shisaku versions prune`; sizes are in bytes."""
 
     kept: int = 0
     kept_size: int = 0
     free: dict[str, int] = field(default_factory=dict)
-    """Versions that would go, with their sizes, by path from the data directory on."""
+    """Sizes of versions to remove, by path relative to the data directory."""
     unnamed: dict[str, int] = field(default_factory=dict)
-    """The same of files that no sidecar names."""
+    """Sizes of files that no sidecar names, likewise."""
     damaged: list[str] = field(default_factory=list)
-    """Sidecars that cannot be read: what they name is not known, so nothing unnamed may go."""
+    """Sidecars that cannot be read: they may name any file, so unnamed files are kept."""
     _rewritten: dict[Path, Sidecar] = field(default_factory=dict)
 
     @property
@@ -112,7 +112,7 @@ class Plan:
         return sum(self.free.values())
 
     def to_json(self, *, done: bool) -> dict[str, Any]:
-        """Give the plan for JSON; `done` tells whether it was carried out."""
+        """Return the plan as JSON values; `done` tells whether it was carried out."""
         return {
             "kept": {"files": self.kept, "bytes": self.kept_size},
             "freed": {"files": len(self.free), "bytes": self.size, "paths": sorted(self.free)},
@@ -130,10 +130,10 @@ def plan(
     unnamed: bool = False,
     now: str = "",
 ) -> Plan:
-    """Say which earlier versions may go; `cited` are the hashes of what must stay.
+    """Return the earlier versions that may be removed; `cited` are hashes that must be kept.
 
-    `source_of` gives the entry of a source, whose limits count for its files. `unnamed` lets go
-    what no sidecar names, too, if every sidecar can be read.
+    `source_of(name)` is the entry of a source, whose limits count for its files. With `unnamed`,
+    files that no sidecar names may be removed as well, if every sidecar can be read.
 
     Raises:
         OSError: raw/ or versions/ cannot be listed.
@@ -172,7 +172,7 @@ def plan(
 
 
 def carry_out(data: Path, found: Plan) -> None:
-    """Free what a plan names; call it while holding the lock under which the plan was made.
+    """Remove the files of a plan; hold the lock since before the plan was made.
 
     Raises:
         OSError: a file cannot be written or removed; what was freed before stays freed.

@@ -1,4 +1,8 @@
-"""Which documents of a source are offered no more, and whether that is too much for one night."""
+"""The documents of a source that are no longer offered, and the limit on them in one run.
+
+`leaving` gives the candidates, `held_back` tells whether they are too many (`disk.removals`): a
+site that is out of order looks like one that has withdrawn everything.
+"""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -8,12 +12,12 @@ from shisaku.ingest.disk.removals import too_many
 from shisaku.ingest.fetch.kept.keeper import Keeper, Kept
 
 _LISTED = 10
-"""Addresses named where many documents would be withdrawn at once."""
+"""URLs named in the message where too many documents would be withdrawn."""
 
 
 @dataclass(frozen=True)
 class Leaving:
-    """A document that is offered no more: the address that tells so, and why."""
+    """A document that is no longer offered: its URL, and why ("gone" or "unlinked")."""
 
     url: str
     kept: Kept
@@ -22,7 +26,7 @@ class Leaving:
 
 @dataclass(frozen=True)
 class TooMany:
-    """That so many would go at once: `details` of the problem `mass_withdrawal`."""
+    """Too many withdrawals in one run: `details` of the problem `mass_withdrawal`."""
 
     details: tuple[int, int, str]
 
@@ -35,17 +39,16 @@ def leaving(
     *,
     complete: bool,
 ) -> tuple[list[Leaving], int]:
-    """Give what is offered no more, and of how many documents that are not yet withdrawn.
+    """Return the documents no longer offered, and the number of documents not yet withdrawn.
 
-    `gone` are kept files whose addresses answer that they are gone, `claimed` the files that were
-    offered. What is no longer linked counts in a `complete` run only, or if it is withdrawn
-    already.
+    `gone` are kept files whose URLs answer 404 or 410, `claimed` the files that were offered in
+    this run. Files that are not linked count in a `complete` run only, or if withdrawn already.
 
     Raises:
         Stopped: the time of the source is over while files are compared.
 
     """
-    # What the patterns no longer cover was left out by the user, not by the publisher.
+    # Files that the patterns no longer match were left out by the user, not by the publisher.
     mine = [kept for kept in keeper.all() if wants(kept.sidecar.url) and not kept.deleted]
     found = [Leaving(url, kept, "gone") for url, kept in gone]
     unlinked = [
@@ -61,7 +64,7 @@ def leaving(
 
 
 def held_back(found: list[Leaving], offered: int) -> TooMany | None:
-    """Tell that too many of the `offered` documents would be withdrawn in this night."""
+    """Return the details where too many of `offered` documents would be withdrawn, else None."""
     fresh = [one.url for one in found if not one.kept.sidecar.withdrawn]
     if not too_many(len(fresh), offered):
         return None
@@ -70,9 +73,9 @@ def held_back(found: list[Leaving], offered: int) -> TooMany | None:
 
 
 def _has_twin(keeper: Keeper, kept: Kept, claimed: Collection[Path]) -> bool:
-    """Tell whether a file that is offered no more says what one under another address does.
+    """Return whether a file that is no longer offered has the words of one under another URL.
 
-    What an earlier version of the program stored twice, under two tokens.
+    Earlier versions of the program stored documents twice, under URLs with two session tokens.
     """
     if kept.sidecar.withdrawn:
         return False

@@ -1,1 +1,1 @@
-"""What a page is, where it leads, and which addresses are one document."""
+"""Watched pages: their links, lists of several pages, error pages, and equivalent URLs."""

@@ -1,8 +1,8 @@
-"""The addresses of one source in one run: which are asked for, how deep they lie, in which order.
+"""The queue of URLs of one source in one run, with their depth.
 
-The queue is a heap of turns (see bounds.py): watched pages first, then what the last run had no
-time for, then all else as it is met. So a link is met at its smallest depth, unless a page comes
-before its turn; such a run is not complete.
+Takes the links of pages and gives the next URL. The queue is a heap by turn (bounds.py): watched
+pages first, then URLs for which the last run had no time, then others as they are met. So a link is
+met at its smallest depth, unless a page is asked for early by its turn; such a run is not complete.
 """
 
 import heapq
@@ -19,9 +19,9 @@ from shisaku.ingest.fetch.state import Seen
 from shisaku.ingest.fetch.urls import directory_of, host_of, identity, matches, suffix_of
 
 MAX_LINKS = 20_000
-"""Links of one page that are wanted or followed; the others cost nothing."""
+"""Links of one page that are wanted or followed."""
 _MAX_ELSEWHERE = 10_000
-# What these hold is no page to look at for links.
+# Suffixes of files that are not read for links.
 _NO_PAGE_NAMES = (
     "pdf doc docx xls xlsx ppt pptx csv zip lzh jpg jpeg png gif svg mp3 mp4 wmv txt xml rss rdf"
     " css js ico epub jtd odt ods"
@@ -33,7 +33,7 @@ Warn = Callable[..., None]
 
 
 class Addresses:
-    """What is asked for; `complete` is False where something may be linked that was not met."""
+    """The URLs of a run; `complete` is False where links may have been missed."""
 
     def __init__(
         self,
@@ -46,9 +46,9 @@ class Addresses:
     ) -> None:
         self.complete = True
         self.watched = set(source.pages)
-        """Pages that must be there: those of the source and the sitemaps of an index."""
+        """URLs of pages that must exist: those of the source and the sitemaps of an index."""
         self.met_keys: set[str] = set()
-        """Certain keys (`identity.py`) of all addresses in the queue or done."""
+        """Certain keys (identity.py) of all URLs in the queue or done."""
         self._source = source
         self._keeper = keeper
         self._key = keeper.identity.certain
@@ -57,20 +57,20 @@ class Addresses:
         self._before = before
         self._turns = {self._key(url): turn for url, turn in turns.items()}
         self._queue: list[tuple[int, int, str]] = []
-        """A heap: turn, order in which it was met, address."""
+        """A heap of (turn, order in which it was met, URL)."""
         self._met: set[str] = set()
-        """Identities of all addresses in the queue or done."""
+        """`urls.identity` of all URLs in the queue or done."""
         self._level: dict[str, int | None] = {}
-        """Depth of a page to look at for links; None for a mere document."""
+        """Depth of pages that are read for links; None for documents."""
         self._unread: list[str] = []
-        """Pages that were just met, and whose remembered links are to be looked through."""
+        """Pages just met, whose remembered links are still to be searched for turns."""
         self._lists = Lists(self._key, source.list_pages)
         self._elsewhere: dict[str, None] = {}
         self._characters = 0
         self._pages = 0
 
     def __len__(self) -> int:
-        """Give how many addresses were met."""
+        """Return the number of URLs met."""
         return len(self._level)
 
     # --- queue -------------------------------------------------------------------------------
@@ -82,31 +82,31 @@ class Addresses:
 
     @property
     def waiting(self) -> int:
-        """How many addresses are in the queue."""
+        """Number of URLs in the queue."""
         return len(self._queue)
 
     def next(self) -> str:
-        """Take the next address out of the queue."""
+        """Remove the next URL from the queue and return it."""
         return heapq.heappop(self._queue)[-1]
 
     def clear(self) -> list[str]:
-        """Give all that is in the queue, in its order, and leave it empty."""
+        """Empty the queue and return its URLs in order."""
         found = [url for *_, url in sorted(self._queue)]
         self._queue.clear()
         return found
 
     def is_page(self, url: str) -> bool:
-        """Tell whether an address is looked at for links."""
+        """Return whether a URL is read for links."""
         return self._level[url] is not None
 
     def has_turn(self, url: str) -> bool:
-        """Tell whether the last run had no time for an address."""
+        """Return whether a URL waits since the last run."""
         return self._key(url) in self._turns
 
     def is_met(self, link: str) -> bool:
-        """Tell whether an address or another one of its document was met.
+        """Return whether a URL, or another one of its document, was met.
 
-        An address under which a file is stored is always asked for itself.
+        A URL under which a file is stored is asked for in any case.
         """
         if identity(link) in self._met:
             return True
@@ -115,7 +115,7 @@ class Addresses:
     # --- links -------------------------------------------------------------------------------
 
     def follow(self, url: str, listing: Listing, following: Sequence[str]) -> None:
-        """Take up what a page leads to; `following` is what it calls the next page of its list."""
+        """Add the links of a page; `following` are those to the next page of its list."""
         if listing.more or len(listing.links) > MAX_LINKS:
             self.complete = False  # what is beyond has not been seen, but may be there
             self._warn("too_many_links", MAX_LINKS, url)
@@ -137,13 +137,13 @@ class Addresses:
         self._look_through()
 
     def picks(self, url: str, link: str) -> bool:
-        """Tell whether a link of a page is worth remembering: wanted, followed, or its next one."""
+        """Return whether a link of a page is remembered: wanted, followed, or the next page."""
         if self._source.wants(link) or self._leads_on(url, link, said=False):
             return True
         return self._source.depth > 0 and self._is_followed(link)
 
     def _watch(self, link: str, level: int) -> None:
-        """Look at another sitemap, which is as good as named in `pages`."""
+        """Add a sitemap of an index, as if it were in `pages`."""
         if not self._source.admits(link):
             self._meet(link, level)
         elif not self.is_met(link):
@@ -151,13 +151,16 @@ class Addresses:
             self._add(link, 0)
 
     def _leads_on(self, url: str, link: str, *, said: bool) -> bool:
-        """Tell whether a link leads to another page of the list that a page is part of."""
+        """Return whether a link leads to another page of the list to which a page belongs.
+
+        `said` is true where the page names it as the next one.
+        """
         if not self._lists.leads_on(url, link, said) or suffix_of(link) in _NO_PAGE:
             return False
         return not any(matches(item, link) for item in self._source.exclude)
 
     def _go_on(self, url: str, link: str) -> None:
-        """Look at another page of a list, at the depth of the first."""
+        """Add another page of a list, at the depth of the first."""
         if not self._lists.admit(url, link) or self.is_met(link):
             return
         if self._pages >= self._source.max_pages:
@@ -208,8 +211,8 @@ class Addresses:
         key = self._key(url)
         watched = url in self.watched
         turn = 0 if watched else self._turns.get(key, sys.maxsize)
-        # A page before its turn is met by longer ways than the shortest, so that what is beyond
-        # the depth may only seem to be: such a run cannot tell what is no longer linked.
+        # A page asked for early may not have been met by the shortest path, so that links beyond
+        # the depth may be within it: such a run cannot tell what is no longer linked.
         self.complete &= level is None or watched or turn == sys.maxsize
         heapq.heappush(self._queue, (turn, len(self._met), url))
         self._met.add(identity(url))
@@ -219,10 +222,10 @@ class Addresses:
             self._unread.append(url)
 
     def _look_through(self) -> None:
-        """Take up what pages led to when they were last read, and whose turn it is.
+        """Add remembered links of pages just met where the links wait since the last run.
 
-        That must not wait until there is time for the page as well. (Watched pages are asked first
-        anyway.) The turn may be that of a page far on in a list, so the list is gone through.
+        They must not wait until there is time for the page as well. (Watched pages come first in
+        any case.) The link may be on a later page of a list, so the pages of the list are added.
         """
         while self._unread:
             url = self._unread.pop()

@@ -1,8 +1,8 @@
-"""Whether a page that answers 200 is what it was, or stands in its place for a night.
+"""Tells whether a page with status 200 is a substitute for the real one.
 
-A page out of order, a form to log in, a signpost to elsewhere, a "not found" that says so in words
-only, and a page that lost nine tenths of its words are not taken: what was read before stays. Each
-sign is compared with what the page was before, so that a page that has always been so is taken.
+Maintenance notices, login forms, redirect pages, "not found" in words only, and pages that lost
+nine tenths of their text are not accepted: what was read before stays. Each sign is compared with
+the page when it was last accepted, so that a page that has always been so is accepted.
 """
 
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from shisaku.ingest.words.look import Look
 
 _PAGE_CHARACTERS = 200
-"""A list with fewer visible characters than this says too little to have shrunk."""
+"""Visible characters of a list, below which it cannot be called shrunk."""
 _DOCUMENT_CHARACTERS = 600
-"""The same of a document: a publisher may well replace one of these by a short one."""
+"""The same for a document: a publisher may replace a short one by a shorter one."""
 _SHRUNK = 10
-"""How many times as many characters there were."""
+"""Factor by which the number of characters fell."""
 
 CODES = {
     "maintenance": "maintenance",
@@ -22,16 +22,16 @@ CODES = {
     "login": "login",
     "refresh": "moved_on",
 }
-"""Signs of `Look` and codes of problems."""
+"""`Look.sign` → code of the problem."""
 STANDING_IN = frozenset((*CODES.values(), "shrunk"))
-"""Codes of problems of pages that stand in for others."""
+"""Codes of problems of substitute pages."""
 RECALLED = frozenset(("not_found_page", "moved_on", "shrunk"))
-"""Codes of pages whose last known links are asked for all the same: there the site works."""
+"""Codes of pages whose remembered links are followed all the same, because the site works."""
 
 
 @dataclass(frozen=True)
 class Past:
-    """What a page was when it was last taken; counts are 0 where nobody counted."""
+    """A page when it was last accepted; counts are 0 where unknown."""
 
     characters: int = 0
     main: int = 0
@@ -41,14 +41,14 @@ class Past:
 def disguise(
     look: Look, past: Past | None, *, document: bool, keeps_links: bool, intact: bool = False
 ) -> tuple[str, str] | None:
-    """Give the code and the detail of what a page is in place of its content; None for content.
+    """Return (code, detail) of a substitute page; None where the page is accepted.
 
-    `past` is None for a page that was never taken. `keeps_links` tells that it still leads to what
-    it led to: a list with a notice of maintenance above it is a list. `intact` tells that nothing
-    is lost with the words that are gone: all stored documents and followed pages are still there.
+    `past` is None for a page that was never accepted. `keeps_links`: it has the links of before (a
+    list below a maintenance notice is a list). `intact`: all links to stored documents and followed
+    pages are still there, so nothing is lost with its text.
     """
     suspicious = look.sign and not keeps_links and (past is None or past.sign != look.sign)
-    # A signpost that was never anything else is how some sites begin.
+    # Some sites begin with a redirect page.
     if suspicious and not (look.sign == "refresh" and past is None):
         return CODES[look.sign], look.detail
     if past is None or intact:

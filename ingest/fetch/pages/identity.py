@@ -1,9 +1,9 @@
-"""Whether two addresses lead to one document; what is asked for and stored is never changed by it.
+"""Keys by which URLs of one document are recognised; the URL that is requested is not changed.
 
-Two keys of an address. Equal `certain` keys are one document: they differ in spelling that RFC 3986
-(6.2.2, 6.2.3) calls equivalent, in http against https, or in a session's token. Equal `likely` keys
-are one document if the words that they give are the same: they differ in `?v=2`, `index.html`, the
-encoding of a query. The names are data (parameters.toml).
+A URL has two keys. Equal `certain` keys are one document: the URLs differ in equivalent spellings
+(RFC 3986, 6.2.2 and 6.2.3), in http against https, or in a session token. Equal `likely` keys are
+one document if their words are equal: the URLs differ in `?v=2`, `index.html`, or the encoding of
+the query. The names of parameters are data (parameters.toml).
 """
 
 import re
@@ -17,13 +17,13 @@ from shisaku.ingest.text.beside import table
 _UNRESERVED = re.compile(r"%(?:2[DE]|3[0-9]|4[1-9A-F]|5[0-9AF]|6[1-9A-F]|7[0-9AE])", re.I)
 _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 _PARAMETERS_KEPT = 10_000
-"""Addresses whose keys are remembered."""
+"""Number of URLs in the cache of keys."""
 
 
 class Identity:
-    """The keys of addresses, with the names that one source ignores.
+    """The keys of URLs; `ignored` are patterns of parameters that a source ignores.
 
-    Each of `ignored` is a pattern of names, or of name and value with "=" between.
+    A pattern is one of names, or of "name=value".
     """
 
     def __init__(self, ignored: Sequence[str] = ()) -> None:
@@ -43,7 +43,7 @@ class Identity:
         return place + ("?" + "&".join(left) if left else "")
 
     def cleaned(self, url: str) -> str:
-        """Give a URL without the parameters that choose no document, else as it is."""
+        """Return a URL without the parameters that do not select a document."""
         place, mark, query = url.partition("?")
         if ";" in place:
             place = "/".join(self._without(part) for part in place.split("/"))
@@ -66,12 +66,12 @@ class Identity:
 
 
 def is_file(url: str) -> bool:
-    """Tell whether a URL names a file, so that a parameter can only be a version of it."""
+    """Return whether a URL has the suffix of a file, whose parameters can only be a version."""
     return suffix_of(url) in _data()["files"]["suffixes"]
 
 
 def plain(url: str) -> str:
-    """Give the one spelling among those that RFC 3986 calls equivalent; of a canonical URL.
+    """Return a canonical URL in normal form (RFC 3986, 6.2.2).
 
     %61 is "a" (6.2.2.2), hexadecimal digits are capitals (6.2.2.1), dot segments are resolved
     (6.2.2.3), an empty query is none, a host has no dot at its end.
@@ -108,7 +108,7 @@ def _without_dots(path: str) -> str:
 
 
 def _readable(parameter: str) -> str:
-    """Give a parameter with its bytes read, so that UTF-8 and Shift_JIS of one word are equal."""
+    """Return a parameter with %XX decoded, so that UTF-8 and Shift_JIS of one word are equal."""
     if "%" not in parameter:
         return parameter
     data = unquote_to_bytes(parameter)
@@ -117,7 +117,7 @@ def _readable(parameter: str) -> str:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        # What stood escaped must not become a separator.
+        # An escaped separator must stay escaped.
         return text if not re.search(r"[&=#\x00-\x1f]", text.partition("=")[2]) else parameter
     return parameter
 

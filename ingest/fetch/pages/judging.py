@@ -1,7 +1,8 @@
-"""Whether an answer is what was asked for, what it says, and where it leads.
+"""Judges an answer: whether it is what was asked for, its words, and its links.
 
-A page is read twice: for its links here, within bounds (`listing.py`), and for its words in a
-process of its own (`ingest.words`). Both tell a page from one that stands in its place.
+`Judge.judge` takes a URL and an answer and fills a `Read`, or raises `FetchFailure`. A page is read
+for its links here, within limits (listing.py), and for its words in a separate process
+(`ingest.words`); both are used to recognise substitute pages (disguise.py).
 """
 
 from collections.abc import Callable
@@ -27,25 +28,25 @@ from shisaku.ingest.words.look import Look
 from shisaku.ingest.words.reader import Reader
 
 _SAME_LINKS = 0.9
-"""Part of a page's links, where none of them is a document, that shows it to be what it was."""
+"""Share of the links of a page without documents that must be equal for it to be the same page."""
 
 
 @dataclass
 class Read:
-    """What was found out about an answer while it was judged."""
+    """The words and links of an answer, filled while it is judged."""
 
     look: Look | None = None
     listing: Listing | None = None
     reading: int = 0
-    """`READING` where nothing is left to ask of the page."""
+    """`state.READING` where the page was read in full, else 0."""
 
 
 @dataclass(frozen=True)
 class Judge:
-    """Judges the answers for the addresses of one source.
+    """Judges the answers for the URLs of one source.
 
-    `known` gives what is remembered of an address. Without `compare` any page is taken for what it
-    was asked for.
+    `known(url)` is what is remembered of a URL. Without `compare` pages are not compared with those
+    of before.
     """
 
     source: Source
@@ -58,7 +59,7 @@ class Judge:
     def judge(
         self, url: str, answer: Answer, kept: Kept | None, read: Read, *, wanted: bool
     ) -> None:
-        """Fill `read` with what an answer says.
+        """Fill `read` with the words and links of an answer.
 
         Raises:
             FetchFailure: it is not what was asked for.
@@ -82,13 +83,13 @@ class Judge:
             read.listing = read_listing(
                 answer, lambda link: self.addresses.picks(url, link), MAX_LINKS, encoding
             )
-        # A list that is no web page has no words to be read later.
+        # A sitemap or feed has no words to read.
         read.reading = READING if read.look or (is_page and not html) else 0
         if read.look and self.compare:
             self._compare(url, kept, read, wanted=wanted)
 
     def _compare(self, url: str, kept: Kept | None, read: Read, *, wanted: bool) -> None:
-        """Raise `FetchFailure` for a page that is not what it was, but stands in its place."""
+        """Raise `FetchFailure` for a substitute page."""
         seen, look, listing = self.known(url), read.look, read.listing
         assert look is not None
         past = None
@@ -110,7 +111,7 @@ class Judge:
             raise FetchFailure(url_problem(*found))
 
     def _intact(self, seen: Seen | None, listing: Listing) -> bool:
-        """Tell whether a page leads to all that it led to, but for documents that never came."""
+        """Return whether a page has all its links of before, but for documents never stored."""
         keeper, wants = self.keeper, self.source.wants
         old = seen.links or () if seen else ()
         led = [link for link in old if not wants(link) or keeper.certain(link)]
@@ -119,7 +120,7 @@ class Judge:
         return bool(led) and all(key(link) in now for link in led)
 
     def _keeps(self, seen: Seen | None, listing: Listing) -> bool:
-        """Tell whether a page leads to at least half of what it led to: documents, if it did."""
+        """Return whether a page has half of its links to documents, or nearly all links."""
         wants = self.source.wants
         if seen is None or seen.links is None:
             return any(wants(link) for link in listing.links)
@@ -127,7 +128,7 @@ class Judge:
             key = self.keeper.identity.certain
             now = {key(link) for link in listing.links}
             return sum(key(link) in now for link in old) * 2 >= len(old)
-        # Menus stay where a list is out of order, so all links together must nearly all be there.
+        # Menus stay on a maintenance page, so nearly all links together must be there.
         marks = {mark_of(link) for link in seen.links} | set(seen.marks)
         there = listing.all_marks | {mark_of(link) for link in listing.links}
         return len(marks & there) >= max(1, len(marks) * _SAME_LINKS)

@@ -1,8 +1,8 @@
-"""What a watched or followed page leads to: the links of a web page, a sitemap or a feed.
+"""The links of a watched or followed page: a web page, a sitemap or a feed.
 
-Only the links that are picked are kept. A page may hold a hundred thousand others, and each would
-be in memory and in `runs/fetch-state.json` for every page that has the same menu. Of those a sample
-of short marks is kept, by which a page is known again.
+`read_listing` takes an answer and gives a `Listing` of canonical URLs. Only links that are picked
+are kept: a page may have a hundred thousand others, which would be stored for every page with the
+same menu. Of these a sample of 32-bit hashes ("marks") is kept, by which a page is recognised.
 """
 
 import heapq
@@ -22,41 +22,41 @@ from shisaku.ingest.html.links import read_links
 from shisaku.ingest.sniff import sniff
 
 MAX_PAGE = 10_000_000
-"""Bytes of a page that is read for links; here no other process bears the parser's appetite."""
+"""Bytes of a page that is read for links, in this process and so without a limit of memory."""
 _PIECE = 1 << 16
 _MAX_WRITTEN = 100_000
-"""Different addresses of one page that are looked at, wanted or not: three seconds of work."""
+"""Different links of a page that are looked at: three seconds of work."""
 _MARKS = 64
-"""Marks of a page that are remembered: enough to tell 90 % of its links from half of them."""
+"""Marks of a page that are kept: enough to tell 90 % of its links from 50 %."""
 
 
 @dataclass(frozen=True)
 class Listing:
-    """The picked addresses of a page, canonical and each once."""
+    """The picked links of a page as canonical URLs, each once."""
 
     links: tuple[str, ...] = ()
     left: int = 0
-    """Number of other addresses on the page."""
+    """Number of other links on the page."""
     more: bool = False
-    """Whether the page has more than were looked at or may be picked."""
+    """Whether the page has more links than the limits allow."""
     index: bool = False
-    """Whether the addresses are pages to watch themselves: those of an index of sitemaps."""
+    """Whether the links are to be watched themselves (an index of sitemaps)."""
     all_marks: frozenset[int] = frozenset()
-    """`mark_of` of each of the other addresses."""
+    """`mark_of` of the other links."""
 
     @property
     def marks(self) -> tuple[int, ...]:
-        """Give the sample of `all_marks` that is remembered: the smallest."""
+        """Return the sample of `all_marks` to keep: the smallest."""
         return tuple(heapq.nsmallest(_MARKS, self.all_marks))
 
 
 def mark_of(link: str) -> int:
-    """Give 32 bits that stand for an address without its query and parameters."""
+    """Return a 32-bit hash of a URL without its query and parameters."""
     return zlib.crc32(re.split("[?;]", link, maxsplit=1)[0].encode())
 
 
 def unpacked(body: bytes) -> bytes:
-    """Give what a compressed sitemap (.xml.gz) holds, anything else as it is.
+    """Return a gzipped sitemap (.xml.gz) decompressed, other bytes unchanged.
 
     Raises:
         FetchFailure: it is damaged, or too large.
@@ -77,14 +77,14 @@ def unpacked(body: bytes) -> bytes:
 
 
 def is_list(body: bytes) -> bool:
-    """Tell whether a page is one to watch: a web page, a sitemap or a feed."""
+    """Return whether bytes are a web page, a sitemap or a feed."""
     return is_feed(page := unpacked(body)) or sniff(page) == "html"
 
 
 def read_listing(
     answer: Answer, picks: Callable[[str], bool], most: int, encoding: str = "utf-8"
 ) -> Listing:
-    """Give the addresses of a page that `picks` wants, `most` of them at most.
+    """Return the links of a page for which `picks(url)` is true, at most `most`.
 
     `encoding` is the codec in which the queries of its links are sent (`urls.canonical`).
 
@@ -108,10 +108,10 @@ def read_listing(
             base, written = read_links(page, charset(answer))
     except FeedError as error:
         raise FetchFailure(url_problem("unreadable", str(error))) from error
-    except Exception as error:  # whatever a page does to the parser, the other pages go on
+    except Exception as error:  # a page that breaks the parser must not stop the others
         raise FetchFailure(url_problem("unreadable", type(error).__name__)) from error
     if feed:
-        encoding = "utf-8"  # an address in XML is what it says
+        encoding = "utf-8"  # URLs in XML are UTF-8
     start = canonical(base, answer.url, encoding) or answer.url
     places = dict.fromkeys(link.partition("#")[0] for link in written)
     urls = (canonical(place, start, encoding) for place in islice(places, _MAX_WRITTEN))
@@ -120,7 +120,7 @@ def read_listing(
 
 
 def resolved(links: Iterable[str], start: str, encoding: str) -> tuple[str, ...]:
-    """Give the canonical spelling of links, each once, without those that cannot be fetched."""
+    """Return links as canonical URLs, each once, without those that cannot be fetched."""
     found = (canonical(link, start, encoding) for link in links)
     return tuple(dict.fromkeys(url for url in found if url))
 

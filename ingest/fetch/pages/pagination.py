@@ -1,9 +1,9 @@
-"""Lists that go on from page to page: which links lead on, how far they are followed, what is left.
+"""Lists of several pages: which links lead to the next page, and which pages were not read.
 
-A link leads on where the page says so (rel=next, 次へ: `ingest/words/page.py`) and it stays at the
-list's place, or where it differs from the page in a number alone (`?page=2`, `/page/2`,
-`?offset=20`). Such a link costs no depth. What is not followed is told: a list that ends without a
-word would seem to be whole.
+A link leads to the next page where the page says so (rel=next, 次へ: ingest/words/page.py) and it
+stays at the list's URL, or where it differs from the page in a number only (`?page=2`, `/page/2`,
+`?offset=20`). Such a link does not count for the depth. Pages that are not followed are reported,
+because a list that is cut silently would seem to be whole.
 """
 
 import re
@@ -22,9 +22,9 @@ _DIGITS = re.compile(r"[0-9]{1,9}")
 
 @dataclass(frozen=True)
 class Place:
-    """A page of a list: the list's address without the number, and the number.
+    """A page of a list: the URL of the list without the number, and the number.
 
-    `page` is false for a number of entries to skip, which is no number of pages.
+    `page` is false for a number of entries to skip (offset).
     """
 
     base: str
@@ -33,7 +33,7 @@ class Place:
 
 
 def numbered(url: str) -> Place | None:
-    """Give which page of a list a URL names; None where it holds no number of a page."""
+    """Return the page of a list in a URL; None where it has no page number."""
     place, _, query = url.partition("?")
     parts = query.split("&") if query else []
     for position, part in enumerate(parts):
@@ -56,25 +56,25 @@ class _List:
     root: str
     pages: int = 1
     highest: int = 0
-    """The highest number of a page that any page of the list links to."""
+    """The highest page number to which a page of the list links."""
     left: dict[str, int] = field(default_factory=dict)
-    """Addresses that were not followed, with the numbers of their pages."""
+    """URLs that were not followed, with their page numbers."""
 
 
 class Lists:
-    """The lists of a source in one run; `key` gives what is equal for spellings of one address."""
+    """The lists of a source in one run; `key(url)` is equal for URLs of one document."""
 
     def __init__(self, key: Callable[[str], str], longest: int) -> None:
         self._key = key
         self._longest = longest
         self._all: list[_List] = []
         self._lists: dict[str, _List] = {}
-        """By the address of each of their pages, and by the address without a number."""
+        """By the key of each of their pages, and by the URL without a number."""
 
     def leads_on(self, page: str, link: str, said: bool) -> bool:
-        """Tell whether a link of a page leads to another page of its list.
+        """Return whether a link of a page leads to another page of its list.
 
-        `said` tells that the page calls it the next one.
+        `said`: the page names it as the next one.
         """
         if self._key(page) == self._key(link):
             return False
@@ -89,7 +89,7 @@ class Lists:
         )
 
     def admit(self, page: str, link: str) -> bool:
-        """Take a page into the list of another; False where the list is followed no further."""
+        """Add a page to the list of another; return False beyond the limit of the list."""
         found = self._of(page)
         there = numbered(link)
         number = there.number if there and there.page else found.pages + 1
@@ -105,13 +105,13 @@ class Lists:
         return True
 
     def refuse(self, page: str, link: str) -> None:
-        """Note that a page of a list is not followed for another reason."""
+        """Note that a page of a list is not followed because of another limit."""
         found = self._of(page)
         there = numbered(link)
         found.left.setdefault(link, there.number if there and there.page else found.pages)
 
     def unread(self, met: Callable[[str], bool]) -> list[tuple[str, str]]:
-        """Give each list that goes on unread: "6 of 41" and its address; `met` tells what was."""
+        """Return ("6 of 41", URL) of each list with unread pages; `met(url)`: it was read."""
         told = []
         for one in self._all:
             left = {link: number for link, number in one.left.items() if not met(link)}

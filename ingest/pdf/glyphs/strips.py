@@ -29,12 +29,19 @@ class Strip:
     size: float
     font: str
     upright: bool
+    tilt: float = 0.0
+    """Tangent of the angle by which the line climbs; 0 for a level one (see `tilt`)."""
+    unseen: bool = False
+    """Whether it is set invisibly (rendering mode 3), as the text layer of a scan is."""
+    diagonal: bool = False
+    """Whether it runs across the page, neither along nor up nor down (see `tilt`)."""
 
     def moved(self, left: float, above: float) -> "Strip":
         """Give the strip as it is seen from a corner `left` and `above` points away."""
         return Strip(
             self.texts, [x - left for x in self.x0], [x - left for x in self.x1],
-            self.top - above, self.bottom - above, self.size, self.font, self.upright,
+            self.top - above, self.bottom - above, self.size, self.font, self.upright, self.tilt,
+            self.unseen, self.diagonal,
         )  # fmt: skip
 
 

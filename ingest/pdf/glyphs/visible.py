@@ -15,6 +15,7 @@ from math import inf, isfinite
 from shisaku.ingest.pdf.glyphs.glyph import Glyph
 from shisaku.ingest.pdf.glyphs.overstrikes import Strokes
 from shisaku.ingest.pdf.glyphs.strips import Strip
+from shisaku.ingest.pdf.glyphs.text_layers import seen_once
 from shisaku.ingest.text.radicals import repair_radicals
 
 _UNSEEN = {"Cc", "Cf", "Cs"}
@@ -36,6 +37,9 @@ def read_glyphs(strips: Iterable[Strip], width: float, height: float) -> PageGly
     becomes U+FFFD; glyphs that stand wholly outside the page are dropped and counted.
     """
     counts: Counter[str] = Counter()
+    strips, repeated = seen_once(list(strips))
+    if repeated:
+        counts["text_layer"] += repeated
     kept: list[Glyph] = []
     strokes = Strokes()
     for strip in strips:

@@ -12,16 +12,29 @@ from statistics import median
 from shisaku.ingest.pdf.glyphs.glyph import Glyph
 
 _SIGN = re.compile(r"[0-9０-９*＊†‡※)）]")
+_SCRIPT = re.compile(r"[0-9０-９A-Za-zα-ω+＋−.,()（）*＊†‡※注-]{1,8}")
+_SMALLER = 0.9
+"""Size of a script at most, as part of the size of its row."""
+_SHIFT = 0.7
+"""How far its middle may lie from that of its row, as part of the row's size."""
+_LARGEST = 40.0
+"""Points: larger type has no scripts."""
+_NEAR = 60
+"""Rows near a height that are looked at; a page of text has a few."""
+_CLOSE = 0.25
+"""Gap at most between it and the glyph before it, as part of the row's size."""
 _middle_of, _start_of = attrgetter("middle"), attrgetter("x0")
 
 
 @dataclass(slots=True)
 class Row:
-    """Glyphs at one height, the middle and the size of the first; sizes are in points."""
+    """Glyphs at one height; the middle and the size, in points, are those of most of them."""
 
     glyphs: list[Glyph]
     middle: float
     size: float
+    most: int = 0
+    """How many glyphs stand at this middle: one that is raised comes first and sets no height."""
 
 
 def make_rows(glyphs: Sequence[Glyph]) -> list[Row]:
@@ -39,10 +52,11 @@ def make_rows(glyphs: Sequence[Glyph]) -> list[Row]:
             small += [glyph for glyph in level if glyph.size < least]
             level = [glyph for glyph in level if glyph.size >= least]
         _add(rows, level)
+    rows.sort(key=_middle_of)
     loose: list[Row] = []
     for glyph in _take_small(rows, small):
         _add(loose, [glyph])
-    rows = _take_signs([*rows, *loose])
+    rows = _take_scripts(_take_signs([*rows, *loose]))
     _add_blanks(rows, [glyph for glyph in glyphs if glyph.blank])
     for row in rows:
         row.glyphs.sort(key=_start_of)
@@ -91,6 +105,59 @@ def _take_signs(rows: list[Row]) -> list[Row]:
     return kept
 
 
+def _take_scripts(rows: list[Row]) -> list[Row]:
+    """Return `rows` with each subscript and superscript (CO2, m2, N2O) in the row it belongs to.
+
+    A script is a short run of smaller letters or digits that stands in a gap of the row, close
+    behind one of its glyphs; ruby stands over glyphs, and the next line is a line's height away.
+    """
+    kept: list[Row] = []
+    ordered = sorted((row for row in rows if row.size <= _LARGEST), key=_middle_of)
+    middles = [row.middle for row in ordered]
+    reach = _SHIFT * max((row.size for row in ordered), default=0.0)
+    for row in rows:
+        begin = bisect_left(middles, row.middle - reach)
+        near = ordered[begin : min(bisect_right(middles, row.middle + reach), begin + _NEAR)]
+        homes = [
+            other
+            for other in near
+            if row.size < other.size * _SMALLER
+            and abs(other.middle - row.middle) <= _SHIFT * other.size
+        ]
+        if homes:
+            row.glyphs.sort(key=_start_of)
+            stay: list[Glyph] = []
+            for run in _runs(row.glyphs):
+                home = next((other for other in homes if _is_script(run, other)), None)
+                (stay if home is None else home.glyphs).extend(run)
+            row.glyphs = stay
+        if row.glyphs:
+            kept.append(row)
+    return kept
+
+
+def _runs(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
+    """Return glyphs, from left to right, parted where a gap of half their size is."""
+    runs: list[list[Glyph]] = []
+    for glyph in glyphs:
+        if runs and glyph.x0 - runs[-1][-1].x1 <= 0.5 * glyph.size:
+            runs[-1].append(glyph)
+        else:
+            runs.append([glyph])
+    return runs
+
+
+def _is_script(run: Sequence[Glyph], row: Row) -> bool:
+    """Tell whether a run stands in a gap of a row, close behind one of its larger glyphs."""
+    if not _SCRIPT.fullmatch("".join(glyph.text for glyph in run)):
+        return False
+    left, right = run[0].x0, run[-1].x1
+    larger = [glyph for glyph in row.glyphs if glyph.size > run[0].size]
+    follows = any(-0.1 * row.size <= left - glyph.x1 <= _CLOSE * row.size for glyph in larger)
+    covered = sum(max(0.0, min(right, g.x1) - max(left, g.x0)) for g in larger)
+    return follows and covered <= 0.2 * (right - left)
+
+
 def _add(rows: list[Row], level: Sequence[Glyph]) -> None:
     """Put glyphs of one middle into the last rows that are near, or into new ones."""
     # Those of one size share a row: where the first finds none, they are nearest to its own.
@@ -100,9 +167,11 @@ def _add(rows: list[Row], level: Sequence[Glyph]) -> None:
         for row in rows[:-5:-1]:
             if abs(row.middle - middle) <= 0.4 * (size if size < row.size else row.size):
                 row.glyphs += part
+                if len(part) > row.most:
+                    row.middle, row.size, row.most = middle, size, len(part)
                 break
         else:
-            rows.append(Row([*part], middle, size))
+            rows.append(Row([*part], middle, size, len(part)))
 
 
 def _row_beside(rows: Iterable[Row], glyph: Glyph) -> Row | None:

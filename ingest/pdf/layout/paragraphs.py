@@ -7,16 +7,23 @@ before anything else looks at the text; each `TextBlock` keeps its lines for the
 import itertools
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from statistics import median
 
 from msgspec.structs import replace
 
 from shisaku.ingest.model import Box, Line, TextBlock
-from shisaku.ingest.text.joining import count_wide, ends_sentence, is_wide, join_texts
+from shisaku.ingest.text.joining import (
+    count_wide,
+    ends_sentence,
+    is_divided,
+    is_wide,
+    join_texts,
+)
 
 _MARK = re.compile(
-    r"""(?P<bullet>[○◎●〇□■◇◆△▲▽▼☆★▶►➢➤✓・･•‣⚫⚪‐–—]|[-*※＊]\s*|＞＞|≫|>>|\uf0b7|\uf06c|\uf0d8)
+    r"""(?P<bullet>[○◎●〇□■◇◆△▲▽▼☆★▶►➢➤✓▪❖❑❒❐⧫⬥❍☑☒·・･•‣⚫⚪‐–—]|[-*※＊]\s*|＞＞|≫|>>|\uf0b7|\uf06c|\uf0d8)
     |(?P<circled>[①-⑳㉑-㊿❶-❿➀-➓])
     |(?P<paren>[（(]\s*[0-9０-９ア-ンa-zA-Zａ-ｚⅠ-ⅻ一二三四五六七八九十]{1,3}\s*[）)])
     |(?P<closed>[0-9０-９ア-ンa-zａ-ｚ]{1,2}[）)])
@@ -28,6 +35,10 @@ _MARK = re.compile(
     """,
     re.VERBOSE,
 )
+_SUBSET = re.compile(r"^[A-Z]{6}\+")
+_HEADING_MARKS = frozenset(("paren", "ordinal", "roman", "number", "label", "closed", "circled"))
+_MOST_PLAIN = 0.6
+"""Part of the lines of a column that must share a font for another one to mean something."""
 _STRONG = {"bullet", "circled", "ordinal", "label"}
 # A contents entry ends with its page after leaders, so it is full without going on.
 _LEADER_END = re.compile(r"[.…‥・．·･\s]{4,}[-‐–0-9０-９ivxlcⅰ-ⅻ\s]{1,9}$")
@@ -52,11 +63,13 @@ def make_blocks(
     if not cell:
         right = _measure_end(rows, right)
     usual = _usual_gap(rows)
+    plain = _plain_face(rows)
     paragraphs: list[list[Line]] = []
     for at, line in enumerate(rows):
         if (
             not paragraphs
             or _breaks(paragraphs[-1], line, left, right, usual, cell)
+            or (plain and _heads_by_face(paragraphs[-1], line, plain))
             or (not cell and _opens_under_heading(paragraphs[-1], rows[at : at + 2], left, right))
         ):
             paragraphs.append([line])
@@ -198,6 +211,28 @@ def _is_centered(line: Line, left: float, right: float) -> bool:
     )
 
 
+def face_of(line: Line) -> str:
+    """Return the name of a line's font without the tag of its subset (ABCDEF+)."""
+    return _SUBSET.sub("", line.font)
+
+
+def _plain_face(lines: Sequence[Line]) -> str:
+    """Return the font in which most lines of a column are set, "" where there is none."""
+    face, count = Counter(map(face_of, lines)).most_common(1)[0]
+    return face if count >= _MOST_PLAIN * len(lines) else ""
+
+
+def _heads_by_face(paragraph: Sequence[Line], line: Line, plain: str) -> bool:
+    """Tell whether a numbered line in another font heads the text that goes on in the plain one."""
+    first = paragraph[0]
+    return (
+        len(paragraph) == 1
+        and face_of(first) != plain
+        and face_of(line) == plain
+        and mark_of(first.text) in _HEADING_MARKS
+    )
+
+
 def _breaks(
     paragraph: Sequence[Line], line: Line, left: float, right: float, usual: float, cell: bool
 ) -> bool:
@@ -214,6 +249,8 @@ def _breaks(
     if gap > max(usual, 0) + 0.55 and not (near and _is_within_quotes(paragraph, line)):
         # Headings are set wider than text: between their lines a quotation that goes on tells.
         return True
+    if is_divided(last.text, line.text):
+        return False  # a word goes on
     narrow = cell and right - left < 9 * em
     if narrow:
         return _breaks_narrow(last, line, right, mark_of(line.text))

@@ -13,7 +13,7 @@ from pdfminer.psparser import LIT, PSLiteral, literal_name
 from pdfminer.utils import MATRIX_IDENTITY, Matrix, mult_matrix
 
 from shisaku.ingest.pdf.painting import syntax
-from shisaku.ingest.pdf.painting.setting import show_steps, show_strings
+from shisaku.ingest.pdf.painting.setting import INVISIBLE, show_steps, show_strings
 from shisaku.ingest.pdf.painting.sheet import Sheet
 from shisaku.ingest.pdf.painting.state import State, number
 from shisaku.ingest.pdf.painting.syntax import (
@@ -44,7 +44,7 @@ from shisaku.ingest.pdf.painting.syntax import (
 )
 
 _NO_LETTERS = b"+-.0123456789 \t\n\r\f\v"
-_FORM, _IMAGE = LIT("Form"), LIT("Image")
+_FORM, _IMAGE, _LAYER = LIT("Form"), LIT("Image"), LIT("OC")
 
 
 class Interpreter(State):
@@ -203,12 +203,25 @@ class Interpreter(State):
                 values = list(map(number, values))
             operate(self, *values)
 
+    def set_mode(self, mode: float) -> None:
+        """Operator Tr."""
+        self.text.mode = int(mode)
+        self.sheet.unseen = self.text.mode == INVISIBLE
+
     # --- marked content, forms, images
 
     def begin_tag(self, tag: object, props: object = None) -> None:
         """Operators BMC and BDC."""
         if isinstance(tag, PSLiteral):
-            self.sheet.begin_tag(props)
+            hidden = tag is _LAYER and self._is_off(props)
+            self.sheet.begin_tag(props, hidden=hidden)
+
+    def _is_off(self, props: object) -> bool:
+        """Tell whether marked content belongs to a layer that is off."""
+        if not self.sheet.fonts.layers or not isinstance(props, PSLiteral):
+            return False
+        named = dict_value(self.resources.get("Properties"))
+        return self.sheet.fonts.layers.hides(named.get(literal_name(props)))
 
     def invoke(self, name: object) -> None:
         """Operator Do."""
@@ -219,6 +232,8 @@ class Interpreter(State):
         item = stream_value(objects[key])
         subtype = item.get("Subtype")
         sheet = self.sheet
+        if sheet.fonts.layers.hides(item.get("OC")):
+            return
         if subtype is _FORM and "BBox" in item:
             if len(list_value(item["BBox"])) != 4:
                 raise UnknownContentError("a form's box")
@@ -361,6 +376,7 @@ _OPERATORS: dict[bytes, tuple[int, Callable[..., None]]] = {
     b"Tz": (1, _set("scaling")),
     b"TL": (1, _set("leading", -1)),
     b"Ts": (1, _set("rise")),
+    b"Tr": (1, Interpreter.set_mode),
     b"Tf": (2, Interpreter.set_font),
     b"Td": (2, Interpreter.move),
     b"TD": (2, Interpreter.move_and_lead),
@@ -377,7 +393,7 @@ _OPERATORS: dict[bytes, tuple[int, Callable[..., None]]] = {
     # What follows changes nothing that is read; pdfminer takes "F" for nothing as well.
     **{
         word: (count, _ignore)
-        for count, words in enumerate((b"F W W* ET BX EX ID", b"J j M ri i gs sh Tr MP", b"d DP"))
+        for count, words in enumerate((b"F W W* ET BX EX ID", b"J j M ri i gs sh MP", b"d DP"))
         for word in words.split()
     },
 }

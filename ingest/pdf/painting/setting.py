@@ -10,8 +10,12 @@ from typing import Any
 
 from pdfminer.utils import MATRIX_IDENTITY, Matrix, apply_matrix_rect, mult_matrix
 
+from shisaku.ingest.pdf.glyphs.tilt import LEAST, MOST, is_diagonal
 from shisaku.ingest.pdf.painting.fonts import Font
 from shisaku.ingest.pdf.painting.sheet import Sheet
+
+INVISIBLE = 3
+"""The rendering mode of characters that are neither filled nor stroked (9.3.6)."""
 
 
 @dataclass(slots=True)
@@ -25,6 +29,7 @@ class TextState:
     scaling: float = 100
     leading: float = 0
     rise: float = 0
+    mode: int = 0
     matrix: Matrix = MATRIX_IDENTITY
     x: float = 0
     y: float = 0
@@ -39,16 +44,19 @@ class TextState:
         """Give the state as `restore` takes it."""
         return (
             self.font, self.size, self.charspace, self.wordspace, self.scaling, self.leading,
-            self.rise, self.matrix, self.x, self.y,
+            self.rise, self.matrix, self.x, self.y, self.mode,
         )  # fmt: skip
 
     def restore(self, saved: tuple[Any, ...]) -> None:
         """Take a saved state back."""
         (
             self.font, self.size, self.charspace, self.wordspace, self.scaling, self.leading,
-            self.rise, self.matrix, self.x, self.y,
+            self.rise, self.matrix, self.x, self.y, self.mode,
         ) = saved  # fmt: skip
 
+
+_SHEAR = 0.05
+"""Part of a length by which a level character may lean or climb and still be level."""
 
 Spacing = tuple[float, float, float, float]
 """Scaling, space after characters and words, and the unit of adjustments."""
@@ -133,8 +141,12 @@ def _set(sheet: Sheet, state: TextState, parts: Sequence[Any]) -> None:
         _advance(sheet, state, parts, a, a0 * e + e0, spacing)
     else:
         matrix = mult_matrix(state.matrix, sheet.ctm)
-        upright = matrix[0] * matrix[3] * scaling > 0 and matrix[1] * matrix[2] <= 0
-        _turned(sheet, state, parts, matrix, spacing, upright)
+        climb = 0.0 if font.vertical or not matrix[0] else matrix[1] / matrix[0]
+        upright = matrix[0] * matrix[3] * scaling > 0 and (
+            matrix[1] * matrix[2] <= 0 or _is_level(matrix)
+        )
+        tilt = climb if upright and LEAST <= abs(climb) <= MOST else 0.0
+        _turned(sheet, state, parts, matrix, spacing, upright, tilt, is_diagonal(*matrix[:2]))
 
 
 def _level(sheet: Sheet, state: TextState, d: float, f: float, upright: bool) -> None:
@@ -194,7 +206,7 @@ def _advance(
 
 def _turned(
     sheet: Sheet, state: TextState, parts: Sequence[Any], matrix: Matrix, spacing: Spacing,
-    upright: bool,
+    upright: bool, tilt: float, diagonal: bool,
 ) -> None:  # fmt: skip
     """Set a line that is turned or slanted, or one of a vertical font, which runs down."""
     font, size = state.font, state.size
@@ -223,7 +235,9 @@ def _turned(
             else:
                 box = (0, low, adv, low + size)
                 x0, y0, x1, y1 = _placed(matrix, (at, state.y), box)
-            strip = sheet.strip_at(y0, y1, x1 - x0 if down else y1 - y0, font.name, upright)
+            strip = sheet.strip_at(
+                y0, y1, x1 - x0 if down else y1 - y0, font.name, upright, tilt, diagonal
+            )
             strip.texts.append(text)
             strip.x0.append(x0 + sheet.left)
             strip.x1.append(x1 + sheet.left)
@@ -235,6 +249,16 @@ def _turned(
         state.y = at
     else:
         state.x = at
+
+
+def _is_level(matrix: Matrix) -> bool:
+    """Tell whether a line is level but for a tiny shear, as Word and EMF files have it.
+
+    Pure rotations have `b` and `c` of opposite signs, and so pdfminer takes two of one sign for
+    writing that does not run from left to right.
+    """
+    a, b, c, d, _, _ = matrix
+    return abs(b) <= _SHEAR * abs(a) and abs(c) <= _SHEAR * abs(d)
 
 
 def _placed(

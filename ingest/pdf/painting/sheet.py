@@ -51,9 +51,25 @@ class Sheet:
         self.spans: list[tuple[str | None, list[Place]]] = []
         self.gathering: list[Place] | None = None
         """Takes the characters that an /ActualText stands for."""
+        self.tags = 0
+        """Marked contents that are open."""
+        self._hidden: tuple[int, int, dict[str, int], int] | None = None
+        """Of the outermost one that is hidden: which it is, and what had been painted before."""
+        self._fresh = False
+        self.unseen = False
+        """Whether characters are set invisibly now."""
         self.replaced = 0
 
-    def strip_at(self, y0: float, y1: float, size: float, font: str, upright: bool) -> Strip:
+    def strip_at(
+        self,
+        y0: float,
+        y1: float,
+        size: float,
+        font: str,
+        upright: bool,
+        tilt: float = 0.0,
+        diagonal: bool = False,
+    ) -> Strip:
         """Give the strip for characters between two heights of the device: a new one, or the last.
 
         The last goes on where it stands at the same height.
@@ -62,16 +78,34 @@ class Sheet:
         last = self.strips[-1] if self.strips else None
         if (
             last is None or last.top != top or last.font != font or last.bottom != bottom
-            or last.size != size or last.upright != upright
+            or last.size != size or last.upright != upright or last.tilt != tilt
+            or last.unseen != self.unseen or last.diagonal != diagonal
             # What an /ActualText stands for is told by strips.
-            or self.gathering is not None
+            or self.gathering is not None or self._fresh
         ):  # fmt: skip
-            last = Strip([], [], [], top, bottom, size, font, upright)
+            last = Strip([], [], [], top, bottom, size, font, upright, tilt, self.unseen, diagonal)
             self.strips.append(last)
+            self._fresh = False
         return last
 
-    def begin_tag(self, props: Any = None) -> None:
-        """Begin marked content (BMC, BDC)."""
+    def show(self) -> None:
+        """Take away what was painted on a layer that is off, and show what follows."""
+        if self._hidden is None:
+            return
+        _, strips, paths, images = self._hidden
+        del self.strips[strips:], self.images[images:]
+        for kind, count in paths.items():
+            del self.paths[kind][count:]
+        self._hidden = None
+
+    def begin_tag(self, props: Any = None, *, hidden: bool = False) -> None:
+        """Begin marked content (BMC, BDC); `hidden` where it belongs to a layer that is off."""
+        self.tags += 1
+        if hidden and self._hidden is None:
+            # What is painted from here on is taken away again when the tag ends.
+            paths = {kind: len(items) for kind, items in self.paths.items()}
+            self._hidden = (self.tags, len(self.strips), paths, len(self.images))
+            self._fresh = True
         self.gathering = None
         if isinstance(props, dict):
             text = props.get("ActualText")
@@ -84,6 +118,9 @@ class Sheet:
     def end_tag(self) -> None:
         """End marked content (EMC); a damaged page may end more than it began."""
         if self.spans:
+            if self._hidden is not None and self._hidden[0] == self.tags:
+                self.show()
+            self.tags -= 1
             text, glyphs = self.spans.pop()
             if text is not None:
                 self.replaced += _replace(glyphs, text)

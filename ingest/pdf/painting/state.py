@@ -15,7 +15,7 @@ from pdfminer.utils import MATRIX_IDENTITY, Matrix, mult_matrix
 from shisaku.ingest.pdf.painting import syntax
 from shisaku.ingest.pdf.painting.fonts import Font
 from shisaku.ingest.pdf.painting.paths import paint_path, paint_rectangle
-from shisaku.ingest.pdf.painting.setting import TextState, show_strings
+from shisaku.ingest.pdf.painting.setting import INVISIBLE, TextState, show_strings
 from shisaku.ingest.pdf.painting.sheet import Sheet
 from shisaku.ingest.pdf.painting.syntax import UnknownContentError
 
@@ -57,6 +57,7 @@ class State:
                 self.ctm, text, self.filling, self.stroking_space, self.filling_space,
             ) = self.saved.pop()  # fmt: skip
             self.text.restore(text)
+            self.sheet.unseen = self.text.mode == INVISIBLE
             self.sheet.ctm = self.ctm
 
     def transform(self, *matrix: float) -> None:

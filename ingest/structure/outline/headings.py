@@ -6,17 +6,21 @@ weight). None is enough alone: lists are numbered too, and ministries nest label
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from shisaku.ingest.model import Block, TextBlock
 from shisaku.ingest.structure.outline.numbering import KINDS, Label, is_first, parse_label
+from shisaku.ingest.structure.outline.sequences import heading_sequences
 from shisaku.ingest.text.fold import fold
 from shisaku.ingest.text.joining import ends_sentence, is_wide
 
 _MAX_HEADING = 90
 """Characters beyond which a line is no heading, however it is set."""
 
+_RARE, _MAIN = 0.1, 0.6
+"""Shares of the text: of a font that marks headings at most, of the font of the text at least."""
+_SUBSET = re.compile(r"^[A-Z]{6}\+")
 _STRUCTURAL = {"part", "volume", "chapter", "section", "subsection", "division"}
 _LIST_KINDS = {"closed", "latin", "paren_latin"}
 """Labels that number lists more often than parts: plain lines with them head nothing."""
@@ -77,6 +81,8 @@ class _Style:
     size: float
     bold_share: float
     marked_up: bool
+    faces: Mapping[str, float]
+    """The share of the text that is set in each font."""
 
 
 def find_headings(blocks: Sequence[Block], contents: Collection[str] = ()) -> dict[int, Heading]:
@@ -121,14 +127,23 @@ def _names_something(heading: Heading) -> bool:
 
 def _style(blocks: Sequence[Block]) -> _Style:
     sizes: Counter[float] = Counter()
+    faces: Counter[str] = Counter()
     bold = total = 0
     for block in blocks:
         if isinstance(block, TextBlock):
             sizes[block.size] += len(block.text)
             total += len(block.text)
             bold += len(block.text) * block.bold
+            faces[_face(block)] += len(block.text)
     marked_up = any(isinstance(b, TextBlock) and b.role == "heading" for b in blocks)
-    return _Style(sizes.most_common(1)[0][0] if sizes else 0.0, bold / max(total, 1), marked_up)
+    size = sizes.most_common(1)[0][0] if sizes else 0.0
+    shares = {face: count / max(total, 1) for face, count in faces.items()}
+    return _Style(size, bold / max(total, 1), marked_up, shares)
+
+
+def _face(block: TextBlock) -> str:
+    """Return the font of a block's first line without the tag of its subset, "" in a web page."""
+    return _SUBSET.sub("", block.lines[0].font) if block.lines else ""
 
 
 def _heading_text(block: TextBlock) -> str:
@@ -178,10 +193,29 @@ def _is_row(block: TextBlock) -> bool:
 def _stands_out(block: TextBlock, style: _Style) -> bool:
     if style.size and block.size >= style.size * 1.07 + 0.2:
         return True
+    if _is_in_rare_face(block, style):
+        return True
     if not (block.bold and style.bold_share < 0.4) or block.size < style.size * 0.85:
         return False
     label = parse_label(block.text)
     return not style.marked_up or label is not None
+
+
+def _is_in_rare_face(block: TextBlock, style: _Style) -> bool:
+    """Tell whether a numbered line is set in a font that the text seldom has.
+
+    Some files set text and headings in two gothic fonts of one size, neither of them bold.
+    """
+    face = _face(block)
+    return (
+        bool(face)
+        and len(block.lines) <= 2
+        and block.size >= style.size * 0.95
+        and style.faces[face] < _RARE < _MAIN <= max(style.faces.values())
+        and (label := parse_label(block.text)) is not None
+        and label.kind not in {"bullet", "article"}
+        and len({_SUBSET.sub("", line.font) for line in block.lines}) == 1
+    )
 
 
 def _numbered(
@@ -206,7 +240,7 @@ def _numbered(
     listed = _within_sentences(blocks)
     by_kind: dict[str, list[int]] = defaultdict(list)
     for at, heading in maybe.items():
-        if at not in listed and len(heading.text) <= 60 and len(heading.block.lines) <= 2:
+        if at not in listed and _is_short(heading):
             by_kind[heading.kind].append(at)
     for kind, places in by_kind.items():
         heads = [
@@ -220,8 +254,16 @@ def _numbered(
         if len(heads) >= 0.5 * items[kind]:
             chosen.update({at: maybe[at] for at in places})
             chosen.update(_long_ones(blocks, kind, maybe, chosen))
+    short = {at: heading for at, heading in maybe.items() if _is_short(heading)}
+    chosen.update(
+        heading_sequences(blocks, short, listed, lambda at, one: _has_text_below(blocks, at, one))
+    )
     chosen.update(_counting_on(maybe, sure))
     return chosen
+
+
+def _is_short(heading: Heading) -> bool:
+    return len(heading.text) <= 60 and len(heading.block.lines) <= 2
 
 
 def _long_ones(

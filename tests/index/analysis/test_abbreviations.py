@@ -82,6 +82,8 @@ def test_what_defines(text: str, short: str, long: str) -> None:
         "配偶者からの暴力（DV）",  # the name reaches further than its last noun
         "質の高い教育機関（IOM）",
         "戦略に関する政府間プラットフォーム（IPBES）",
+        "支援に係る国際協力機構（ABC）",
+        "暴力に対する国際協力機構（ABC）",
         "内閣官房情報通信技術（IT）総合戦略室",  # inside a name
         "量子技術やAI（機械学習）の活用",  # an example
         "AI（深層学習、強化学習など）",
@@ -140,9 +142,45 @@ def test_other_brackets_are_cut_out_of_what_stands_before_one(text: str, start: 
     assert _before(text, start) == kept
 
 
-@pytest.mark.parametrize(("length", "found"), [(400, True), (600, False)])
+SAID = "監督又は管理の地位にある者"
+LETTERS = "甲乙丙丁" * 6
+LIMITS = [
+    # what is limited; a text that just defines, one that just does not
+    ("letters of a name", "国際連合（UN）", "国連軍（UNF）"),
+    ("letters of a name behind its short form", "AIN（推進会議）", "AIN（大協会）"),
+    ("words of a name behind の", "米国の教育研究開発機関（ERD）", "米国の教育研究機関（ERD）"),
+    ("letters of a quoted name", "「施策集成」（以下「施策」という。）",
+     "「施策集」（以下「施策」という。）"),
+    ("least letters of a short form", f"「{SAID}」（以下「甲乙」という。）",
+     f"「{SAID}」（以下「甲」という。）"),
+    ("most letters of a short form", f"「{SAID}」（以下「{LETTERS[:20]}」という。）",
+     f"「{SAID}」（以下「{LETTERS[:21]}」という。）"),
+    ("least letters of a law", "労働基準法（昭和22年法律第49号。以下「甲乙」という。）",
+     "労働新法（昭和22年法律第49号。以下「甲乙」という。）"),
+    ("most letters of a law", f"又、{'労働' * 39}法（昭和22年法律第49号。以下「甲乙」という。）",
+     f"又、{'労働' * 39}新法（昭和22年法律第49号。以下「甲乙」という。）"),
+    ("how far a name reaches", f"「{'施策' * 44}」（以下「甲乙」という。）",
+     f"「{'施策' * 44}集」（以下「甲乙」という。）"),
+    ("English that is spelled out", f"AB（A{'a' * 43} B{'b' * 44}）",
+     f"AB（A{'a' * 43} B{'b' * 45}）"),
+    ("least letters of an acronym", "国際機関（AB）", "国際機関（A）"),
+    ("most letters of an acronym", "国際機関（ABCDEFGHIJKL）", "国際機関（ABCDEFGHIJKLM）"),
+    ("capitals of an acronym", "国際機関（AbC）", "国際機関（Abc）"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("inside", "beyond"), [row[1:] for row in LIMITS],
+                         ids=[row[0] for row in LIMITS])  # fmt: skip
+def test_how_long_names_are(inside: str, beyond: str) -> None:
+    assert len(list(definitions(inside))) == 1
+    assert list(definitions(beyond)) == []
+
+
+@pytest.mark.parametrize(("length", "found"), [(500, True), (501, False)])
 def test_a_bracket_as_long_as_a_paragraph_defines_nothing(length: int, found: bool) -> None:
-    text = "労働基準法（" + "昭和の法律をいう。" * (length // 9) + "以下「労基法」という。）"
+    said = "以下「労基法」という。"
+    text = "労働基準法（" + ("昭和の法律をいう。" * 60)[: length - len(said) - 2] + f"。{said}）"
+    assert len(text) - len("労働基準法") - 1 == length  # from the bracket to its partner
     assert bool(list(definitions(text))) is found
 
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from shisaku.index.analysis.analyzer import (
     FIELD_BREAK,
     Word,
+    _chunks,
     _spaced_key,
     folded_parts,
     grams,
@@ -17,7 +19,7 @@ from shisaku.index.analysis.analyzer import (
     words,
 )
 from shisaku.index.analysis.folding import search_key, search_key_map
-from shisaku.index.analysis.lemma import read_feature
+from shisaku.index.analysis.lemma import katakana_key, read_feature
 from shisaku.index.analysis.mecab import tokens
 from shisaku.index.query.parser import Term
 from shisaku.index.query.patterns import pattern
@@ -179,3 +181,67 @@ def test_threads_have_taggers_of_their_own() -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("before", "lengths"),
+    [(3999, [4000, 5]), (4000, [4000, 1, 5]), (4001, [4000, 2, 5]), (8001, [4000, 4000, 2, 5])],
+)
+def test_no_sentence_is_read_that_is_longer_than_4000_characters(
+    before: int, lengths: list[int]
+) -> None:
+    # MeCab's memory grows with the sentence; a full stop ends one sooner.
+    text = "あ" * before + "。" + "い" * 5
+    found = list(_chunks(text))
+    assert [len(chunk) for _, chunk in found] == lengths
+    assert "".join(chunk for _, chunk in found) == text
+    assert all(text.startswith(chunk, start) for start, chunk in found)
+
+
+@pytest.mark.parametrize(("digits", "kept"), [(63, 63), (64, 64), (65, 64), (5000, 64)])
+def test_no_key_of_a_word_is_longer_than_64_characters(digits: int, kept: int) -> None:
+    (word,) = words("9" * digits)
+    assert set(word.terms) == {"9" * kept}
+    assert (word.start, word.end) == (0, digits)  # the span is that of the whole
+
+
+@pytest.mark.parametrize(
+    ("word", "key"),
+    [
+        ("メモー", "メモ-"),  # three characters of the key: the mark is part of the word
+        ("サーバー", "サ-バ"),
+        ("サーバ", "サ-バ"),
+        ("ヴァイオリン", "バイオリン"),
+        ("ウィーン", "ウイ-ン"),
+        ("キー", None),  # too short to have two spellings
+        ("メール5", None),
+        ("かかー", None),
+    ],
+)
+def test_under_which_key_the_spellings_of_a_foreign_word_meet(word: str, key: str | None) -> None:
+    assert katakana_key(search_key(word)) == key
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "joined"),
+    [
+        ("洗出し", "洗い出し", True),  # ideographs alone, then its 連用形
+        ("見守り", "見守る", True),
+        ("洗い、出し", "洗い出し", False),
+        ("洗い 出し", "洗い出し", True),
+    ],
+)
+def test_two_tokens_that_make_a_word_are_one(one: str, other: str, joined: bool) -> None:
+    keys = {term for word in words(one) for term in word.terms}
+    assert bool(keys & set(words(other)[0].terms)) is joined
+
+
+@pytest.mark.parametrize(
+    ("text", "gap"),
+    [("No.5", False), ("Vol.3", False), ("5.", False), ("A. 5", False), ("取引.5", True),
+     ("No.A", True), ("取引。5", True)],
+)  # fmt: skip
+def test_which_stops_end_a_phrase(text: str, gap: bool) -> None:
+    found = words(text)
+    steps = [b.position - a.position for a, b in pairwise(found)]
+    assert any(step > 1 for step in steps) is gap

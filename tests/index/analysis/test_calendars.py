@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from shisaku.index.analysis.calendars import other_calendar
-from shisaku.index.engine.whoosh.evaluator import MatchOptions
 from shisaku.index.generations.build import build_index
+from shisaku.index.query.plan import MatchOptions
 from shisaku.index.search.searcher import Searcher
 from tests.support import factories
 
@@ -25,7 +25,15 @@ from tests.support import factories
         ("令和元年度", ["2019年度", "平成31年度"]),
         ("2023年度", ["平成35年度", "令和5年度"]),  # as plans of 平成 print it
         ("平成35年度", ["2023年度", "令和5年度"]),
-        ("2000年", ["平成12年"]),  # and none says 昭和75年
+        # plans of 昭和 reach ten years beyond its end, and so do those of the others
+        ("1999年", ["昭和74年", "平成11年"]),
+        ("2000年", ["平成12年"]),
+        ("2029年", ["平成41年", "令和11年"]),
+        ("2030年", ["令和12年"]),
+        ("1936年", ["大正25年", "昭和11年"]),
+        ("1937年", ["昭和12年"]),
+        ("1868年", ["明治元年"]),
+        ("1867年", []),  # before all eras
         ("2010", []),
         ("22年", []),
         ("H2", []),

@@ -1,12 +1,21 @@
 """The search key: one sign for all dashes, and a part's key is a part of the whole's key."""
 
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shisaku.index.analysis.folding import _SEARCH, literal_variants, search_key, search_key_map
+from shisaku.index.analysis.folding import (
+    _SEARCH,
+    is_hiragana,
+    is_ideograph,
+    is_katakana,
+    literal_variants,
+    search_key,
+    search_key_map,
+)
 
 TEXT = st.text(
     alphabet="サーバｻｰﾊﾞ-－―─━‐−〰人佐々〻木こゝゞヽヾ民主義か\u3099\u0308\u200b\u00ad\ufe00"
@@ -116,3 +125,43 @@ def test_a_key_is_its_own_key(text: str) -> None:
     key = search_key(text)
     if unicodedata.is_normalized("NFC", key):  # marks moved together by what was dropped compose
         assert search_key(key) == key
+
+
+@pytest.mark.parametrize(
+    ("tells", "inside", "outside"),
+    [
+        (
+            is_ideograph,
+            "㐀一鿿豈﫿\U00020000\U0003ffff",
+            "\u33ff\ua000\uf8ff\ufb00\U0001ffff々〆あア",
+        ),
+        (is_hiragana, "ぁあんゖ", "\u3040\u3097ァーゝ一"),
+        (is_katakana, "ァアンヺ", "゠・ーヽあ一ｱ"),
+    ],
+)
+def test_which_script_a_character_is_of(
+    tells: Callable[[str], bool], inside: str, outside: str
+) -> None:
+    assert [char for char in inside if not tells(char)] == []
+    assert [char for char in outside if tells(char)] == []
+
+
+@pytest.mark.parametrize(
+    ("key", "count"), [("人", 1), ("人" * 2, 2), ("人" * 5, 16), ("人" * 6, 2), ("人" * 7, 2)]
+)
+def test_so_many_places_for_a_mark_are_tried_one_by_one(key: str, count: int) -> None:
+    # Four places give 2**4 spellings; of more only the one without and the one with all marks.
+    found = literal_variants(key)
+    assert len(found) == count
+    assert found[0] == key and (len(key) < 2 or f"人{'々' * (len(key) - 1)}" in found)
+
+
+@pytest.mark.parametrize("code", [0xAD, 0x180E, 0xFEFF, 0x200B, 0x200F, 0x202A, 0x202E, 0x2060,
+                                  0x2064, 0xFE00, 0xFE0F, 0xE0100, 0xE01EF])  # fmt: skip
+def test_what_no_reader_sees_is_not_searched(code: int) -> None:
+    assert search_key(f"人{chr(code)}身") == "人身"
+
+
+@pytest.mark.parametrize("code", [0x2027, 0x2030, 0x203B, 0xFE11, 0xFE30, 0xE01F0])
+def test_the_signs_beside_them_are_searched(code: int) -> None:
+    assert search_key(f"人{chr(code)}身") != "人身"

@@ -40,6 +40,20 @@ from shisaku.index.analysis.numerals import bridges, numerals
         ("〇〇", ["〇〇"]),  # a blank to fill in
         ("万億", ["万億"]),  # units out of order have no value
         ("9" * 50, ["9" * 50]),  # nor have more digits than any number in print
+        ("〇" + "九" * 17, ["9" * 17]),
+        ("0" + "9" * 17, ["9" * 17]),
+        ("0" + "9" * 18, ["0" + "9" * 18]),
+        ("九" * 36, ["9" * 36]),  # and none is rounded
+        ("九" * 37, ["九" * 37]),
+        ("9" * 31 + "万5千", ["9" * 31 + "5000"]),
+        ("千兆", ["1" + "0" * 15]),
+        ("一兆一億一万一千百十一", ["1000100011111"]),
+        ("万一", ["10001"]),
+        ("億万", ["100010000"]),
+        ("万万", ["万万"]),
+        ("千2百3", ["1203"]),
+        ("1.5.", ["1.5"]),
+        ("3.千", ["3", "1000"]),
         ("取引", []),
     ],
 )
@@ -59,6 +73,19 @@ def test_values(key: str, values: list[str]) -> None:
         ("二、三", 1, False),
         ("1、938", 1, False),  # a list
         (",938", 0, False),
+        ("1,938人", 1, True),
+        ("1,9", 1, False),
+        ("一,九三八", 1, True),
+        ("一.五", 1, False),
+        ("一,938", 1, False),
+        ("1,九三八", 1, False),
+        ("人.5", 1, False),
+        ("1.人", 1, False),
+        ("1-938", 1, False),
+        ("21,938", 2, True),  # the sign is looked at, not the beginning
+        ("一、九三", 1, False),
+        ("一、九三八四", 1, False),
+        ("1,938", 5, False),
     ],
 )
 def test_signs_within_a_numeral(key: str, at: int, holds: bool) -> None:

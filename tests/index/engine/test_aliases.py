@@ -3,19 +3,21 @@
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
-from whoosh import index as whoosh_index
 
 from shisaku.index.analysis.analyzer import words
 from shisaku.index.analysis.defined_names import alias_fields
 from shisaku.index.analysis.folding import search_key
 from shisaku.index.analysis.synonyms import read_table, synonyms
 from shisaku.index.engine.aliases import AliasEntry, entries_of, list_aliases
+from shisaku.index.engine.base import Engine, Stored
 from shisaku.index.engine.expansion import Expander, Expansion
-from shisaku.index.engine.whoosh.codec.schema import passage_schema
+from shisaku.index.engine.tokens import TokenDoc
 from shisaku.index.engine.whoosh.codec.segment_reader import Segments
 from shisaku.index.engine.whoosh.codec.segment_writer import PassageWriter, held_segments
+from shisaku.index.records.fields import Frame
 
 TEXTS = {
     "a": [
@@ -42,14 +44,14 @@ def add(writer: PassageWriter, document: str, key: str, text: str) -> None:
     """Add what there is to know of a passage that defines something."""
     defines, pairs = alias_fields(text)
     record = f'{{"id": "{key}", "document": "{document}"}}'.encode()
-    keys = {"id": key, "document": document}
-    writer.add(keys, "", {"record": record, **pairs}, defines)
+    keys = {"id": (key,), "document": (document,), "defines": defines}
+    frame = Frame(document, "", "", None, None, None, None, None)
+    writer.add(TokenDoc(keys, {}, frame, (), record, aliases=pairs.get("aliases", b"")))
 
 
 def segments_of(texts: dict[str, list[str]], folder: Path) -> Segments:
     """Give the segments that hold passages of these texts by document."""
-    store = whoosh_index.create_in(str(folder), passage_schema())
-    writer = PassageWriter(store, folder)
+    writer = PassageWriter(folder)
     for document, passages in texts.items():
         for number, text in enumerate(passages):
             add(writer, document, f"{document}#p-{number}", text)
@@ -57,15 +59,38 @@ def segments_of(texts: dict[str, list[str]], folder: Path) -> Segments:
     return Segments(folder, held_segments(folder))
 
 
+class Defining:
+    """What aliases ask of an engine, over segments whose passages have no frames."""
+
+    def __init__(self, rows: Segments) -> None:
+        self.rows = rows
+
+    def get(self, field: str, value: str) -> list[Stored]:
+        return [
+            Stored(number, self.rows.record(number), 0, self.rows.value("aliases", number))
+            for number in self.rows.numbers(field, value)
+        ]
+
+    def numbers(self, field: str, value: str) -> list[int]:
+        return self.rows.numbers(field, value)
+
+    def terms(self, field: str, prefix: str = "") -> Iterator[str]:
+        return (term for term in self.rows.terms(field) if term.startswith(prefix))
+
+
+def engine_over(rows: Segments) -> Engine:
+    return cast(Engine, Defining(rows))
+
+
 @pytest.fixture(scope="module")
-def rows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Segments]:
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     opened = segments_of(TEXTS, tmp_path_factory.mktemp("index"))
-    yield opened
+    yield engine_over(opened)
     opened.close()
 
 
-def test_what_all_documents_define_alike_holds_everywhere(rows: Segments) -> None:
-    assert entries_of(rows, "iom") == [
+def test_what_all_documents_define_alike_holds_everywhere(engine: Engine) -> None:
+    assert entries_of(engine, "iom") == [
         AliasEntry(
             "IOM", "国際移住機関", ("a#p-0", "b#p-0", "c#p-0"), ("a", "b", "c"), "everywhere"
         ),
@@ -76,35 +101,35 @@ def test_what_all_documents_define_alike_holds_everywhere(rows: Segments) -> Non
     ]
 
 
-def test_a_name_with_its_legal_form_is_the_same_name(rows: Segments) -> None:
-    (entry,) = entries_of(rows, "ipa")
+def test_a_name_with_its_legal_form_is_the_same_name(engine: Engine) -> None:
+    (entry,) = entries_of(engine, "ipa")
     assert (entry.long, entry.documents) == ("情報処理推進機構", ("b", "c"))
 
 
-def test_a_common_noun_holds_in_its_documents(rows: Segments) -> None:
-    entries = entries_of(rows, "会議")
+def test_a_common_noun_holds_in_its_documents(engine: Engine) -> None:
+    entries = entries_of(engine, "会議")
     assert [(e.long, e.documents, e.holds) for e in entries] == [
         ("男女共同参画会議", ("b",), "in its documents"),
         ("自殺総合対策会議", ("a",), "in its documents"),
     ]
 
 
-def test_a_contraction_holds_everywhere(rows: Segments) -> None:
-    assert [entry.holds for entry in entries_of(rows, "安保理")] == ["everywhere"]
+def test_a_contraction_holds_everywhere(engine: Engine) -> None:
+    assert [entry.holds for entry in entries_of(engine, "安保理")] == ["everywhere"]
 
 
-def test_two_letters_of_one_document_hold_there(rows: Segments) -> None:
-    assert [entry.holds for entry in entries_of(rows, "eu")] == ["in its documents"]
+def test_two_letters_of_one_document_hold_there(engine: Engine) -> None:
+    assert [entry.holds for entry in entries_of(engine, "eu")] == ["in its documents"]
 
 
-def test_what_one_document_defines_twice_is_listed_but_not_expanded(rows: Segments) -> None:
-    assert {entry.holds for entry in entries_of(rows, "pt")} == {"ambiguous"}
-    assert Expander(rows).expansions("PT") == ()
-    assert Expander(rows).expansions("プロトロンビン時間") == ()
+def test_what_one_document_defines_twice_is_listed_but_not_expanded(engine: Engine) -> None:
+    assert {entry.holds for entry in entries_of(engine, "pt")} == {"ambiguous"}
+    assert Expander(engine).expansions("PT") == ()
+    assert Expander(engine).expansions("プロトロンビン時間") == ()
 
 
-def test_all_short_names_are_listed_once_for_each_thing(rows: Segments) -> None:
-    listed = [(search_key(entry.short), entry.long) for entry in list_aliases(rows)]
+def test_all_short_names_are_listed_once_for_each_thing(engine: Engine) -> None:
+    listed = [(search_key(entry.short), entry.long) for entry in list_aliases(engine)]
     assert len(set(listed)) == len(listed)
     assert [key for key, _ in itertools.groupby(listed, lambda pair: pair[0])] == [
         *["eu", "iom", "ipa", "pt", "会議", "安保理"]
@@ -133,21 +158,20 @@ def test_all_short_names_are_listed_once_for_each_thing(rows: Segments) -> None:
         ("", []),
     ],
 )
-def test_expansions(rows: Segments, text: str, expected: list[Expansion]) -> None:
-    assert list(Expander(rows).expansions(text)) == expected
+def test_expansions(engine: Engine, text: str, expected: list[Expansion]) -> None:
+    assert list(Expander(engine).expansions(text)) == expected
 
 
 def test_a_deleted_passage_defines_nothing(tmp_path: Path) -> None:
-    store = whoosh_index.create_in(str(tmp_path), passage_schema())
-    writer = PassageWriter(store, tmp_path)
+    writer = PassageWriter(tmp_path)
     for document in "ab":
         add(writer, document, f"{document}#p", "国際移住機関（IOM）")
     writer.commit()
-    writer = PassageWriter(store, tmp_path)
-    writer.delete(0)
+    writer = PassageWriter(tmp_path, held_segments(tmp_path))
+    writer.delete("a")
     writer.commit()
     rows = Segments(tmp_path, held_segments(tmp_path))
-    assert [entry.documents for entry in list_aliases(rows)] == [("b",)]
+    assert [entry.documents for entry in list_aliases(engine_over(rows))] == [("b",)]
     rows.close()
 
 

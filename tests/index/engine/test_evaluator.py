@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -12,16 +12,17 @@ from hypothesis import strategies as st
 
 from shisaku.index.analysis.analyzer import FIELD_BREAK
 from shisaku.index.analysis.folding import literal_variants, search_key
+from shisaku.index.engine.base import Engine
 from shisaku.index.engine.expansion import Expander, Expansion
-from shisaku.index.engine.whoosh.codec.segment_map import read_contents
-from shisaku.index.engine.whoosh.codec.segment_reader import Segments
-from shisaku.index.engine.whoosh.evaluator import Matcher, MatchOptions
-from shisaku.index.engine.whoosh.hits import Matches
+from shisaku.index.engine.planning import Planner
 from shisaku.index.generations.build import build_index
 from shisaku.index.generations.indexing import head_text
-from shisaku.index.generations.manifest import current
 from shisaku.index.query.highlight import locate
 from shisaku.index.query.parser import And, Field, Node, Not, Or, QueryError, Term, parse_query
+from shisaku.index.query.plan import EVERYTHING, MatchOptions, Restriction
+from shisaku.index.query.syntax import Leaf
+from shisaku.index.records.filters import Filters
+from shisaku.index.search.searcher import Searcher
 from shisaku.index.search.suggestions import suggest
 from shisaku.ingest.model import Document, Measure
 from tests.support import factories
@@ -61,28 +62,35 @@ def documents() -> tuple[Document, Document]:
 
 
 class Opened:
-    """A matcher with the ids and records of its passages."""
+    """A planner and an engine, with the records of the passages by number."""
 
-    def __init__(self, rows: Segments, lengths: Mapping[str, int], passages: int) -> None:
-        self.rows, self.lengths, self.passages = rows, lengths, passages
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        scanned = engine.scan(EVERYTHING, Restriction(), "passage")
         self.records: dict[int, dict[str, Any]] = {
-            number: msgspec.json.decode(rows.record(number)) for number in rows.everything()
+            stored.number: msgspec.json.decode(stored.record) for (stored,) in scanned
         }
-        self.matcher = self.make()
+        self.planner = self.make()
 
-    def make(self, **options: Any) -> Matcher:
-        return Matcher(self.rows, self.lengths, self.passages, **options)
+    def make(self, **options: Any) -> Planner:
+        return Planner(self.engine, **options)
 
-    def names(self, found: Matches) -> list[str]:
-        ranked = sorted(found, key=lambda n: (not found[n].as_words, -found[n].score, n))
-        return [self.records[number]["id"] for number in ranked]
+    def matches(self, node: Node, planner: Planner | None = None, **options: bool) -> list[int]:
+        """Give the numbers of what matches, the best first."""
+        plan = (planner or self.planner).plan(node, MatchOptions(**options))
+        page = self.engine.search(plan, Restriction(), "passage", limit=len(self.records))
+        return [hit.passages[0].number for hit in page.hits]
 
-    def find(self, query: str, matcher: Matcher | None = None, **options: bool) -> list[str]:
-        node = parse_query(query).node
-        return self.names((matcher or self.matcher).matches(node, MatchOptions(**options)))
+    def count(self, leaf: Leaf, options: MatchOptions) -> int:
+        plan = self.planner.words(leaf, options)
+        return self.engine.search(plan, Restriction(), "passage", limit=0).total
 
-    def marked(self, query: str, key: str, matcher: Matcher | None = None) -> list[str]:
-        patterns = (matcher or self.matcher).patterns(parse_query(query).node)
+    def find(self, query: str, planner: Planner | None = None, **options: bool) -> list[str]:
+        found = self.matches(parse_query(query).node, planner, **options)
+        return [self.records[number]["id"] for number in found]
+
+    def marked(self, query: str, key: str, planner: Planner | None = None) -> list[str]:
+        patterns = (planner or self.planner).patterns(parse_query(query).node)
         record = next(record for record in self.records.values() if record["id"] == key)
         return [record["text"][start:end] for start, end in locate(patterns, record)[0]]
 
@@ -92,12 +100,8 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
     data = tmp_path_factory.mktemp("data")
     factories.write_parsed(data, *documents())
     build_index(data)
-    generation = current(data)
-    assert generation is not None
-    contents = read_contents(generation)
-    rows = Segments(generation, contents.segments)
-    yield Opened(rows, contents.lengths, contents.passages)
-    rows.close()
+    with Searcher(data) as searcher:
+        yield Opened(searcher.session.engine)
 
 
 @pytest.mark.parametrize(
@@ -186,7 +190,7 @@ def test_marks_what_was_found(opened: Opened, query: str, key: str, marked: list
     ],
 )
 def test_says_which_part_matched(opened: Opened, query: str, key: str, parts: list[str]) -> None:
-    patterns = opened.matcher.patterns(parse_query(query).node)
+    patterns = opened.planner.patterns(parse_query(query).node)
     record = next(record for record in opened.records.values() if record["id"] == key)
     assert locate(patterns, record)[1] == parts
 
@@ -215,26 +219,26 @@ class Names(Expander):
 
 
 def test_other_names_are_found_too_but_later(opened: Opened) -> None:
-    matcher = opened.make(expander=Names())
-    found = opened.find("警察", matcher)
+    planner = opened.make(expander=Names())
+    found = opened.find("警察", planner)
     assert set(found) == {"a.1", "a.2", "b.1"}
     assert found[-1] == "a.2"
-    assert opened.marked("警察", "a.2", matcher) == ["児童ポルノ"]
-    assert "a.2" not in opened.find("警察", matcher, exact=True)
-    assert "a.2" not in opened.find('"警察"', matcher)
+    assert opened.marked("警察", "a.2", planner) == ["児童ポルノ"]
+    assert "a.2" not in opened.find("警察", planner, exact=True)
+    assert "a.2" not in opened.find('"警察"', planner)
     # An alias of other documents changes nothing, one of the passage's own document does.
-    assert opened.find("会議", matcher) == opened.find("会議")
-    assert set(opened.find("話", matcher)) == {*opened.find("話"), "a.5"}
-    assert opened.marked("話", "a.5", matcher) == ["佐々木委員"]
+    assert opened.find("会議", planner) == opened.find("会議")
+    assert set(opened.find("話", planner)) == {*opened.find("話"), "a.5"}
+    assert opened.marked("話", "a.5", planner) == ["佐々木委員"]
     # What is excluded is what was typed: a name that was added would hide what nobody named.
-    assert set(opened.find("児童ポルノ -警察", matcher)) == {"a.2"}
-    assert "a.2" in opened.find("保護 OR -警察", matcher)
+    assert set(opened.find("児童ポルノ -警察", planner)) == {"a.2"}
+    assert "a.2" in opened.find("保護 OR -警察", planner)
     node = parse_query("警察 会議 窓口 -話").node
-    assert [(word, [also.text for also in added]) for word, added in matcher.expanded(node)] == [
+    assert [(word, [also.text for also in added]) for word, added in planner.expanded(node)] == [
         ("警察", ["児童ポルノ"]),
         ("会議", ["窓口"]),
     ]
-    assert matcher.expanded(node, MatchOptions(exact=True)) == []
+    assert planner.expanded(node, MatchOptions(exact=True)) == []
 
 
 @pytest.mark.parametrize(("name", "literals"), [("AI", 0), ("ＡＩ", 0), ("窓口", 1)])
@@ -256,16 +260,16 @@ def test_latin_letters_nobody_typed_are_no_part_of_words(
 def test_fields_ask_who_admits(opened: Opened) -> None:
     asked: list[Field] = []
 
-    def admit(field: Field) -> set[int]:
+    def admit(field: Field) -> Restriction:
         asked.append(field)
-        return {n for n, record in opened.records.items() if record["document"] == "a.pdf"}
+        return Restriction(Filters(document=("a.pdf",)))
 
-    matcher = opened.make(admit=admit)
-    assert set(opened.find("被害者 文書:a.pdf", matcher)) == {"a.1"}
-    assert set(opened.find("被害者 -文書:a.pdf", matcher)) == {"b.1", "b.2"}
+    planner = opened.make(admit=admit)
+    assert set(opened.find("被害者 文書:a.pdf", planner)) == {"a.1"}
+    assert set(opened.find("被害者 -文書:a.pdf", planner)) == {"b.1", "b.2"}
     assert asked[0] == Field("document", "a.pdf", 4)
     asked.clear()
-    assert opened.find("無い言葉 窓口 文書:a.pdf", matcher) == []
+    assert opened.find("無い言葉 窓口 文書:a.pdf", planner) == []
     assert len(asked) == 1  # so that a name that nobody knows is an error here, too
     with pytest.raises(QueryError, match="at character 5"):
         opened.find("被害者 文書:a.pdf")
@@ -299,7 +303,7 @@ def nodes() -> st.SearchStrategy[Node]:
 @settings(deadline=None)
 def test_sets_behave_as_sets(opened: Opened, a: Node, b: Node, c: Node) -> None:
     def found(node: Node) -> set[int]:
-        return set(opened.matcher.matches(node))
+        return set(opened.matches(node))
 
     everything = set(opened.records)
     assert found(And((a, b))) == found(a) & found(b) == found(And((b, a)))
@@ -321,8 +325,8 @@ def test_every_hit_shows_what_matched(
     word = data.draw(st.sampled_from(words))
     end = data.draw(st.integers(2, len(word)))
     node = parse_query(form.format(word[:end])).node
-    patterns = opened.matcher.patterns(node)
-    for number in opened.matcher.matches(node):
+    patterns = opened.planner.patterns(node)
+    for number in opened.matches(node):
         record = opened.records[number]
         spans, parts = locate(patterns, record)
         assert parts
@@ -353,8 +357,8 @@ def test_no_query_takes_long(opened: Opened, query: str) -> None:
     begun = time.process_time()
     try:
         parsed = parse_query(query)
-        if not opened.make().matches(parsed.node):
-            suggest(parsed.node, opened.matcher)
+        if not opened.matches(parsed.node, opened.make()):
+            suggest(parsed.node, opened.count, opened.planner.lexicon)
     except QueryError as error:
         assert error.at is None or error.at <= len(query)
     assert time.process_time() - begun < 2  # seconds
@@ -371,11 +375,11 @@ def test_every_substring_is_found_and_every_quoted_hit_holds_it(
     part = text[start : data.draw(st.integers(start + 1, len(text)))]
     if not search_key(part):
         return
-    quoted = opened.matcher.matches(Term(part, literal=True))
+    quoted = opened.matches(Term(part, literal=True))
     assert number in quoted
     for hit in quoted:
         record = opened.records[hit]
         keys = [search_key(record["text"]), *map(search_key, head_text(record).split(FIELD_BREAK))]
         assert any(variant in key for variant in literal_variants(search_key(part)) for key in keys)
     bare = parse_query(part, lambda field: False).node
-    assert number in opened.matcher.matches(bare)
+    assert number in opened.matches(bare)

@@ -1,5 +1,7 @@
 """Places are read in parts, one by one or many at once, and are what was written."""
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -38,15 +40,6 @@ def segment(places: list[Place]) -> Rows:
         return Rows(memoryview(path.read_bytes()), frozenset(), path.parent)
 
 
-def counted_as(name: str) -> tuple[str, ...]:
-    return (name, "法務省") if name == "入国管理局" else (name,)
-
-
-def rolled(place: Place) -> Place:
-    names = dict.fromkeys(above for name in place.ministries for above in counted_as(name))
-    return msgspec.structs.replace(place, ministries=tuple(names))
-
-
 @given(st.lists(st.lists(PLACES, min_size=1, max_size=6), min_size=1, max_size=3), st.data())
 @settings(deadline=None)
 def test_places_are_what_was_written(segments: list[list[Place]], data: st.DataObject) -> None:
@@ -54,11 +47,39 @@ def test_places_are_what_was_written(segments: list[list[Place]], data: st.DataO
     for written in segments:
         each.append((segment(written), base))
         base += len(written)
-    places, stands = Places(each, counted_as), [place for part in segments for place in part]
+    places, stands = Places(each), [place for part in segments for place in part]
     passages = sorted(data.draw(st.sets(st.sampled_from(range(base)))))
     numbers = places.numbers(passages)
-    assert [places.plain(number) for number in numbers] == [stands[at] for at in passages]
-    assert [places[number] for number in numbers] == [rolled(stands[at]) for at in passages]
-    frames, ministries = places.parts(numbers)
-    for at, frame, names in zip(passages, frames, ministries, strict=True):
-        assert Place.of(places.frames[frame], places.ministries[names]) == rolled(stands[at])
+    for at in passages:
+        frame, names = places.pair(at)
+        assert Place.of(frame, places.known_sets[names]) == stands[at]
+    frames, sets = places.parts(numbers)
+    for at, number, names in zip(passages, frames, sets, strict=True):
+        assert Place.of(places.frames[number], places.sets[names]) == stands[at]
+    assert sorted(places.sets) == sorted({place.ministries for place in stands})
+
+
+def test_threads_that_ask_at_once_get_the_same_numbers() -> None:
+    """Two threads that intern different values must not give both the same number."""
+    written = [
+        Place(f"d{n}", "", "plan", None, None, None, None, None, (f"m{n}",)) for n in range(400)
+    ]
+    rows, switched = segment(written), sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for turn in range(20):
+            places = Places([(rows, 0)])
+
+            def ask(first: int, places: Places = places) -> list[str]:
+                order = [(first + step) % 400 for step in range(400)]
+                found = []
+                for at in order:
+                    _, [number] = places.parts(places.numbers([at]))
+                    found.append(places.known_sets[number][0])
+                return sorted(found)
+
+            with ThreadPoolExecutor(4) as pool:
+                for found in pool.map(ask, [turn, turn + 100, turn + 200, turn + 300]):
+                    assert found == sorted(f"m{n}" for n in range(400))
+    finally:
+        sys.setswitchinterval(switched)

@@ -8,16 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shisaku.index.analysis.analyzer import Word
+from shisaku.index.engine.fuzzy import runs
+from shisaku.index.engine.lexicon import Lexicon, allowed_distance
+from shisaku.index.engine.planning import Planner
+from shisaku.index.engine.tokens import Tokens
 from shisaku.index.engine.whoosh.codec.postings import Rows
 from shisaku.index.engine.whoosh.codec.postings_writer import Gatherer
-from shisaku.index.engine.whoosh.evaluator import Matcher, MatchOptions
-from shisaku.index.engine.whoosh.fuzzy import runs
-from shisaku.index.engine.whoosh.lexicon import Lexicon, allowed_distance, distance
 from shisaku.index.generations.build import build_index
 from shisaku.index.query.parser import parse_query
-from shisaku.index.search.session import OpenIndex
-from shisaku.index.search.suggestions import suggest
+from shisaku.index.query.plan import MatchOptions, Restriction
+from shisaku.index.query.syntax import Leaf, Node
+from shisaku.index.search.searcher import Searcher
+from shisaku.index.search.suggestions import Suggestion, suggest
 from tests.support import factories
 
 
@@ -26,7 +28,7 @@ def segment(words: set[str]) -> Rows:
     with TemporaryDirectory() as folder:
         gathered = Gatherer(Path(folder))
         for number, word in enumerate(sorted(words)):
-            gathered.add_words("text_words", number, [Word((word,), 0, 0, len(word))])
+            gathered.add_tokens("text_words", number, Tokens([word], [0]))
         path = Path(folder) / "rows"
         with path.open("wb") as file:
             gathered.write(file, len(words))
@@ -36,45 +38,32 @@ def segment(words: set[str]) -> Rows:
 WORDS = st.text(alphabet="人身取引甲", min_size=1, max_size=8)
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "apart"),
-    [
-        ("人身取引", "人身取引", 0),
-        ("人身取引", "人心取引", 1),
-        ("人身取引", "人身取引者", 1),
-        ("人身取引", "身取引", 1),
-        ("人身取引", "身人取引", 2),  # swapped neighbours are two edits
-        ("人身取引", "保護", 3),  # more than 2
-        ("", "人", 1),
-    ],
-)
-def test_distance(one: str, other: str, apart: int) -> None:
-    assert distance(one, other, 2) == apart
-
-
 def test_allowed_distance_grows_with_the_word() -> None:
     assert [allowed_distance(length) for length in range(8)] == [0, 0, 0, 1, 1, 1, 2, 2]
 
 
-@given(WORDS, WORDS, st.integers(0, 3))
-def test_distance_is_symmetrical_and_limited(one: str, other: str, limit: int) -> None:
-    apart = distance(one, other, 20)
-    assert apart == distance(other, one, 20)
-    assert distance(one, other, limit) == min(apart, limit + 1)
-    assert (apart == 0) == (one == other)
+def distance(one: str, other: str) -> int:
+    """Return how many characters must be inserted, deleted or replaced, by the definition."""
+    row = list(range(len(other) + 1))
+    for at, char in enumerate(one, 1):
+        last, row = row, [at]
+        for place, opposite in enumerate(other, 1):
+            changed = last[place - 1] + (char != opposite)
+            row.append(min(last[place] + 1, row[-1] + 1, changed))
+    return row[-1]
 
 
 @given(st.sets(WORDS, max_size=30), WORDS)
 def test_near_words_are_complete(words: set[str], text: str) -> None:
     limit = allowed_distance(len(text))
-    found = Lexicon([segment(words)]).near(text, limit)
-    expected = {w: distance(w, text, limit) for w in words if 0 < distance(w, text, limit) <= limit}
+    found = Lexicon(segment(words).beginning).near(text, limit)
+    expected = {w: distance(w, text) for w in words if 0 < distance(w, text) <= limit}
     assert found == expected
 
 
 @given(st.sets(WORDS, max_size=30), WORDS)
 def test_beginnings_are_complete(words: set[str], prefix: str) -> None:
-    found = Lexicon([segment(words)]).beginning(prefix)
+    found = Lexicon(segment(words).beginning).beginning(prefix)
     assert found == tuple(sorted(word for word in words if word.startswith(prefix)))
 
 
@@ -88,13 +77,28 @@ def test_runs_cover_every_stretch_of_words() -> None:
     assert list(runs("甲と乙と丙と丁と戊と己と庚")) == []  # too many to try
 
 
+class Asked:
+    """A searcher, asked for near spellings alone."""
+
+    def __init__(self, opened: Searcher) -> None:
+        self.engine = opened.session.engine
+        self.planner = Planner(self.engine)
+
+    def count(self, leaf: Leaf, options: MatchOptions) -> int:
+        plan = self.planner.words(leaf, options)
+        return self.engine.search(plan, Restriction(), "passage", limit=0).total
+
+    def suggest(self, node: Node) -> tuple[Suggestion, ...]:
+        return suggest(node, self.count, self.planner.lexicon)
+
+
 @pytest.fixture(scope="module")
-def matcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Matcher]:
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
     data = tmp_path_factory.mktemp("data")
     factories.write_parsed(data, *factories.corpus())
     build_index(data)
-    with OpenIndex(data) as opened:
-        yield Matcher(opened._rows, opened.contents.lengths, opened.manifest.passages)
+    with Searcher(data) as opened:
+        yield Asked(opened)
 
 
 @pytest.mark.parametrize(
@@ -110,13 +114,14 @@ def matcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Matcher]:
         ("サーパー", [("サーパー", "サーバー")]),  # shown with its long-vowel marks
     ],
 )
-def test_suggests(matcher: Matcher, query: str, instead: list[tuple[str, str]]) -> None:
+def test_suggests(asked: Asked, query: str, instead: list[tuple[str, str]]) -> None:
     node = parse_query(query).node
-    found = suggest(node, matcher)
+    found = asked.suggest(node)
     assert [(each.word, each.instead[0]) for each in found] == instead
     for each in found:
         for text in each.instead:
-            assert matcher.matches(parse_query(text).node, MatchOptions(words_only=True))
+            plan = asked.planner.plan(parse_query(text).node, MatchOptions(words_only=True))
+            assert asked.engine.search(plan, Restriction(), "passage").total
         assert each.to_json() == {"word": each.word, "instead": list(each.instead)}
 
 
@@ -127,7 +132,6 @@ def test_suggests_what_fits_its_surroundings_among_many_near_words(tmp_path: Pat
     passages = [factories.passage(f"p{n}", text) for n, text in enumerate(texts)]
     factories.write_parsed(tmp_path, factories.document("a.html", passages))
     build_index(tmp_path)
-    with OpenIndex(tmp_path) as opened:
-        matcher = Matcher(opened._rows, opened.contents.lengths, opened.manifest.passages)
-        (found,) = suggest(parse_query("人心取引").node, matcher)
+    with Searcher(tmp_path) as opened:
+        (found,) = Asked(opened).suggest(parse_query("人心取引").node)
     assert found.instead == ("人身取引",)

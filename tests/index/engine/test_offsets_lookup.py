@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shisaku.index.engine.whoosh.offsets_lookup import Marks
+from shisaku.index.engine.planning import Planner
 from shisaku.index.generations.build import build_index
 from shisaku.index.query.highlight import _word_spans
+from shisaku.index.query.plan import EVERYTHING, Restriction
 from shisaku.index.query.syntax import Prefix, Term
 from shisaku.index.search.searcher import Searcher
 from tests.support import factories
@@ -48,11 +49,13 @@ def parts(draw: st.DrawFn) -> str:
 @given(part=parts(), begins=st.booleans())
 def test_marks_are_those_of_an_analysis(opened: Searcher, part: str, begins: bool) -> None:
     leaf = Prefix(part) if begins else Term(part)
-    marks = Marks(opened._rows)
-    for sought in opened._matcher.patterns(leaf):
-        for number in opened.everything():
-            text = opened.record(number)["text"]
-            assert set(marks.spans(number, sought)) == set(_word_spans(sought, text))
+    engine = opened.session.engine
+    for sought in Planner(engine).patterns(leaf):
+        for (stored,) in engine.scan(EVERYTHING, Restriction(), "passage"):
+            text = opened.session.record(stored)["text"]
+            spans = engine.offsets(stored.number, sought)
+            assert spans is not None
+            assert set(spans) == set(_word_spans(sought, text))
 
 
 def test_hits_need_no_analysis(opened: Searcher, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,24 +13,27 @@ from hypothesis import strategies as st
 from whoosh.util.numeric import length_to_byte
 
 from shisaku.index.analysis.analyzer import Word, grams
+from shisaku.index.engine.tokens import Tokens
 from shisaku.index.engine.whoosh.codec import postings_writer as gather
-from shisaku.index.engine.whoosh.codec.postings import SHIFT, Rows, pack, read
+from shisaku.index.engine.whoosh.codec.postings import Rows
 from shisaku.index.engine.whoosh.codec.postings_writer import Gatherer
+from shisaku.index.engine.whoosh.codec.row_format import SHIFT, pack, read
 from shisaku.index.engine.whoosh.phrases import _cover, literal_in, phrase_in
+from shisaku.index.generations.indexing import pair_tokens, word_tokens
 
 TERMS = st.sampled_from(["人身", "取引", "保護", "\U00020bb7", "ａ", ""])
 PASSAGES = st.lists(st.lists(st.tuples(TERMS, TERMS), max_size=6), max_size=12)
 TEXTS = st.lists(st.text(alphabet="人身取\x1e", max_size=7), max_size=8)
 
 
-def analysed(passage: Sequence[tuple[str, str]]) -> tuple[Word, ...]:
-    return tuple(
-        Word(tuple(dict.fromkeys(terms)), at, at, at + 1) for at, terms in enumerate(passage)
+def analysed(passage: Sequence[tuple[str, str]]) -> Tokens:
+    return word_tokens(
+        [Word(tuple(dict.fromkeys(terms)), at, at, at + 1) for at, terms in enumerate(passage)]
     )
 
 
-def parts(passage: Sequence[tuple[str, str]]) -> list[str]:
-    return ["".join(map("".join, passage)), "人身取引"]
+def pairs(passage: Sequence[tuple[str, str]]) -> Tokens:
+    return pair_tokens(["".join(map("".join, passage)), "人身取引"])
 
 
 def written(gathered: Gatherer, count: int, deleted: Sequence[int] = ()) -> Rows:
@@ -44,7 +47,7 @@ def written(gathered: Gatherer, count: int, deleted: Sequence[int] = ()) -> Rows
 def over(passages: Sequence[Sequence[tuple[str, str]]], folder: str) -> Gatherer:
     gathered = Gatherer(Path(folder))
     for number, passage in enumerate(passages):
-        gathered.add_words("text_words", number, analysed(passage))
+        gathered.add_tokens("text_words", number, analysed(passage))
         gathered.settle()
     return gathered
 
@@ -101,16 +104,15 @@ def test_what_passages_share_is_found_in_each(
         patch.setattr(gather, "_RUN", most)
         shared, first = Gatherer(Path(folder)), 0
         for passage, times in runs:
-            found, texts = analysed(passage), parts(passage)
-            count = shared.add_words("text_words", first, found, times)
-            assert count == times * sum(len(word.terms) for word in found)
-            count = shared.add_pairs("text_grams", first, texts, times)
-            assert count == times * len("".join(texts))
-            shared.settle()
+            words, grams = analysed(passage), pairs(passage)
+            for number in range(first, first + times):
+                shared.add_tokens("text_words", number, words)
+                shared.add_tokens("text_grams", number, grams)
+                shared.settle()
             first += times
         each = over(passages, folder)
         for number, passage in enumerate(passages):
-            each.add_pairs("text_grams", number, parts(passage))
+            each.add_tokens("text_grams", number, pairs(passage))
         together, apart = (written(gathered, len(passages)) for gathered in (shared, each))
     for field in ("text_words", "text_grams"):
         assert list(together.rows(field)) == list(apart.rows(field))
@@ -125,7 +127,7 @@ def test_a_segment_is_taken_in_without_what_was_deleted(
     with TemporaryDirectory() as folder:
         old = written(over(passages, folder), len(passages), sorted(gone))
         gathered = over(new, folder)
-        gathered.add_segment(old, len(passages), len(new))
+        gathered.add_segment(old, len(new))
         living = [p for number, p in enumerate(passages) if number not in gone]
         rows = written(gathered, len(new) + len(living))
     assert held(rows) == naive([*new, *living])
@@ -135,7 +137,7 @@ def test_a_segment_is_taken_in_without_what_was_deleted(
     assert [one for one in joined if one] == [*each.values()]
     for term in each:
         assert [*old.addresses("text_words", term)] == [*old.row("text_words", term)]
-    sizes = [sum(len(word.terms) for word in analysed(p)) for p in [*new, *living]]
+    sizes = [len(analysed(p).terms) for p in [*new, *living]]
     assert list(rows.lengths("text_words")) == list(map(length_to_byte, sizes))
     assert rows.count == len(sizes)
 
@@ -165,8 +167,9 @@ def test_literals_are_found_and_counted(texts: list[str], sought: str, field: st
     with TemporaryDirectory() as folder:
         gathered = Gatherer(Path(folder))
         for number, text in enumerate(texts):
-            count = gathered.add_pairs(field, number, text.split("\x1e"))
-            assert count == len(list(grams(text)))
+            tokens = pair_tokens(text.split("\x1e"))
+            assert tokens.terms == list(grams(text))
+            gathered.add_tokens(field, number, tokens)
         rows = written(gathered, len(texts))
     expected = {
         number: sum(text.startswith(sought, at) for at in range(len(text)))

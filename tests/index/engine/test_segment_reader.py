@@ -16,11 +16,12 @@ from whoosh.filedb.filestore import RamStorage
 from shisaku.index.analysis.analyzer import words
 from shisaku.index.engine.whoosh.codec.segment_map import Held, check, read_contents, stretches
 from shisaku.index.engine.whoosh.codec.segment_reader import PACKED, Segments
-from shisaku.index.engine.whoosh.codec.token_offsets import decode_bounds, encode_bounds
 from shisaku.index.engine.whoosh.codec.whoosh_columns import Column
+from shisaku.index.engine.whoosh.token_offsets import decode_bounds, encode_bounds
 from shisaku.index.errors import BrokenIndexError
 from shisaku.index.garbage import uncollected
 from shisaku.index.generations.build import build_index
+from shisaku.index.generations.indexing import word_offsets
 from shisaku.index.generations.manifest import current
 from shisaku.index.search.searcher import Searcher
 from tests.support import factories
@@ -63,22 +64,26 @@ TEXT = st.text(alphabet="人身取引被害者の保護をする。一人A5㍿�
 @given(TEXT)
 def test_bounds_are_those_of_the_words(text: str) -> None:
     found = words(text)
-    bounds = decode_bounds(encode_bounds(found))
+    bounds = decode_bounds(encode_bounds(word_offsets(found)))
     assert len(bounds) == 2 * (found[-1].position + 1 if found else 0)
     for word in found:
         assert tuple(bounds[2 * word.position : 2 * word.position + 2]) == (word.start, word.end)
 
 
+def bounds_of(text: str) -> list[int]:
+    return list(decode_bounds(encode_bounds(word_offsets(words(text)))))
+
+
 @pytest.mark.parametrize("gap", [0, 127, 128, 32_767, 32_768, 100_000])
 def test_bounds_hold_any_distance(gap: int) -> None:
     text = "保護" + " " * gap + "保護"
-    assert list(decode_bounds(encode_bounds(words(text)))) == [0, 2, gap + 2, gap + 4]
+    assert bounds_of(text) == [0, 2, gap + 2, gap + 4]
 
 
 def test_one_byte_is_enough_for_a_sentence() -> None:
     text = "人身取引の被害者を一人も出さない。" * 5
     found = words(text)
-    assert len(encode_bounds(found)) == 1 + 2 * (found[-1].position + 1)
+    assert len(encode_bounds(word_offsets(found))) == 1 + 2 * (found[-1].position + 1)
 
 
 @given(st.frozensets(st.integers(0, 60)))
@@ -202,5 +207,5 @@ def test_the_collector_stays_out_until_the_last_has_left() -> None:
 def test_two_may_read_the_manifest_at_once(data: Path) -> None:
     with Searcher(data) as searcher:
         first = searcher.manifest
-        del searcher.__dict__["manifest"]
+        del searcher.session.__dict__["manifest"]
         assert searcher.manifest == first

@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shisaku.commands.console.tables import shade
+from shisaku.index.engine.base import UnitName
 from shisaku.index.generations.build import build_index
 from shisaku.index.records.filters import Filters
 from shisaku.index.search.facets import OWN_FILTER
 from shisaku.index.search.searcher import Searcher
 from shisaku.index.search.selection import Request
-from shisaku.index.search.units import UnitName
 from shisaku.ingest.model import Document, Measure
 from tests.support import factories
 
@@ -198,10 +198,16 @@ def test_the_best_are_the_first_of_all_in_their_order(
     searcher: Searcher, query: str | None, filters: Filters, unit: UnitName, end: int
 ) -> None:
     found = searcher.select(Request(query, filters, unit))
-    order = list(found.in_order())
-    if (matches := found.matches) is not None:
-        order.sort(key=lambda n: (not matches[n].as_words, -round(matches[n].score, 4)))
-    assert found.best(end) == order[:end]
+    scanned = [
+        found.record(passages)["id"]
+        for passages in found.opened.engine.scan(found.plan, found.restriction, unit)
+    ]
+    merits = {
+        found.record(hit.passages)["id"]: (not hit.as_words, -round(hit.score, 4))
+        for hit in found.page(found.total).hits
+    }
+    order = sorted(scanned, key=merits.__getitem__)
+    assert [found.record(hit.passages)["id"] for hit in found.page(end).hits] == order[:end]
 
 
 @given(**REQUEST, by=st.permutations(list(OWN_FILTER)))

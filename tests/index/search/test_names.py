@@ -12,7 +12,7 @@ from shisaku.index.generations.build import build_index
 from shisaku.index.records.fields import Place
 from shisaku.index.records.filters import Filters
 from shisaku.index.search.names import NOBODY, Registry, resolve_field, resolve_filters
-from shisaku.index.search.session import OpenIndex
+from shisaku.index.search.searcher import Searcher
 from shisaku.ingest.terms import Kind, Status
 from shisaku.ingest.text.fold import fold
 from tests.support import factories
@@ -24,11 +24,11 @@ REGISTRY = Registry({"NPA": "警察庁"}.get, {"児ポ": "児童ポルノ排除�
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenIndex]:
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
     data = tmp_path_factory.mktemp("data")
     factories.write_parsed(data, *factories.corpus())
     build_index(data)
-    with OpenIndex(data) as index:
+    with Searcher(data) as index:
         yield index
 
 
@@ -50,9 +50,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenIndex]:
         ("status", "実施済み", {"status": ("done",)}),
     ],
 )
-def test_a_field_resolves(
-    opened: OpenIndex, name: str, value: str, filters: dict[str, Any]
-) -> None:
+def test_a_field_resolves(opened: Searcher, name: str, value: str, filters: dict[str, Any]) -> None:
     assert resolve_field(opened, REGISTRY, name, value) == Filters(**filters)
 
 
@@ -68,7 +66,7 @@ def test_a_field_resolves(
     ],
 )
 def test_what_nobody_knows_is_an_error_that_suggests(
-    opened: OpenIndex, name: str, value: str, near: str
+    opened: Searcher, name: str, value: str, near: str
 ) -> None:
     with pytest.raises(FilterError) as raised:
         resolve_field(opened, NOBODY, name, value)
@@ -77,7 +75,7 @@ def test_what_nobody_knows_is_an_error_that_suggests(
     assert near in raised.value.remedy
 
 
-def test_a_name_twice_counts_once(opened: OpenIndex) -> None:
+def test_a_name_twice_counts_once(opened: Searcher) -> None:
     filters = resolve_filters(opened, REGISTRY, ministry=["NPA", "警察庁"], kind=("plan",))
     assert filters == Filters(ministry=("警察庁",), kind=("plan",))
 

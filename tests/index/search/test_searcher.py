@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shisaku.index.engine.whoosh.codec import segment_writer as writer
-from shisaku.index.engine.whoosh.evaluator import MatchOptions
+from shisaku.index.engine.whoosh.codec import postings_writer
 from shisaku.index.generations.build import build_index
 from shisaku.index.query.parser import QueryError
+from shisaku.index.query.plan import MatchOptions
 from shisaku.index.records.filters import Filters
 from shisaku.index.search.searcher import Searcher
 from shisaku.ingest.model import Measure
@@ -49,11 +49,11 @@ def found(searcher: Searcher, query: str | None, **filters: Any) -> list[str]:
     return [hit["id"] for hit in searcher.search(query, Filters(**filters), limit=100).hits]
 
 
-@pytest.mark.parametrize("at_once", [1, 1000])
+@pytest.mark.parametrize("held", [1, 1000])
 def test_a_measure_lends_its_title_to_its_own_passages_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held: int
 ) -> None:
-    monkeypatch.setattr(writer, "_AT_ONCE", at_once)
+    monkeypatch.setattr(postings_writer, "_RUN", held)
     path = ("1. 総合的な対策",)
     titles = ["空港での見張り", "相談窓口の設置", "教材の配布"]
     measures = [Measure(f"m{n}", "", title, path) for n, title in enumerate(titles)]

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from shisaku.index.engine.base import UnitName
 from shisaku.index.export.formats import FORMATS, Layout
 from shisaku.index.generations.build import build_index
 from shisaku.index.records.fields import FIELDS
 from shisaku.index.search.searcher import Searcher
 from shisaku.index.search.selection import Request
-from shisaku.index.search.units import MEASURE_FIELDS, UnitName
+from shisaku.index.search.units import MEASURE_FIELDS
 from shisaku.ingest.model import ColumnText, Measure
 from tests.support import factories
 

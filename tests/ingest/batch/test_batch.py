@@ -106,7 +106,7 @@ def test_a_warning_is_told_every_night_and_is_no_failure(data: Data) -> None:
     second = data.run()
     assert second.warnings == first.warnings
     assert second.to_json()["problems"][0]["failed"] is False
-    assert second.rings
+    assert second.needs_attention
     assert (second.problems, second.written) == ([], 0)
 
 
@@ -300,7 +300,7 @@ def test_a_folder_that_is_left_out_keeps_what_was_read_from_it(
     data.run()
     _closed(monkeypatch, data.raw / "x")
     report = data.run(skip_folder=["raw/x/"])
-    assert (report.gone, report.unchanged, report.rings) == (0, 3, False)
+    assert (report.gone, report.unchanged, report.needs_attention) == (0, 3, False)
     assert [(item.source, item.problem.code) for item in report.problems] == [("raw/x", "skipped")]
     assert data.ids() == ["c.pdf", "x/a.pdf", "x/b.pdf"]
 
@@ -319,7 +319,7 @@ def test_names_that_are_no_utf8_stop_nothing(data: Data) -> None:
     assert [(item.source, item.problem.code) for item in report.problems] == [
         ("raw/計画.pdf", "name")
     ]
-    assert report.rings
+    assert report.needs_attention
     assert data.ids() == ["b.pdf", "c\nd.pdf", "計画.pdf"]
 
 
@@ -330,7 +330,7 @@ def test_what_is_wrong_beside_the_documents_is_written_down(data: Data) -> None:
     assert not note.exists()
     (data.raw / "b.pdf").symlink_to("nowhere.pdf")
     (data.raw / "c").symlink_to(".")
-    assert not data.run().rings
+    assert not data.run().needs_attention
     told = json.loads(note.read_bytes())
     assert [(entry["source"], entry["problem"]["code"]) for entry in told] == [
         ("raw/b.pdf", "link"), ("raw/c", "link"),

@@ -120,7 +120,9 @@ def test_a_name_that_is_no_utf8_is_reported_and_the_rest_taken(tmp_path: Path) -
     assert _ids(found) == ["a.pdf"]
     assert found.ignored == 1
     assert sorted(found.unseen) == ["bad%FF.html", "計画"]
-    assert sorted((name, problem.code, problem.rings) for name, problem in found.problems) == [
+    assert sorted(
+        (name, problem.code, problem.needs_attention) for name, problem in found.problems
+    ) == [
         ("bad%FF.html", "name", True),
         ("計画", "name", True),
     ]
@@ -232,7 +234,7 @@ def test_a_folder_that_is_left_out_is_not_looked_at(
     found = discover(tmp_path / "raw", tmp_path / "runs", skip={"x/y"})
     assert (_ids(found), found.unseen) == (["a.pdf"], ("x/y",))
     ((name, problem),) = found.problems
-    assert (name, problem.code, problem.rings) == ("x/y", "skipped", False)
+    assert (name, problem.code, problem.needs_attention) == ("x/y", "skipped", False)
 
 
 @pytest.mark.parametrize("kind", ["directory", "pipe"])

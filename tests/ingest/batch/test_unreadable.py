@@ -222,7 +222,7 @@ def test_what_stands_in_the_place_of_a_parsed_file_stops_nothing(
     data.put("new.pdf", "新しい")
     report = data.run()
     assert [item.problem.code for item in report.problems] == codes
-    assert (report.gone, report.rings) == (0, bool(codes))
+    assert (report.gone, report.needs_attention) == (0, bool(codes))
     assert data.read("new.pdf").title == "新しい"
     assert all(item.problem.remedy and "a.pdf" in item.problem.remedy for item in report.problems)
     if not codes:
@@ -241,7 +241,7 @@ def test_what_is_damaged_and_cannot_be_made_again_is_not_replaced_by_nothing(
     size = path.lstat().st_size
     data.put("a.pdf", "BROKEN")
     report = data.run()
-    assert report.failed == 1 and report.rings
+    assert report.failed == 1 and report.needs_attention
     assert (stat.S_IFMT(path.lstat().st_mode), path.lstat().st_size) == (kind, size)
     assert len(data.ids()) == 3
 
@@ -388,7 +388,7 @@ def test_a_path_near_the_longest_stops_nothing(data: Data, length: int) -> None:
     data.put("new.pdf", "新しい")
     for written in (True, False):
         report = data.run()
-        assert report.rings == (max(kept) > LONGEST)
+        assert report.needs_attention == (max(kept) > LONGEST)
         assert {code for _, code in _codes(report)} <= {"path"}
         assert data.read("new.pdf").title == "新しい"
         assert bool(report.written) == written

@@ -65,9 +65,7 @@ def test_what_happens_at_one_file_is_a_problem_of_that_file(
 def test_a_file_that_takes_too_long_ends_alone(tmp_path: Path) -> None:
     jobs = [_job(tmp_path / "hang", "HANG")]
     jobs += [_job(tmp_path / f"{number}", f"文{number}") for number in range(5)]
-    began = time.monotonic()
     results = _run(jobs, workers=2, timeout=2.0)
-    assert time.monotonic() - began < 30
     assert _codes(results.pop("hang")) == ["timeout"]
     assert len(results) == 5
     assert not any(result.failed for result in results.values())

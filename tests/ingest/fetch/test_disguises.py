@@ -375,7 +375,7 @@ def test_a_second_night(site: Site, tmp_path: Path, case: Case) -> None:
     site.routes |= USUAL | case.first
     options = case.options or ALL
     report = site.fetch(tmp_path, **options)
-    assert not report.rings, report.lines()
+    assert not report.needs_attention, report.lines()
     before, files = stamps(tmp_path / "raw"), tree(tmp_path / "raw")
     site.routes |= case.then
     report = site.fetch(tmp_path, **options)
@@ -398,7 +398,7 @@ def test_a_second_night(site: Site, tmp_path: Path, case: Case) -> None:
     # The night after that brings nothing new, and what was wrong is right again.
     site.routes |= USUAL | case.first
     if "withdrawn" not in case.results and "mass_withdrawal" not in case.told:
-        assert not site.fetch(tmp_path, **options).rings
+        assert not site.fetch(tmp_path, **options).needs_attention
         assert withdrawn(tmp_path) == 0 and not stale(tmp_path)
 
 
@@ -529,7 +529,7 @@ def test_a_list_is_followed_without_a_depth(
     site.routes |= pages(12, link, all_numbers=numbers)
     start: dict[str, Any] = {"pages": (site.url(link(1)),)}
     report = site.fetch(tmp_path, **start)
-    assert results(report) == {"added": 12} and not report.rings
+    assert results(report) == {"added": 12} and not report.needs_attention
     assert results(site.fetch(tmp_path, **start)) == {"unchanged": 12}
 
 
@@ -543,19 +543,19 @@ def test_a_list_beyond_the_limit_is_told_and_withdraws_nothing(
     assert results(site.fetch(tmp_path, **start)) == {"added": 41}
     for _ in range(2):
         report = site.fetch(tmp_path, **(start | {limit: 5}))
-        assert results(report) == {"unchanged": 5} and report.rings
+        assert results(report) == {"unchanged": 5} and report.needs_attention
         said = "page 6 of 41 was not followed" if numbers else "page 6"
         assert said in "\n".join(report.lines())
         assert told(report) == ["list_goes_on"]
     assert withdrawn(tmp_path) == 0
-    assert not site.fetch(tmp_path, **(start | {limit: 41})).rings
+    assert not site.fetch(tmp_path, **(start | {limit: 41})).needs_attention
 
 
 def test_a_list_page_that_is_excluded_is_not_followed(site: Site, tmp_path: Path) -> None:
     site.routes |= pages(3, lambda n: f"/list?page={n}")
     start: dict[str, Any] = {"pages": (site.url("/list?page=1"),), "exclude": ("*page=2",)}
     report = site.fetch(tmp_path, **start)
-    assert results(report) == {"added": 1} and not report.rings
+    assert results(report) == {"added": 1} and not report.needs_attention
 
 
 def test_a_page_of_a_list_that_is_gone_withdraws_nothing(site: Site, tmp_path: Path) -> None:

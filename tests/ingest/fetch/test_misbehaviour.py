@@ -221,7 +221,7 @@ def test_one_night_with_a_site_that_misbehaves(
     codes: list[str],
 ) -> None:
     first, second = sites
-    assert not fetch(tmp_path, sites).rings
+    assert not fetch(tmp_path, sites).needs_attention
     before = tree(tmp_path / "raw" / "first")
     well = dict(first.routes)
     change(first)

@@ -91,7 +91,7 @@ def test_a_file_comes_with_where_it_came_from(site: Site, tmp_path: Path) -> Non
         Content_Type="application/pdf; charset=Shift_JIS",
     )
     report = site.fetch(tmp_path, plan="人身取引対策行動計画")
-    assert results(report) == {"added": 2} and not report.rings
+    assert results(report) == {"added": 2} and not report.needs_attention
     assert file(tmp_path, "a").read_bytes() == pdf("a")
     assert sidecar(tmp_path, "a") == Sidecar(
         url=site.url("/a.pdf"),
@@ -132,7 +132,7 @@ def test_a_server_that_knows_no_conditions_leaves_raw_alone_too(site: Site, tmp_
     # The newest tag is the one that is sent back, though the sidecar keeps the first, and a night
     # on which the index page fails forgets nothing.
     index, site.routes["/index.html"] = site.routes["/index.html"], reply(403)
-    assert site.fetch(tmp_path).rings
+    assert site.fetch(tmp_path).needs_attention
     site.routes["/index.html"] = index
     site.fetch(tmp_path)
     sent = [h.get("if-none-match") for path, h in site.log if path == "/a.pdf"]
@@ -235,7 +235,7 @@ def test_a_deleted_file_is_not_fetched_again(site: Site, tmp_path: Path) -> None
     place.unlink()
     before = site.asked("/a.pdf")
     report = site.fetch(tmp_path)
-    assert results(report) == {"removed": 1, "unchanged": 1} and not report.rings
+    assert results(report) == {"removed": 1, "unchanged": 1} and not report.needs_attention
     assert site.asked("/a.pdf") == before and not place.exists()
     place.with_name(place.name + ".source.json").unlink()
     assert results(site.fetch(tmp_path)) == {"added": 1, "unchanged": 1}
@@ -255,7 +255,7 @@ def test_a_vanished_file_stays_and_is_marked_once(site: Site, tmp_path: Path, st
     site.fetch(tmp_path)
     site.routes["/a.pdf"] = reply(status)
     report = site.fetch(tmp_path)
-    assert results(report) == {"withdrawn": 1, "unchanged": 1} and not report.rings
+    assert results(report) == {"withdrawn": 1, "unchanged": 1} and not report.needs_attention
     assert outcome(report, "/a.pdf").new
     assert any("/a.pdf: no longer offered" in line for line in report.lines())
     assert file(tmp_path, "a").read_bytes() == pdf("a")
@@ -320,7 +320,7 @@ def test_a_list_that_is_empty_does_not_withdraw_everything(site: Site, tmp_path:
     before = stamps(tmp_path / "raw")
     relink(site, words="該当する文書はありません")
     report = site.fetch(tmp_path)
-    assert codes(report) == ["mass_withdrawal"] and report.rings
+    assert codes(report) == ["mass_withdrawal"] and report.needs_attention
     assert stamps(tmp_path / "raw") == before
     # What is to be typed can be, whichever command it was.
     [problem] = report.sources[0].problems
@@ -331,7 +331,7 @@ def test_a_list_that_is_empty_does_not_withdraw_everything(site: Site, tmp_path:
     parsed = main.commands["fetch"].make_context("fetch", arguments)
     assert parsed.params["names"] == ("sho",)
     report = site.fetch(tmp_path, allow_withdrawal=True)
-    assert results(report) == {"withdrawn": 6} and not report.rings
+    assert results(report) == {"withdrawn": 6} and not report.needs_attention
 
 
 def test_what_the_patterns_no_longer_cover_is_left_alone(site: Site, tmp_path: Path) -> None:
@@ -345,10 +345,10 @@ def test_too_few_fail_and_too_many_warn(site: Site, tmp_path: Path) -> None:
     site.fetch(tmp_path)
     relink(site, "b.pdf")
     report = site.fetch(tmp_path, min=2)
-    assert codes(report) == ["too_few"] and report.rings
+    assert codes(report) == ["too_few"] and report.needs_attention
     assert sidecar(tmp_path, "a").withdrawn is None
     report = site.fetch(tmp_path, min=1, max=0)
-    assert codes(report) == ["too_many"] and not report.rings
+    assert codes(report) == ["too_many"] and not report.needs_attention
 
 
 def test_a_failure_is_new_once(site: Site, tmp_path: Path) -> None:
@@ -401,7 +401,7 @@ def test_a_document_that_is_to_be_followed_too_is_read_for_its_links(
 def test_dead_pages_on_the_way_are_told_but_do_not_ring(site: Site, tmp_path: Path) -> None:
     site.routes["/index.html"] = document(html("a.pdf", "dead/"))
     report = site.fetch(tmp_path, depth=1)
-    assert codes(report) == ["dead_links"] and not report.rings
+    assert codes(report) == ["dead_links"] and not report.needs_attention
 
 
 @pytest.mark.parametrize("status", [404, 410])
@@ -418,7 +418,7 @@ def test_a_followed_page_that_is_gone_for_a_night_withdraws_nothing_else(
     there, site.routes["/one/"] = site.routes["/one/"], reply(status)
     for _ in range(2):  # what it led to is known the second night too
         report = site.fetch(tmp_path, **deep)
-        assert codes(report) == ([] if pages else ["dead_links"]) and not report.rings
+        assert codes(report) == ([] if pages else ["dead_links"]) and not report.needs_attention
         assert results(report) == {"unchanged": 2} | ({"withdrawn": 1} if pages else {})
         assert sidecar(tmp_path, "a").withdrawn is None
     site.routes["/one/"] = there
@@ -454,7 +454,7 @@ def test_a_page_that_is_gone_and_forgotten_withdraws_nothing(
     (tmp_path / "runs" / "fetch-state.json").unlink()
     if between:  # the first night after the loss sees even less
         there, site.routes[between] = site.routes[between], reply(403)
-        assert site.fetch(tmp_path, depth=1).rings
+        assert site.fetch(tmp_path, depth=1).needs_attention
         site.routes[between] = there
     there, site.routes["/one/"] = site.routes["/one/"], reply(404)
     for _ in range(2):
@@ -475,7 +475,7 @@ def test_a_page_that_never_was_there_hinders_no_withdrawal(site: Site, tmp_path:
 def test_wanted_links_to_other_hosts_are_told(site: Site, tmp_path: Path) -> None:
     relink(site, "a.pdf", "https://other.example.com/x.pdf", "https://other.example.com/y.html")
     report = site.fetch(tmp_path)
-    assert codes(report) == ["other_hosts"] and not report.rings
+    assert codes(report) == ["other_hosts"] and not report.needs_attention
     assert "other.example.com" in report.sources[0].problems[0].reason
     assert report.sources[0].skipped == 1
 
@@ -509,7 +509,7 @@ def test_a_site_that_moves_between_http_and_https_keeps_its_files(
             report = run_fetch(
                 tmp_path, SourceList((source,)), network=network, limits=LIMITS, clock=FakeClock()
             )
-            assert not report.rings, report.lines()
+            assert not report.needs_attention, report.lines()
             assert results(report) == {"added" if scheme == first else "unchanged": 1}
             assert sidecar(tmp_path, "a").url == f"{scheme}://www.example.go.jp/a.pdf"
 
@@ -692,7 +692,7 @@ def test_killed_at_any_write_and_taken_up_again(
             site.fetch(cut)
     monkeypatch.undo()
     (cut / "raw" / "sho" / ".tmp-1-dead").write_bytes(b"half")
-    assert not site.fetch(cut).rings
+    assert not site.fetch(cut).needs_attention
     for room in ("raw", "versions"):
         assert tree(cut / room) == tree(whole / room)
 
@@ -703,7 +703,7 @@ def test_a_damaged_sidecar_is_told_and_written_anew(site: Site, tmp_path: Path) 
     place = file(tmp_path, "a")
     place.with_name(place.name + ".source.json").write_text("{")
     report = site.fetch(tmp_path)
-    assert codes(report) == ["sidecar"] and not report.rings
+    assert codes(report) == ["sidecar"] and not report.needs_attention
     assert tree(tmp_path / "raw") == before
 
 
@@ -733,7 +733,7 @@ def test_a_full_disk_is_a_sentence_and_the_next_run_goes_on(
         site.fetch(tmp_path)
     assert error.value.exit_code == 1 and "space" in error.value.remedy
     monkeypatch.undo()
-    assert not site.fetch(tmp_path).rings
+    assert not site.fetch(tmp_path).needs_attention
     site.fetch(tmp_path / "other")
     assert tree(tmp_path / "raw") == tree(tmp_path / "other" / "raw")
 

@@ -12,6 +12,7 @@ from filelock import FileLock
 from shisaku.cli import main
 from shisaku.ingest.fetch.report import RESULTS
 from shisaku.ingest.fetch.sources import SHIPPED, Source, SourcesError, find_sources, load_sources
+from shisaku.ingest.fetch.toml_file import TomlError, read_toml
 from shisaku.ingest.registry import registry
 from tests.support.web import Site, document, html, pdf, reply, serving, tree
 
@@ -282,3 +283,74 @@ def test_killed_at_any_moment_nothing_is_lost(site: Site, tmp_path: Path) -> Non
     found = tree(tmp_path / "raw")
     assert {text for name, text in found.items() if name.endswith(".pdf")} == whole
     assert len(found) == 24
+
+
+# --- the least and the most of each value --------------------------------------------------------
+
+VALUES = [
+    # key, the least and the most that it may be, what is below and above
+    ("depth", (0, 5), (-1, 6)),
+    ("min", (0, 10**9), (-1,)),
+    ("max", (0, 10**9), (-1,)),
+    ("delay", (0.0, 600.0), (-0.1, 600.1)),
+    ("max_mb", (0.001, 1024.0), (0.0, 1024.1)),
+    ("max_pages", (1, 10_000), (0, 10_001)),
+    ("max_seconds", (0.001, 3600.0), (0.0, 3600.1)),
+    ("max_minutes", (0.001, 1440.0), (0.0, 1440.1)),
+    ("max_total_mb", (64.0, 1_000_000.0), (63.9, 1_000_000.1)),
+    ("list_pages", (1, 10_000), (0, 10_001)),
+    ("keep_versions", (1, 10_000), (0, 10_001)),
+    ("keep_days", (0, 36_500), (-1, 36_501)),
+]
+
+
+@pytest.mark.parametrize(("key", "good", "bad"), VALUES, ids=[row[0] for row in VALUES])
+def test_what_a_key_may_be(
+    tmp_path: Path, key: str, good: tuple[float, ...], bad: tuple[float, ...]
+) -> None:
+    path = tmp_path / "sources.toml"
+    for value in good:
+        path.write_text(f"{ENTRY}{key} = {value}", encoding="utf-8")
+        assert getattr(load_sources(path).entries[0], key) == value
+    for value in bad:
+        path.write_text(f"{ENTRY}{key} = {value}", encoding="utf-8")
+        with pytest.raises(SourcesError, match=f"'{key}'"):
+            load_sources(path)
+
+
+@pytest.mark.parametrize(("length", "good"), [(200, True), (201, False)])
+def test_a_contact_may_have_so_many_characters(tmp_path: Path, length: int, good: bool) -> None:
+    path = tmp_path / "sources.toml"
+    path.write_text(f'contact = "{"a" * length}"\n{ENTRY}', encoding="utf-8")
+    if good:
+        assert load_sources(path).contact == "a" * length
+    else:
+        with pytest.raises(SourcesError, match="longer than 200"):
+            load_sources(path)
+
+
+FLAT, DEEP = "[" + "[]," * 199 + "]", "[" * 5000 + "]" * 5000
+TOML = [
+    # what, the text, what is wrong with it
+    ("a megabyte", "#" * 1_000_000, ""),
+    ("one byte more", "#" * 1_000_001, "larger than 1000 kB"),
+    ("4,000 digits", "a = " + "9" * 4000, ""),
+    ("4,001 digits", "a = " + "9" * 4001, "a number is too long"),
+    ("50 parts", ".".join("a" * 50) + " = 1", ""),
+    ("51 parts", ".".join("a" * 51) + " = 1", "too many parts"),
+    # The line that is blamed: one with more than 200 brackets.
+    ("200 brackets side by side", f"a = {FLAT}\nb = {DEEP}", "(at line 2)"),
+    ("nested over many lines", "a = " + "[\n" * 5000 + "\n]" * 5000, "too deeply."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "wrong"), [row[1:] for row in TOML], ids=[row[0] for row in TOML])
+def test_how_much_toml_may_be(tmp_path: Path, text: str, wrong: str) -> None:
+    path = tmp_path / "x.toml"
+    path.write_text(text, encoding="utf-8")
+    if wrong:
+        with pytest.raises(TomlError) as error:
+            read_toml(path)
+        assert wrong in str(error.value)
+    else:
+        read_toml(path)

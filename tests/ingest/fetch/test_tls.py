@@ -62,7 +62,7 @@ def test_a_site_with_a_valid_certificate(tmp_path: Path, monkeypatch: pytest.Mon
     with serving(context) as site:
         fill(site)
         report = site.fetch(tmp_path)
-    assert report.counts["added"] == 1 and not report.rings, report.lines()
+    assert report.counts["added"] == 1 and not report.needs_attention, report.lines()
     assert set(site.connected) == {"93.184.215.14"}
 
 
@@ -107,12 +107,13 @@ def test_a_host_that_moves_from_http_to_https_is_followed(
         report = run_fetch(
             tmp_path, SourceList((source,)), network=network, limits=LIMITS, clock=FakeClock()
         )
-    assert report.counts["added"] == 1 and not report.rings, report.lines()
+    assert report.counts["added"] == 1 and not report.needs_attention, report.lines()
     assert plain.asked("/index.html") == 1
 
 
 def test_a_handshake_that_never_ends_is_cut_off(tmp_path: Path) -> None:
     listening = socket.create_server(("127.0.0.1", 0))
+    cut = threading.Event()
 
     def trickle() -> None:
         connection, _ = listening.accept()
@@ -120,20 +121,19 @@ def test_a_handshake_that_never_ends_is_cut_off(tmp_path: Path) -> None:
             try:
                 # A record of 16 kB is announced and comes byte by byte.
                 connection.sendall(b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc")
-                for _ in range(60):
+                for _ in range(1200):  # a minute, unless the other side hangs up
                     connection.sendall(b"\0")
                     time.sleep(0.05)
             except OSError:
-                pass
+                cut.set()
 
     thread = threading.Thread(target=trickle, daemon=True)
     thread.start()
-    begun = time.monotonic()
     with serving() as site, listening:
         site.scheme, site.port = "https", listening.getsockname()[1]
         limits = Limits(connect=2, read=2, total=0.4, tries=1)
         report = site.fetch(tmp_path, limits=limits)
     thread.join()
     assert [failure.problem and failure.problem.code for failure in report.failed] == ["slow"]
-    assert time.monotonic() - begun < 2
+    assert cut.is_set()
     assert LIMITS.total and LIMITS.total < 60

@@ -67,7 +67,7 @@ def nights(site: Site, data: Path, count: int, **changes: Any) -> list[str]:
         site.routes["/a.pdf"] = reply(200, body)
         clock = FakeClock()
         clock.passed = number * 86_400
-        assert not site.fetch(data, clock=clock, **changes).rings
+        assert not site.fetch(data, clock=clock, **changes).needs_attention
         found.append(hashlib.sha256(body).hexdigest())
     return found
 

@@ -123,7 +123,7 @@ def test_lost_bytes_are_counted_and_leave_a_mark(head: str, codes: list[str]) ->
     assert result.lost == 2
     assert result.text.endswith(LOST * 2 + "終わり")
     assert "2 characters" in result.problems[-1].reason
-    assert [(problem.code, problem.rings) for problem in result.problems] == [
+    assert [(problem.code, problem.needs_attention) for problem in result.problems] == [
         (code, code == "charset")
         for code in codes  # losing one is no reason to ring every night
     ]

@@ -15,7 +15,8 @@ def test_a_document_round_trips_through_json() -> None:
         measures=(Measure("a.pdf#m-1", "①", "体制の強化", ("1. 防止",), ("警察庁",)),),
         passages=(
             Passage(
-                "a.pdf#p-1", "row", "一 | 二", cells=(ColumnText("列", "一"), ColumnText("", "二")),
+                id="a.pdf#p-1", type="row", text="一 | 二",
+                cells=(ColumnText("列", "一"), ColumnText("", "二")),
                 boxes=(Box(1, 0, 0, 10, 10),),
             ),
         ),
@@ -29,4 +30,4 @@ def test_a_document_round_trips_through_json() -> None:
 
 def test_a_warning_is_no_failure() -> None:
     warning = Problem("pages-skipped", "Page 3 was skipped.", "", failed=False)
-    assert not Document("a", "0", (), "t", problems=(warning,)).failed
+    assert not Document(id="a", sha256="0", sources=(), title="t", problems=(warning,)).failed

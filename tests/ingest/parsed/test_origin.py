@@ -212,7 +212,7 @@ def test_a_damaged_sidecar_is_told_every_night(
         [found] = report.problems
         assert found.source == f"raw/{name}.source.json"
         assert found.problem.code == "sidecar" and "damaged" in found.problem.reason
-        assert not report.rings and not report.failed
+        assert not report.needs_attention and not report.failed
         assert any(found.source in line for line in report.lines())
         [told] = list_documents(data.root).places
         assert (told.source, told.problem) == (found.source, found.problem)
@@ -243,7 +243,7 @@ def test_a_sidecar_that_cannot_be_opened_is_told(
     report = data.run()
     reasons = [found.problem.reason for found in report.problems]
     assert all(word in reason for word, reason in zip(told, reasons, strict=True))
-    assert not report.rings
+    assert not report.needs_attention
 
 
 def test_a_file_that_cannot_be_read_has_an_origin_too(data: Data) -> None:

@@ -31,8 +31,8 @@ def _document(document_id: str = "a.pdf", title: str = "計画") -> Document:
         measures=(Measure("a.pdf#m-1", "①", "防止", ("第1章 総則",), ("警察庁",), True, 1, 2),),
         passages=(
             Passage(
-                "a.pdf#p-1", "row", "甲 | 乙", cells=(ColumnText("列", "甲"),), mark="◎",
-                status="done", boxes=(Box(1, 0.5, 1.0, 2.0, 3.0),),
+                id="a.pdf#p-1", type="row", text="甲 | 乙", cells=(ColumnText("列", "甲"),),
+                mark="◎", status="done", boxes=(Box(1, 0.5, 1.0, 2.0, 3.0),),
             ),
         ),
         problems=(Problem("charset", "r", "m", failed=False),),
@@ -160,7 +160,9 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_rubbish(
 
 def test_each_path_stands_in_the_file_once() -> None:
     path = ("第1章 総則", "第1節 目的")
-    passages = tuple(Passage(f"a.pdf#p-{at}", "paragraph", f"文{at}", path) for at in range(9))
+    passages = tuple(
+        Passage(id=f"a.pdf#p-{at}", type="paragraph", text=f"文{at}", path=path) for at in range(9)
+    )
     document = replace(_document(), passages=passages)
     data = encode(document)
     assert data.count("第1節 目的".encode()) == 1

@@ -207,7 +207,6 @@ def test_each_operator_paints_what_pdfplumber_paints(
         "/Rotate 180 /MediaBox [10 20 210 320]",
         "/Rotate 270 /CropBox [20 20 150 250]",
         "/MediaBox [-50 -40 150 260] /CropBox [0 0 100 100]",
-        "/MediaBox [200 300 0 0]",
     ],
 )
 def test_pages_that_are_turned_or_do_not_begin_at_the_origin(page: str) -> None:
@@ -334,3 +333,10 @@ def test_the_sample_reads_alike(path: Path) -> None:
 @pytest.mark.parametrize("name", ["jidou-porno-taisaku-3-2016-07.pdf", "isa-brochure-2023.pdf"])
 def test_the_seeds_read_alike(name: str) -> None:
     assert_same(seed(name).read_bytes())
+
+
+def test_a_media_box_by_its_other_corners_is_the_same_page() -> None:
+    content = TEXT + b"(BCD) Tj ET 5 5 9 re f"
+    boxes = ("/MediaBox [0 0 200 300]", "/MediaBox [200 300 0 0]")
+    first, second = (both(pdf(content, box))[0][1] for box in boxes)
+    assert first == second

@@ -6,7 +6,7 @@ from shisaku.ingest.structure.links import Notes, link_restated
 
 
 def item(key: str, text: str, *, restated: bool = False) -> Passage:
-    return Passage(f"d#p-{key}", "status_item", text, restated=restated)
+    return Passage(id=f"d#p-{key}", type="status_item", text=text, restated=restated)
 
 
 def test_a_restated_item_names_the_item_with_its_words_wherever_it_stands() -> None:
@@ -32,12 +32,12 @@ def test_a_footnote_names_the_passage_that_carries_its_sign_on_its_page() -> Non
     notes.see("d#p-text", [line("計画1を定めた2）。", (2, 3), (7, 8))])
     notes.see("d#p-other", [line("別の頁1", (3, 4), page=2)])
     cases = [
-        (Passage("n", "footnote", "1　人身取引対策行動計画", page=1), "d#p-text"),
-        (Passage("n", "footnote", "注2 定義による。", page=1), "d#p-text"),
-        (Passage("n", "footnote", "（1）　外国籍を含む。", page=2), "d#p-other"),
-        (Passage("n", "footnote", "3　どこにもない。", page=1), None),
-        (Passage("n", "footnote", "出典：警察庁", page=1), None),
-        (Passage("n", "paragraph", "1　番号で始まる本文。", page=1), None),
+        (Passage(id="n", type="footnote", text="1　人身取引対策行動計画", page=1), "d#p-text"),
+        (Passage(id="n", type="footnote", text="注2 定義による。", page=1), "d#p-text"),
+        (Passage(id="n", type="footnote", text="（1）　外国籍を含む。", page=2), "d#p-other"),
+        (Passage(id="n", type="footnote", text="3　どこにもない。", page=1), None),
+        (Passage(id="n", type="footnote", text="出典：警察庁", page=1), None),
+        (Passage(id="n", type="paragraph", text="1　番号で始まる本文。", page=1), None),
     ]
     for passage, wanted in cases:
         assert notes.link(passage).ref == wanted, passage.text

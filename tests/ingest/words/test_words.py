@@ -265,7 +265,7 @@ def test_twice_the_file_takes_no_more_than_twice_the_time(unit: bytes) -> None:
 
 @pytest.fixture
 def reader() -> Iterator[Reader]:
-    found = Reader(seconds=20)
+    found = Reader(seconds=600)  # a busy machine is no failure
     yield found
     found.close()
 

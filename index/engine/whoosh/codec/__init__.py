@@ -1,1 +1,1 @@
-"""How a segment lies on disk: postings, columns, checksums."""
+"""The codec: how Whoosh and this program write and read the segments of a generation."""

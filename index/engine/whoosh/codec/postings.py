@@ -1,92 +1,30 @@
-"""Where each term stands, as numbers that sort and subtract: how postings are kept on disk.
+"""The rows of a segment: for each term of a field the sorted addresses at which it stands.
 
-Whoosh spends several times the analysis on making, sorting and reading back postings one by one. A
-field has here one row of *addresses* for each of its terms: the passage's number shifted left, plus
-the position in it. A phrase is then an intersection of rows, each moved back by its place, and
-nothing is ever decoded posting by posting. The file is one of a Whoosh segment's: it is written,
-linked and removed with it. `postings_writer` writes it, `segment_reader` finds it.
+An *address* is the passage's number in the segment shifted left by `SHIFT`, plus the position in
+it, in 64 bits. A phrase is then an intersection of rows, each moved back by its place: no posting
+is decoded by itself, which in Whoosh takes several times as long as the analysis. The rows are a
+part of the segment's file: `postings_writer` writes them; `segment_reader` (without Whoosh) and
+`terms_reader` (Whoosh's API) read them.
 """
 
-import sys
 import zlib
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate, repeat
+from itertools import repeat
 from operator import rshift
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 import msgspec
 
 from shisaku.index.engine.whoosh.codec.block_checksums import Numbers, Stretch
+from shisaku.index.engine.whoosh.codec.row_format import SHIFT, Directory, Part, read
 from shisaku.index.errors import broken
 
-SHIFT = 28
-"""Bits of a position: the longest passage has fewer characters."""
-_ROW, _ROW_AS_DIFFERENCES = b"\0", b"\1"
-_LEAST = 48
-"""Addresses from which on a row is packed."""
 
-
-class Part(NamedTuple):
-    """Where something lies in the file, in bytes."""
-
-    start: int
-    end: int
-
-
-class Directory(msgspec.Struct):
-    """What the file holds of each field: keys one after the other, their ends, rows, their ends."""
-
-    fields: dict[str, tuple[Part, Part, Part, Part]]
-    lengths: dict[str, Part]
-    """One byte for each passage: how many tokens its field has, as the table below counts."""
-    table: list[int]
-    count: int
-    titles: Part
-    """The title of each document, by id."""
-    frames: tuple[Part, Part]
-    """The different encoded `Frame`s one after the other, and their ends."""
-    ministries: tuple[Part, Part]
-    """The same of ministries."""
-    places: tuple[Part, Part]
-    """The different pairs of the two, by their numbers; then which each passage has."""
-
-
-def pack(row: "array[int]") -> bytes:
-    """Give an ascending row as bytes; a long one as its differences, which are mostly small."""
-    if len(row) < _LEAST:
-        return _ROW + row.tobytes()
-    return _ROW_AS_DIFFERENCES + zlib.compress(_differences(row.tobytes()), 1)
-
-
-def _differences(row: bytes) -> bytes:
-    """Give each number of a row less the one before it.
-
-    The row and the row moved on by one place are subtracted as two numbers: in an ascending row
-    no place borrows from the next. Raises `OverflowError` for another.
-    """
-    one, other = (int.from_bytes(raw, sys.byteorder) for raw in (row, bytes(8) + row[:-8]))
-    found = (one - other).to_bytes(len(row), sys.byteorder)
-    # What borrows is more than any address.
-    if max(memoryview(found).cast("Q"), default=0) >> 63:
-        raise OverflowError("addresses that do not ascend")
-    return found
-
-
-def read(raw: memoryview) -> Iterable[int]:
-    """Give the addresses of the row of `pack` once, without making it: in half of the time."""
-    row = array("Q")
-    if raw[0] == _ROW[0]:
-        row.frombytes(raw[1:])
-        return row
-    row.frombytes(zlib.decompress(raw[1:]))
-    return accumulate(row)
-
-
-class Blobs:
+class Blobs(Sequence[bytes]):
     """Strings of bytes that lie one after the other, with an array of their ends."""
 
     def __init__(self, whole: Stretch, ends: Stretch) -> None:
@@ -96,7 +34,7 @@ class Blobs:
     def __len__(self) -> int:
         return len(self._ends)
 
-    def __getitem__(self, at: int) -> bytes:
+    def __getitem__(self, at: Any) -> Any:
         """Return one of them; raises `BrokenIndexError` where it is damaged."""
         return bytes(self._whole.read(self._ends[at - 1] if at else 0, self._ends[at]))
 
@@ -116,12 +54,12 @@ class _Field(Blobs):
         self._row_ends = Numbers(row_ends, "Q")
 
     def find(self, key: bytes) -> int:
-        """Give the place of `key`, -1 where it is not."""
+        """Return the index of `key` among the keys, -1 where it is none of them."""
         at = bisect_left(self, key)
         return at if at < len(self) and self[at] == key else -1
 
     def raw(self, at: int) -> memoryview:
-        """Give the packed row of the key in this place."""
+        """Return the packed row of the key with this index."""
         return self._rows.read(self._row_ends[at - 1] if at else 0, self._row_ends[at])
 
     def close(self) -> None:
@@ -132,10 +70,11 @@ class _Field(Blobs):
 
 
 class Rows:
-    """The rows of one segment of a generation; what stands in deleted passages is left out of each.
+    """Reads the rows of one segment; addresses in `deleted` passages are left out of each.
 
-    `buffer` holds them as `postings_writer` wrote them. Reading bytes that are not as they were
-    written raises BrokenIndexError; reading after `close` raises ValueError.
+    `generation` is what an error names. `buffer` holds the rows as `postings_writer` wrote them.
+    Reading bytes that are not as they were written raises BrokenIndexError; reading after `close`
+    raises ValueError.
     """
 
     def __init__(
@@ -166,7 +105,7 @@ class Rows:
 
     @property
     def pairs(self) -> memoryview:
-        """Numbers of a frame and of ministries, place by place."""
+        """The numbers of the frame and of the list of ministries of each place, in turn."""
         return self._pairs.all()
 
     @property
@@ -180,13 +119,13 @@ class Rows:
         return self._fields.get(name)
 
     def _raw(self, field: str, term: str) -> memoryview | None:
-        """Give the packed row of a term, which is never empty."""
+        """Return the packed row of a term, None where the field has no such term."""
         found = self._field(field)
         at = found.find(_encoded(term)) if found else -1
         return found.raw(at) if found and at >= 0 else None
 
     def _living(self, raw: memoryview) -> Iterable[int]:
-        """Give the addresses of a packed row in living passages, once."""
+        """Return the addresses of a packed row in living passages, once."""
         try:
             addresses = read(raw)
         except (zlib.error, ValueError) as error:
@@ -195,21 +134,28 @@ class Rows:
         return (at for at in addresses if at >> SHIFT not in deleted) if deleted else addresses
 
     def addresses(self, field: str, term: str) -> Iterable[int]:
-        """Give the addresses of a term once, ascending; none where it does not stand."""
+        """Return the addresses of a term once, ascending; none where it does not stand."""
         raw = self._raw(field, term)
         return self._living(raw) if raw else ()
 
     def row(self, field: str, term: str) -> "array[int]":
-        """Give the same to keep."""
+        """Return the addresses of a term, ascending."""
         return array("Q", self.addresses(field, term))
 
     def weight(self, field: str, term: str) -> int:
-        """Give how much there is to read of a term, in bytes: 0 where it does not stand."""
+        """Return the size of a term's packed row in bytes, 0 where there is no such term."""
         return len(self._raw(field, term) or b"")
 
     def numbers(self, field: str, term: str) -> list[int]:
-        """Give the passages of a term, ascending."""
+        """Return the numbers of the passages that hold a term, ascending."""
         return list(dict.fromkeys(map(rshift, self.addresses(field, term), repeat(SHIFT))))
+
+    def keys(self, field: str) -> Sequence[bytes]:
+        """Return the terms of a field in UTF-8, in the order of their bytes.
+
+        They are read as they are asked for; those of deleted passages alone are among them.
+        """
+        return self._field(field) or ()
 
     def beginning(self, field: str, prefix: str) -> Iterator[str]:
         """Yield the terms that begin with `prefix`, in order."""
@@ -236,7 +182,7 @@ class Rows:
                 yield _decoded(found[at]), row
 
     def joined(self, field: str) -> "tuple[array[int], list[int]]":
-        """Give the rows of all terms of a field one after the other, and where each ends."""
+        """Return the rows of all terms of a field one after the other, and where each ends."""
         found = self._field(field)
         row, ends = array("Q"), []
         for at in range(len(found)) if found else ():
@@ -265,7 +211,7 @@ class Rows:
         return len(self._pairs) // 2
 
     def pair(self, place: int) -> tuple[int, int]:
-        """Give the numbers of a place's frame and ministries."""
+        """Return the numbers of a place's frame and ministries."""
         return self._pairs[2 * place], self._pairs[2 * place + 1]
 
     def close(self) -> None:
@@ -277,7 +223,7 @@ class Rows:
             part.release()
 
     def lengths(self, field: str) -> memoryview:
-        """Give one byte for each passage; `table` has the number of tokens that it stands for."""
+        """Return the code of each passage's length in a field; `table` decodes it."""
         return self._buffer.read(*self._lengths[field])
 
 

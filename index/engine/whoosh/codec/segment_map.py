@@ -1,8 +1,8 @@
-"""The contents of a generation: what a reader must know before its first question.
+"""`contents.json` of a generation: what a reader needs for any question, and no more.
 
-The manifest tells of every document what was indexed and grows with them; this tells what any
-question needs, and where in the files of Whoosh's segments everything lies, so that a reader maps
-the files and loads nothing of Whoosh. It is written after the segments and before the manifest.
+It says where in the files of the segments each part lies and which passages are deleted, so that a
+reader maps the files and loads nothing of Whoosh. The manifest, which grows with the number of
+documents, is not read for a search. It is written after the segments and before the manifest.
 """
 
 from collections import Counter
@@ -36,7 +36,7 @@ class Held(msgspec.Struct, frozen=True):
     """Checksums of the file's blocks (`block_checksums`)."""
 
     def gone(self) -> frozenset[int]:
-        """Give the numbers of the deleted passages."""
+        """Return the numbers of the deleted passages."""
         return frozenset(number for part in self.deleted for number in range(*part))
 
     @property
@@ -89,7 +89,7 @@ def contents_of(version: str, entries: Mapping[str, "Entry"], segments: Iterable
 
 
 def stretches(numbers: Iterable[int]) -> tuple[Part, ...]:
-    """Give the stretches of neighbours among numbers, as first and one past the last."""
+    """Return the stretches of neighbours among numbers, as first and one past the last."""
     found: list[Part] = []
     for number in sorted(numbers):
         if found and found[-1][1] == number:

@@ -1,7 +1,8 @@
-"""The segments of one generation, mapped into memory: their rows, and the columns of passages.
+"""Reads the segments of one generation where they are mapped: rows, and the columns of passages.
 
 Nothing is read before it is asked for, and nothing of Whoosh is loaded: `segment_map` says where
-in its files everything lies. Passages go by Whoosh's numbers, those of the first segment first.
+each part lies in the files. Passages have the numbers that Whoosh gives them: those of the first
+segment first, the deleted counted.
 """
 
 import mmap
@@ -16,8 +17,8 @@ import msgspec
 from shisaku.index.engine.whoosh.codec.block_checksums import Blocks, Stretch
 from shisaku.index.engine.whoosh.codec.postings import Rows
 from shisaku.index.engine.whoosh.codec.segment_map import Held, check
-from shisaku.index.engine.whoosh.codec.token_offsets import decode_bounds
 from shisaku.index.engine.whoosh.codec.whoosh_columns import Column
+from shisaku.index.engine.whoosh.token_offsets import decode_bounds
 from shisaku.index.errors import broken
 
 PACKED = {"record": True, "aliases": False, "bounds": False}
@@ -44,7 +45,7 @@ class _Segment:
             raise broken(folder, error) from error
 
     def value(self, column: str, number: int) -> bytes:
-        """Give what a column has of a passage of the segment."""
+        """Return what a column has of a passage of the segment."""
         try:
             return self._columns[column][number]
         except zlib.error as error:
@@ -94,27 +95,27 @@ class Segments:
         return bisect_right(self._bases, number) - 1
 
     def within(self, number: int) -> tuple[Rows, int]:
-        """Give the rows of a passage's segment, and its number there."""
+        """Return the rows of a passage's segment, and its number there."""
         at = self._at(number)
         return self._segments[at].rows, number - self._bases[at]
 
     def value(self, column: str, number: int) -> bytes:
-        """Give what a column (`PACKED`) has of a passage: b"" where it has nothing."""
+        """Return what a column (`PACKED`) has of a passage: b"" where it has nothing."""
         at = self._at(number)
         return self._segments[at].value(column, number - self._bases[at])
 
     def record(self, number: int) -> bytes:
-        """Give the encoded record of a passage."""
+        """Return the encoded record of a passage."""
         return self.value("record", number)
 
     def bounds(self, number: int) -> Sequence[int]:
-        """Give where the words of a passage's text begin and end; see `decode_bounds`."""
+        """Return where the words of a passage's text begin and end; see `decode_bounds`."""
         return decode_bounds(self.value("bounds", number))
 
     # --- of all --------------------------------------------------------------------------------
 
     def title(self, document: str) -> str:
-        """Give the title of a document that has passages."""
+        """Return the title of a document that has passages."""
         found = [rows for rows, _ in self.each if document in rows.titles]
         if len(found) > 1:  # its older passages are deleted there
             found = [rows for rows in found if rows.numbers("document", document)]
@@ -131,15 +132,15 @@ class Segments:
                 yield from numbers
 
     def numbers(self, field: str, term: str) -> list[int]:
-        """Give the passages of a term, ascending."""
+        """Return the passages of a term, ascending."""
         return [base + number for rows, base in self.each for number in rows.numbers(field, term)]
 
     def weight(self, field: str, term: str) -> int:
-        """Give how much there is to read of a term, in bytes."""
+        """Return how much there is to read of a term, in bytes."""
         return sum(rows.weight(field, term) for rows, _ in self.each)
 
     def terms(self, field: str) -> list[str]:
-        """Give the terms of a field, each once, in order."""
+        """Return the terms of a field, each once, in order."""
         return sorted({term for rows, _ in self.each for term in rows.terms(field)})
 
     @property
@@ -148,5 +149,5 @@ class Segments:
         return self.each[0][0].table if self.each else [0]
 
     def codes(self, field: str) -> bytes:
-        """Give the code of each passage's length in a field; `table` has what it stands for."""
+        """Return the code of each passage's length in a field; `table` has what it stands for."""
         return b"".join(rows.lengths(field) for rows, _ in self.each)

@@ -9,6 +9,7 @@ with the most significant byte first.
 
 import sys
 from array import array
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import accumulate
 from zlib import decompress
@@ -35,7 +36,7 @@ class _Numbers:
         self._buffer.release()
 
     def all(self) -> "array[int]":
-        """Give all numbers."""
+        """Return all numbers."""
         numbers = array(self._code, bytes(self._buffer.all()))
         if sys.byteorder == "little":
             numbers.byteswap()
@@ -65,10 +66,17 @@ class Column:
         return array("Q", accumulate(self._lengths.all(), initial=0))
 
     def __getitem__(self, number: int) -> bytes:
-        """Give the value of a passage, b"" where it has none."""
+        """Return the value of a passage, b"" where it has none."""
         start = (self._written or self._added)[number]
         value = self._buffer.read(start, start + self._lengths[number])
         return decompress(value) if self._packed and value else bytes(value)
+
+    def raws(self) -> Iterator[bytes]:
+        """Yield the value of every passage as it lies in the file: packed, if the column is."""
+        start = 0
+        for length in self._lengths.all():
+            yield bytes(self._buffer.read(start, start + length))
+            start += length
 
     def close(self) -> None:
         """Let go of the mapped file."""
@@ -76,3 +84,17 @@ class Column:
         if self._written:
             self._written.close()
         self._buffer.release()
+
+
+COLUMNS = ("record", "aliases", "bounds")
+"""Columns of bytes: the record as JSON, packed by zlib; the pairs of names that it defines; where
+its words begin and end (`token_offsets`)."""
+
+
+FACETS = ("kind", "plan", "year")
+"""Fields whose value stands in the passage's frame; their columns are read from there."""
+
+
+def year_term(year: int) -> bytes:
+    """Return the term of a year: four digits."""
+    return b"%04d" % year

@@ -1,5 +1,7 @@
 """Rows are found by their height: the look-up gives what a comparison with every row gives."""
 
+from collections import Counter
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,25 +59,28 @@ def test_a_small_glyph_goes_to_the_first_row_that_it_stands_beside(
 
 
 @given(st.lists(st.tuples(st.floats(0.0, 60.0), MIDDLES, SIZES), min_size=1, max_size=30))
-def test_glyphs_of_one_height_go_where_each_of_them_would(
+def test_each_glyph_is_in_one_row_near_its_height(
     drawn: list[tuple[float, float, float]],
 ) -> None:
     glyphs = [glyph(*each) for each in drawn]
     ordered = sorted(glyphs, key=lambda each: (each.middle, each.x0))
     levels = rows_of._levels(glyphs)
     assert [id(each) for level in levels for each in level] == [id(each) for each in ordered]
-    quick: list[Row] = []
+    rows: list[Row] = []
     for level in levels:
-        rows_of._add(quick, level)
-    plain: list[Row] = []
-    for each in ordered:
-        near = [
-            row
-            for row in plain[:-5:-1]
-            if abs(row.middle - each.middle) <= 0.4 * min(each.size, row.size)
-        ]
-        if near:
-            near[0].glyphs.append(each)
-        else:
-            plain.append(Row([each], each.middle, each.size))
-    assert quick == plain
+        rows_of._add(rows, level)
+    assert Counter(id(each) for row in rows for each in row.glyphs) == Counter(map(id, glyphs))
+    for row in rows:
+        # What joins is within 0.4 of the size of a row that may then move by as much again.
+        reach = 0.8 * max(each.size for each in row.glyphs)
+        assert all(abs(each.middle - row.middle) <= reach + 1e-9 for each in row.glyphs)
+
+
+def test_a_raised_sign_that_comes_first_sets_no_height() -> None:
+    raised = glyph(60.0, 100.0, 10.0)
+    level = [glyph(10.0 * at, 103.5, 10.0) for at in range(6)]
+    lowered = glyph(70.0, 106.5, 10.0)
+    rows: list[Row] = []
+    for part in rows_of._levels([raised, *level, lowered]):
+        rows_of._add(rows, part)
+    assert len(rows) == 1

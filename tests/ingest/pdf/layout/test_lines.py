@@ -248,7 +248,7 @@ def test_every_visible_glyph_comes_out_exactly_once(
     [
         ("１", 6.0, 2.0, True),
         ("２３", 6.0, 2.0, True),
-        ("１", 6.0, -2.5, False),  # below the line
+        ("１", 6.0, -2.5, True),  # below the line: a subscript
         ("甲", 6.0, 2.0, False),  # no sign
     ],
 )

@@ -12,8 +12,9 @@ import msgspec
 
 from shisaku.index.analysis.analyzer import words
 from shisaku.index.analysis.folding import search_key
-from shisaku.index.engine.whoosh.lexicon import Lexicon, allowed_distance
-from shisaku.index.query.patterns import Pattern, Phrase, Slot, pattern
+from shisaku.index.engine.lexicon import Lexicon, allowed_distance
+from shisaku.index.query.patterns import pattern
+from shisaku.index.query.plan import Pattern, Phrase, Slot
 from shisaku.index.query.syntax import Fuzzy, Prefix
 
 _NEAR_WEIGHT = 0.4

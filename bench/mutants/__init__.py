@@ -1,0 +1,1 @@
+"""Changes the program in small ways and counts how many of the changes the tests notice."""

@@ -1,0 +1,1 @@
+"""Data of others, each with its licence, source and hashes."""
