@@ -335,6 +335,9 @@ def _small() -> Any:
     return _built(_document(inputs.PAGES["measures"](8)))
 
 
+_TYPED_MOST = 40_000
+"""Characters of a query: an argument of a command has 128 KiB at most (Linux, MAX_ARG_STRLEN)."""
+
 _ASKED = (
     "人身取引",
     "研修 OR 推進",
@@ -430,7 +433,7 @@ STAGES: dict[str, Stage] = {
     "aliases": Stage(inputs.TEXTS, _aliases),
     "query": Stage(_QUERIES, _query),
     "stored": Stage(_DOCUMENTS, _stored, _document),
-    "asked": Stage(_TYPED | _SPELLINGS, _ask, lambda made: (_small(), made)),
+    "asked": Stage(_TYPED | _SPELLINGS, _ask, lambda made: (_small(), made), _TYPED_MOST),
     "search": Stage(_DOCUMENTS | _LATER, _search, _searchable),
     "index": Stage(_DOCUMENTS | _LATER, _index, _document),
 }

@@ -131,9 +131,8 @@ def _cut(text: str) -> Iterator[str]:
         end = -1
         for word in found:
             piece = text[word.start : word.end].strip()
-            if pieces and word.start == end and (len(piece) == 1 or not every):
-                pieces[-1] += piece
-            else:
-                pieces.append(piece)
+            if pieces and (word.start != end or (len(piece) != 1 and every)):
+                pieces.append(" ")
+            pieces.append(piece)
             end = word.end
-        yield " ".join(pieces)
+        yield "".join(pieces)
