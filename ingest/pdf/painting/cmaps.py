@@ -8,8 +8,8 @@ in pdfminer; here it selects CID 0 (.notdef), so that it is counted as a glyph w
 
 import gzip
 import re
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -18,6 +18,7 @@ from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.psparser import PSLiteral, literal_name
 
 from shisaku.ingest.pdf.painting.syntax import hex_string
+from shisaku.ingest.pdf.painting.tounicode import unicode_map
 
 BUNDLED = frozenset(
     (
@@ -46,13 +47,15 @@ _DEEPEST = 8
 
 _USED = re.compile(rb"/([^\s/<>\[\](){}%]+)\s+usecmap\b")
 _WMODE = re.compile(rb"/WMode\s+([01])\b")
-_SECTION = re.compile(
-    rb"\bbegin(cidrange|cidchar|codespacerange|bfrange|bfchar)\b(.*?)\bend\1\b", re.DOTALL
-)
+_SECTION = re.compile(rb"\bbegin(cidrange|cidchar|codespacerange)\b(.*?)\bend\1\b", re.DOTALL)
 _RANGE = re.compile(rb"<([0-9A-Fa-f\s]*)>\s*<([0-9A-Fa-f\s]*)>\s*([0-9]{1,9})")
 _CHAR = re.compile(rb"<([0-9A-Fa-f\s]*)>\s*([0-9]{1,9})")
 _PAIR = re.compile(rb"<([0-9A-Fa-f\s]*)>\s*<([0-9A-Fa-f\s]*)>")
-_TRIPLE = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
+_SELECTOR = re.compile("[\U000e0100-\U000e01ef]")
+
+
+Length = Callable[[bytes, int], int]
+"""(string, place in it) → the bytes of a code there that is not mapped."""
 
 
 class CodeMap(CMap):
@@ -91,7 +94,14 @@ class CodeMap(CMap):
                     one <= byte <= other for one, byte, other in zip(low, part, high, strict=False)
                 ):
                     return size
-        return min((len(low) for low, _ in self.spaces), default=shortest(self.code2cid))
+        return self._least
+
+    @cached_property
+    def _least(self) -> int:
+        """The bytes of the shortest code; asked for when all codes are there."""
+        if self.spaces:
+            return min(len(low) for low, _ in self.spaces)
+        return shortest(self.code2cid)
 
 
 def shortest(tree: Mapping[int, Any]) -> int:
@@ -101,11 +111,8 @@ def shortest(tree: Mapping[int, Any]) -> int:
     return 1 + min(shortest(below) for below in tree.values())
 
 
-def decode_tree(tree: Mapping[int, Any], data: bytes, length: Any) -> Iterator[int]:
-    """Yield the CIDs of the codes in `data`, 0 for one that `tree` does not map.
-
-    `length(data, at)` gives the bytes of a code that is not mapped.
-    """
+def decode_tree(tree: Mapping[int, Any], data: bytes, length: Length) -> Iterator[int]:
+    """Yield the CIDs of the codes in `data`, 0 for one that `tree` does not map."""
     at, end = 0, len(data)
     while at < end:
         below: Any = tree
@@ -130,27 +137,24 @@ def encoding_of(spec: Mapping[str, Any]) -> CodeMap | None:
     """Return the CMap of a composite font that pdfminer cannot give; None where it can."""
     encoding = resolve1(spec.get("Encoding"))
     if isinstance(encoding, PDFStream):
-        return _embedded(encoding)
+        return _read(encoding.get_data(), encoding.attrs)
     if isinstance(encoding, PSLiteral) and encoding.name in BUNDLED:
         return bundled(encoding.name)
     return None
 
 
-def _embedded(stream: PDFStream, depth: int = 0) -> CodeMap:
-    """Read a CMap stream; what it builds on is named in it or in its dictionary."""
-    data = stream.get_data()
+def _read(data: bytes, entries: Mapping[str, Any], depth: int = 0) -> CodeMap:
+    """Read a CMap; what it builds on is named in it or among the `entries` of its stream."""
     mode = _WMODE.search(data)
-    vertical = resolve1(stream.get("WMode")) == 1 or (mode is not None and mode[1] == b"1")
+    vertical = resolve1(entries.get("WMode")) == 1 or (mode is not None and mode[1] == b"1")
     found = CodeMap(vertical=vertical)
-    named = _USED.search(data)
-    base = resolve1(stream.get("UseCMap"))
+    base = resolve1(entries.get("UseCMap"))
     if isinstance(base, PDFStream) and depth < _DEEPEST:
-        found.use_cmap(_embedded(base, depth + 1))
+        found.use_cmap(_read(base.get_data(), base.attrs, depth + 1))
     elif isinstance(base, PSLiteral):
         _use(found, literal_name(base))
-    elif named:
+    elif named := _USED.search(data):
         _use(found, named[1].decode("latin-1"))
-    found.attrs["WMode"] = int(vertical)
     _fill(found, data)
     return found
 
@@ -173,13 +177,7 @@ def _use(found: CodeMap, name: str) -> None:
 @lru_cache(maxsize=len(BUNDLED))
 def bundled(name: str) -> CodeMap:
     """Return one of the CMaps under third_party/, with the one that it builds on."""
-    data = _resource(name)
-    mode = _WMODE.search(data)
-    found = CodeMap(vertical=mode is not None and mode[1] == b"1")
-    if base := _USED.search(data):
-        _use(found, base[1].decode("latin-1"))
-    _fill(found, data)
-    return found
+    return _read(_resource(name), {})
 
 
 def _resource(name: str) -> bytes:
@@ -220,22 +218,10 @@ def _add(found: CodeMap, rows: Iterator[tuple[bytes, bytes, bytes]], count: int)
 
 @lru_cache(maxsize=1)
 def japan1_characters() -> dict[int, str]:
-    """Return the character of each CID of Adobe-Japan1 (Adobe-Japan1-UCS2)."""
-    found: dict[int, str] = {}
-    for kind, inner in _SECTION.findall(_resource("Adobe-Japan1-UCS2")):
-        if kind == b"bfchar":
-            for cid, text in _PAIR.findall(inner):
-                found[int(cid, 16)] = _text(text)
-        elif kind == b"bfrange":
-            for low, high, text in _TRIPLE.findall(inner):
-                base = _text(text)
-                for cid in range(int(low, 16), int(high, 16) + 1):
-                    found[cid] = base[:-1] + chr(ord(base[-1]) + cid - int(low, 16))
-    return found
+    """Return the character of each CID of Adobe-Japan1 (Adobe-Japan1-UCS2).
 
-
-def _text(digits: bytes) -> str:
-    text = hex_string(digits).decode("utf-16-be", "replace")
-    # A variation selector tells one form of an ideograph from another; no query and no other
-    # program's text has it.
-    return "".join(char for char in text if not "\U000e0100" <= char <= "\U000e01ef")
+    Without the variation selectors that tell one form of an ideograph from another: no query and no
+    other program's text has them.
+    """
+    found: dict[int, str] = unicode_map(_resource("Adobe-Japan1-UCS2")).cid2unichr
+    return {cid: _SELECTOR.sub("", text) for cid, text in found.items()}

@@ -5,14 +5,13 @@ parser; here a font program is opened only where no other map gives characters, 
 read by pattern where it is written plainly.
 """
 
-import re
 import struct
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
-from pdfminer.cmapdb import CMapParser, FileUnicodeMap, IdentityCMap, PyCMap
+from pdfminer.cmapdb import IdentityCMap, PyCMap
 from pdfminer.encodingdb import name2unicode
 from pdfminer.pdffont import (
     PDFCIDFont,
@@ -36,7 +35,8 @@ from shisaku.ingest.pdf.painting.cmaps import (
 )
 from shisaku.ingest.pdf.painting.layers import Layers
 from shisaku.ingest.pdf.painting.symbols import printed, symbols_of
-from shisaku.ingest.pdf.painting.syntax import UnknownContentError, hex_string
+from shisaku.ingest.pdf.painting.syntax import UnknownContentError
+from shisaku.ingest.pdf.painting.tounicode import unicode_map
 
 Char = tuple[str, float, bool]
 """What a code stands for, how far it advances in thousandths of the size (scaled), and whether it
@@ -121,6 +121,9 @@ def _decoder(font: PDFFont) -> Callable[[bytes], Iterable[int]]:
         tree = cmap.code2cid
         least = shortest(tree)
 
+        def with_holes(data: bytes) -> list[int]:
+            return list(decode_tree(tree, data, lambda data, at: least))
+
         def decode(data: bytes) -> list[int]:
             codes = []
             at: Any = tree
@@ -130,8 +133,8 @@ def _decoder(font: PDFFont) -> Callable[[bytes], Iterable[int]]:
                     codes.append(at)
                     at = tree
                 elif at is None:
-                    return list(decode_tree(tree, data, lambda data, at: least))
-            return codes if at is tree else list(decode_tree(tree, data, lambda data, at: least))
+                    return with_holes(data)
+            return codes if at is tree else with_holes(data)
 
         return decode
     # A byte is a code.
@@ -243,67 +246,3 @@ def _named(name: str) -> str | None:
         return name2unicode(name)
     except (KeyError, ValueError):
         return None
-
-
-_SECTION = re.compile(rb"\bbegin(bfchar|bfrange)\b(.*?)\bend\1\b", re.DOTALL)
-_PAIR = re.compile(rb"\s*<([0-9A-Fa-f\s]*)>\s*<([0-9A-Fa-f\s]*)>")
-_RANGE = re.compile(
-    rb"\s*<([0-9A-Fa-f\s]*)>\s*<([0-9A-Fa-f\s]*)>\s*(?:<([0-9A-Fa-f\s]*)>|\[([0-9A-Fa-f\s<>]*)\])"
-)
-_HEX = re.compile(rb"<([^>]*)>")
-_NOT_PLAIN = (b"cidrange", b"cidchar", b"%", b"(", b"{")
-
-
-def unicode_map(data: bytes) -> FileUnicodeMap:
-    """Give the characters of a ToUnicode CMap (ISO 32000-1, 9.10.3) by code."""
-    found = FileUnicodeMap()
-    if not _read_plain(found, data):
-        found = FileUnicodeMap()
-        CMapParser(found, BytesIO(data)).run()
-    return found
-
-
-def _read_plain(found: FileUnicodeMap, data: bytes) -> bool:
-    """Fill `found` from a map of hexadecimal strings; tell whether it is no more than that."""
-    begin = data.find(b"begincmap")
-    ends = data.find(b"endcmap")
-    body = data[max(begin, 0) : ends if ends >= 0 else len(data)]
-    sections = _SECTION.findall(body)
-    if len(sections) != body.count(b"beginbf") or len(sections) != body.count(b"endbf"):
-        return False
-    if any(sign in inner for _, inner in sections for sign in _NOT_PLAIN):
-        return False
-    if b"cidrange" in body or b"cidchar" in body or data.count(b"begincmap") > 1:
-        return False
-    for kind, inner in sections:
-        pattern = _PAIR if kind == b"bfchar" else _RANGE
-        if pattern.sub(b"", inner).strip():
-            return False
-        if kind == b"bfchar":
-            for code, text in _PAIR.findall(inner):
-                found.add_cid2unichr(_number(code), hex_string(text))
-        else:
-            for row in _RANGE.findall(inner):
-                _add_range(found, *row)
-    return True
-
-
-def _number(digits: bytes) -> int:
-    return int.from_bytes(hex_string(digits), "big")
-
-
-def _add_range(found: FileUnicodeMap, first: bytes, last: bytes, text: bytes, texts: bytes) -> None:
-    start, end = hex_string(first), hex_string(last)
-    if len(start) != len(end):
-        return
-    low, high = int.from_bytes(start, "big"), int.from_bytes(end, "big")
-    if texts or not text:
-        for code, one in zip(range(low, high + 1), _HEX.findall(texts), strict=False):
-            found.add_cid2unichr(code, hex_string(one))
-        return
-    base = hex_string(text)
-    head, tail = base[:-4], base[-4:]
-    value = int.from_bytes(tail, "big")
-    for at in range(high - low + 1):
-        packed = struct.pack(">L", value + at)[-len(tail) :]
-        found.add_cid2unichr(low + at, head + packed)
