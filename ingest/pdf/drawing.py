@@ -21,8 +21,7 @@ from shisaku.ingest.pdf.actual_text import layout
 from shisaku.ingest.pdf.glyphs.hidden_fills import visible_rects
 from shisaku.ingest.pdf.glyphs.strips import Strip, strips_of
 from shisaku.ingest.pdf.painting import FontShelf, Painted, QuickPdf, UnknownContentError, read_page
-from shisaku.ingest.pdf.painting.catalog import attachments_of, form_of
-from shisaku.ingest.pdf.painting.layers import Layers
+from shisaku.ingest.pdf.painting.catalog import Layers, attachments_of, form_of
 from shisaku.ingest.pdf.painting.page import shown_box
 from shisaku.ingest.pdf.tables.ruling import edges_of
 from shisaku.ingest.problems import UnreadableError

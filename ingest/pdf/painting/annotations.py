@@ -8,7 +8,7 @@ viewer shows in a window of their own (Text, Popup) and marks upon the text are 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pdfminer.pdftypes import PDFStream, resolve1
+from pdfminer.pdftypes import PDFStream, dict_value, list_value, resolve1
 from pdfminer.psparser import PSLiteral
 from pdfminer.utils import MATRIX_IDENTITY, Matrix, apply_matrix_rect, decode_text, mult_matrix
 
@@ -33,10 +33,9 @@ Box = tuple[float, float, float, float]
 
 def paint_annotations(sheet: Sheet, annotations: object, upright: Matrix) -> None:
     """Paint the annotations of a page that a viewer shows; `upright` turns the page."""
-    found = resolve1(annotations)
-    for item in found[:_MOST] if isinstance(found, list) else ():
-        annotation = resolve1(item)
-        if isinstance(annotation, dict) and _is_shown(annotation, sheet):
+    for item in list_value(annotations)[:_MOST]:
+        annotation = dict_value(item)
+        if _is_shown(annotation, sheet):
             _paint(sheet, annotation, upright)
 
 
@@ -73,8 +72,7 @@ def _paint(sheet: Sheet, annotation: Mapping[str, Any], upright: Matrix) -> None
 
 def _appearance(annotation: Mapping[str, Any]) -> PDFStream | None:
     """Return the normal appearance, that of the present state where there are several."""
-    streams = resolve1(annotation.get("AP"))
-    normal = resolve1(streams.get("N")) if isinstance(streams, dict) else None
+    normal = resolve1(dict_value(annotation.get("AP")).get("N"))
     if isinstance(normal, dict):
         state = resolve1(annotation.get("AS"))
         normal = resolve1(normal.get(state.name)) if isinstance(state, PSLiteral) else None
@@ -83,9 +81,9 @@ def _appearance(annotation: Mapping[str, Any]) -> PDFStream | None:
 
 def _fitted(appearance: PDFStream, bounds: Box, box: Box) -> Matrix:
     """Return the matrix that brings the form's box into the rectangle (algorithm 12.5.5)."""
-    own = resolve1(appearance.get("Matrix"))
+    own = list_value(appearance.get("Matrix"))
     matrix: Matrix = MATRIX_IDENTITY
-    if isinstance(own, list) and len(own) == 6:
+    if len(own) == 6:
         matrix = tuple(float(resolve1(value)) for value in own)  # type: ignore[assignment]
     x0, y0, x1, y1 = apply_matrix_rect(matrix, bounds)
     if x0 == x1 or y0 == y1:
@@ -128,10 +126,10 @@ def _text(value: object) -> str:
 
 
 def _box(value: object) -> Box | None:
-    found = resolve1(value)
-    if not isinstance(found, list) or len(found) != 4:
+    corners = [resolve1(one) for one in list_value(value)]
+    if len(corners) != 4:
         return None
-    x0, y0, x1, y1 = (resolve1(one) for one in found)
+    x0, y0, x1, y1 = corners
     if not all(isinstance(one, int | float) for one in (x0, y0, x1, y1)):
         return None
     return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)

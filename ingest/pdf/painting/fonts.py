@@ -26,6 +26,7 @@ from pdfminer.psparser import LIT, PSLiteral, literal_name
 from pdfplumber.page import fix_fontname_bytes
 from pdfplumber.utils.pdfinternals import resolve_all
 
+from shisaku.ingest.pdf.painting.catalog import Layers
 from shisaku.ingest.pdf.painting.cmaps import (
     JAPAN1,
     decode_tree,
@@ -33,7 +34,6 @@ from shisaku.ingest.pdf.painting.cmaps import (
     japan1_characters,
     shortest,
 )
-from shisaku.ingest.pdf.painting.layers import Layers
 from shisaku.ingest.pdf.painting.symbols import printed, symbols_of
 from shisaku.ingest.pdf.painting.syntax import UnknownContentError
 from shisaku.ingest.pdf.painting.tounicode import unicode_map

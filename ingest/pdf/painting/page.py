@@ -41,10 +41,11 @@ def read_page(page: Page, fonts: FontShelf) -> Painted:
     """
     sheet = Sheet(page, fonts)
     inner = page.page_obj
-    interpreter = Interpreter(sheet, inner.resources, _upright(inner), frozenset())
+    upright = _upright(inner)
+    interpreter = Interpreter(sheet, inner.resources, upright, frozenset())
     interpreter.run(list_value(inner.contents))
     sheet.show()
-    paint_annotations(sheet, inner.annots, _upright(inner))
+    paint_annotations(sheet, inner.annots, upright)
     return Painted(levelled(sheet.strips), sheet.objects(), sheet.replaced)
 
 
