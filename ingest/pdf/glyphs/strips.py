@@ -5,7 +5,7 @@ worked out once.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -38,11 +38,13 @@ class Strip:
 
     def moved(self, left: float, above: float) -> "Strip":
         """Give the strip as it is seen from a corner `left` and `above` points away."""
-        return Strip(
-            self.texts, [x - left for x in self.x0], [x - left for x in self.x1],
-            self.top - above, self.bottom - above, self.size, self.font, self.upright, self.tilt,
-            self.unseen, self.diagonal,
-        )  # fmt: skip
+        return replace(
+            self,
+            x0=[x - left for x in self.x0],
+            x1=[x - left for x in self.x1],
+            top=self.top - above,
+            bottom=self.bottom - above,
+        )
 
 
 def strips_of(chars: Iterable[dict[str, Any]]) -> list[Strip]:

@@ -8,6 +8,7 @@ type, so that its characters drift apart and are no second strokes of each other
 from bisect import bisect_right
 from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from math import inf
@@ -84,11 +85,12 @@ def _part(strip: Strip, near: Sequence[tuple[float, float]]) -> Strip:
         for at, (x0, x1) in enumerate(zip(strip.x0, strip.x1, strict=True))
         if not _covered((x0 + x1) / 2, near)
     ]
-    return Strip(
-        [strip.texts[at] for at in stay], [strip.x0[at] for at in stay],
-        [strip.x1[at] for at in stay], strip.top, strip.bottom, strip.size, strip.font,
-        strip.upright, strip.tilt, strip.unseen,
-    )  # fmt: skip
+    return replace(
+        strip,
+        texts=[strip.texts[at] for at in stay],
+        x0=[strip.x0[at] for at in stay],
+        x1=[strip.x1[at] for at in stay],
+    )
 
 
 def _covered(x: float, stretches: Sequence[tuple[float, float]]) -> bool:
