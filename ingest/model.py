@@ -6,6 +6,7 @@ page (from 1), box. Lengths are in points (1/72 inch) from the page's top left c
 [start, end) in code points. The trap: the names of fields are those of the JSON under parsed/.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
@@ -16,6 +17,7 @@ from shisaku.ingest.terms import Kind, PassageType, Status
 IsoDate = Annotated[str, Meta(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
 """A date as precise as known: 2014, 2014-12, 2014-12-01. Decoding refuses any other text, which a
 hand-edited file may hold: years are read off its first four characters."""
+_SUBSET = re.compile(r"^[A-Z]{6}\+")
 
 
 class Problem(Struct, frozen=True):
@@ -65,6 +67,11 @@ class Line(Struct, frozen=True):
     ruby: tuple[tuple[int, int, str], ...] = ()
     marks: tuple[tuple[int, int], ...] = ()
     font: str = ""
+
+    @property
+    def face(self) -> str:
+        """The name of the font without the tag of its subset (ABCDEF+; ISO 32000-1, 9.6.4)."""
+        return _SUBSET.sub("", self.font)
 
 
 class TextBlock(Struct, frozen=True):

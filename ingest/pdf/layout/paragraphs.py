@@ -35,7 +35,6 @@ _MARK = re.compile(
     """,
     re.VERBOSE,
 )
-_SUBSET = re.compile(r"^[A-Z]{6}\+")
 _HEADING_MARKS = frozenset(("paren", "ordinal", "roman", "number", "label", "closed", "circled"))
 _MOST_PLAIN = 0.6
 """Part of the lines of a column that must share a font for another one to mean something."""
@@ -211,14 +210,9 @@ def _is_centered(line: Line, left: float, right: float) -> bool:
     )
 
 
-def face_of(line: Line) -> str:
-    """Return the name of a line's font without the tag of its subset (ABCDEF+)."""
-    return _SUBSET.sub("", line.font)
-
-
 def _plain_face(lines: Sequence[Line]) -> str:
     """Return the font in which most lines of a column are set, "" where there is none."""
-    face, count = Counter(map(face_of, lines)).most_common(1)[0]
+    face, count = Counter(line.face for line in lines).most_common(1)[0]
     return face if count >= _MOST_PLAIN * len(lines) else ""
 
 
@@ -227,8 +221,8 @@ def _heads_by_face(paragraph: Sequence[Line], line: Line, plain: str) -> bool:
     first = paragraph[0]
     return (
         len(paragraph) == 1
-        and face_of(first) != plain
-        and face_of(line) == plain
+        and first.face != plain
+        and line.face == plain
         and mark_of(first.text) in _HEADING_MARKS
     )
 

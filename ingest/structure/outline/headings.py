@@ -20,7 +20,6 @@ _MAX_HEADING = 90
 
 _RARE, _MAIN = 0.1, 0.6
 """Shares of the text: of a font that marks headings at most, of the font of the text at least."""
-_SUBSET = re.compile(r"^[A-Z]{6}\+")
 _STRUCTURAL = {"part", "volume", "chapter", "section", "subsection", "division"}
 _LIST_KINDS = {"closed", "latin", "paren_latin"}
 """Labels that number lists more often than parts: plain lines with them head nothing."""
@@ -142,8 +141,8 @@ def _style(blocks: Sequence[Block]) -> _Style:
 
 
 def _face(block: TextBlock) -> str:
-    """Return the font of a block's first line without the tag of its subset, "" in a web page."""
-    return _SUBSET.sub("", block.lines[0].font) if block.lines else ""
+    """Return the font of a block's first line, "" in a web page."""
+    return block.lines[0].face if block.lines else ""
 
 
 def _heading_text(block: TextBlock) -> str:
@@ -214,7 +213,7 @@ def _is_in_rare_face(block: TextBlock, style: _Style) -> bool:
         and style.faces[face] < _RARE < _MAIN <= max(style.faces.values())
         and (label := parse_label(block.text)) is not None
         and label.kind not in {"bullet", "article"}
-        and len({_SUBSET.sub("", line.font) for line in block.lines}) == 1
+        and len({line.face for line in block.lines}) == 1
     )
 
 

@@ -23,6 +23,8 @@ _ORDINALS = {
     "編": "volume", "部": "part", "章": "chapter", "節": "section", "款": "subsection",
     "目": "division", "条": "article",
 }  # fmt: skip
+_BULLETS = r"○◎●〇◯□■◇◆△▲▽▼☆★▶►➢➤✓▪❖❑❒❐⧫⬥❍☑☒·・･•‣⚫⚪※＊*≫》➣\uf000-\uf0ff"
+"""Signs that open an item, as a set of a pattern; the last are private ones of symbol fonts."""
 _KANA = (
     "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン"
 )
@@ -95,7 +97,7 @@ _PATTERNS = tuple(
         ("latin", rf"(?P<value>[a-zａ-ｚA-ZＡ-Ｚ])(?:[.．)）]{_SP}*|\u3000+)(?![a-z])"),
         (
             "bullet",
-            rf"""[○◎●〇◯□■◇◆△▲▽▼☆★▶►➢➤✓▪❖❑❒❐⧫⬥❍☑☒·・･•‣⚫⚪※＊*≫》➣\uf000-\uf0ff]{_SP}*
+            rf"""[{_BULLETS}]{_SP}*
             |(?:>>+|＞＞+|[-‐–—]{_SP}){_SP}*""",
         ),
     )
@@ -118,7 +120,7 @@ class Label:
 # What a label can begin with; most paragraphs begin with something else.
 _BEGINS = re.compile(
     rf"[【第別附付参資様Ⅰ-ⅿA-Za-zＡ-Ｚａ-ｚ0-9０-９{KANJI_DIGITS}十（(①-⑳⑴-⒇㉑-㊿❶-❿{_KANA}"
-    r"○◎●〇◯□■◇◆△▲▽▼☆★▶►➢➤✓▪❖❑❒❐⧫⬥❍☑☒·・･•‣⚫⚪※＊*≫》➣->＞‐–—-]"
+    rf"{_BULLETS}>＞‐–—-]"
 )
 _LONGEST = 1000
 """Characters of a text that are looked at: no label takes more, and those of a paragraph of
