@@ -8,8 +8,7 @@ fields of docs/schema.
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack, get_args
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack, get_args
 
 from shisaku.answers import Counted, Exported, Found, export_header, with_schema
 from shisaku.index.engine.aliases import AliasEntry
@@ -20,7 +19,7 @@ from shisaku.index.records.filters import Filters
 from shisaku.index.search.names import resolve_field
 from shisaku.index.search.searcher import Searcher
 from shisaku.index.search.selection import Request
-from shisaku.index.search.session import Record
+from shisaku.index.search.session import Closing, Record
 from shisaku.opening import existing_directory, known, searcher
 
 if TYPE_CHECKING:
@@ -86,7 +85,7 @@ def open_index(data: str | os.PathLike[str], *, rolled: bool = True) -> "Index":
     return Index(searcher(existing_directory(data), rolled=rolled))
 
 
-class Index:
+class Index(Closing):
     """An open index: what `shisaku search`, `facets`, `export`, `show` and `aliases` ask.
 
     Each question takes a query (None: all that the filters admit) in the syntax of docs/search.md,
@@ -105,17 +104,6 @@ class Index:
     def data(self) -> Path:
         """The data directory."""
         return self._opened.data
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Let go of the files of the index; afterwards nothing can be asked."""

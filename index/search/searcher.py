@@ -8,8 +8,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 from shisaku.index.analysis.folding import search_key
 from shisaku.index.engine.aliases import AliasEntry, entries_for, list_aliases
@@ -29,7 +28,7 @@ from shisaku.index.search.facets import OWN_FILTER, alone
 from shisaku.index.search.names import NOBODY, Registry, resolve_field
 from shisaku.index.search.rollup import CountedAs
 from shisaku.index.search.selection import Facets, Request, Results, Selection
-from shisaku.index.search.session import OpenEngine, OpenIndex, Record, open_current
+from shisaku.index.search.session import Closing, OpenEngine, OpenIndex, Record, open_current
 
 _NO_FILTERS = Filters()
 
@@ -64,7 +63,7 @@ class _Open(NamedTuple):
     planner: Planner
 
 
-class Searcher:
+class Searcher(Closing):
     """Answers queries over the index of the data directory `data`.
 
     One searcher may live for days and be shared by threads; every answer is given by one
@@ -128,17 +127,6 @@ class Searcher:
     def close(self) -> None:
         """Let go of the generation's files; no answer can be read any more."""
         self._now.session.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     @property
     def session(self) -> OpenIndex:

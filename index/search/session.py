@@ -9,7 +9,6 @@ import weakref
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
 from typing import Any, BinaryIO, Protocol, Self
 
 import msgspec
@@ -43,7 +42,21 @@ class HasSession(Protocol):
         """The generation that is open now."""
 
 
-class OpenIndex:
+class Closing:
+    """What is closed when its `with` block ends."""
+
+    def close(self) -> None:
+        """Let go of what is open."""
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class OpenIndex(Closing):
     """One generation in `folder`, of the data directory `data`; threads may share it.
 
     Its files are closed by `close`, or else when nothing refers to it any more. `counted_as` gives,
@@ -82,17 +95,6 @@ class OpenIndex:
         file = self._manifest.fileno()
         raw = os.pread(file, os.fstat(file).st_size, 0)
         return decode_manifest(raw, Path(self._manifest.name))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Let go of the generation's files."""
