@@ -65,18 +65,22 @@ class Year(fields.NUMERIC):  # type: ignore[misc]
         return int(x) if x else None
 
 
-class Words(_Field):
-    """Words: surface, lemma and values of numerals at one position.
-
-    Text that Whoosh's query parser reads is cut by the analysis that the index uses; a query looks
-    for surfaces, as a phrase where there is more than one.
-    """
+class _Positioned(_Field):
+    """Terms with positions; a query of several of them is a phrase."""
 
     multitoken_query = "phrase"
     scorable = True
 
     def __init__(self) -> None:
         super().__init__(formats.Positions())
+
+
+class Words(_Positioned):
+    """Words: surface, lemma and values of numerals at one position.
+
+    Text that Whoosh's query parser reads is cut by the analysis that the index uses; a query looks
+    for surfaces, as a phrase where there is more than one.
+    """
 
     @property
     def analyzer(self) -> Any:
@@ -84,17 +88,11 @@ class Words(_Field):
         return _word_tokens
 
 
-class Pairs(_Field):
+class Pairs(_Positioned):
     """Pairs of neighbouring characters of the folded text; the last has an end mark in the pair.
 
     A query of one character finds nothing here: ask for a prefix.
     """
-
-    multitoken_query = "phrase"
-    scorable = True
-
-    def __init__(self) -> None:
-        super().__init__(formats.Positions())
 
     @property
     def analyzer(self) -> Any:
