@@ -7,7 +7,7 @@ addresses are at work in every test.
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -184,6 +184,16 @@ def serving(tls: ssl.SSLContext | None = None) -> Iterator[Site]:
         site.server.shutdown()
         site.server.server_close()
         thread.join()
+
+
+@contextmanager
+def offering(documents: Mapping[str, str]) -> Iterator[Site]:
+    """Serve a watched page that links to PDFs; `documents` gives their words by name."""
+    with serving() as site:
+        site.routes["/index.html"] = document(html(*documents))
+        for name, words in documents.items():
+            site.routes[f"/{name}"] = document(pdf(words))
+        yield site
 
 
 class FakeClock:

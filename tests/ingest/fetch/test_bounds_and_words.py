@@ -13,17 +13,14 @@ from shisaku.ingest.fetch.report import FetchReport
 from shisaku.ingest.fetch.state import Seen
 from shisaku.ingest.words.look import Ask, Look
 from shisaku.ingest.words.reader import Reader
-from tests.support.web import FakeClock, Site, document, html, pdf, reply, serving, tree
+from tests.support.web import FakeClock, Site, document, html, offering, pdf, reply, tree
 
 NAMES = [f"d{number}.pdf" for number in range(6)]
 
 
 @pytest.fixture
 def site() -> Iterator[Site]:
-    with serving() as found:
-        found.routes["/index.html"] = document(html(*NAMES))
-        for name in NAMES:
-            found.routes[f"/{name}"] = document(pdf(name))
+    with offering({name: name for name in NAMES}) as found:
         yield found
 
 

@@ -24,6 +24,7 @@ from tests.support.web import (
     document,
     html,
     in_turn,
+    offering,
     pdf,
     reply,
     serving,
@@ -35,10 +36,7 @@ NAMES = [f"d{number:02}.pdf" for number in range(20)]
 
 @pytest.fixture
 def site() -> Iterator[Site]:
-    with serving() as found:
-        found.routes["/index.html"] = document(html(*NAMES))
-        for name in NAMES:
-            found.routes[f"/{name}"] = document(pdf(name))
+    with offering({name: name for name in NAMES}) as found:
         yield found
 
 

@@ -30,6 +30,7 @@ from tests.support.web import (
     document,
     html,
     in_turn,
+    offering,
     pdf,
     reply,
     serving,
@@ -40,10 +41,7 @@ from tests.support.web import (
 
 @pytest.fixture
 def site() -> Iterator[Site]:
-    with serving() as found:
-        found.routes["/index.html"] = document(html("a.pdf", "b.pdf"))
-        found.routes["/a.pdf"] = document(pdf("a"))
-        found.routes["/b.pdf"] = document(pdf("b"))
+    with offering({"a.pdf": "a", "b.pdf": "b"}) as found:
         yield found
 
 

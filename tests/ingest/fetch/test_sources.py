@@ -14,7 +14,7 @@ from shisaku.ingest.fetch.report import RESULTS
 from shisaku.ingest.fetch.sources import SHIPPED, Source, SourcesError, find_sources, load_sources
 from shisaku.ingest.fetch.toml_file import TomlError, read_toml
 from shisaku.ingest.registry import registry
-from tests.support.web import Site, document, html, pdf, reply, serving, tree
+from tests.support.web import Site, document, html, offering, pdf, reply, tree
 
 ENTRY = """[[source]]
 name = "npa"
@@ -165,10 +165,7 @@ def test_every_key_and_every_result_is_documented() -> None:
 
 @pytest.fixture
 def site() -> Iterator[Site]:
-    with serving() as found:
-        found.routes["/index.html"] = document(html("a.pdf", "b.pdf"))
-        found.routes["/a.pdf"] = document(pdf("a"))
-        found.routes["/b.pdf"] = document(pdf("b"))
+    with offering({"a.pdf": "a", "b.pdf": "b"}) as found:
         yield found
 
 
