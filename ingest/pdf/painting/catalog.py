@@ -43,7 +43,7 @@ def _names(node: object, depth: int) -> Iterator[str]:
 
 
 class Layers:
-    """The layers (optional content groups, ISO 32000-1, 8.11) that are off when a file is opened."""
+    """The layers (optional content groups, ISO 32000-1, 8.11) that are off in a file as opened."""
 
     def __init__(self, catalog: Mapping[str, Any]) -> None:
         properties = dict_value(catalog.get("OCProperties"))
