@@ -2,14 +2,15 @@
 
 from collections import Counter
 
-from shisaku.ingest.model import Document, RawDocument, Source, TableBlock, TextBlock
+from shisaku.ingest.model import Basis, Document, RawDocument, Source, TableBlock, TextBlock
 from shisaku.ingest.registry import registry
-from shisaku.ingest.registry.plans import PlanRef
 from shisaku.ingest.structure.acts import act_lines
 from shisaku.ingest.structure.body import Walker
 from shisaku.ingest.structure.builder import Builder
 from shisaku.ingest.structure.flow import read_flow
-from shisaku.ingest.structure.identity import Identity, identify
+from shisaku.ingest.structure.identity import identify
+from shisaku.ingest.structure.identity.basis import Found
+from shisaku.ingest.structure.identity.plan import plan as plan_named
 from shisaku.ingest.structure.ledger import lost_characters
 from shisaku.ingest.structure.meetings import has_meetings
 from shisaku.ingest.structure.outline.bounds import with_short_headings
@@ -19,7 +20,6 @@ from shisaku.ingest.structure.outline.toc_check import compare
 from shisaku.ingest.structure.tables.forms import is_form, name_of_form
 from shisaku.ingest.structure.tables.measure_columns import has_measures
 from shisaku.ingest.structure.tables.meeting_tables import has_sessions
-from shisaku.ingest.terms import Kind
 from shisaku.ingest.text.fold import fold
 
 
@@ -32,14 +32,19 @@ def build_document(
     identity = identify(flow, raw, document_id)
     tables = [block for block in flow if isinstance(block, TableBlock)]
     measured = has_measures(tables)
-    kind: Kind = registry().kind_of(
+    told = registry().kind_found(
         identity.title,
         [block.text[:200] for block in flow[:30]],
         has_table_of_measures=measured,
         has_form=any(is_form(table) for table in tables),
     )
+    kind = told.kind
+    basis = dict(identity.basis)
+    if told.where:
+        basis["kind"] = Found(kind, told.words, told.where, told.where != "title").basis
     if kind == "other" and (has_meetings(flow) or has_sessions(flow)):
         kind = "meeting_record"
+        basis["kind"] = Found(kind, "", "shape", guessed=True).basis
     labels = {page.number: page.label for page in raw.pages if page.label}
     builder = Builder(document_id, labels)
     entries = frozenset(fold(entry.title) for entry in contents.entries if len(entry.title) > 1)
@@ -70,7 +75,14 @@ def build_document(
             if isinstance(block, TextBlock):
                 builder.add_passage("heading", block.text, block.lines, ())
     builder.finish()
-    plan = _plan(kind, identity)
+    named = plan_named(kind, identity.title, identity.issued, flow)
+    plan = named[0] if named else None
+    if named:
+        basis["plan"] = named[1].basis
+    year_of = basis.get("issued") or basis.get("fiscal_year")
+    if year_of:
+        inferred = identity.issued is None or year_of.guessed
+        basis["year"] = Basis(year_of.words, year_of.where, inferred)
     furniture = Counter(part.kind for page in raw.pages for part in page.furniture)
     furniture["contents"] += len(contents.texts)
     ledger = builder.ledger.close(raw.pages, Counter(raw.counts))
@@ -102,6 +114,7 @@ def build_document(
             **{kind: count for kind, count in sorted(furniture.items()) if count},
         },
         ledger=ledger,
+        basis=basis,
         contents={
             "entries": agreement.entries,
             "in_body": agreement.in_body,
@@ -110,11 +123,3 @@ def build_document(
         if agreement.entries
         else {},
     )
-
-
-def _plan(kind: Kind, identity: Identity) -> PlanRef | None:
-    if kind == "plan":
-        return registry().plan_of_title(identity.title, identity.issued)
-    if kind == "follow_up":
-        return registry().followed_plan(identity.title)
-    return None
