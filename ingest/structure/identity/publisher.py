@@ -1,9 +1,10 @@
 """Who issued a document.
 
-In this order: a signature or the number of an announcement (厚生労働省告示第八十五号); lines of the
-head that are a body or its office; the office that answers for it (照会先, 担当部局); the name of a
-body beside the date of a cover, known or not; the white paper of the title; the copyright line;
-the body with which the title begins (法務省における取組); the host of the URL.
+In this order: a signature or the number of an announcement (環境省告示第二十七号); lines of the
+head that are a body or its office; the office that answers for it (照会先); the frame of a web
+page, the copyright line; a council that a line names; the white paper of the title; the office
+to ask at the end; the body with which the title begins (法務省における取組); a name beside the date
+of a cover that no list knows; the host of the URL.
 """
 
 import re
@@ -50,10 +51,10 @@ def publisher(
         or _labelled(lines)
         or _of_frame(raw)
         or _of_lines([title, *lines], within=True)
-        or (_named_beside_date(pieces, own) if is_cover else None)
         or _of_paper(title)
         or _labelled(_last_lines(flow))
         or _of_title(title)
+        or (_named_beside_date(pieces, own) if is_cover else None)
         or _of_host(raw)
     )
 
@@ -96,7 +97,7 @@ def _named_beside_date(pieces: Sequence[Piece], own: frozenset[int]) -> Found | 
     rest = [piece for piece in pieces if piece.at not in own]
     for at, piece in enumerate(rest):
         text = piece.text.strip()
-        if not 3 <= len(text) <= _BODY or any(True for _ in find_dates(text)):
+        if not 3 <= len(text) <= _BODY or any(True for _ in find_dates(text)) or _is_session(text):
             continue
         beside = [each for each in (*rest[max(0, at - 1) : at], *rest[at + 1 : at + 2])]
         dated = any(_is_date(each.text) for each in beside)
@@ -104,6 +105,11 @@ def _named_beside_date(pieces: Sequence[Piece], own: frozenset[int]) -> Found | 
         if dated and re.fullmatch(f".+{words('publisher', 'body').pattern}", fold(name)):
             return Found(name, text, "head", guessed=True)
     return None
+
+
+def _is_session(text: str) -> bool:
+    """第４回検討会 is where a paper was shown, not who issued it."""
+    return bool(re.search(r"第[0-9〇一二三四五六七八九十]+回", fold(text)))
 
 
 def _is_date(text: str) -> bool:
