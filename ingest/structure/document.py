@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from shisaku.ingest.model import Basis, Document, RawDocument, Source, TableBlock, TextBlock
+from shisaku.ingest.model import Basis, Block, Document, RawDocument, Source, TableBlock, TextBlock
 from shisaku.ingest.registry import registry
 from shisaku.ingest.structure.acts import act_lines
 from shisaku.ingest.structure.body import Walker
@@ -48,7 +48,8 @@ def build_document(
     labels = {page.number: page.label for page in raw.pages if page.label}
     builder = Builder(document_id, labels)
     entries = frozenset(fold(entry.title) for entry in contents.entries if len(entry.title) > 1)
-    for at in sorted(identity.blocks):
+    apart = frozenset(at for at in identity.blocks if not _opens_section(flow[at]))
+    for at in sorted(apart):
         head = flow[at]
         if not isinstance(head, TextBlock):
             continue
@@ -67,7 +68,7 @@ def build_document(
     if slides is not None:
         walker.walk_slides(identity.blocks, slides)
     else:
-        walker.walk(identity.blocks, identity.cover)
+        walker.walk(apart, identity.cover)
     if not builder.passages:
         # Nothing beneath the title: then the title is what there is to find.
         for at in sorted(identity.blocks):
@@ -122,4 +123,17 @@ def build_document(
         }
         if agreement.entries
         else {},
+    )
+
+
+def _opens_section(block: Block) -> bool:
+    """Tell whether the block of a title is a heading that the markup ranks: `<h1>` of a web page.
+
+    It opens a section like any other. One that holds the number of its act is read line by line.
+    """
+    return (
+        isinstance(block, TextBlock)
+        and block.role == "heading"
+        and block.level is not None
+        and not act_lines(block)
     )

@@ -182,8 +182,10 @@ def test_markup_nests_by_its_level() -> None:
         head("実施状況", 1), head("保護", 2), block("甲" + TEXT, size=0), head("窓口", 3),
         block("乙" + TEXT, size=0), head("検挙", 2), block("丙" + TEXT, size=0),
     ], name="x.html")  # fmt: skip
-    # The title stands above everything and is left out.
-    assert paths(made) == {"甲": ("保護",), "乙": ("保護", "窓口"), "丙": ("検挙",)}
+    # The title is a heading like any other.
+    assert paths(made) == {
+        "甲": ("実施状況", "保護"), "乙": ("実施状況", "保護", "窓口"), "丙": ("実施状況", "検挙"),
+    }  # fmt: skip
 
 
 def test_the_parts_of_an_annex_stand_beneath_it() -> None:
