@@ -110,9 +110,9 @@ _NEIGHBOURS = {
 }
 """Charsets of Chinese and Korean editions, by label; their bytes are valid EUC-JP or cp932, too."""
 _KANA_SHARE, _OWN_SHARE, _LOST_SHARE = 0.15, 0.6, 0.02
-"""Shares of the characters beyond ASCII: kana from which a reading is Japanese (prose has a half, no
-Chinese or Korean page has any in its own or another charset), common characters of its own language
-from which a text is what its page says, and lost ones from which a reading is wrong."""
+"""Shares of the characters beyond ASCII: kana from which a reading is Japanese (prose has a half, a
+Chinese or Korean page has none, whatever it is read as), common characters of its own language from
+which a text is what its page says, and lost ones from which a reading is wrong."""
 
 
 def _neighbour(data: bytes, header: str, declared: str) -> Decoded | None:
