@@ -11,9 +11,9 @@ from bench.corpus import ROOT, SAMPLE, corpus_hash, key, parse
 from bench.fidelity import account, fuzz, gold, order
 from bench.fidelity.chars import PrintedPage, lines, printed_pages
 from bench.fidelity.linear import pieces
+from bench.fidelity.measured import Measured
 from bench.fidelity.prints import paper, webpages
 from bench.fidelity.prints.markup import Style
-from bench.fidelity.rows import Measured
 from bench.fidelity.run import load_limits, render
 
 CORPUS = pytest.mark.skipif(
