@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from bench.corpus import HERE, ROOT, is_other_corpus
-from bench.fidelity import peers, published, rows
+from bench.fidelity import published, rows
 from bench.fidelity.measured import Limits, Measured
+from bench.fidelity.peers.comparison import compare
 from bench.table import aligned, write_between_marks
 
 DOCS = HERE.parent / "docs/fidelity.md"
@@ -110,7 +111,7 @@ def main() -> None:
                 print(f"measuring {name} …", file=sys.stderr)
                 got = row()
                 measured += got if isinstance(got, list) else [got]
-        compared = peers.compare(found) if arguments.peers else []
+        compared = compare(found) if arguments.peers else []
     print(render(measured))
     print(details(measured, parts=arguments.parts))
     if compared:

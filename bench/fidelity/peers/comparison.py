@@ -72,7 +72,7 @@ def _theirs(place: Path) -> list[Checked]:
         for document, copy in named.items():
             for passage in _passages(document, out / copy.stem):
                 stream.write(json.dumps(passage, ensure_ascii=False) + "\n")
-    (place / "docs.json").write_text("[]", encoding="utf-8")
+    (place / "docs.json").write_text('{"documents": []}', encoding="utf-8")
     return held_against(gold, place, place)
 
 
