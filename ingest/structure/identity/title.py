@@ -32,6 +32,10 @@ _MOST_LINES = 4
 _LARGER = 1.05
 """A title's size in those of the usual line of its page."""
 
+_LOGO = 0.75
+"""A title's size in those of an office's name that is set larger, as a logo is; a brochure on the
+office itself has its name alone in that size."""
+
 _PARTS = {"section", "subsection", "division", "article", "code"}
 """Labels of parts too small to be a document of their own."""
 
@@ -146,6 +150,7 @@ def _largest(pieces: Sequence[Piece]) -> list[Piece]:
     able = [piece for piece in able if not piece.at_right] or able
     if not able:
         return []
+    able = _without_logos(able)
     largest = max(piece.size for piece in able)
     # The lower median: half of a cover's lines may be its title's.
     usual = sorted(piece.size for piece in pieces)[(len(pieces) - 1) // 2]
@@ -162,6 +167,13 @@ def _largest(pieces: Sequence[Piece]) -> list[Piece]:
             break
         run.append(piece)
     return run
+
+
+def _without_logos(able: Sequence[Piece]) -> Sequence[Piece]:
+    """Leave out names of offices, a logo's, where another line is set nearly as large."""
+    named = [piece for piece in able if not _is_office(piece.text)]
+    largest = max((piece.size for piece in named), default=0.0)
+    return named if largest >= _LOGO * max(piece.size for piece in able) > 0 else able
 
 
 def _goes_on(piece: Piece, last: Piece) -> bool:
