@@ -169,7 +169,7 @@ def _largest(pieces: Sequence[Piece]) -> list[Piece]:
     return run
 
 
-def _without_logos(able: Sequence[Piece]) -> Sequence[Piece]:
+def _without_logos(able: list[Piece]) -> list[Piece]:
     """Leave out names of offices, a logo's, where another line is set nearly as large."""
     named = [piece for piece in able if not _is_office(piece.text)]
     largest = max((piece.size for piece in named), default=0.0)
@@ -374,14 +374,25 @@ def title_of_page(
     short, long = fold(heading), fold(metadata or "")
     rest = long.replace(short, "", 1) if short in long else ""
     if metadata and short and rest and (len(short) < 8 or _EDITION_WORDS.search(rest)):
-        return Title(metadata, (at,), "metadata")
+        return Title(_without_site(metadata), (at,), "metadata")
+    if metadata and words("title", "generic").fullmatch(short):
+        # トピックス heads the first part of a home page, whose <title> has its name.
+        return whole
     if len(short) >= 4 or not long:
-        joined = heading
-        for piece in block.text.split("\n")[1:]:
-            if not piece.strip().startswith(("（", "(")):
-                joined = join_text(joined, piece.strip())
-        return Title(joined, (at,))
+        return Title(_with_second_lines(block.text), (at,))
     return whole
+
+
+def _with_second_lines(text: str) -> str:
+    """Give the words of a heading of several lines, without the number or date of an act."""
+    first, *others = text.split("\n")
+    joined = first.strip()
+    for line in map(str.strip, others):
+        in_brackets = line.startswith(("（", "("))
+        if in_brackets and ("号" in line or any(True for _ in find_dates(line))):
+            continue
+        joined = joined + line if in_brackets else join_text(joined, line)
+    return joined
 
 
 def _without_site(title: str) -> str:
