@@ -19,6 +19,7 @@ from shisaku.ingest.pdf.layout.stacks import part_stacks
 from shisaku.ingest.pdf.layout.tiers import Tiers, find_rules
 from shisaku.ingest.pdf.layout.wrapped import read_wrapped
 from shisaku.ingest.pdf.tables.aligned import take_aligned
+from shisaku.ingest.pdf.tables.boxes import Fill
 from shisaku.ingest.pdf.tables.cells import read_tables
 
 
@@ -92,12 +93,13 @@ def read_content(
     glyphs = parts[0].glyphs if parts else ()
     turn = parts[0].turn if parts else None
     edges, width, height = page.edges, page.width, page.height
-    shapes = list(page.shapes)
+    shapes, fills = list(page.shapes), page.fills
     if turn is not None:
         glyphs = tuple(turn.glyph(glyph) for glyph in glyphs)
         edges = [turn.edge(edge) for edge in edges]
         boxes = [turn.box(*shape) for shape in shapes]
         shapes = [(x0, top, x1, bottom) for x0, top, x1, bottom in boxes]
+        fills = [Fill(turn.box(*fill.rect), fill.color) for fill in fills]
         width, height = height, width
     tiers: Tiers | None = None
     wrapped: tuple[TableBlock, ...] = ()
@@ -105,7 +107,7 @@ def read_content(
         found = read_wrapped(glyphs, edges, number)
         glyphs, edges, wrapped = found.rest, found.edges, found.tables
         tiers = Tiers(find_rules(glyphs, edges), found.parts)
-    taken = read_tables(glyphs, edges, number, width, height)
+    taken = read_tables(glyphs, edges, number, width, height, fills)
     if taken.too_dense:
         warnings.append(defects.too_many_rules(number))
     aside: list[Line] = []
