@@ -7,6 +7,7 @@ from itertools import pairwise
 from shisaku.ingest.model import Cell, ColumnText, TableBlock
 from shisaku.ingest.structure.builder import Builder
 from shisaku.ingest.structure.outline.bounds import MAX_COLUMN, shortened
+from shisaku.ingest.structure.tables.comparison import add_comparison, find_comparison
 from shisaku.ingest.structure.tables.grid import TableView, cell_lines, label_text, view
 from shisaku.ingest.structure.tables.heads import SEPARATOR, add_heads, head_depth, lone_rows
 from shisaku.ingest.text.dates import parse_year
@@ -48,6 +49,10 @@ def add_rows(builder: Builder, table: TableBlock, path: tuple[str, ...]) -> None
     in their path.
     """
     grid = view(table)
+    compared = find_comparison(grid)
+    if compared is not None:
+        add_comparison(builder, table, compared, path)
+        return
     top = title_rows(grid)
     heads = header_rows(grid, top)
     for row in range(top):
