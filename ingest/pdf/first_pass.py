@@ -1,7 +1,7 @@
 """First pass over a page: its glyphs as lines, tables and frames, before columns and paragraphs."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from shisaku.ingest.model import Line, Problem, TableBlock
@@ -21,6 +21,7 @@ from shisaku.ingest.pdf.layout.wrapped import read_wrapped
 from shisaku.ingest.pdf.tables.aligned import take_aligned
 from shisaku.ingest.pdf.tables.boxes import Fill
 from shisaku.ingest.pdf.tables.cells import read_tables
+from shisaku.ingest.pdf.tables.turned_cells import fill_turned
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,10 @@ def read_content(
         aside += stacks
     else:
         lines = [*lines, *stacks]
-    kept = gather_figures(lines, taken.tables, taken.frames, shapes)
+    tables: Sequence[TableBlock] = taken.tables
+    if turn is None:
+        tables, aside = fill_turned(tables, aside)
+    kept = gather_figures(lines, tables, taken.frames, shapes)
     free, aligned = kept.lines, list[TableBlock]()
     if turn is None:
         free, aligned = take_aligned(kept.lines, number)

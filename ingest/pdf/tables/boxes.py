@@ -51,11 +51,14 @@ class Drawn:
         """Tell whether rules run at `y` along more than half of the way from `x0` to `x1`."""
         return self._level.covered(y, x0, x1) > 0.5 * (x1 - x0)
 
-    def color(self, rect: Rect) -> Any:
-        """Give the colour of the last fill that lies under all of `rect`, None for none."""
+    def color(self, rect: Rect, within: Rect) -> Any:
+        """Give the colour of the last fill that lies under all of `rect`, None for none.
+
+        One that reaches beyond `within` is the ground of more than that: of a page or a panel.
+        """
         found = None
         for fill in self._fills:
-            if _holds(fill.rect, rect):
+            if _holds(fill.rect, rect) and _holds(within, fill.rect):
                 found = fill.color
         return found
 
@@ -104,7 +107,7 @@ def pile_of(grid: Grid, drawn: Drawn) -> Pile | None:
     last: Any = None
     for at in order:
         rect = grid.cells[at].rect
-        color = drawn.color(rect)
+        color = drawn.color(rect, grid.rect)
         if color is None and not drawn.has_sides(rect):
             last = None
             continue
@@ -126,8 +129,14 @@ def pile_of(grid: Grid, drawn: Drawn) -> Pile | None:
 
 
 def _beside(first: GridCell, second: GridCell) -> bool:
-    """Tell whether of two cells, the first not below the second, both cover one row."""
-    return second.row < first.row + first.rowspan
+    """Tell whether of two cells, the first not below the second, both cover one row.
+
+    One box within another is not beside it.
+    """
+    return second.row < first.row + first.rowspan and (
+        second.column >= first.column + first.colspan
+        or first.column >= second.column + second.colspan
+    )
 
 
 def _holds(outer: Rect, inner: Rect) -> bool:

@@ -26,6 +26,10 @@ _FIRST_ROWS = 3
 """Rows at the top among which the names of the columns stand."""
 
 
+_STRUCTURAL = frozenset({"annex", "part", "volume", "chapter", "section", "subsection", "division"})
+"""Labels that say where in a law or notice what follows stands."""
+
+
 @dataclass(frozen=True)
 class Comparison:
     """The row that names the columns, and which columns hold the new and the old wording."""
@@ -83,25 +87,24 @@ def add_comparison(
     for cell in heads:
         for column in range(cell.column, cell.column + cell.colspan):
             names[column] = label_text(cell)
-    above: list[TextBlock] = []
+    above = _Above()
     for row in range(found.head + 1, table.rows):
         cells = [cell for cell in grid.starting(row) if cell.filled]
         if not cells:
             continue
         leading = _leading(cells, found)
         if leading is not None:
-            while above and _indent(leading) <= _indent(above[-1]) + 0.5 * leading.size:
-                above.pop()
+            above.leave(leading)
         builder.use(*cells)
         builder.add_passage(
             "row",
             SEPARATOR.join(cell.text for cell in cells),
             cell_lines(cells),
-            (*path, *(block.text for block in above)),
+            (*path, *above.path()),
             cells=tuple(ColumnText(names.get(cell.column, ""), cell.text) for cell in cells),
         )
-        if leading is not None and _heads(leading):
-            above.append(leading)
+        if leading is not None:
+            above.enter(leading)
 
 
 def _leading(cells: Sequence[Cell], found: Comparison) -> TextBlock | None:
@@ -110,6 +113,45 @@ def _leading(cells: Sequence[Cell], found: Comparison) -> TextBlock | None:
         block for cell in cells if cell.column == found.new for block in cell.blocks
     )
     return next(blocks, None)
+
+
+class _Above:
+    """The items of the new wording above the present one.
+
+    Chapters and sections are centred as often as not: the order in which their kinds first appear
+    tells their ranks, other items stand under what is set further out.
+    """
+
+    def __init__(self) -> None:
+        self._stack: list[tuple[TextBlock, int | None]] = []
+        self._order: dict[str, int] = {}
+
+    def path(self) -> tuple[str, ...]:
+        return tuple(block.text for block, _ in self._stack)
+
+    def leave(self, block: TextBlock) -> None:
+        """Drop what `block` does not stand under."""
+        rank = self._rank(block)
+        while self._stack and not self._is_under(block, rank, *self._stack[-1]):
+            self._stack.pop()
+
+    def enter(self, block: TextBlock) -> None:
+        """Let what follows stand under `block`, if it is a heading."""
+        if _heads(block):
+            self._stack.append((block, self._rank(block)))
+
+    def _is_under(
+        self, block: TextBlock, rank: int | None, heading: TextBlock, above: int | None
+    ) -> bool:
+        if rank is not None:
+            return above is not None and rank > above
+        return above is not None or _indent(block) > _indent(heading) + 0.5 * block.size
+
+    def _rank(self, block: TextBlock) -> int | None:
+        label = parse_label(block.text)
+        if label is None or label.kind not in _STRUCTURAL:
+            return None
+        return self._order.setdefault(label.kind, len(self._order))
 
 
 def _indent(block: TextBlock) -> float:

@@ -146,11 +146,15 @@ def test_items_of_the_new_wording_head_what_is_set_further_in() -> None:
         for row, (x, texts) in enumerate([
             (72, ("改正後", "改正前")), (72, ("②特殊型", "②普通型")),
             (92, ("ア　加湿する。", "ア　加温する。")), (72, ("③接続用", "③接続用")),
+            (120, ("第２節　検査料", "第２節　検査料")), (72, ("①血液", "①血液")),
         ])
         for column, text in enumerate(texts)
-    ), rows=4)  # fmt: skip
+    ), rows=6)  # fmt: skip
     rows = of_type(document([inner]), "row")
-    assert [row.path for row in rows[1:]] == [(), ("②特殊型",), ()]
+    # A section is centred: its rank tells, not its indent.
+    assert [row.path for row in rows[1:]] == [
+        (), ("②特殊型",), (), (), ("第２節　検査料",),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "side"), [
