@@ -7,10 +7,11 @@ from msgspec.structs import replace
 
 from shisaku.ingest.model import Block, Furniture, Line, Page, TableBlock, TextBlock
 from shisaku.ingest.pdf.first_pass import Content
-from shisaku.ingest.pdf.layout.columns import Figure, Frame, Item, read_columns
+from shisaku.ingest.pdf.layout.columns import read_columns
 from shisaku.ingest.pdf.layout.figures import figure_block
 from shisaku.ingest.pdf.layout.footnotes import find_rule, split_footnotes
 from shisaku.ingest.pdf.layout.furniture import Found
+from shisaku.ingest.pdf.layout.items import Figure, Frame, Item
 from shisaku.ingest.pdf.layout.paragraphs import make_blocks
 from shisaku.ingest.pdf.layout.tiers import read_tiers
 

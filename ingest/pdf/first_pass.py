@@ -10,10 +10,10 @@ from shisaku.ingest.pdf.drawing import DrawnPage
 from shisaku.ingest.pdf.glyphs.direction import Turn, part_directions
 from shisaku.ingest.pdf.glyphs.tilt import part_watermark
 from shisaku.ingest.pdf.glyphs.visible import read_glyphs
-from shisaku.ingest.pdf.layout.columns import Figure, Frame
 from shisaku.ingest.pdf.layout.figures import gather_figures
 from shisaku.ingest.pdf.layout.footnotes import short_rules
 from shisaku.ingest.pdf.layout.furniture import PageLines
+from shisaku.ingest.pdf.layout.items import Figure, Frame
 from shisaku.ingest.pdf.layout.lines import make_lines
 from shisaku.ingest.pdf.layout.stacks import part_stacks
 from shisaku.ingest.pdf.layout.tiers import Tiers, find_rules

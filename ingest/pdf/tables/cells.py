@@ -8,7 +8,7 @@ from typing import Any
 
 from shisaku.ingest.model import Box, Cell, TableBlock
 from shisaku.ingest.pdf.glyphs.glyph import Glyph
-from shisaku.ingest.pdf.layout.columns import Frame
+from shisaku.ingest.pdf.layout.items import Frame
 from shisaku.ingest.pdf.layout.lines import make_lines
 from shisaku.ingest.pdf.layout.paragraphs import make_blocks
 from shisaku.ingest.pdf.tables.boxes import Drawn, Fill, Pile, pile_of
@@ -53,12 +53,12 @@ def read_tables(
             # A frame around a table: what else it holds stands above and below that.
             continue
         inside, outside = _divide(rest, grid)
-        if grid.open_bottom:
+        pile = pile_of(grid, drawn)
+        if grid.open_bottom and pile is None:
             outside = _take_overflow(inside, outside, grid)
         filled = {at for at, members in inside.items() if any(not g.blank for g in members)}
         if not filled:
             continue
-        pile = pile_of(grid, drawn)
         if pile is not None:
             found, rest = _boxes(grid, pile, inside, outside, taken, page)
             frames += found
