@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from shisaku.ingest.model import Box, Line, TableBlock, TextBlock
 from shisaku.ingest.pdf.layout.axes import Axis, Rect, find_axes
-from shisaku.ingest.pdf.layout.columns import Figure, Frame
+from shisaku.ingest.pdf.layout.items import Figure, Frame
 from shisaku.ingest.pdf.layout.stacks import join_stacks, part_letters
 
 _OUTSIDE = re.compile(

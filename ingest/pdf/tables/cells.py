@@ -8,9 +8,10 @@ from typing import Any
 
 from shisaku.ingest.model import Box, Cell, TableBlock
 from shisaku.ingest.pdf.glyphs.glyph import Glyph
-from shisaku.ingest.pdf.layout.columns import Frame
+from shisaku.ingest.pdf.layout.items import Frame
 from shisaku.ingest.pdf.layout.lines import make_lines
 from shisaku.ingest.pdf.layout.paragraphs import make_blocks
+from shisaku.ingest.pdf.tables.boxes import Drawn, Fill, Pile, pile_of
 from shisaku.ingest.pdf.tables.grids import Grid, TooManyRulesError, find_grids
 from shisaku.ingest.pdf.tables.ruling import Rect
 
@@ -31,12 +32,17 @@ def read_tables(
     page: int,
     width: float,
     height: float,
+    fills: Sequence[Fill] = (),
 ) -> TakenTables:
-    """Give the tables on a page: each glyph goes to one cell, one frame, or the rest."""
+    """Give the tables on a page: each glyph goes to one cell, one frame, or the rest.
+
+    `fills` are the grounds that are filled without an outline, in the order of drawing.
+    """
     try:
         grids = find_grids(edges, width, height)
     except TooManyRulesError:
         return TakenTables((), (), tuple(glyphs), too_dense=True)
+    drawn = Drawn(edges, fills)
     rest = list(glyphs)
     tables: list[TableBlock] = []
     frames: list[Frame] = []
@@ -47,15 +53,15 @@ def read_tables(
             # A frame around a table: what else it holds stands above and below that.
             continue
         inside, outside = _divide(rest, grid)
-        if grid.open_bottom:
+        pile = pile_of(grid, drawn)
+        if grid.open_bottom and pile is None:
             outside = _take_overflow(inside, outside, grid)
         filled = {at for at, members in inside.items() if any(not g.blank for g in members)}
         if not filled:
             continue
-        if len(grid.xs) == 2 and _is_frame(grid, len(filled)):
-            lines = tuple(line for at in sorted(inside) for line in make_lines(inside[at], page))
-            frames.append(Frame(lines, _box(page, grid.rect)))
-            rest = outside
+        if pile is not None:
+            found, rest = _boxes(grid, pile, inside, outside, taken, page)
+            frames += found
         elif (len(filled) >= 2 and len(filled) >= 0.2 * len(grid.cells)) or (
             # One row may fill a whole page, with its labels on an earlier one.
             grid.open_top and len(grid.xs) >= 3
@@ -70,8 +76,41 @@ def _area(grid: Grid) -> float:
     return (x1 - x0) * (bottom - top)
 
 
-def _is_frame(grid: Grid, filled: int) -> bool:
-    return len(grid.cells) <= 2 or filled <= 1
+def _boxes(
+    grid: Grid,
+    pile: Pile,
+    inside: dict[int, list[Glyph]],
+    outside: list[Glyph],
+    taken: Sequence[TableBlock | Frame],
+    page: int,
+) -> tuple[list[Frame], list[Glyph]]:
+    """Give the frames of a pile of boxes, and the glyphs that stand in none of them.
+
+    A box around other boxes or tables is no frame: what else it holds stands above and below them.
+    """
+    frames: list[Frame] = []
+    rest = list(outside)
+    left = set(inside)
+    for box in pile.boxes:
+        rects = [grid.cells[at].rect for at in box]
+        x0, top, x1, bottom = (
+            min(rect[0] for rect in rects), rects[0][1],
+            max(rect[2] for rect in rects), rects[-1][3],
+        )  # fmt: skip
+        around = any(
+            x0 <= item.box.x0 + 1 and top <= item.box.top + 1
+            and x1 >= item.box.x1 - 1 and bottom >= item.box.bottom - 1
+            for item in taken
+        )  # fmt: skip
+        members = [glyph for at in box for glyph in inside.get(at, ())]
+        if around or all(glyph.blank for glyph in members):
+            continue
+        left -= set(box)
+        lines = tuple(make_lines(members, page))
+        frames.append(Frame(lines, _box(page, (x0, top, x1, bottom))))
+    for at in left:
+        rest += inside[at]
+    return frames, rest
 
 
 def _rect(box: Box) -> tuple[float, float, float, float]:

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from shisaku.ingest.model import Line, TextBlock
 from shisaku.ingest.pdf import read_pdf
 from shisaku.ingest.pdf.layout.axes import Rect, find_axes
-from shisaku.ingest.pdf.layout.columns import Figure, Frame
 from shisaku.ingest.pdf.layout.figures import Gathered, figure_block, gather_figures
+from shisaku.ingest.pdf.layout.items import Figure, Frame
 from tests.support.setting import Sheets, line, lines, table, texts
 
 LEFT, TOP, STEP = 100.0, 200.0, 25.0

@@ -338,3 +338,34 @@ def test_a_face_that_a_program_fills_in_opens_no_paragraph() -> None:
     rows = [line("各地の窓口に相談員を置き続ける。", LEFT, 100, EM, font="Mincho"),
             line("（厚生労働省等）", LEFT, 116, EM, font="Gothic")]  # fmt: skip
     assert len(make(rows, 17)) == 1
+
+
+# A line that ends in a value at the right edge, and whether the next one goes on with it.
+VALUES: list[tuple[str, str, float, str, bool]] = [
+    ("an item with its points", "Ｊ００１　会議室の利用", 180, "500点", False),
+    ("… with a sum", "展示室の利用", 180, "1,500円", False),
+    ("a space within a sentence", "会議は、次の要領により、平成三十年に", 12, "500人が", True),
+    ("a date", "展示室の利用を始めるのは、早くとも", 25, "５月", True),
+]
+
+
+@pytest.mark.parametrize(("what", "item", "gap", "value", "goes_on"), VALUES,
+                         ids=[case[0] for case in VALUES])  # fmt: skip
+def test_an_item_ends_with_the_value_at_its_right(
+    what: str, item: str, gap: float, value: str, goes_on: bool
+) -> None:
+    first = line(item, 72, 100)
+    second = line(value, first.box.x1 + gap, 100)
+    right = second.box.x1
+    rows = [first, second, line("録音室又は撮影室の利用", 72, 116, right=right - 10)]
+    made = make_blocks(rows, 72, right)
+    assert (len(made) == 1) is goes_on
+
+
+def test_a_bracket_below_a_value_belongs_to_its_item() -> None:
+    rows = [
+        line("ロ　入院料", 72, 100),
+        line("827点", 300, 100),
+        line("（受ける場合は813点）", 210, 116),
+    ]
+    assert len(make_blocks(rows, 72, rows[1].box.x1)) == 1
