@@ -287,7 +287,7 @@ class Walker:
 def _type(block: TextBlock) -> PassageType:
     if block.role == "footnote":
         return "footnote"
-    if is_caption(block):
+    if block.role != "list_item" and is_caption(block):
         return "caption"
     if block.role == "list_item" or parse_label(block.text.strip()) is not None:
         return "list_item"

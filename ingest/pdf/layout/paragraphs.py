@@ -15,16 +15,17 @@ from msgspec.structs import replace
 from shisaku.ingest.model import Box, Line, TextBlock
 from shisaku.ingest.pdf.layout.edges import going_on, is_full, measure_end, own_end
 from shisaku.ingest.text.joining import ends_sentence, is_divided, join_texts
+from shisaku.ingest.text.marks import BULLETS
 
 _MARK = re.compile(
-    r"""(?P<bullet>[○◎●〇□■◇◆△▲▽▼☆★▶►➢➤✓▪❖❑❒❐⧫⬥❍☑☒·・･•‣⚫⚪‐–—]|[-*※＊]\s*|＞＞|≫|>>|\uf0b7|\uf06c|\uf0d8)
+    rf"""(?P<bullet>[{BULLETS}‐–—-]|＞＞|>>)
     |(?P<circled>[①-⑳㉑-㊿❶-❿➀-➓])
-    |(?P<paren>[（(]\s*[0-9０-９ア-ンa-zA-Zａ-ｚⅠ-ⅻ一二三四五六七八九十]{1,3}\s*[）)])
-    |(?P<closed>[0-9０-９ア-ンa-zａ-ｚ]{1,2}[）)])
+    |(?P<paren>[（(]\s*[0-9０-９ア-ンa-zA-Zａ-ｚⅠ-ⅻ一二三四五六七八九十]{{1,3}}\s*[）)])
+    |(?P<closed>[0-9０-９ア-ンa-zａ-ｚ]{{1,2}}[）)])
     |(?P<ordinal>第\s*[0-9０-９一二三四五六七八九十百]+\s*[部編章節款目条項])
     |(?P<roman>[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+[.．\s\u3000]|[IVX]+[.．])
-    |(?P<number>[0-9０-９]{1,3}(?:[.．\-－][0-9０-９]{1,3})*[.．、\s\u3000])
-    |(?P<label>【[^】]{1,20}】|〔[^〕]{1,20}〕|注\s*[0-9０-９]*[)）:：\s\u3000]|＜[^＞]{1,30}＞)
+    |(?P<number>[0-9０-９]{{1,3}}(?:[.．\-－][0-9０-９]{{1,3}})*[.．、\s\u3000])
+    |(?P<label>【[^】]{{1,20}}】|〔[^〕]{{1,20}}〕|注\s*[0-9０-９]*[)）:：\s\u3000]|＜[^＞]{{1,30}}＞)
     |(?P<kana>[ア-ン][.．\u3000])
     """,
     re.VERBOSE,
