@@ -100,11 +100,18 @@ def _goes_on(first: TextBlock, block: TextBlock, usual: float) -> bool:
     """Tell whether two lines in large type are one heading: set alike, close, on one edge."""
     last, line = first.lines[-1], block.lines[0]
     centred = abs((last.box.x0 + last.box.x1) - (line.box.x0 + line.box.x1)) <= line.size
+    shift = (line.box.x0 - last.box.x0) / max(line.size, 1.0)
+    large = usual > 0 and first.size >= _LARGE * usual
+    # Bold in the size of the text: only a line that had to break goes on, at its own edge.
+    broken = (
+        first.bold
+        and last.box.x1 - last.box.x0 >= _BROKEN * last.size
+        and line.box.x1 < last.box.x1
+    )
     return (
-        usual > 0
+        (large or broken)
         # The lines of a title are put together with what else the first page says of it.
         and (first.page > 1 or parse_label(first.text) is not None)
-        and first.size >= _LARGE * usual
         and abs(first.size - block.size) <= 0.1
         and last.font == line.font
         and first.bold == block.bold
@@ -114,10 +121,12 @@ def _goes_on(first: TextBlock, block: TextBlock, usual: float) -> bool:
         and not ends_sentence(block.text)
         and parse_label(block.text.strip()) is None
         and _is_beneath(last, line, _LEADING)
-        and (abs(last.box.x0 - line.box.x0) <= 0.3 * line.size or centred)
+        and (-(2.0 if broken else 0.3) <= shift <= 0.3 or centred)
     )
 
 
+_BROKEN = 18
+"""Em of a bold line at least that goes on in the next one."""
 _LEADING = 0.6
 """Em between the lines of one heading at most; headings that follow each other stand apart."""
 
