@@ -46,12 +46,22 @@ class Walker:
     """The state of one walk: the headings above the present block, the measure it belongs to."""
 
     def __init__(
-        self, builder: Builder, flow: Sequence[Block], kind: Kind, contents: Collection[str] = ()
+        self,
+        builder: Builder,
+        flow: Sequence[Block],
+        kind: Kind,
+        contents: Collection[str] = (),
+        opening: Mapping[int, str] | None = None,
     ) -> None:
+        """`contents` are folded entries of the contents pages.
+
+        `opening` are the blocks of the title, by position, that all below stands under.
+        """
         self._builder = builder
         self._flow = flow
         self._kind = kind
         self._contents = contents
+        self._opening = opening or {}
         self._stack: list[Heading] = []
         self._levels: list[int] = []
         self._article: str | None = None
@@ -107,8 +117,11 @@ class Walker:
         while at < len(self._flow):
             block = self._flow[at]
             if at in title_blocks:
+                self._open_title(at, block)
                 at += 1
             elif self._kind in _WITH_MEETINGS and is_entry(self._flow, at):
+                if at in headings and headings[at].depth is not None:
+                    self._open_meeting(headings[at], ranks)
                 end = entry_end(self._flow, at)
                 self._add_meeting(at, end)
                 at = end
@@ -122,6 +135,34 @@ class Walker:
                 self._add_text(at, block, is_plan)
                 at += 1
 
+    def _open_title(self, at: int, block: Block) -> None:
+        """Let what follows stand under the title, where it is a heading of the markup."""
+        name = self._opening.get(at)
+        if name is None or not isinstance(block, TextBlock) or block.level is None:
+            return
+        words = " ".join(name.split("\n"))
+        self._stack = [Heading(block, words, None, block.size, block.bold, block.level)]
+        self._levels = [block.level]
+
+    def _open_meeting(self, heading: Heading, ranks: Ranks) -> None:
+        """Let what follows a meeting stand under it; its words are those of its passage."""
+        self._leave(heading, ranks)
+        self._builder.add_section(
+            heading.text, heading.depth or 1, heading.block.page, path_of(self._stack), quoted=True
+        )
+        self._stack.append(heading)
+        self._levels.append(heading.depth or 1)
+
+    def _leave(self, heading: Heading, ranks: Ranks) -> None:
+        """Leave the sections that end where `heading` begins."""
+        self._article = None
+        self._measure = None
+        while self._stack and (
+            len(self._stack) >= MAX_DEPTH or not ranks.is_below(heading, self._stack[-1])
+        ):
+            self._stack.pop()
+            self._levels.pop()
+
     def _path(self) -> tuple[str, ...]:
         path = path_of(self._stack)
         return (*path, self._article) if self._article else path
@@ -130,15 +171,9 @@ class Walker:
         self, at: int, headings: Mapping[int, Heading], ranks: Ranks, is_measure: bool
     ) -> None:
         heading = headings[at]
-        self._article = None
-        self._measure = None
         sign = heading.block.text[len(heading.text) :]
         self._builder.ledger.take("headings", sign if sign.strip().isdigit() else "")
-        while self._stack and (
-            len(self._stack) >= MAX_DEPTH or not ranks.is_below(heading, self._stack[-1])
-        ):
-            self._stack.pop()
-            self._levels.pop()
+        self._leave(heading, ranks)
         path = path_of(self._stack)
         below = headings.get(at + 1)
         empty = at + 1 >= len(self._flow) or (
@@ -252,7 +287,7 @@ class Walker:
 def _type(block: TextBlock) -> PassageType:
     if block.role == "footnote":
         return "footnote"
-    if is_caption(block):
+    if block.role != "list_item" and is_caption(block):
         return "caption"
     if block.role == "list_item" or parse_label(block.text.strip()) is not None:
         return "list_item"

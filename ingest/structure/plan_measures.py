@@ -48,7 +48,7 @@ def find_measures(
     places = sorted(headings)
     if not places:
         return frozenset()
-    groups: dict[tuple[str, bool], list[tuple[int, bool]]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[tuple[int, bool]]] = defaultdict(list)
     for at, following in zip(places, [*places[1:], len(flow)], strict=True):
         if following < len(flow) and ranks.is_below(headings[following], headings[at]):
             continue
@@ -60,7 +60,7 @@ def find_measures(
             registry().find_trailing_list(headings[at].text)
         )
         if texts or listed:
-            groups[headings[at].kind, headings[at].label is None].append((at, listed))
+            groups[headings[at].kind, headings[at].shape].append((at, listed))
     found: set[int] = set()
     total = sum(listed for group in groups.values() for _, listed in group)
     if kind != "plan" and total < _LEAST:
