@@ -110,15 +110,17 @@ class Bodies(msgspec.Struct, frozen=True, dict=True):
                 found.append(body.name)
         return tuple(found)
 
-    def publisher_of(self, texts: Sequence[str]) -> str | None:
+    def publisher_of(self, texts: Sequence[str], *, within: bool = True) -> str | None:
         """Return who issued the document whose cover lines, page frame or metadata `texts` are.
 
         In this order: a line that is nothing but a body; a part of the page's frame (内閣官房
         サイトマップ, … | 政府CIOポータル); a line that begins with a body and goes on with an
-        office (厚生労働省保険局医療課長 → 厚生労働省) or 決定, 策定; a council named inside a line.
+        office (厚生労働省保険局医療課長 → 厚生労働省) or 決定, 策定; a council named inside a line,
+        unless not `within`.
         """
         keys = [fold(part) for text in texts for part in re.split(r"[|｜\n]", text)]
-        for read in (self._whole, self._framed, self._headed, self._council_within):
+        reads = (self._whole, self._framed, self._headed, self._council_within)
+        for read in reads if within else reads[:-1]:
             for key in keys:
                 if key and (name := read(key)):
                     return name

@@ -30,6 +30,7 @@ from shisaku.ingest.structure.plan_measures import (
     own_ministries,
 )
 from shisaku.ingest.structure.tables.forms import add_form, is_form
+from shisaku.ingest.structure.tables.key_values import add_key_values, is_key_values
 from shisaku.ingest.structure.tables.measure_columns import find_columns
 from shisaku.ingest.structure.tables.measure_tables import add_measure_table
 from shisaku.ingest.structure.tables.meeting_tables import add_sessions, find_sessions
@@ -123,6 +124,9 @@ class Walker:
                 if at in headings and headings[at].depth is not None:
                     self._open_meeting(headings[at], ranks)
                 end = entry_end(self._flow, at)
+                if isinstance(block, TextBlock) and block.level is not None and at in headings:
+                    # h1–h6 open a section, also of a meeting.
+                    self._enter(at, headings, ranks, is_measure=False, quoted=True)
                 self._add_meeting(at, end)
                 at = end
             elif at in headings:
@@ -168,8 +172,10 @@ class Walker:
         return (*path, self._article) if self._article else path
 
     def _enter(
-        self, at: int, headings: Mapping[int, Heading], ranks: Ranks, is_measure: bool
-    ) -> None:
+        self, at: int, headings: Mapping[int, Heading], ranks: Ranks, is_measure: bool, *,
+        quoted: bool = False,
+    ) -> None:  # fmt: skip
+        """Open the section of a heading; a `quoted` one is part of a passage as well."""
         heading = headings[at]
         sign = heading.block.text[len(heading.text) :]
         self._builder.ledger.take("headings", sign if sign.strip().isdigit() else "")
@@ -185,10 +191,10 @@ class Walker:
                 return
         else:
             level = heading.depth or (self._levels[-1] if self._levels else 0) + 1
-            self._builder.add_section(heading.text, level, heading.block.page, path)
+            self._builder.add_section(heading.text, level, heading.block.page, path, quoted=quoted)
             self._stack.append(heading)
             self._levels.append(level)
-        if empty:
+        if empty and not quoted:
             found = own_ministries(heading.text)
             self._builder.add_passage(
                 "heading", heading.text, heading.block.lines, (*path, heading.name),
@@ -228,6 +234,8 @@ class Walker:
             add_measure_table(self._builder, table, columns, path)
         elif sessions is not None:
             add_sessions(self._builder, table, sessions, path)
+        elif is_key_values(table):
+            add_key_values(self._builder, table, path)
         elif is_form(table):
             add_form(self._builder, table, path)
         else:

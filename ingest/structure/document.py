@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from shisaku.ingest.model import (
+    Basis,
     Block,
     Document,
     Page,
@@ -13,12 +14,13 @@ from shisaku.ingest.model import (
     TextBlock,
 )
 from shisaku.ingest.registry import registry
-from shisaku.ingest.registry.plans import PlanRef
 from shisaku.ingest.structure.acts import act_lines
 from shisaku.ingest.structure.body import Walker
 from shisaku.ingest.structure.builder import Builder
 from shisaku.ingest.structure.flow import read_flow
 from shisaku.ingest.structure.identity import Identity, identify
+from shisaku.ingest.structure.identity.basis import Found
+from shisaku.ingest.structure.identity.plan import plan as plan_named
 from shisaku.ingest.structure.ledger import lost_characters
 from shisaku.ingest.structure.meetings import has_meetings
 from shisaku.ingest.structure.outline.bounds import with_short_headings
@@ -40,7 +42,8 @@ def build_document(
     flow = read_flow(pages)
     identity = identify(flow, raw, document_id)
     tables = [block for block in flow if isinstance(block, TableBlock)]
-    kind = _kind(flow, tables, identity)
+    basis = dict(identity.basis)
+    kind = _kind(flow, tables, identity, basis)
     labels = {page.number: page.label for page in raw.pages if page.label}
     builder = Builder(document_id, labels)
     head = _head(builder, flow, identity)
@@ -52,7 +55,14 @@ def build_document(
         for block in _blocks_of(flow, identity):
             builder.add_passage("heading", block.text, block.lines, ())
     builder.finish()
-    plan = _plan(kind, identity)
+    named = plan_named(kind, identity.title, identity.issued, flow)
+    plan = named[0] if named else None
+    if named:
+        basis["plan"] = named[1].basis
+    year_of = basis.get("issued") or basis.get("fiscal_year")
+    if year_of:
+        inferred = identity.issued is None or year_of.guessed
+        basis["year"] = Basis(year_of.words, year_of.where, inferred)
     ledger = builder.ledger.close(raw.pages, Counter(raw.counts))
     found = raw.problems
     if ledger["lost"] > 0.001 * ledger["visible"]:
@@ -78,19 +88,30 @@ def build_document(
         problems=found,
         counts=_counts(raw, contents),
         ledger=ledger,
+        basis=basis,
         contents=_agreement(contents, builder, pages),
     )
 
 
-def _kind(flow: Sequence[Block], tables: Sequence[TableBlock], identity: Identity) -> Kind:
-    kind: Kind = registry().kind_of(
+def _kind(
+    flow: Sequence[Block],
+    tables: Sequence[TableBlock],
+    identity: Identity,
+    basis: dict[str, Basis],
+) -> Kind:
+    """Return the kind of the document; from which words is noted in `basis`."""
+    told = registry().kind_found(
         identity.title,
         [block.text[:200] for block in flow[:30]],
         has_table_of_measures=has_measures(tables),
         has_form=any(is_form(table) for table in tables),
     )
+    kind: Kind = told.kind
+    if told.where:
+        basis["kind"] = Found(kind, told.words, told.where, told.where != "title").basis
     if kind == "other" and (has_meetings(flow) or has_sessions(flow)):
-        return "meeting_record"
+        kind = "meeting_record"
+        basis["kind"] = Found(kind, "", "shape", guessed=True).basis
     return kind
 
 
@@ -148,11 +169,3 @@ def _agreement(contents: Contents, builder: Builder, pages: Sequence[Page]) -> d
     if not found.entries:
         return {}
     return {"entries": found.entries, "in_body": found.in_body, "matched": found.matched}
-
-
-def _plan(kind: Kind, identity: Identity) -> PlanRef | None:
-    if kind == "plan":
-        return registry().plan_of_title(identity.title, identity.issued)
-    if kind == "follow_up":
-        return registry().followed_plan(identity.title)
-    return None
