@@ -24,14 +24,14 @@ from shisaku.ingest.structure.outline.headings import (
 )
 from shisaku.ingest.structure.outline.numbering import parse_label
 from shisaku.ingest.structure.outline.slides import Slides, page_of
-from shisaku.ingest.structure.plan_measures import (
+from shisaku.ingest.structure.measures.plan_measures import (
     find_measures,
     ministries_by_paragraph,
     own_ministries,
 )
 from shisaku.ingest.structure.tables.forms import add_form, is_form
-from shisaku.ingest.structure.tables.measure_columns import find_columns
-from shisaku.ingest.structure.tables.measure_tables import add_measure_table
+from shisaku.ingest.structure.measures.measure_columns import find_columns
+from shisaku.ingest.structure.measures.measure_tables import add_measure_table
 from shisaku.ingest.structure.tables.meeting_tables import add_sessions, find_sessions
 from shisaku.ingest.structure.tables.table_rows import add_rows
 from shisaku.ingest.terms import Kind, PassageType

@@ -20,7 +20,7 @@ from shisaku.ingest.structure.outline.bounds import (
 )
 from shisaku.ingest.structure.outline.numbering import parse_label
 from shisaku.ingest.structure.passage_lines import own_lines
-from shisaku.ingest.structure.tables.column_roles import MarkedText
+from shisaku.ingest.structure.measures.marks import MarkedText
 from shisaku.ingest.structure.tables.grid import label_text
 from shisaku.ingest.terms import PassageType
 

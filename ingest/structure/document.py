@@ -17,7 +17,7 @@ from shisaku.ingest.structure.outline.slides import find_slides
 from shisaku.ingest.structure.outline.toc import take_contents
 from shisaku.ingest.structure.outline.toc_check import compare
 from shisaku.ingest.structure.tables.forms import is_form, name_of_form
-from shisaku.ingest.structure.tables.measure_columns import has_measures
+from shisaku.ingest.structure.measures.measure_columns import has_measures
 from shisaku.ingest.structure.tables.meeting_tables import has_sessions
 from shisaku.ingest.terms import Kind
 from shisaku.ingest.text.fold import fold
