@@ -3,14 +3,26 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
-from shisaku.ingest.model import Box, Cell, ColumnText, Line, Measure, Passage, Section, TableBlock
+from shisaku.ingest.model import (
+    Box,
+    Budget,
+    Cell,
+    ColumnText,
+    Line,
+    Measure,
+    Passage,
+    Section,
+    TableBlock,
+)
 from shisaku.ingest.parsed.ids import measure_key, passage_key, tell_apart
 from shisaku.ingest.registry import registry
 from shisaku.ingest.registry.lists import MinistryList
 from shisaku.ingest.structure.ledger import Ledger, missing, visible
 from shisaku.ingest.structure.links import Notes, link_restated
+from shisaku.ingest.structure.measures.marks import MarkedText
 from shisaku.ingest.structure.outline.bounds import (
     MAX_COLUMN,
     MAX_NAMES,
@@ -20,7 +32,6 @@ from shisaku.ingest.structure.outline.bounds import (
 )
 from shisaku.ingest.structure.outline.numbering import parse_label
 from shisaku.ingest.structure.passage_lines import own_lines
-from shisaku.ingest.structure.measures.marks import MarkedText
 from shisaku.ingest.structure.tables.grid import label_text
 from shisaku.ingest.terms import PassageType
 
@@ -67,12 +78,16 @@ class Builder:
 
     def add_measure(
         self, text: str, path: tuple[str, ...], page: int, listed: MinistryList | None = None,
-        lines: tuple[Line, ...] = (),
+        lines: tuple[Line, ...] = (), *, label: str = "", quoted: str = "",
     ) -> str:  # fmt: skip
         """Add the measure headed `text` and give its id; `listed` stand in the heading itself.
 
-        What is more than a title is long stands in a passage of the measure, at `lines`.
+        What is more than a title is long stands in a passage of the measure, at `lines`. A measure
+        without a title of its own has a `label` alone; `quoted` are the words of the plan that
+        stand above what was done.
         """
+        if label:
+            return self._add_labelled(label, path, page)
         at = cut(text)
         text, rest = text[:at], text[at:]
         path = bounded_path(path)
@@ -84,10 +99,22 @@ class Builder:
         names = listed.names if listed else ()
         others = bool(listed and listed.and_others)
         self.measures.append(
-            Measure(identity, printed, title, path, names, others, page=page, page_end=page)
-        )
+            Measure(
+                identity, printed, title, path, names, others, page=page, page_end=page,
+                quoted=quoted or UNSET,
+            )
+        )  # fmt: skip
         if rest.strip():
             self.add_passage("field", rest, lines, path, measure=identity, ministries=names)
+        return identity
+
+    def _add_labelled(self, label: str, path: tuple[str, ...], page: int) -> str:
+        """Add a measure that has a label and no title: effects of several (【施策の効果】)."""
+        self.ledger.take("headings", label)
+        identity = f"m{len(self.measures)}"
+        self.measures.append(
+            Measure(identity, label, "", bounded_path(path), page=page, page_end=page)
+        )
         return identity
 
     def charge(self, measure: str, listed: MinistryList) -> None:
@@ -111,10 +138,13 @@ class Builder:
         date: str | None = None,
         cells: tuple[ColumnText, ...] | None = None,
         guessed: Sequence[str] = (),
+        budget: tuple[Budget, ...] = (),
+        apart: str = "",
     ) -> None:
         """Add a passage that stands at `lines`; nothing is added where `text` is blank.
 
-        Of the lines of a paragraph that holds several passages each has its own.
+        Of the lines of a paragraph that holds several passages each has its own. `apart` is what
+        is printed there and not part of the text: the brackets of the `budget`.
         """
         text = text.strip()
         lines = own_lines(text, tuple(lines))
@@ -128,6 +158,8 @@ class Builder:
                 ColumnText(shortened(cell.column, MAX_COLUMN), cell.text) for cell in cells
             )
         self._confirm(path)
+        if apart:
+            self.ledger.take("budgets", apart)
         if kind != "heading":
             self._account(text, marked, cells)
         boxes = _hull([line.box for line in lines])
@@ -160,6 +192,7 @@ class Builder:
                 page_label=self._labels.get(min(pages)),
                 guessed=tuple(guessed),
                 ruby=_ruby(text, lines),
+                budget=budget or UNSET,
             )
         )
 

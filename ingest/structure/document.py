@@ -11,13 +11,14 @@ from shisaku.ingest.structure.builder import Builder
 from shisaku.ingest.structure.flow import read_flow
 from shisaku.ingest.structure.identity import Identity, identify
 from shisaku.ingest.structure.ledger import lost_characters
+from shisaku.ingest.structure.measures.measure_columns import has_measures
+from shisaku.ingest.structure.measures.regroup import regroup
 from shisaku.ingest.structure.meetings import has_meetings
 from shisaku.ingest.structure.outline.bounds import with_short_headings
 from shisaku.ingest.structure.outline.slides import find_slides
 from shisaku.ingest.structure.outline.toc import take_contents
 from shisaku.ingest.structure.outline.toc_check import compare
 from shisaku.ingest.structure.tables.forms import is_form, name_of_form
-from shisaku.ingest.structure.measures.measure_columns import has_measures
 from shisaku.ingest.structure.tables.meeting_tables import has_sessions
 from shisaku.ingest.terms import Kind
 from shisaku.ingest.text.fold import fold
@@ -28,7 +29,7 @@ def build_document(
 ) -> Document:
     """Give the document that `raw` holds: sections, measures and passages with stable ids."""
     pages, contents = take_contents(with_short_headings(raw.pages))
-    flow = read_flow(pages)
+    flow = regroup(read_flow(pages))
     identity = identify(flow, raw, document_id)
     tables = [block for block in flow if isinstance(block, TableBlock)]
     measured = has_measures(tables)

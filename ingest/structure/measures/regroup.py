@@ -1,0 +1,133 @@
+"""Mends the blocks of a plan before they are read: what layout cut or joined against its grammar.
+
+`regroup` takes the flow of a document and gives it with items that run over a page joined, titles
+in brackets over two blocks joined, and lines of titles or bodies that stand within a paragraph
+apart.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from shisaku.ingest.model import Block, Line, TextBlock
+from shisaku.ingest.structure.measures.constructs import constructs
+from shisaku.ingest.structure.measures.shapes import Shape, shape_of
+from shisaku.ingest.structure.outline.numbering import parse_label
+from shisaku.ingest.text.joining import ends_sentence, join_text
+
+_HANGING = (0.5, 3.6)
+"""How far the lines of an item stand behind its bullet, in characters: least and most."""
+_LEAST = 3
+"""Blocks of one shape from which a line of that shape within a paragraph is one of them."""
+
+
+def regroup(flow: Sequence[Block]) -> list[Block]:
+    """Return the blocks of `flow`, mended."""
+    mended: list[Block] = []
+    for block in flow:
+        last = mended[-1] if mended else None
+        if (
+            isinstance(last, TextBlock)
+            and isinstance(block, TextBlock)
+            and (_is_rest_of_item(last, block) or _closes_title(last, block))
+        ):
+            mended[-1] = replace(
+                last,
+                text=join_text(last.text, block.text),
+                lines=(*last.lines, *block.lines),
+                open_end=block.open_end,
+            )
+        else:
+            mended.append(block)
+    return list(_parted(mended))
+
+
+def _is_rest_of_item(last: TextBlock, block: TextBlock) -> bool:
+    """Tell whether an item goes on at the top of the next page, behind its bullet."""
+    before, after = last.lines[-1], block.lines[0]
+    if after.box.page != before.box.page + 1 or last.role != block.role or not after.size:
+        return False
+    if ends_sentence(last.text) or not last.open_end or abs(before.size - after.size) > 0.5:
+        return False
+    if parse_label(last.text) is None or parse_label(block.text) is not None:
+        return False
+    if shape_of(block, heading=False).kind not in {"text", "headed"}:
+        return False
+    shift = (after.box.x0 - last.lines[0].box.x0) / after.size
+    if len(last.lines) > 1:
+        hanging = min(line.box.x0 for line in last.lines[1:])
+        return abs(after.box.x0 - hanging) <= 0.8 * after.size
+    return _HANGING[0] <= shift <= _HANGING[1]
+
+
+def _closes_title(last: TextBlock, block: TextBlock) -> bool:
+    """Tell whether a title in brackets that is open at the end of `last` ends with `block`."""
+    opening = last.text[:1]
+    closing = constructs().pairs.get(opening)
+    if closing is None or len(last.text) + len(block.text) > constructs().longest_title:
+        return False
+    if last.text.count(opening) <= last.text.count(closing) or not block.text.endswith(closing):
+        return False
+    if last.lines[0].bold != block.lines[0].bold or parse_label(block.text) is not None:
+        return False
+    whole = last.text + block.text
+    return (
+        not ends_sentence(last.text)
+        and whole.count(opening) == whole.count(closing)
+        and 0 <= block.page - last.lines[-1].box.page <= 1
+    )
+
+
+def _parted(flow: Sequence[Block]) -> list[Block]:
+    """Part paragraphs before a line that has the shape of titles or bodies of this document."""
+    usual = Counter(
+        _class(shape_of(block, heading=False))
+        for block in flow
+        if isinstance(block, TextBlock) and len(block.lines) == 1
+    )
+    known = {key for key, count in usual.items() if key and count >= _LEAST}
+    if not known:
+        return list(flow)
+    parted: list[Block] = []
+    for block in flow:
+        if isinstance(block, TextBlock) and len(block.lines) > 1 and not block.role:
+            parted += _at_lines(block, known)
+        else:
+            parted.append(block)
+    return parted
+
+
+def _class(shape: Shape) -> str:
+    return f"{shape.kind} {shape.key}" if shape.kind in {"wrapped", "bodies", "head"} else ""
+
+
+def _at_lines(block: TextBlock, known: set[str]) -> list[Block]:
+    """Part a paragraph around the lines of its own that are titles or bodies."""
+    own: list[int] = []
+    for at in range(1, len(block.lines)):
+        begins = ends_sentence(block.lines[at - 1].text) or at - 1 in own
+        if begins and _class(shape_of(_alone(block.lines[at]), heading=False)) in known:
+            own.append(at)
+    if not own:
+        return [block]
+    starts = sorted({0, *own, *(at + 1 for at in own if at + 1 < len(block.lines))})
+    parts = [
+        _lines_as_block(block, block.lines[start:end])
+        for start, end in zip(starts, [*starts[1:], len(block.lines)], strict=True)
+    ]
+    if "".join("".join(part.text.split()) for part in parts) != "".join(block.text.split()):
+        # The lines do not make up the paragraph as it is: leave it.
+        return [block]
+    return [*parts[:-1], replace(parts[-1], open_end=block.open_end)]
+
+
+def _lines_as_block(block: TextBlock, lines: tuple[Line, ...]) -> TextBlock:
+    text = lines[0].text
+    for line in lines[1:]:
+        text = join_text(text, line.text)
+    return replace(block, text=text, lines=lines, open_end=False)
+
+
+def _alone(line: Line) -> TextBlock:
+    return TextBlock(line.text, (line,))
