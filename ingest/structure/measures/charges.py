@@ -70,24 +70,42 @@ def _below_lines(
 def _by_own(
     span: Span, shapes: Sequence[Shape], own: Mapping[int, MinistryList | None], *, each: bool
 ) -> _Given:
-    """Give the texts their own list, else that of the next one below, else the last of all."""
+    """Give the texts their own list, else one in brackets on a line of its own.
+
+    Such a line holds for what stands above it, or, where the first thing below the title is one,
+    for what stands below it. Paragraphs share the next list below, else the last of all.
+    """
+    if span.texts and shapes[span.texts[0]].kind == "charge":
+        return _below_brackets(span, shapes, own)
     found: dict[int, tuple[MinistryList, bool]] = {}
-    below: MinistryList | None = None
-    charge = False
-    if not each:
-        below = next((own[at] for at in reversed(span.texts) if own.get(at)), None)
+    lists = {at: own.get(at) or _charge(shapes[at]) for at in span.texts}
+    below = None if each else next((lists[at] for at in reversed(span.texts) if lists[at]), None)
+    charged = False
     for at in reversed(span.texts):
+        listed = lists[at]
         if shapes[at].kind == "charge":
-            below, charge = shapes[at].listed, True
-            if below is not None:
-                found[at] = (below, True)
-            continue
-        listed = own.get(at)
-        if listed is not None:
+            below, charged = listed, True
+        elif listed is not None:
             found[at] = (listed, True)
-            below = None if each else listed
+            below, charged = (None if each else listed), False
         elif below is not None:
-            found[at] = (below, charge)
+            found[at] = (below, charged)
             below = None if each else below
-        charge = False
+    return found
+
+
+def _charge(shape: Shape) -> MinistryList | None:
+    return shape.listed if shape.kind == "charge" else None
+
+
+def _below_brackets(
+    span: Span, shapes: Sequence[Shape], own: Mapping[int, MinistryList | None]
+) -> _Given:
+    found: dict[int, tuple[MinistryList, bool]] = {}
+    present: MinistryList | None = None
+    for at in span.texts:
+        if shapes[at].kind == "charge":
+            present = shapes[at].listed
+        elif (listed := own.get(at) or present) is not None:
+            found[at] = (listed, True)
     return found

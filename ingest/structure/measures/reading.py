@@ -116,7 +116,7 @@ class _Lines:
         own = sum(found is not None for found in self.own.values())
         self.names_bodies = bool(
             self.bodies
-            or any(shape.kind == "headed" for shape in self.shapes)
+            or any(shape.kind in {"headed", "charge"} for shape in self.shapes)
             or own >= max(1.0, _NAMED * len(self.own))
         )
         self.parts = self._find_parts()
@@ -217,23 +217,29 @@ class _Lines:
         """Yield the parts with whether they stand above titles there.
 
         One document may do both: a part directly below a title is the title's, as are those that
-        follow it; one directly above a title is not. Where neither is so, the class decides.
+        follow it; one directly above a title is not. Where neither is so, the last of its class
+        decides, then the class. A part below a section is no title's.
         """
         above = self._above_titles(parts)
         main = self._main_class(parts)
+        modes: dict[str, bool] = {}
         title: int | None = None
         lower = content = False
         for at, shape in enumerate(self.shapes):
             if at in parts:
+                key = parts[at]
                 below = self._following(at)
-                upper = at in self.markers or (
-                    below is not None and below not in parts and self._is_titled(below)
+                upper = (
+                    at in self.markers
+                    or title is None
+                    or (below is not None and below not in parts and self._is_titled(below))
+                    or self._is_section(title, main)
                 )
-                if not upper and title is not None and not content:
-                    lower = True
+                if upper or (title is not None and not content):
+                    modes[key] = upper
+                lower = lower or not (upper or content)
                 if not upper and not lower:
-                    upper = parts[at] in above
-                upper = upper or title is None or self._is_effect(at, title, main)
+                    upper = modes.get(key, key in above)
                 yield at, upper
                 if upper:
                     title, lower = None, False
@@ -243,21 +249,25 @@ class _Lines:
             elif shape.kind in {"item", "text", "table"}:
                 content = True
 
-    def _is_effect(self, at: int, title: int, main: str) -> bool:
-        """Tell whether a part reports on all titles of a section: it stands below no title."""
-        return self.shapes[title].key != main and says(constructs().effect, self.shapes[at].words)
+    def _is_section(self, title: int, main: str) -> bool:
+        """Tell whether a line is a section's where titles are set in brackets or with bodies."""
+        return (
+            self.shapes[title].kind == "head"
+            and self.shapes[title].key != main
+            and main.partition(" ")[0] in {"wrapped", "headed"}
+        )
 
     def _is_titled(self, at: int) -> bool:
         """Tell whether a line is set like a title: in brackets, or with bodies of its own."""
         return self.shapes[at].kind in {"wrapped", "headed"}
 
     def _main_class(self, parts: Mapping[int, str]) -> str:
-        """Return the class of line that stands most often above items, past names of parts."""
+        """Return the kind and class of line that stands most often above items, parts apart."""
         votes: Counter[str] = Counter()
         last = ""
         for at, shape in enumerate(self.shapes):
             if shape.may_head and at not in parts:
-                last = shape.key
+                last = f"{shape.kind} {shape.key}"
             elif shape.kind in {"item", "text"} and last:
                 votes[last] += 1
                 last = ""
@@ -364,6 +374,8 @@ class _Lines:
             at: heading for at, heading in self.headings.items()
             if at in titles or self.shapes[at].kind != "headed" or at in self.outline
         }  # fmt: skip
+        charged = {at for span in spans if span.at in titles for at in span.texts
+                   if self.shapes[at].kind == "charge"}  # fmt: skip
         if not titles:
             return Reading(self.outline, names_bodies=self.names_bodies)
         # A line in brackets that heads nothing stays what the outline has it for.
@@ -371,7 +383,7 @@ class _Lines:
             if at not in self.parts and at not in self.bodies and at not in titles:
                 headings.setdefault(at, heading)
         return Reading(
-            dict(sorted(headings.items())), titles, self.parts, self.bodies, given,
+            dict(sorted(headings.items())), titles, self.parts, self.bodies | charged, given,
             frozenset(guessed), self.names_bodies,
         )  # fmt: skip
 
@@ -399,13 +411,10 @@ def _lines_of_bodies(shapes: Sequence[Shape]) -> frozenset[int]:
     """Return the lines of bodies alone that stand above their items, where the document does so."""
     found: dict[str, list[tuple[int, bool]]] = defaultdict(list)
     for at, shape in enumerate(shapes):
-        if shape.kind not in {"bodies", "charge"}:
+        if shape.kind != "bodies":
             continue
         below = next((s for s in shapes[at + 1 : at + 3] if s.kind != "note"), None)
-        before = next((s for s in shapes[at - 1 : at][::-1] if s.kind != "note"), None)
         above = below is not None and below.kind in {"item", "text", "short"}
-        if shape.kind == "charge" and before is not None:
-            above = above and before.kind not in {"item", "text"}
         found[shape.kind].append((at, above))
     lines: set[int] = set()
     for group in found.values():
