@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from shisaku.ingest.model import Block, TableBlock, TextBlock
 from shisaku.ingest.structure.builder import Builder
+from shisaku.ingest.structure.measures.block_tables import has_entries
 from shisaku.ingest.structure.measures.measure_columns import find_columns
 from shisaku.ingest.structure.measures.measure_tables import add_measure_table
 from shisaku.ingest.structure.measures.plan_measures import own_ministries
@@ -173,7 +174,9 @@ class Walker:
         self._builder.open_table()
         columns = find_columns(table)
         sessions = find_sessions(table) if self._kind in _WITH_MEETINGS else None
-        if columns is not None:
+        if has_entries(table):
+            self._measures.add_entries(table, path_of(self._stack))
+        elif columns is not None:
             add_measure_table(self._builder, table, columns, path)
         elif sessions is not None:
             add_sessions(self._builder, table, sessions, path)

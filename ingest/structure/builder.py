@@ -79,19 +79,21 @@ class Builder:
     def add_measure(
         self, text: str, path: tuple[str, ...], page: int, listed: MinistryList | None = None,
         lines: tuple[Line, ...] = (), *, label: str = "", quoted: str = "",
+        counted: bool = True,
     ) -> str:  # fmt: skip
         """Add the measure headed `text` and give its id; `listed` stand in the heading itself.
 
         What is more than a title is long stands in a passage of the measure, at `lines`. A measure
         without a title of its own has a `label` alone; `quoted` are the words of the plan that
-        stand above what was done.
+        stand above what was done. A title that is not `counted` was taken into the ledger before.
         """
         if label:
             return self._add_labelled(label, path, page)
         at = cut(text)
         text, rest = text[:at], text[at:]
         path = bounded_path(path)
-        self.ledger.take("headings", text)
+        if counted:
+            self.ledger.take("headings", text)
         label = parse_label(text)
         printed = label.text if label else ""
         title = text[label.end :].strip() if label else text.strip()
@@ -264,7 +266,10 @@ class Builder:
         """Give all their ids: which words stand in the document twice is known only at its end."""
         printed = {measure.id: measure.label + measure.title for measure in self.measures}
         keys = [measure_key(self._document_id, m.label, m.title) for m in self.measures]
-        around = [_around(m.path, "", before) for m, before in _with_last(self.measures, _words)]
+        around = [
+            (*filter(None, [m.quoted]), *_around(m.path, "", before))
+            for m, before in _with_last(self.measures, _words)
+        ]
         named = [measure.id for measure in self.measures]
         final = dict(zip(named, tell_apart(keys, around), strict=True))
         keys = [passage_key(self._document_id, passage.text) for passage in self.passages]

@@ -8,10 +8,11 @@ them, whether items have lists of their own. Names of documents and series decid
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from shisaku.ingest.model import Block, TextBlock
 from shisaku.ingest.registry.lists import MinistryList
+from shisaku.ingest.structure.measures.block_tables import has_entries
 from shisaku.ingest.structure.measures.charges import charges
 from shisaku.ingest.structure.measures.constructs import constructs, says
 from shisaku.ingest.structure.measures.plan_measures import own_ministries
@@ -43,6 +44,8 @@ class Title:
     listed: MinistryList | None = None
     section: bool = False
     guessed: bool = False
+    entries: bool = False
+    """Whether tables of entries below it are its measures, and it is none of its own."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,8 @@ class _Span:
     bodies: tuple[int, ...]
     parent: bool
     """Whether the next line stands beneath this one."""
+    entries: bool = False
+    """Whether tables that are entries of a follow-up stand below it."""
 
 
 def read_measures(
@@ -324,7 +329,8 @@ class _Lines:
             )  # fmt: skip
             bodies = tuple(place for place in between if place in self.bodies)
             parent = following < len(self.flow) and self.is_below(following, at)
-            found.append(_Span(at, texts, bodies, parent))
+            entries = any(has_entries(self.flow[place]) for place in between)
+            found.append(_Span(at, texts, bodies, parent, entries))
         return found
 
     def is_below(self, at: int, above: int) -> bool:
@@ -340,6 +346,8 @@ class _Lines:
     def is_listed(self, span: _Span, kind: Kind) -> bool:
         """Tell whether what stands below a line names bodies in charge of it."""
         shape = self.shapes[span.at]
+        if span.entries:
+            return True
         if shape.listed is not None or span.bodies:
             return bool(span.texts) or shape.listed is not None
         own = [self.own.get(at) is not None or self.shapes[at].kind == "charge"
@@ -365,7 +373,8 @@ class _Lines:
         for span in spans:
             if span.at not in chosen:
                 continue
-            titles[span.at] = self._title(span)
+            title = self._title(span)
+            titles[span.at] = replace(title, entries=span.entries and not span.texts)
             for at, (found, by_own) in rule(span).items():
                 given[at] = found
                 if not by_own:
@@ -432,7 +441,7 @@ def _chosen(
     apart: set[int] = set()
     for span in spans:
         if span.parent:
-            if listed[span.at] and lines.names_bodies and _all_own(span, lines):
+            if span.entries or (listed[span.at] and lines.names_bodies and _all_own(span, lines)):
                 apart.add(span.at)
         elif span.texts or listed[span.at]:
             groups[lines.key(span.at)].append(span.at)

@@ -6,9 +6,10 @@
 
 from collections.abc import Sequence
 
-from shisaku.ingest.model import Block, Budget, Line, TextBlock
+from shisaku.ingest.model import Block, Budget, Line, TableBlock, TextBlock
 from shisaku.ingest.structure.builder import Builder
 from shisaku.ingest.structure.measures.budget import read_budget, without_budget
+from shisaku.ingest.structure.measures.entries import add_entries
 from shisaku.ingest.structure.measures.reading import Reading
 from shisaku.ingest.terms import PassageType
 
@@ -26,11 +27,18 @@ class MeasureWalk:
         self._upper: str = ""
         self._lower: str = ""
         self._taken: set[int] = set()
+        self._title = ""
 
     def close(self) -> None:
         """End the measure and all parts: a heading follows."""
         self.measure = None
-        self._upper = self._lower = ""
+        self._upper = self._lower = self._title = ""
+
+    def add_entries(self, table: TableBlock, above: tuple[str, ...]) -> None:
+        """Add the entries of a table; their title stands above it, or heads the section."""
+        path = self.path(above)
+        title = self._title or (path[-1] if path else "")
+        add_entries(self._builder, table, path if self._title else path[:-1], title, counted=True)
 
     def path(self, above: tuple[str, ...]) -> tuple[str, ...]:
         """Return the path of the present block, whose headings are `above`."""
@@ -51,6 +59,14 @@ class MeasureWalk:
         start = printed.find(words)
         rest = printed[:start] + printed[start + len(words) :] if start >= 0 else ""
         self._builder.ledger.take("ministries", rest)
+        self._title = title.words if title.words else ""
+        if title.entries:
+            self._builder.ledger.take("headings", words)
+            if not in_outline or not title.section:
+                page = block.page if isinstance(block, TextBlock) else block.box.page
+                self._builder.add_section(words, len(path) + 1, page, path, quoted=True)
+            self.measure = None
+            return
         self.measure = self._builder.add_measure(
             title.words, path, block.page if isinstance(block, TextBlock) else block.box.page,
             title.listed, label=title.label,
