@@ -11,6 +11,7 @@ from shisaku.ingest.structure.builder import Builder
 from shisaku.ingest.structure.measures.budget import read_budget, without_budget
 from shisaku.ingest.structure.measures.entries import add_entries
 from shisaku.ingest.structure.measures.reading import Reading
+from shisaku.ingest.structure.measures.short_names import legend_of
 from shisaku.ingest.terms import PassageType
 
 _ANOTHER = "ministries of another paragraph of the measure"
@@ -28,6 +29,7 @@ class MeasureWalk:
         self._lower: str = ""
         self._taken: set[int] = set()
         self._title = ""
+        self._legend = legend_of(flow)
 
     def close(self) -> None:
         """End the measure and all parts: a heading follows."""
@@ -38,7 +40,14 @@ class MeasureWalk:
         """Add the entries of a table; their title stands above it, or heads the section."""
         path = self.path(above)
         title = self._title or (path[-1] if path else "")
-        add_entries(self._builder, table, path if self._title else path[:-1], title, counted=True)
+        add_entries(
+            self._builder,
+            table,
+            path if self._title else path[:-1],
+            title,
+            counted=True,
+            legend=self._legend,
+        )
 
     def path(self, above: tuple[str, ...]) -> tuple[str, ...]:
         """Return the path of the present block, whose headings are `above`."""
