@@ -23,6 +23,7 @@ from shisaku.ingest.registry.lists import MinistryList
 from shisaku.ingest.structure.ledger import Ledger, missing, visible
 from shisaku.ingest.structure.links import Notes, link_restated
 from shisaku.ingest.structure.measures.marks import MarkedText
+from shisaku.ingest.structure.measures.titles import parted
 from shisaku.ingest.structure.outline.bounds import (
     MAX_COLUMN,
     MAX_NAMES,
@@ -87,16 +88,14 @@ class Builder:
         without a title of its own has a `label` alone; `quoted` are the words of the plan that
         stand above what was done. A title that is not `counted` was taken into the ledger before.
         """
-        if label:
-            return self._add_labelled(label, path, page)
+        if not text:
+            return self._add_labelled(label, path, page, counted=counted)
         at = cut(text)
         text, rest = text[:at], text[at:]
         path = bounded_path(path)
         if counted:
             self.ledger.take("headings", text)
-        label = parse_label(text)
-        printed = label.text if label else ""
-        title = text[label.end :].strip() if label else text.strip()
+        printed, title = (label, text.strip()) if label else parted(text)
         identity = f"m{len(self.measures)}"
         names = listed.names if listed else ()
         others = bool(listed and listed.and_others)
@@ -110,9 +109,10 @@ class Builder:
             self.add_passage("field", rest, lines, path, measure=identity, ministries=names)
         return identity
 
-    def _add_labelled(self, label: str, path: tuple[str, ...], page: int) -> str:
+    def _add_labelled(self, label: str, path: tuple[str, ...], page: int, *, counted: bool) -> str:
         """Add a measure that has a label and no title: effects of several (【施策の効果】)."""
-        self.ledger.take("headings", label)
+        if counted:
+            self.ledger.take("headings", label)
         identity = f"m{len(self.measures)}"
         self.measures.append(
             Measure(identity, label, "", bounded_path(path), page=page, page_end=page)

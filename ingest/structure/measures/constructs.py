@@ -11,6 +11,10 @@ from functools import cache
 from shisaku.ingest.text.beside import table
 from shisaku.ingest.text.fold import fold
 
+_NUMBER = (
+    r"(?:[0-9０-９]{1,3}|[一二三四五六七八九十]{1,3})(?:[-－―‐.．][（(]?[0-9０-９]{1,3}[)）]?)*"
+)
+_GROUP = re.compile(r"\((?!\?)")
 _LONGEST = 60
 """Characters beyond which a text is none of the words of a construct."""
 
@@ -36,6 +40,10 @@ class Constructs:
     partial: re.Pattern[str]
     long_item: int
     own_share: float
+    label: re.Pattern[str]
+    """Label and title of a line, as groups: 目標４　水際対策の徹底."""
+    tags: re.Pattern[str]
+    """Numbers in brackets: 【施策番号7】【施策番号8】."""
 
 
 @cache
@@ -60,6 +68,18 @@ def constructs() -> Constructs:
         partial=_any(raw["budget"]["partial"]),
         long_item=raw["item"]["long"],
         own_share=raw["item"]["own"],
+        label=_labels(raw["label"]["words"]),
+        tags=re.compile(rf"(?:【[^】0-9０-９]{{0,10}}{_NUMBER}】[\\s\u3000]*)+"),
+    )
+
+
+def _labels(words: Sequence[str]) -> re.Pattern[str]:
+    """Return the pattern of a line with one of the words, a number and a title, as printed."""
+    plain = "|".join(_GROUP.sub("(?:", word) for word in words)
+    return re.compile(
+        rf"((?:{plain})[\s\u3000]?(?:[0-9０-９]{{1,3}}|[一二三四五六七八九十]{{1,3}}))"
+        r"(?:[\s\u3000]*[:：．.－―‐-][\s\u3000]*|[\s\u3000]+)(.+)",
+        re.IGNORECASE,
     )
 
 

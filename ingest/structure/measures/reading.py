@@ -11,13 +11,21 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from shisaku.ingest.model import Block, TextBlock
+from shisaku.ingest.registry import registry
 from shisaku.ingest.registry.lists import MinistryList
 from shisaku.ingest.structure.measures.block_tables import has_entries
 from shisaku.ingest.structure.measures.charges import charges
 from shisaku.ingest.structure.measures.constructs import constructs, says
 from shisaku.ingest.structure.measures.plan_measures import own_ministries
 from shisaku.ingest.structure.measures.shapes import Shape, markers, shape_of
+from shisaku.ingest.structure.measures.short_names import (
+    ends_with_short_names,
+    legend_of,
+    short_bodies,
+)
+from shisaku.ingest.structure.measures.titles import without_marks
 from shisaku.ingest.structure.outline.headings import Heading, Ranks
+from shisaku.ingest.structure.outline.numbering import parse_label
 from shisaku.ingest.terms import Kind
 
 _LEAST = 3
@@ -109,15 +117,11 @@ class _Lines:
     ) -> None:
         self.flow = flow
         self.shapes = list(shapes)
-        self.markers = markers(flow, constructs().part_least)
         self._decide_short()
         self._decide_headed()
+        self.markers = self._markers(headings)
         self.bodies = _lines_of_bodies(self.shapes)
-        self.own = {
-            at: shape.listed or own_ministries(block.text)
-            for at, (block, shape) in enumerate(zip(flow, self.shapes, strict=True))
-            if isinstance(block, TextBlock) and shape.kind in {"item", "text", "headed", "short"}
-        }
+        self.own = self._own_lists()
         own = sum(found is not None for found in self.own.values())
         self.names_bodies = bool(
             self.bodies
@@ -133,6 +137,35 @@ class _Lines:
         }  # fmt: skip
         self.ranks = Ranks(list(self.headings.values()))
         self.outline = headings
+
+    def _own_lists(self) -> dict[int, MinistryList | None]:
+        """Return the bodies that each text has itself; in short where the document does so."""
+        texts = {
+            at: block.text
+            for at, (block, shape) in enumerate(zip(self.flow, self.shapes, strict=True))
+            if isinstance(block, TextBlock) and shape.kind in {"item", "text", "headed"}
+        }
+        own = {at: self.shapes[at].listed or own_ministries(text) for at, text in texts.items()}
+        legend = legend_of(self.flow)
+        known = ends_with_short_names(list(texts.values()), list(own.values()))
+        if known or legend:
+            for at, text in texts.items():
+                own[at] = own[at] or short_bodies(text, legend=legend, known=known)
+        return own
+
+    def _markers(self, headings: Mapping[int, Heading]) -> frozenset[int]:
+        """Return the lines that number what follows (施策No.23): other heads follow them."""
+        found = set()
+        for at in markers(self.flow, constructs().part_least):
+            below = self._following(at)
+            if (
+                at not in headings
+                and self.shapes[at].kind == "text"
+                and below is not None
+                and (self.shapes[below].may_head or below in headings)
+            ):
+                found.add(at)
+        return frozenset(found)
 
     def _following(self, at: int) -> int | None:
         """Return the position of the next block that is no note, budget or bodies."""
@@ -399,16 +432,19 @@ class _Lines:
     def _title(self, span: _Span) -> Title:
         shape = self.shapes[span.at]
         block = self.flow[span.at]
-        text = " ".join(block.text.split("\n")).strip()
+        assert isinstance(block, TextBlock)
         if span.at in self.parts:
-            return Title("", label=text)
+            return Title("", label=" ".join(block.text.split("\n")).strip())
+        text = without_marks(block)
         if shape.kind == "wrapped":
-            return Title(shape.words, listed=shape.listed, section=False)
-        if span.at in self.headings:
-            return Title(text, listed=shape.listed, section=span.parent)
-        label = text[: text.find(shape.words)].strip() if shape.words in text else ""
-        keep = label if shape.key in {"circled", "paren", "number"} else ""
-        return Title(f"{keep}{shape.words}", listed=shape.listed)
+            return Title(shape.words, listed=shape.listed)
+        label = parse_label(text)
+        if label is not None and label.kind == "bullet":
+            text = text[label.end :].strip()
+        if shape.kind == "headed" and (listed := registry().find_trailing_list(text)):
+            text = text[: listed[1]].rstrip()
+        in_outline = span.at in self.headings
+        return Title(text, listed=shape.listed, section=in_outline and span.parent)
 
 
 def shape_words(shape: Shape) -> str:

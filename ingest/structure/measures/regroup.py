@@ -10,7 +10,9 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from shisaku.ingest.model import Block, Line, TextBlock
+from shisaku.ingest.model import Block, Cell, Line, TableBlock, TextBlock
+from shisaku.ingest.structure.measures.block_tables import has_entries, role
+from shisaku.ingest.structure.measures.budget import read_budget
 from shisaku.ingest.structure.measures.constructs import constructs
 from shisaku.ingest.structure.measures.shapes import Shape, shape_of
 from shisaku.ingest.structure.outline.numbering import parse_label
@@ -18,6 +20,8 @@ from shisaku.ingest.text.joining import ends_sentence, join_text
 
 _HANGING = (0.5, 3.6)
 """How far the lines of an item stand behind its bullet, in characters: least and most."""
+_EDGE = 6.0
+"""Points by which the outer rules of the two parts of a table may differ."""
 _LEAST = 3
 """Blocks of one shape from which a line of that shape within a paragraph is one of them."""
 
@@ -25,9 +29,11 @@ _LEAST = 3
 def regroup(flow: Sequence[Block]) -> list[Block]:
     """Return the blocks of `flow`, mended."""
     mended: list[Block] = []
-    for block in flow:
+    for block in brackets_in_place(flow):
         last = mended[-1] if mended else None
-        if (
+        if isinstance(last, TableBlock) and has_entries(last) and _is_rest_of_entry(last, block):
+            mended[-1] = _with_rows(last, block)
+        elif (
             isinstance(last, TextBlock)
             and isinstance(block, TextBlock)
             and (_is_rest_of_item(last, block) or _closes_title(last, block))
@@ -41,6 +47,72 @@ def regroup(flow: Sequence[Block]) -> list[Block]:
         else:
             mended.append(block)
     return list(_parted(mended))
+
+
+def brackets_in_place(flow: Sequence[Block]) -> list[Block]:
+    """Return the flow with bodies in brackets, set at the right edge, where they stand on the page.
+
+    Such lines look like a column of their own; read after the text, they would shift by one.
+    """
+    pages: dict[int, list[int]] = {}
+    for at, block in enumerate(flow):
+        page = block.page if isinstance(block, TextBlock) else block.box.page
+        if not isinstance(block, TextBlock) or block.role != "footnote":
+            pages.setdefault(page, []).append(at)
+    placed = list(flow)
+    for places in pages.values():
+        if places[-1] - places[0] != len(places) - 1:
+            continue
+        lone = [at for at in places if _is_charge_alone(flow[at])]
+        tops = [_top(flow[at]) for at in places]
+        others = [_top(flow[at]) for at in places if at not in lone]
+        if not lone or tops == sorted(tops) or others != sorted(others):
+            continue
+        for at, block in zip(places, sorted((flow[at] for at in places), key=_top), strict=True):
+            placed[at] = block
+    return placed
+
+
+def _is_charge_alone(block: Block) -> bool:
+    return (
+        isinstance(block, TextBlock)
+        and block.text[:1] in constructs().pairs
+        and block.lines[0].box.x1 > 0
+        and shape_of(block, heading=False).kind == "charge"
+    )
+
+
+def _top(block: Block) -> float:
+    return block.lines[0].box.top if isinstance(block, TextBlock) else block.box.top
+
+
+def _is_rest_of_entry(table: TableBlock, block: Block) -> bool:
+    """Tell whether a block at the top of the next page is the rest of an entry's last row."""
+    pages = [line.box.page for cell in table.cells for b in cell.blocks for line in b.lines]
+    last = max(pages, default=table.box.page)
+    if isinstance(block, TextBlock):
+        inside = table.box.x0 - 1 <= block.lines[0].box.x0 and block.lines[0].box.x1 <= table.box.x1
+        return block.page == last + 1 and inside and bool(read_budget(block.text))
+    return (
+        block.box.page == last + 1
+        and abs(block.box.x0 - table.box.x0) <= _EDGE
+        and abs(block.box.x1 - table.box.x1) <= _EDGE
+        and not any(role(cell) for cell in block.cells)
+    )
+
+
+def _with_rows(table: TableBlock, block: Block) -> TableBlock:
+    """Return an entry's table with the rest of it; columns by their place from the left."""
+    if isinstance(block, TextBlock):
+        rest: tuple[Cell, ...] = (Cell(0, 0, (block,)),)
+        rows = 1
+    else:
+        rest, rows = block.cells, block.rows
+    cells = tuple(
+        replace(cell, row=cell.row + table.rows, column=min(cell.column, table.columns - 1))
+        for cell in rest
+    )
+    return replace(table, cells=(*table.cells, *cells), rows=table.rows + rows)
 
 
 def _is_rest_of_item(last: TextBlock, block: TextBlock) -> bool:

@@ -137,8 +137,6 @@ def _labelled(text: str, rest: str, label: Label, bullet: str) -> Shape:
         return Shape("item", key, rest)
     if not bullet:
         return Shape("head", key, rest) if len(rest) >= 2 else Shape("text", words=text)
-    if len(rest) >= constructs().long_item:
-        return Shape("item", key, rest)
     return Shape("short", key, rest)
 
 
@@ -153,6 +151,16 @@ def _head_key(block: TextBlock, label: Label | None) -> str:
     return f"{label.text if label else ''}{'bold' if block.bold else 'plain'}{round(block.size)}"
 
 
+def _may_mark(block: TextBlock) -> bool:
+    return (
+        len(block.text) <= _MARKER
+        and not block.role
+        and parse_label(block.text) is None
+        and not read_budget(block.text)
+        and not ends_sentence(block.text)
+    )
+
+
 def markers(flow: Sequence[Block], least: int) -> frozenset[int]:
     """Return the positions of short lines that return with another number: 施策No.23.
 
@@ -160,12 +168,7 @@ def markers(flow: Sequence[Block], least: int) -> frozenset[int]:
     """
     places: dict[str, list[int]] = {}
     for at, block in enumerate(flow):
-        if (
-            isinstance(block, TextBlock)
-            and len(block.text) <= _MARKER
-            and not block.role
-            and not read_budget(block.text)
-        ):
+        if isinstance(block, TextBlock) and _may_mark(block):
             key = fold(block.text)
             bare = _DIGITS.sub("#", key)
             if bare != key and any(map(str.isalpha, bare)) and parse_label(block.text) is None:

@@ -7,10 +7,12 @@ bracket; `legend_of` finds a legend.
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from shisaku.ingest.model import Block, TextBlock
 from shisaku.ingest.registry import registry
 from shisaku.ingest.registry.lists import MinistryList
+from shisaku.ingest.text.beside import table
 from shisaku.ingest.text.fold import fold
 
 _PIECES = re.compile(r"[・、,，/／;；\s\u3000]+")
@@ -20,6 +22,9 @@ _ENTRY = re.compile(
     r"[【〔\[(（「]?([一-龠々ァ-ヶー]{1,4})[】〕\])）」]?[\s\u3000]*(?:[:：=＝→…]|・{2,}|は、?)[\s\u3000]*"
     r"([一-龠々ァ-ヶー・]{2,16}?(?:省|庁|府|院|官房|委員会|本部|局))"
 )
+_SHORT_LEAST, _SHORT_SHARE = 3, 0.6
+"""Items with short names, and the share of brackets at ends of items that name bodies, from which
+usual short names count."""
 _LEAST = 2
 """Entries from which a text is a legend."""
 _TRAILING = re.compile(
@@ -46,14 +51,51 @@ def legend_of(flow: Sequence[Block]) -> Mapping[str, str]:
     return found
 
 
+def ends_with_short_names(texts: Sequence[str], own: Sequence[MinistryList | None]) -> bool:
+    """Tell whether items end with short names in brackets throughout: 〔警察・厚労〕.
+
+    `own` are the lists in full that the registry finds in them; both are in brackets that the
+    document uses for bodies.
+    """
+    short = full = other = 0
+    for text, listed in zip(texts, own, strict=True):
+        found = _TRAILING.search(text)
+        if found is None:
+            continue
+        if listed is not None:
+            full += 1
+        elif short_list(found[1], known=True) is not None:
+            short += 1
+        else:
+            other += 1
+    return short >= _SHORT_LEAST and short + full >= _SHORT_SHARE * (short + full + other)
+
+
+@cache
+def _known() -> dict[str, str]:
+    """Return the bodies by their short names, of those that may stand in a list."""
+    raw: dict[str, str] = dict(table(__file__, "short_names.toml")["short"])
+    for name in registry().names("cabinet", "ministry", "agency"):
+        body = registry().body(name)
+        if body is not None and name[-1:] in "省庁府" and len(name) > 2:
+            raw.setdefault(fold(name[:-1]), name)
+        if body is not None and body.letter:
+            raw.setdefault(fold(body.letter), name)
+    return raw
+
+
 def short_list(
-    inner: str, among: Sequence[str] = (), legend: Mapping[str, str] | None = None
-) -> MinistryList | None:
+    inner: str, among: Sequence[str] = (), legend: Mapping[str, str] | None = None,
+    *, known: bool = False,
+) -> MinistryList | None:  # fmt: skip
     """Return the bodies that the content of a bracket names in short, None where it names none.
 
     `among` are the bodies named in full nearby: a short name is one whose name begins with it, or
-    whose character it is. Every piece must be one, and of one body only.
+    whose character it is. Every piece must be one, and of one body only. With `known`, usual short
+    names count too: a document that has them throughout.
     """
+    if known:
+        legend = {**_known(), **(legend or {})}
     key = inner.strip().removesuffix("等")
     pieces = [fold(piece) for piece in _PIECES.split(key) if piece]
     if len(pieces) == 1 and len(pieces[0]) > 1 and _resolve(pieces[0], among, legend) is None:
@@ -86,13 +128,14 @@ def _fits(piece: str, name: str) -> bool:
 
 
 def short_bodies(
-    text: str, among: Sequence[str] = (), legend: Mapping[str, str] | None = None
-) -> MinistryList | None:
+    text: str, among: Sequence[str] = (), legend: Mapping[str, str] | None = None,
+    *, known: bool = False,
+) -> MinistryList | None:  # fmt: skip
     """Return the bodies that the bracket at the end or at the head of an item names in short."""
-    if not among and not legend:
+    if not among and not legend and not known:
         return None
     for pattern in (_TRAILING, _LEADING):
         found = pattern.search(text)
-        if found and (listed := short_list(found[1], among, legend)) is not None:
+        if found and (listed := short_list(found[1], among, legend, known=known)) is not None:
             return listed
     return None

@@ -66,11 +66,13 @@ class MeasureWalk:
         words = title.words or title.label
         printed = _name(block)
         start = printed.find(words)
-        rest = printed[:start] + printed[start + len(words) :] if start >= 0 else ""
-        self._builder.ledger.take("ministries", rest)
+        if start < 0:
+            # The sign of a footnote stands in it, which is no part of the title.
+            start, words = 0, printed
+        self._builder.ledger.take("headings", printed[:start] + words)
+        self._builder.ledger.take("ministries", printed[start + len(words) :])
         self._title = title.words if title.words else ""
         if title.entries:
-            self._builder.ledger.take("headings", words)
             if not in_outline or not title.section:
                 page = block.page if isinstance(block, TextBlock) else block.box.page
                 self._builder.add_section(words, len(path) + 1, page, path, quoted=True)
@@ -78,7 +80,7 @@ class MeasureWalk:
             return
         self.measure = self._builder.add_measure(
             title.words, path, block.page if isinstance(block, TextBlock) else block.box.page,
-            title.listed, label=title.label,
+            title.listed, label=title.label, counted=False,
         )  # fmt: skip
 
     def enter_part(self, at: int, above: tuple[str, ...]) -> None:
