@@ -163,7 +163,9 @@ Block = TextBlock | TableBlock
 class Furniture(Struct, frozen=True):
     """Text of the page that is not part of the document's content: its kind, its text."""
 
-    kind: Literal["page_number", "running_head", "contents", "navigation", "watermark"]
+    kind: Literal[
+        "page_number", "running_head", "contents", "navigation", "watermark", "line_number"
+    ]
     text: str
 
 

@@ -11,6 +11,7 @@ from shisaku.ingest.structure.builder import Builder
 from shisaku.ingest.structure.flow import read_flow
 from shisaku.ingest.structure.identity import Identity, identify
 from shisaku.ingest.structure.ledger import lost_characters
+from shisaku.ingest.structure.line_numbers import without_line_numbers
 from shisaku.ingest.structure.measures.measure_columns import has_measures
 from shisaku.ingest.structure.measures.regroup import regroup
 from shisaku.ingest.structure.meetings import has_meetings
@@ -29,6 +30,7 @@ def build_document(
 ) -> Document:
     """Give the document that `raw` holds: sections, measures and passages with stable ids."""
     pages, contents = take_contents(with_short_headings(raw.pages))
+    pages = without_line_numbers(pages)
     flow = regroup(read_flow(pages))
     identity = identify(flow, raw, document_id)
     tables = [block for block in flow if isinstance(block, TableBlock)]
@@ -72,9 +74,9 @@ def build_document(
                 builder.add_passage("heading", block.text, block.lines, ())
     builder.finish()
     plan = _plan(kind, identity)
-    furniture = Counter(part.kind for page in raw.pages for part in page.furniture)
+    furniture = Counter(part.kind for page in pages for part in page.furniture)
     furniture["contents"] += len(contents.texts)
-    ledger = builder.ledger.close(raw.pages, Counter(raw.counts))
+    ledger = builder.ledger.close(pages, Counter(raw.counts))
     found = raw.problems
     if ledger["lost"] > 0.001 * ledger["visible"]:
         found = (*found, lost_characters(ledger["lost"], ledger["visible"]))

@@ -347,6 +347,11 @@ class _Lines:
             self.shapes[below].kind in {"text", "item"} or below in self.parts
         )
 
+    def has_items(self, at: int) -> bool:
+        """Tell whether items behind bullets stand directly below a line."""
+        below = self._following(at)
+        return below is not None and self.shapes[below].kind == "item"
+
     def spans(self) -> Sequence[_Span]:
         """Return what stands below each line that may head something."""
         places = self.heads()
@@ -490,12 +495,23 @@ def _chosen(
         most = len(own) >= _MOST * len(group)
         if not lines.names_bodies and (not most or len(own) < _LEAST):
             continue
-        found.update(group if most and not _are_parts(group, lines) else own)
+        if any(at in lines.parts for at in group):
+            found.update(_parts_with_items(group, lines, listed))
+        else:
+            found.update(group if most else own)
     return frozenset(found)
 
 
-def _are_parts(group: Sequence[int], lines: _Lines) -> bool:
-    return any(at in lines.parts for at in group)
+def _parts_with_items(
+    group: Sequence[int], lines: _Lines, listed: Mapping[int, bool]
+) -> Iterator[int]:
+    """Yield the parts that head items: those listed, and others of words that mostly are."""
+    words = Counter(shape_words(lines.shapes[at]) for at in group)
+    own = Counter(shape_words(lines.shapes[at]) for at in group if listed[at])
+    for at in group:
+        here = shape_words(lines.shapes[at])
+        if listed[at] or (own[here] >= _MOST * words[here] and lines.has_items(at)):
+            yield at
 
 
 def _all_own(span: _Span, lines: _Lines) -> bool:
