@@ -225,8 +225,6 @@ class Measure(Struct, frozen=True):
     quoted: str | UnsetType = UNSET
     """The words of the plan that a follow-up quotes above what was done; left out of the JSON where
     there are none. They enter the id where a title repeats."""
-    guessed: tuple[str, ...] | UnsetType = UNSET
-    """Names of what the parser had to guess about it; left out of the JSON where nothing was."""
 
 
 class Budget(Struct, frozen=True):

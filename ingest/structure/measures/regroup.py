@@ -118,11 +118,15 @@ def _with_rows(table: TableBlock, block: Block) -> TableBlock:
 def _is_rest_of_item(last: TextBlock, block: TextBlock) -> bool:
     """Tell whether an item goes on at the top of the next page, behind its bullet."""
     before, after = last.lines[-1], block.lines[0]
-    if after.box.page != before.box.page + 1 or last.role != block.role or not after.size:
-        return False
-    if ends_sentence(last.text) or not last.open_end or abs(before.size - after.size) > 0.5:
+    if last.role != block.role or not after.size or ends_sentence(last.text):
         return False
     if parse_label(last.text) is None or parse_label(block.text) is not None:
+        return False
+    if after.box.page == before.box.page:
+        return _is_next_line(last, block)
+    if after.box.page != before.box.page + 1 or abs(before.size - after.size) > 0.5:
+        return False
+    if not last.open_end and not _reaches(last, block):
         return False
     if shape_of(block, heading=False).kind not in {"text", "headed"}:
         return False
@@ -131,6 +135,32 @@ def _is_rest_of_item(last: TextBlock, block: TextBlock) -> bool:
         hanging = min(line.box.x0 for line in last.lines[1:])
         return abs(after.box.x0 - hanging) <= 0.8 * after.size
     return _HANGING[0] <= shift <= _HANGING[1]
+
+
+def _is_next_line(last: TextBlock, block: TextBlock) -> bool:
+    """Tell whether a paragraph is the next line of an item whose first line is in another size.
+
+    The item's only line is as long as the lines below it, and what follows stands behind its
+    bullet, one line below.
+    """
+    before, after = last.lines[-1], block.lines[0]
+    size = max(before.size, after.size)
+    shift = (after.box.x0 - last.lines[0].box.x0) / size
+    gap = (after.box.top - before.box.bottom) / size
+    return (
+        len(last.lines) == 1
+        and before.size != after.size
+        and _HANGING[0] <= shift <= _HANGING[1]
+        and -0.5 <= gap <= 0.8
+        and _reaches(last, block)
+        and shape_of(block, heading=False).kind == "text"
+    )
+
+
+def _reaches(last: TextBlock, block: TextBlock) -> bool:
+    """Tell whether the last line of a block is as long as the lines of the block that follows."""
+    right = max(line.box.x1 for line in block.lines)
+    return last.lines[-1].box.x1 >= right - last.lines[-1].size
 
 
 def _closes_title(last: TextBlock, block: TextBlock) -> bool:
