@@ -230,7 +230,7 @@ class Measure(Struct, frozen=True):
 class Budget(Struct, frozen=True):
     """Money that a bracket beside an item states: 〔平成26年度予算1,257千円の内数〕.
 
-    `amount` is in yen; `partial` is true where it is said to be part of a larger sum (内数), so that
+    `amount` is in yen; `partial` is true where it is said to be part of a larger sum (内数): such
     amounts must not be added up; `ministry` is the body whose budget it is, None where not said;
     `text` is the bracket as printed.
     """

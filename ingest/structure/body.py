@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 
 from shisaku.ingest.model import Block, TableBlock, TextBlock
 from shisaku.ingest.structure.builder import Builder
-from shisaku.ingest.structure.measures.block_tables import has_entries
-from shisaku.ingest.structure.measures.measure_columns import find_columns
-from shisaku.ingest.structure.measures.measure_tables import add_measure_table
 from shisaku.ingest.structure.measures.plan_measures import own_ministries
 from shisaku.ingest.structure.measures.reading import Reading, read_measures
+from shisaku.ingest.structure.measures.tabular.block_tables import has_entries
+from shisaku.ingest.structure.measures.tabular.measure_columns import find_columns
+from shisaku.ingest.structure.measures.tabular.measure_tables import add_measure_table
 from shisaku.ingest.structure.measures.walking import MeasureWalk
 from shisaku.ingest.structure.meetings import entry_date, entry_end, entry_text, is_entry
 from shisaku.ingest.structure.outline.articles import (

@@ -267,7 +267,7 @@ class Builder:
         printed = {measure.id: measure.label + measure.title for measure in self.measures}
         keys = [measure_key(self._document_id, m.label, m.title) for m in self.measures]
         around = [
-            (*filter(None, [m.quoted]), *_around(m.path, "", before))
+            (*([m.quoted] if m.quoted else []), *_around(m.path, "", before))
             for m, before in _with_last(self.measures, _words)
         ]
         named = [measure.id for measure in self.measures]

@@ -12,8 +12,8 @@ from shisaku.ingest.structure.flow import read_flow
 from shisaku.ingest.structure.identity import Identity, identify
 from shisaku.ingest.structure.ledger import lost_characters
 from shisaku.ingest.structure.line_numbers import without_line_numbers
-from shisaku.ingest.structure.measures.measure_columns import has_measures
 from shisaku.ingest.structure.measures.regroup import regroup
+from shisaku.ingest.structure.measures.tabular.measure_columns import has_measures
 from shisaku.ingest.structure.meetings import has_meetings
 from shisaku.ingest.structure.outline.bounds import with_short_headings
 from shisaku.ingest.structure.outline.slides import find_slides
@@ -29,8 +29,7 @@ def build_document(
     raw: RawDocument, *, document_id: str, sources: tuple[Source, ...], sha256: str
 ) -> Document:
     """Give the document that `raw` holds: sections, measures and passages with stable ids."""
-    pages, contents = take_contents(with_short_headings(raw.pages))
-    pages = without_line_numbers(pages)
+    pages, contents = take_contents(without_line_numbers(with_short_headings(raw.pages)))
     flow = regroup(read_flow(pages))
     identity = identify(flow, raw, document_id)
     tables = [block for block in flow if isinstance(block, TableBlock)]

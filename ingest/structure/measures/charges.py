@@ -20,11 +20,19 @@ class Span(Protocol):
     """What stands below a title: the positions of its texts and lines of bodies."""
 
     @property
-    def at(self) -> int: ...
+    def at(self) -> int:
+        """Position of the title."""
+        ...
+
     @property
-    def texts(self) -> tuple[int, ...]: ...
+    def texts(self) -> tuple[int, ...]:
+        """Positions of its texts."""
+        ...
+
     @property
-    def bodies(self) -> tuple[int, ...]: ...
+    def bodies(self) -> tuple[int, ...]:
+        """Positions of its lines of bodies."""
+        ...
 
 
 def charges(

@@ -1,4 +1,4 @@
-"""What a paragraph says of the state of its measure: its mark (◎), (再掲), its words (statuses.toml).
+"""What a paragraph says of the state of its measure: its mark (◎) and (再掲); see marks.toml.
 
 `read_mark` takes the text of a paragraph and gives a `MarkedText`.
 """

@@ -13,16 +13,17 @@ from dataclasses import dataclass, field, replace
 from shisaku.ingest.model import Block, TextBlock
 from shisaku.ingest.registry import registry
 from shisaku.ingest.registry.lists import MinistryList
-from shisaku.ingest.structure.measures.block_tables import has_entries
 from shisaku.ingest.structure.measures.charges import charges
 from shisaku.ingest.structure.measures.constructs import constructs, says
 from shisaku.ingest.structure.measures.plan_measures import own_ministries
+from shisaku.ingest.structure.measures.shapes import Kind as ShapeKind
 from shisaku.ingest.structure.measures.shapes import Shape, markers, shape_of
 from shisaku.ingest.structure.measures.short_names import (
     ends_with_short_names,
     legend_of,
     short_bodies,
 )
+from shisaku.ingest.structure.measures.tabular.block_tables import has_entries
 from shisaku.ingest.structure.measures.titles import without_marks
 from shisaku.ingest.structure.outline.headings import Heading, Ranks
 from shisaku.ingest.structure.outline.numbering import parse_label
@@ -180,20 +181,20 @@ class _Lines:
         for at, shape in enumerate(self.shapes):
             if shape.kind in {"short", "item"}:
                 below = self._following(at)
-                heads = (
+                classes[shape.key].append(
                     shape.kind == "short"
                     and below is not None
                     and self.shapes[below].kind in {"text", "item", "table"}
                     and self.shapes[below].key != shape.key
                 )
-                classes[shape.key].append(heads)
-        heads = {
-            key for key, found in classes.items()
+        chosen = {
+            key
+            for key, found in classes.items()
             if key and sum(found) >= _LEAST and sum(found) >= _MOST * len(found)
-        }  # fmt: skip
+        }
         for at, shape in enumerate(self.shapes):
             if shape.kind == "short":
-                kind = "head" if shape.key in heads else "item"
+                kind: ShapeKind = "head" if shape.key in chosen else "item"
                 self.shapes[at] = shape._replace(kind=kind)
 
     def _decide_headed(self) -> None:

@@ -1,4 +1,4 @@
-"""Bodies by one character or a short name (【警】, 〔警察・厚労〕), by what the document says of them.
+"""Bodies by one character or a short name (【警】, 〔警察・厚労〕), by what the document says of it.
 
 Alone, one character names nobody: 文 may be anything. It does where the bodies are named nearby (a
 column lists them all) or where the document has a legend (警：警察庁). `short_list` reads such a
@@ -19,7 +19,7 @@ _PIECES = re.compile(r"[・、,，/／;；\s\u3000]+")
 _LONGEST = 5
 """Characters of a short name; 消費者, 個人情報 are among the longest."""
 _ENTRY = re.compile(
-    r"[【〔\[(（「]?([一-龠々ァ-ヶー]{1,4})[】〕\])）」]?[\s\u3000]*(?:[:：=＝→…]|・{2,}|は、?)[\s\u3000]*"
+    r"[【〔\[(（「]?([一-龠々ァ-ヶー]{1,4})[】〕\])）」]?[\s\u3000]*(?:[:：=＝→…]|・{2,})[\s\u3000]*"
     r"([一-龠々ァ-ヶー・]{2,16}?(?:省|庁|府|院|官房|委員会|本部|局))"
 )
 _SHORT_LEAST, _SHORT_SHARE = 3, 0.6

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from shisaku.ingest.model import Block, Budget, Line, TableBlock, TextBlock
 from shisaku.ingest.structure.builder import Builder
 from shisaku.ingest.structure.measures.budget import read_budget, without_budget
-from shisaku.ingest.structure.measures.entries import add_entries
 from shisaku.ingest.structure.measures.reading import Reading
 from shisaku.ingest.structure.measures.short_names import legend_of
+from shisaku.ingest.structure.measures.tabular.entries import add_entries
 from shisaku.ingest.terms import PassageType
 
 _ANOTHER = "ministries of another paragraph of the measure"

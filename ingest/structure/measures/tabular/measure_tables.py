@@ -16,7 +16,7 @@ from shisaku.ingest.registry import registry
 from shisaku.ingest.registry.lists import MinistryList
 from shisaku.ingest.structure.builder import Builder
 from shisaku.ingest.structure.measures.marks import MarkedText, read_mark
-from shisaku.ingest.structure.measures.measure_columns import Columns
+from shisaku.ingest.structure.measures.tabular.measure_columns import Columns
 from shisaku.ingest.structure.outline.bounds import MAX_DEPTH, MAX_HEADING, MAX_NAMES
 from shisaku.ingest.structure.outline.headings import Heading, Ranks, path_of
 from shisaku.ingest.structure.outline.numbering import parse_label

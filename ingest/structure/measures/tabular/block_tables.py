@@ -11,13 +11,14 @@ entries. `find_entries` gives them; which words head what, constructs.toml says.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from shisaku.ingest.model import Block, Cell, TableBlock, TextBlock
 from shisaku.ingest.registry import registry
 from shisaku.ingest.registry.lists import MinistryList
 from shisaku.ingest.structure.measures.constructs import constructs, says
-from shisaku.ingest.structure.measures.item_blocks import grouped
+from shisaku.ingest.structure.measures.tabular.item_blocks import grouped
 from shisaku.ingest.structure.tables.column_roles import role_of
 from shisaku.ingest.structure.tables.grid import TableView, label_text, view
 
@@ -129,7 +130,7 @@ def _heads_stand_beside(grid: TableView) -> bool:
     beside = heads = 0
     for row in range(grid.table.rows):
         cells = grid.starting(row)
-        for cell, after in zip(cells, cells[1:], strict=False):
+        for cell, after in pairwise(cells):
             if role(cell) in {"quoted", "report"}:
                 beside += role(after) is None and after.filled
         heads += sum(role(cell) in {"quoted", "report"} for cell in cells)

@@ -9,16 +9,16 @@ from collections.abc import Mapping
 from shisaku.ingest.model import Cell, TableBlock
 from shisaku.ingest.registry.lists import MinistryList
 from shisaku.ingest.structure.builder import Builder
-from shisaku.ingest.structure.measures.block_tables import (
+from shisaku.ingest.structure.measures.marks import read_mark
+from shisaku.ingest.structure.measures.plan_measures import own_ministries
+from shisaku.ingest.structure.measures.short_names import short_bodies
+from shisaku.ingest.structure.measures.tabular.block_tables import (
     Entry,
     bodies_of,
     find_entries,
     items_of,
 )
-from shisaku.ingest.structure.measures.item_blocks import read_item
-from shisaku.ingest.structure.measures.marks import read_mark
-from shisaku.ingest.structure.measures.plan_measures import own_ministries
-from shisaku.ingest.structure.measures.short_names import short_bodies
+from shisaku.ingest.structure.measures.tabular.item_blocks import read_item
 from shisaku.ingest.structure.outline.bounds import MAX_NAMES
 from shisaku.ingest.structure.tables.grid import cell_lines, label_text
 
