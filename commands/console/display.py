@@ -159,6 +159,9 @@ class Display:
             self.line(before, (one_line(who), "magenta"))
         for text in f"{_marks(record)}{clean(record['text'])}".split("\n"):
             self.line((f"{before}{text}", style))
+        # Records of an index that is older have no money.
+        for text in dict.fromkeys(each["text"] for each in record.get("budget", ())):
+            self.line((f"{before}{one_line(text)}", "dim"))
 
 
 def _marks(record: Record) -> str:

@@ -27,6 +27,8 @@ def print_found(found: dict[str, Any]) -> None:
         names = "、".join(found["measure"]["ministries"]) + (" 等" if others else "")
         if names:
             display.line((one_line(names), "magenta"))
+        if quoted := found["passages"][0]["measure"].get("quoted"):
+            display.line((f"quoted: {one_line(quoted)}", "dim"))
         for record in found["passages"]:
             display.passage(record)
     else:

@@ -22,13 +22,15 @@ from shisaku.ingest.structure.identity import Identity, identify
 from shisaku.ingest.structure.identity.basis import Found
 from shisaku.ingest.structure.identity.plan import plan as plan_named
 from shisaku.ingest.structure.ledger import lost_characters
+from shisaku.ingest.structure.line_numbers import without_line_numbers
+from shisaku.ingest.structure.measures.regroup import regroup
+from shisaku.ingest.structure.measures.tabular.measure_columns import has_measures
 from shisaku.ingest.structure.meetings import has_meetings
 from shisaku.ingest.structure.outline.bounds import with_short_headings
 from shisaku.ingest.structure.outline.slides import find_slides
 from shisaku.ingest.structure.outline.toc import Contents, take_contents
 from shisaku.ingest.structure.outline.toc_check import compare
 from shisaku.ingest.structure.tables.forms import is_form, name_of_form
-from shisaku.ingest.structure.tables.measure_columns import has_measures
 from shisaku.ingest.structure.tables.meeting_tables import has_sessions
 from shisaku.ingest.terms import Kind
 from shisaku.ingest.text.fold import fold
@@ -38,8 +40,8 @@ def build_document(
     raw: RawDocument, *, document_id: str, sources: tuple[Source, ...], sha256: str
 ) -> Document:
     """Give the document that `raw` holds: sections, measures and passages with stable ids."""
-    pages, contents = take_contents(with_short_headings(raw.pages))
-    flow = read_flow(pages)
+    pages, contents = take_contents(without_line_numbers(with_short_headings(raw.pages)))
+    flow = regroup(read_flow(pages))
     identity = identify(flow, raw, document_id)
     tables = [block for block in flow if isinstance(block, TableBlock)]
     basis = dict(identity.basis)
@@ -63,7 +65,7 @@ def build_document(
     if year_of:
         inferred = identity.issued is None or year_of.guessed
         basis["year"] = Basis(year_of.words, year_of.where, inferred)
-    ledger = builder.ledger.close(raw.pages, Counter(raw.counts))
+    ledger = builder.ledger.close(pages, Counter(raw.counts))
     found = raw.problems
     if ledger["lost"] > 0.001 * ledger["visible"]:
         found = (*found, lost_characters(ledger["lost"], ledger["visible"]))
@@ -86,7 +88,7 @@ def build_document(
         measures=tuple(builder.measures),
         passages=tuple(builder.passages),
         problems=found,
-        counts=_counts(raw, contents),
+        counts=_counts(raw, pages, contents),
         ledger=ledger,
         basis=basis,
         contents=_agreement(contents, builder, pages),
@@ -153,9 +155,9 @@ def _walk(walker: Walker, raw: RawDocument, flow: Sequence[Block], identity: Ide
         walker.walk(identity.blocks, identity.cover)
 
 
-def _counts(raw: RawDocument, contents: Contents) -> dict[str, int]:
+def _counts(raw: RawDocument, pages: Sequence[Page], contents: Contents) -> dict[str, int]:
     """Give the numbers of things that were repaired or left out, by kind."""
-    furniture = Counter(part.kind for page in raw.pages for part in page.furniture)
+    furniture = Counter(part.kind for page in pages for part in page.furniture)
     furniture["contents"] += len(contents.texts)
     return {
         **{kind: count for kind, count in sorted(raw.counts.items()) if count},

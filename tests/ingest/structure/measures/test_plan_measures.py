@@ -3,7 +3,7 @@
 import pytest
 
 from shisaku.ingest.model import Block, Document
-from shisaku.ingest.structure.plan_measures import ministries_by_paragraph, own_ministries
+from shisaku.ingest.structure.measures.plan_measures import ministries_by_paragraph, own_ministries
 from tests.support.setting import block, document
 
 TITLE = block("人身取引対策行動計画2014", size=18)

@@ -15,14 +15,14 @@ from shisaku.ingest.model import Cell, TableBlock, TextBlock
 from shisaku.ingest.registry import registry
 from shisaku.ingest.registry.lists import MinistryList
 from shisaku.ingest.structure.builder import Builder
+from shisaku.ingest.structure.measures.marks import MarkedText, read_mark
+from shisaku.ingest.structure.measures.tabular.measure_columns import Columns
 from shisaku.ingest.structure.outline.bounds import MAX_DEPTH, MAX_HEADING, MAX_NAMES
 from shisaku.ingest.structure.outline.headings import Heading, Ranks, path_of
 from shisaku.ingest.structure.outline.numbering import parse_label
 from shisaku.ingest.structure.passage_lines import lines_of_parts
-from shisaku.ingest.structure.tables.column_roles import MarkedText, read_mark
 from shisaku.ingest.structure.tables.grid import TableView, cell_lines, label_text, view
 from shisaku.ingest.structure.tables.heads import add_heads
-from shisaku.ingest.structure.tables.measure_columns import Columns
 from shisaku.ingest.text.joining import ends_sentence, join_text, join_texts
 
 _LONGEST = 80
