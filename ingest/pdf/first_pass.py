@@ -11,7 +11,7 @@ from shisaku.ingest.pdf.glyphs.direction import Turn, part_directions
 from shisaku.ingest.pdf.glyphs.tilt import part_watermark
 from shisaku.ingest.pdf.glyphs.visible import read_glyphs
 from shisaku.ingest.pdf.layout.figures import gather_figures
-from shisaku.ingest.pdf.layout.footnotes import short_rules
+from shisaku.ingest.pdf.layout.footnotes import NoteRule, note_rules
 from shisaku.ingest.pdf.layout.furniture import PageLines
 from shisaku.ingest.pdf.layout.items import Figure, Frame
 from shisaku.ingest.pdf.layout.lines import make_lines
@@ -38,7 +38,7 @@ class Content:
     lines: tuple[Line, ...]
     tables: tuple[TableBlock, ...]
     frames: tuple[Frame, ...]
-    rules: tuple[float, ...]
+    rules: tuple[NoteRule, ...]
     has_image: bool
     drawn: Counter[str]
     """The visible characters by how often they are drawn."""
@@ -136,6 +136,6 @@ def read_content(
     return Content(
         number, page.width, page.height, free,
         (*wrapped, *kept.tables, *aligned),
-        kept.frames, short_rules(edges, ruled, width, height), page.has_image, drawn, turn,
+        kept.frames, note_rules(edges, ruled, width, height), page.has_image, drawn, turn,
         tuple(aside), tiers, kept.figures, "".join(glyph.text for glyph in watermark),
     )  # fmt: skip
