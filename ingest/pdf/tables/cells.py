@@ -12,6 +12,7 @@ from shisaku.ingest.pdf.layout.items import Frame
 from shisaku.ingest.pdf.layout.lines import make_lines
 from shisaku.ingest.pdf.layout.paragraphs import make_blocks
 from shisaku.ingest.pdf.tables.boxes import Drawn, Fill, Pile, pile_of
+from shisaku.ingest.pdf.tables.detached import join_detached, part_at_gaps
 from shisaku.ingest.pdf.tables.grids import Grid, TooManyRulesError, find_grids
 from shisaku.ingest.pdf.tables.ruling import Rect
 
@@ -39,7 +40,7 @@ def read_tables(
     `fills` are the grounds that are filled without an outline, in the order of drawing.
     """
     try:
-        grids = find_grids(edges, width, height)
+        grids = join_detached(find_grids(edges, width, height))
     except TooManyRulesError:
         return TakenTables((), (), tuple(glyphs), too_dense=True)
     drawn = Drawn(edges, fills)
@@ -47,12 +48,18 @@ def read_tables(
     tables: list[TableBlock] = []
     frames: list[Frame] = []
     # Small grids first: a glyph in a table inside a frame belongs to the table.
-    for grid in sorted(grids, key=_area):
+    queue = sorted(grids, key=_area, reverse=True)
+    while queue:
+        grid = queue.pop()
         taken: list[TableBlock | Frame] = [*tables, *frames]
         if len(grid.cells) <= 2 and any(grid.holds(_rect(item.box)) for item in taken):
             # A frame around a table: what else it holds stands above and below that.
             continue
         inside, outside = _divide(rest, grid)
+        parts = part_at_gaps(grid, inside.keys())
+        if parts != [grid]:
+            queue += parts
+            continue
         pile = pile_of(grid, drawn)
         if grid.open_bottom and pile is None:
             outside = _take_overflow(inside, outside, grid)
