@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from shisaku.ingest.model import Block, Furniture, Line, Page, TableBlock, TextBlock
+from shisaku.ingest.pdf.figures.captions import with_captions
+from shisaku.ingest.pdf.figures.charts import figure_block
 from shisaku.ingest.pdf.first_pass import Content
 from shisaku.ingest.pdf.layout.columns import read_columns
-from shisaku.ingest.pdf.layout.figures import figure_block
 from shisaku.ingest.pdf.layout.footnotes import find_rule, is_note_box, split_footnotes
 from shisaku.ingest.pdf.layout.furniture import Found
 from shisaku.ingest.pdf.layout.items import Figure, Frame, Item
@@ -37,6 +38,7 @@ def make_page(content: Content, found: Found) -> Page:
     columns = read_tiers(items, content.tiers) if content.tiers else read_columns(items)
     for column in columns:
         blocks += _column_blocks(column.items, column.left, column.right)
+    blocks = with_captions(blocks, content.captions)
     if notes:
         left = min(line.box.x0 for line in notes)
         right = max(line.box.x1 for line in notes)

@@ -47,6 +47,12 @@ _VALUE = re.compile(
     r"\u3000[（(]?[-−△▲]?[0-9０-９][0-9０-９,，.．]*(?![年月日時分頁条項号章節])[^\s0-9０-９]{0,3}$"
 )
 """A value with its unit at a line's end, set apart from the words before it."""
+_LEAST_RUN = 3
+"""Lines of a paragraph that show its own right edge."""
+_RUN_WIDTH = 15
+"""Em from which they are running text."""
+_RAGGED = 2.2
+"""Em by which their ends may differ: a Latin word or a bracket that did not fit."""
 _OPENING = frozenset("（(〔［[【")
 _VALUE_GAP = 2.0
 """Em between an item and the value at the right edge: more than a space, less than a gutter."""
@@ -72,12 +78,13 @@ def make_blocks(
         right = _measure_end(rows, right)
     usual = _usual_gap(rows)
     plain = _plain_face(rows)
+    ends = {} if cell else _own_edges(rows, right, usual)
     paragraphs: list[list[Line]] = []
     for at, line in enumerate(rows):
         if (
             not paragraphs
             or (_ends_in_value(rows[at - 1], apart, right, cell) and line.text[:1] not in _OPENING)
-            or _breaks(paragraphs[-1], line, left, right, usual, cell)
+            or _breaks(paragraphs[-1], line, left, ends.get(at - 1, right), usual, cell)
             or (plain and _heads_by_face(paragraphs[-1], line, plain))
             or (not cell and _opens_under_heading(paragraphs[-1], rows[at : at + 2], left, right))
         ):
@@ -85,6 +92,50 @@ def make_blocks(
         else:
             paragraphs[-1].append(line)
     return [_block(paragraph, left, right, cell) for paragraph in paragraphs]
+
+
+def _own_edges(rows: Sequence[Line], right: float, usual: float) -> dict[int, float]:
+    """Give the right edge of paragraphs that are narrower than their column, by their rows.
+
+    Text runs around a picture. That it is one paragraph shows in its first line, which is indented
+    by a character, and in the next ones, which end near each other in mid-sentence.
+    """
+    edges: dict[int, float] = {}
+    at = 0
+    while at < len(rows) - 2:
+        end = _end_of_run(rows, at, usual)
+        edge = max(row.box.x1 for row in rows[at:end])
+        if end - at >= _LEAST_RUN and right - edge > 2 * rows[at].size:
+            # Its last line is as short as it is, whatever its edge.
+            edges.update(dict.fromkeys(range(at, end - 1), edge))
+        at = max(end - 1, at + 1)
+    return edges
+
+
+def _end_of_run(rows: Sequence[Line], start: int, usual: float) -> int:
+    """Give where the lines end that go on with the one at `start`, which opens a paragraph."""
+    first, second = rows[start], rows[start + 1]
+    em = max(first.size, 1.0)
+    if (
+        not 0.7 < (first.box.x0 - second.box.x0) / em < 1.3
+        or first.box.x1 - first.box.x0 < _RUN_WIDTH * em
+        or mark_of(first.text)
+    ):
+        return start + 1
+    end = start + 1
+    while end < len(rows):
+        last, row = rows[end - 1], rows[end]
+        if (
+            ends_sentence(last.text)
+            or abs(row.box.x0 - second.box.x0) > 0.3 * em
+            or abs(row.size - first.size) > 0.12 * em
+            or row.bold != first.bold
+            or (row.box.top - last.box.bottom) / em > max(usual, 0) + 0.55
+            or (end - start > 1 and abs(last.box.x1 - rows[end - 2].box.x1) > _RAGGED * em)
+        ):
+            break
+        end += 1
+    return end
 
 
 def _ends_in_value(line: Line, apart: Collection[int], right: float, cell: bool) -> bool:

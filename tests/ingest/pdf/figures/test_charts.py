@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from shisaku.ingest.model import Line, TextBlock
 from shisaku.ingest.pdf import read_pdf
-from shisaku.ingest.pdf.layout.axes import Rect, find_axes
-from shisaku.ingest.pdf.layout.figures import Gathered, figure_block, gather_figures
+from shisaku.ingest.pdf.figures.axes import Rect, find_axes
+from shisaku.ingest.pdf.figures.charts import Gathered, figure_block, gather_figures
 from shisaku.ingest.pdf.layout.items import Figure, Frame
 from tests.support.setting import Sheets, line, lines, table, texts
 
