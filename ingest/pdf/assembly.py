@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from shisaku.ingest.model import Block, Furniture, Line, Page, TableBlock, TextBlock
+from shisaku.ingest.pdf.figures.captions import with_captions
+from shisaku.ingest.pdf.figures.charts import figure_block
 from shisaku.ingest.pdf.first_pass import Content
 from shisaku.ingest.pdf.layout.columns import read_columns
-from shisaku.ingest.pdf.layout.figures import figure_block
-from shisaku.ingest.pdf.layout.footnotes import find_rule, split_footnotes
+from shisaku.ingest.pdf.layout.footnotes import find_rule, is_note_box, split_footnotes
 from shisaku.ingest.pdf.layout.furniture import Found
 from shisaku.ingest.pdf.layout.items import Figure, Frame, Item
 from shisaku.ingest.pdf.layout.paragraphs import make_blocks
@@ -31,12 +32,13 @@ def make_page(content: Content, found: Found) -> Page:
     if content.watermark:
         furniture += (Furniture("watermark", content.watermark),)
     lines = [line for line, kind in kinds if kind is None]
-    body, notes = split_footnotes(lines, find_rule(content.rules, lines))
-    items: list[Item] = [*body, *content.tables, *content.frames, *content.figures]
+    body, notes, frames = _part_notes(content, lines)
+    items: list[Item] = [*body, *content.tables, *frames, *content.figures]
     blocks: list[Block] = []
     columns = read_tiers(items, content.tiers) if content.tiers else read_columns(items)
     for column in columns:
         blocks += _column_blocks(column.items, column.left, column.right)
+    blocks = with_captions(blocks, content.captions)
     if notes:
         left = min(line.box.x0 for line in notes)
         right = max(line.box.x1 for line in notes)
@@ -55,6 +57,25 @@ def make_page(content: Content, found: Found) -> Page:
         content.number, content.width, content.height, tuple(blocks),
         found.labels.get(content.number), furniture,
     )  # fmt: skip
+
+
+def _part_notes(
+    content: Content, lines: Sequence[Line]
+) -> tuple[list[Line], list[Line], list[Frame]]:
+    """Give the lines of a page's text, those of its footnotes, and the frames of the text."""
+    inner = [line for frame in content.frames for line in frame.lines]
+    inner += [line for table in content.tables for cell in table.cells
+              for block in cell.blocks for line in block.lines]  # fmt: skip
+    body, notes = split_footnotes(lines, find_rule(content.rules, lines, inner))
+    if notes:
+        return body, notes, [*content.frames]
+    last = max(content.frames, key=lambda frame: frame.box.bottom, default=None)
+    if last is None:
+        return body, notes, []
+    own = {id(line) for line in last.lines}
+    if is_note_box(last, [line for line in (*lines, *inner) if id(line) not in own]):
+        return body, [*last.lines], [frame for frame in content.frames if frame is not last]
+    return body, notes, [*content.frames]
 
 
 def _column_blocks(items: Sequence[Item], left: float, right: float) -> list[Block]:

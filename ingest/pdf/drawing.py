@@ -52,6 +52,8 @@ class DrawnPage:
     """Characters that /ActualText put right."""
     shapes: Sequence[tuple[float, float, float, float]] = ()
     """x0, top, x1, bottom of each stroke, box, curve and picture."""
+    pictures: Sequence[tuple[float, float, float, float]] = ()
+    """The same of each picture."""
     fills: Sequence[Fill] = ()
     """The grounds that are filled without an outline, in the order of drawing."""
 
@@ -98,6 +100,7 @@ def _drawn(page: Any, painted: Painted) -> DrawnPage:
         "image" in objects,
         painted.replaced,
         _boxes(objects, left, top),
+        _boxes({"image": objects.get("image", ())}, left, top),
         [
             Fill((rect["x0"] - left, rect["top"] - top, rect["x1"] - left, rect["bottom"] - top),
                  rect.get("non_stroking_color"))

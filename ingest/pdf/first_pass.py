@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from shisaku.ingest.model import Line, Problem, TableBlock
 from shisaku.ingest.pdf import defects
 from shisaku.ingest.pdf.drawing import DrawnPage
+from shisaku.ingest.pdf.figures.captions import part_captions
+from shisaku.ingest.pdf.figures.charts import gather_figures
 from shisaku.ingest.pdf.glyphs.direction import Turn, part_directions
 from shisaku.ingest.pdf.glyphs.tilt import part_watermark
 from shisaku.ingest.pdf.glyphs.visible import read_glyphs
-from shisaku.ingest.pdf.layout.figures import gather_figures
-from shisaku.ingest.pdf.layout.footnotes import short_rules
+from shisaku.ingest.pdf.layout.footnotes import NoteRule, note_rules
 from shisaku.ingest.pdf.layout.furniture import PageLines
 from shisaku.ingest.pdf.layout.items import Figure, Frame
 from shisaku.ingest.pdf.layout.lines import make_lines
@@ -38,7 +39,7 @@ class Content:
     lines: tuple[Line, ...]
     tables: tuple[TableBlock, ...]
     frames: tuple[Frame, ...]
-    rules: tuple[float, ...]
+    rules: tuple[NoteRule, ...]
     has_image: bool
     drawn: Counter[str]
     """The visible characters by how often they are drawn."""
@@ -47,6 +48,8 @@ class Content:
     tiers: Tiers | None = None
     """How a page set vertically is parted."""
     figures: tuple[Figure, ...] = ()
+    captions: tuple[Line, ...] = ()
+    """Lines centred under a picture."""
     watermark: str = ""
     """What is written across the page, in the order in which it is drawn."""
 
@@ -59,7 +62,7 @@ class Content:
         """Return the page without anything that is written on it."""
         return replace(
             self, lines=(), tables=(), frames=(), rules=(), drawn=Counter(), aside=(), tiers=None,
-            figures=(), turn=None, watermark="",
+            figures=(), turn=None, captions=(), watermark="",
         )  # fmt: skip
 
     def page_lines(self) -> PageLines:
@@ -121,6 +124,9 @@ def read_content(
     parted = tiers.part(taken.rest) if tiers else [taken.rest]
     made = [line for part in parted for line in make_lines(part, number)]
     lines, stacks = part_stacks(made)
+    captions: list[Line] = []
+    if turn is None:
+        lines, captions = part_captions(lines, page.pictures, page.width * page.height)
     if turn is None:
         aside += stacks
     else:
@@ -136,6 +142,7 @@ def read_content(
     return Content(
         number, page.width, page.height, free,
         (*wrapped, *kept.tables, *aligned),
-        kept.frames, short_rules(edges, ruled, width, height), page.has_image, drawn, turn,
-        tuple(aside), tiers, kept.figures, "".join(glyph.text for glyph in watermark),
+        kept.frames, note_rules(edges, ruled, width, height), page.has_image, drawn, turn,
+        tuple(aside), tiers, kept.figures, tuple(captions),
+        "".join(glyph.text for glyph in watermark),
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any
 
@@ -12,8 +12,12 @@ from shisaku.ingest.pdf.layout.items import Frame
 from shisaku.ingest.pdf.layout.lines import make_lines
 from shisaku.ingest.pdf.layout.paragraphs import make_blocks
 from shisaku.ingest.pdf.tables.boxes import Drawn, Fill, Pile, pile_of
+from shisaku.ingest.pdf.tables.detached import join_detached, part_at_gaps
 from shisaku.ingest.pdf.tables.grids import Grid, TooManyRulesError, find_grids
 from shisaku.ingest.pdf.tables.ruling import Rect
+
+_PANEL = 0.3
+"""Part of a page's height from which a cell as wide as its table is a panel, not a row."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ def read_tables(
     `fills` are the grounds that are filled without an outline, in the order of drawing.
     """
     try:
-        grids = find_grids(edges, width, height)
+        grids = join_detached(find_grids(edges, width, height))
     except TooManyRulesError:
         return TakenTables((), (), tuple(glyphs), too_dense=True)
     drawn = Drawn(edges, fills)
@@ -47,12 +51,22 @@ def read_tables(
     tables: list[TableBlock] = []
     frames: list[Frame] = []
     # Small grids first: a glyph in a table inside a frame belongs to the table.
-    for grid in sorted(grids, key=_area):
+    queue = sorted(grids, key=_area, reverse=True)
+    while queue:
+        grid = queue.pop()
         taken: list[TableBlock | Frame] = [*tables, *frames]
         if len(grid.cells) <= 2 and any(grid.holds(_rect(item.box)) for item in taken):
             # A frame around a table: what else it holds stands above and below that.
             continue
         inside, outside = _divide(rest, grid)
+        parts = part_at_gaps(grid, inside.keys())
+        if parts != [grid]:
+            queue += parts
+            continue
+        panel = _panel(grid, height)
+        if panel is not None:
+            queue += panel
+            continue
         pile = pile_of(grid, drawn)
         if grid.open_bottom and pile is None:
             outside = _take_overflow(inside, outside, grid)
@@ -74,6 +88,29 @@ def read_tables(
 def _area(grid: Grid) -> float:
     x0, top, x1, bottom = grid.rect
     return (x1 - x0) * (bottom - top)
+
+
+def _panel(grid: Grid, height: float) -> list[Grid] | None:
+    """Give the rows above a panel as one grid and the panel as another, None where there is none.
+
+    A cell as wide as the table, most of its height and as tall as a part of the page that no row
+    is, holds text and figures of its own under a head.
+    """
+    last = grid.cells[-1]
+    tall = last.rect[3] - last.rect[1]
+    if (
+        len(grid.cells) < 3
+        or last.colspan < len(grid.xs) - 1
+        or last.rowspan > 1
+        or last.row != len(grid.ys) - 2
+        or tall < _PANEL * height
+        or tall < 0.6 * (grid.ys[-1] - grid.ys[0])
+    ):
+        return None
+    head = replace(grid, cells=grid.cells[:-1], ys=grid.ys[:-1], open_bottom=False)
+    panel = replace(last, row=0, column=0, colspan=1)
+    edges = (grid.xs[0], grid.xs[-1])
+    return [Grid((panel,), edges, grid.ys[-2:], False, grid.open_bottom), head]
 
 
 def _boxes(

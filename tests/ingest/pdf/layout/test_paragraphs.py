@@ -473,3 +473,23 @@ def test_bold_within_a_paragraph_is_emphasis(bold: tuple[bool, ...], count: int)
         for at, (text, each) in enumerate(zip(EMPHASIS, bold, strict=True))
     ]
     assert len(make(rows, 21)) == count
+
+
+# A paragraph beside a picture: its lines end before the edge of the column.
+BESIDE = ["\u3000本年四月に、関係する機関と合同で、台湾", "から那覇港に入港した船を利用し、薬物七",
+          "グラムを密輸しようとした者を逮捕した。"]  # fmt: skip
+
+
+def test_a_paragraph_may_be_narrower_than_its_column() -> None:
+    wide = "これは欄の右の端まで届いている行であり、その端がどこにあるかをよく示している。"
+    assert read(*BESIDE, wide, chars=39) == ["".join(BESIDE).strip(), wide]
+
+
+@pytest.mark.parametrize(("what", "texts"), [
+    ("ragged lines", [BESIDE[0], BESIDE[1][:-3], BESIDE[2]]),
+    ("sentences", [BESIDE[0][:-1] + "。", *BESIDE[1:]]),
+    ("short lines", ["\u3000東京都千代田区", "霞が関一の二の二", "厚生労働省御中"]),
+])  # fmt: skip
+def test_what_is_no_narrow_paragraph(what: str, texts: list[str]) -> None:
+    wide = "これは欄の右の端まで届いている行であり、その端がどこにあるかをよく示している。"
+    assert len(read(*texts, wide, chars=39)) > 2
