@@ -179,6 +179,8 @@ class Walker:
         empty = at + 1 >= len(self._flow) or (
             below is not None and not ranks.is_below(below, heading)
         )
+        # At the foot of a page it must be found with its own page.
+        empty = empty or page_of(self._flow[at + 1]) > heading.block.lines[-1].box.page
         if is_measure:
             self._enter_measure(at, heading, path, headings)
             if not empty:

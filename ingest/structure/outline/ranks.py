@@ -149,7 +149,8 @@ def _above_counts(headings: Sequence[Heading]) -> frozenset[tuple[str, str]]:
     counted: set[str] = set()
     for heading in headings:
         if heading.label is None:
-            last, counted = heading, set()
+            # Lines without a sign are of many kinds: titles of forms, topics, remarks.
+            last, counted = heading if heading.shape else None, set()
         elif last is not None and heading.kind not in counted and heading.kind not in STRUCTURAL:
             counted.add(heading.kind)
             first = is_first(heading.label) or heading.label.value is None
