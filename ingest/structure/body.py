@@ -179,8 +179,6 @@ class Walker:
         empty = at + 1 >= len(self._flow) or (
             below is not None and not ranks.is_below(below, heading)
         )
-        # At the foot of a page it must be found with its own page.
-        empty = empty or page_of(self._flow[at + 1]) > heading.block.lines[-1].box.page
         if is_measure:
             self._enter_measure(at, heading, path, headings)
             if not empty:
@@ -190,6 +188,8 @@ class Walker:
             self._builder.add_section(heading.text, level, heading.block.page, path)
             self._stack.append(heading)
             self._levels.append(level)
+            # At the foot of a page it must be found with its own page.
+            empty = empty or page_of(self._flow[at + 1]) > heading.block.lines[-1].box.page
         if empty:
             found = own_ministries(heading.text)
             self._builder.add_passage(
