@@ -197,6 +197,8 @@ class Walker:
             self._builder.add_section(heading.text, level, heading.block.page, path, quoted=quoted)
             self._stack.append(heading)
             self._levels.append(level)
+            # At the foot of a page it must be found with its own page.
+            empty = empty or page_of(self._flow[at + 1]) > heading.block.lines[-1].box.page
         if empty:
             found = own_ministries(heading.text)
             self._builder.add_passage(

@@ -45,6 +45,7 @@ class Ranks:
         self._above = _above_counts(headings)
         self._places = {id(heading): at for at, heading in enumerate(headings)}
         self._next = _next_of_count(headings)
+        self._last = {after: before for before, after in self._next.items()}
 
     def is_below(self, heading: Heading, above: Heading) -> bool:
         """Tell whether `heading` stands beneath `above` in the outline."""
@@ -67,6 +68,8 @@ class Ranks:
             return self._order[heading.kind] > self._order[above.kind]
         if above.kind in _CHAPTERS and self._is_within(heading, above):
             return True
+        if heading.kind in _CHAPTERS and self._goes_past(heading, above):
+            return False
         if ends_chapters(heading) and (above.label or ends_chapters(above)):
             return False
         if ends_chapters(above):
@@ -91,6 +94,12 @@ class Ranks:
         if at is None or place is None:
             return False
         return place < at < self._next.get(place, -1)
+
+    def _goes_past(self, heading: Heading, above: Heading) -> bool:
+        """Tell whether `heading` counts on from one before `above`, which has no label."""
+        at, place = self._places.get(id(heading)), self._places.get(id(above))
+        before = self._last.get(at, -1) if at is not None else -1
+        return place is not None and 0 <= before < place
 
 
 def _reorder(order: dict[str, float], votes: Counter[tuple[str, str]]) -> None:
@@ -149,7 +158,8 @@ def _above_counts(headings: Sequence[Heading]) -> frozenset[tuple[str, str]]:
     counted: set[str] = set()
     for heading in headings:
         if heading.label is None:
-            last, counted = heading, set()
+            # Lines without a sign are of many kinds: titles of forms, topics, remarks.
+            last, counted = heading if heading.shape else None, set()
         elif last is not None and heading.kind not in counted and heading.kind not in STRUCTURAL:
             counted.add(heading.kind)
             first = is_first(heading.label) or heading.label.value is None

@@ -144,7 +144,7 @@ def _has_text_below(blocks: Sequence[Block], at: int, shape: str) -> bool:
         label is not None
         or len(below.text) > 25
         or ends_sentence(below.text)
-        or bool(shape_of(below.text))
+        or shape_of(below.text) in _SURE
     )
 
 
