@@ -111,6 +111,8 @@ class Walker:
     """A list item has begun and no block of it has ended yet."""
     _mark: str = ""
     """The number that a browser shows before that item."""
+    _alone: dict[Element, bool] = field(default_factory=dict)
+    """Of blocks that were asked for: whether they hold one image and nothing else."""
     _reading: list[str] | None = None
     """The ruby text being read."""
     _rules: FurnitureRules = field(default_factory=FurnitureRules)
@@ -208,10 +210,23 @@ class Walker:
             return
         if style.heading:
             self._inline.add(text, style)
-        elif is_labelled(text) and len(text) <= _HEADING_LENGTH and _is_alone(element):
+        elif is_labelled(text) and len(text) <= _HEADING_LENGTH and self._is_alone(element):
             self._flush(style)
             self._inline.add(text, style)
             self._flush(replace(style, heading=UNRANKED))
+
+    def _is_alone(self, image: Element) -> bool:
+        """Tell whether an image is all that the block around it holds."""
+        parent = image.getparent()
+        while parent is not None and tag_of(parent) not in BLOCKS:
+            parent = parent.getparent()
+        if parent is None or tag_of(parent) in ("body", "html"):
+            return False
+        if parent not in self._alone:
+            # Once a block, which may hold thousands of images.
+            images = sum(1 for _ in parent.iter("img"))
+            self._alone[parent] = images == 1 and not dom.text_length(parent)
+        return self._alone[parent]
 
     def _is_table(self, element: Element, tag: str, style: Style) -> bool:
         """Read a table of data or a list of terms; tell whether it was one."""
@@ -342,14 +357,3 @@ def _marked(line: Line, mark: str) -> Line:
         ruby=tuple((start + by, end + by, reading) for start, end, reading in line.ruby),
         marks=tuple((start + by, end + by) for start, end in line.marks),
     )
-
-
-def _is_alone(image: Element) -> bool:
-    """Tell whether an image is all that the block around it holds."""
-    parent = image.getparent()
-    while parent is not None and tag_of(parent) not in BLOCKS:
-        parent = parent.getparent()
-    if parent is None or tag_of(parent) in ("body", "html"):
-        return False
-    images = sum(1 for _ in parent.iter("img"))
-    return images == 1 and not dom.text_length(parent)

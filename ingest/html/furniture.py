@@ -76,7 +76,9 @@ class FurnitureRules:
         role = element.get("role", "").lower()
         if tag == "nav" or role in _ROLES:
             return "navigation"
-        if not in_section and tag not in ("html", "body", "a") and _is_foot(element, role):
+        if tag in ("html", "body", "a"):
+            return None
+        if not in_section and _is_foot(element, role):
             weight = self._weight(element)
             return None if weight.holds_main or self._is_page(element, weight) else "running_head"
         if tag in ("footer", "header") and not in_section:
@@ -85,7 +87,7 @@ class FurnitureRules:
                 return None if weight.holds_main else "running_head"
             # <header> may hold nothing but the document's title (pandoc and others write it so).
             return "running_head" if weight.is_busy or weight.link_share >= 0.5 else None
-        if tag in ("html", "body", "a") or tag in _SECTIONS or not _is_named(element):
+        if tag in _SECTIONS or not _is_named(element):
             return None
         weight = self._weight(element)
         return "navigation" if weight.link_share >= 0.5 and not weight.holds_main else None

@@ -19,7 +19,7 @@ _SHEET = 1 << 16
 """Characters of the page's style sheets that are read."""
 
 _RULE = re.compile(r"([^{}]{1,200})\{([^{}]{0,1000})\}")
-_HIDES = re.compile(r"list-style(?:-type)?\s*:[^;]*\bnone\b", re.I)
+_HIDES = re.compile(r"list-style(?:-type)?\s*:[^;]{0,60}\bnone\b", re.I)
 _COUNTED = re.compile(
     r"content\s*:\s*(?:[\"']([^\"']{0,10})[\"'])?\s*counters?\([^)]*\)\s*(?:[\"']([^\"']{0,10})[\"'])?",
     re.I,

@@ -34,7 +34,7 @@ _CSS_SIZE = re.compile(r"font-size\s*:\s*([\d.]+)(px|pt|em|rem|%)", re.I)
 _CSS_BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
 _CSS_CENTER = re.compile(r"text-align\s*:\s*center", re.I)
 _CSS_RAISED = re.compile(r"vertical-align\s*:\s*super", re.I)
-_CSS_STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.I)
+_CSS_STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]{0,60}line-through", re.I)
 _FOOTNOTE = re.compile(r"(?:^|[-_ ])(?:footnotes?|fn|endnote)(?:$|[-_ \d])", re.I)
 _NOTE_MARK = re.compile(r"(?:^|[-_ ])(?:footnote|note)[-_]?(?:mark|ref)", re.I)
 

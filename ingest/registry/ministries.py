@@ -89,7 +89,9 @@ class Bodies(msgspec.Struct, frozen=True, dict=True):
         Any width, radicals, spacing and case; Japanese, English with or without "the"; a bureau
         with its ministry before it (法務省入国管理局). One letter (法) does not resolve alone.
         """
-        key = fold(text)
+        return self._resolve(fold(text))
+
+    def _resolve(self, key: str) -> str | None:
         if key.startswith("the"):
             key = key[3:]
         if name := self.spellings.get(key):
@@ -127,7 +129,7 @@ class Bodies(msgspec.Struct, frozen=True, dict=True):
         return None
 
     def _whole(self, key: str) -> str | None:
-        name = self.resolve(key) or self.issuing.get(key)
+        name = self._resolve(key) or self.issuing.get(key)
         body = self.by_name.get(name or "")
         if body is None or body.kind == "collective":
             return None

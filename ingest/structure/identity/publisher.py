@@ -132,7 +132,7 @@ def _of_frame(raw: RawDocument) -> Found | None:
     heads = dict.fromkeys(part.text for page in raw.pages[:3] for part in page.furniture)
     for text in heads:
         match = re.search(
-            r"(?:©|\(c\)|copyright)+[^a-z\u3040-\u9fff]{0,12}(?:by)?(.{2,60})", fold(text)
+            r"(?:©|\(c\)|copyright){1,3}[^a-z\u3040-\u9fff]{0,12}(?:by)?(.{2,60})", fold(text)
         )
         if match and (name := registry().leading_body(match[1])):
             return Found(name, match[0], "copyright")

@@ -269,7 +269,7 @@ def _belongs(upper: Piece, lower: Piece) -> bool:
 
 def _is_line_of_title(text: str) -> bool:
     key = fold(text)
-    return (
+    return len(key) <= _TITLE_LENGTH and (
         not words("title", "never").fullmatch(key)
         and not _is_paper(text)
         and not _NUMBER_LINE.fullmatch(key)
