@@ -1,4 +1,4 @@
-"""Bodies by one character or a short name (【警】, 〔警察・厚労〕), by what the document says of it.
+"""Bodies by one character or a short name (【警】, 〔警察・厚労〕), by what the document says.
 
 Alone, one character names nobody: 文 may be anything. It does where the bodies are named nearby (a
 column lists them all) or where the document has a legend (警：警察庁). `short_list` reads such a
