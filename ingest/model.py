@@ -373,6 +373,9 @@ class Document(Parsed, Struct, frozen=True, kw_only=True):
     contents: Mapping[str, int] = field(default_factory=dict)
     """Numbers of entries of the table of contents: all, those in the body, those found there as
     headings on the stated page."""
+    items: Mapping[str, int] | UnsetType = UNSET
+    """Of a plan or follow-up the numbers of items: all, with a measure, with ministries, with both;
+    `bodies` is 1 where it names bodies at all. Left out of the JSON where there are none."""
     listed: Mapping[str, str] | UnsetType = UNSET
     """Fields that the document does not state and sources.toml does, as written there."""
 

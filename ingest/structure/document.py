@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+from msgspec import UNSET
+
 from shisaku.ingest.model import Document, RawDocument, Source, TableBlock, TextBlock
 from shisaku.ingest.registry import registry
 from shisaku.ingest.registry.plans import PlanRef
@@ -12,6 +14,7 @@ from shisaku.ingest.structure.flow import read_flow
 from shisaku.ingest.structure.identity import Identity, identify
 from shisaku.ingest.structure.ledger import lost_characters
 from shisaku.ingest.structure.line_numbers import without_line_numbers
+from shisaku.ingest.structure.measures.checks import count_items, unread_items
 from shisaku.ingest.structure.measures.regroup import regroup
 from shisaku.ingest.structure.measures.tabular.measure_columns import has_measures
 from shisaku.ingest.structure.meetings import has_meetings
@@ -79,6 +82,9 @@ def build_document(
     found = raw.problems
     if ledger["lost"] > 0.001 * ledger["visible"]:
         found = (*found, lost_characters(ledger["lost"], ledger["visible"]))
+    items = count_items(kind, builder.passages)
+    if (unread := unread_items(items)) is not None:
+        found = (*found, unread)
     agreement = compare(contents.entries, [*builder.sections, *builder.measures], pages)
     return Document(
         id=document_id,
@@ -104,6 +110,7 @@ def build_document(
             **{kind: count for kind, count in sorted(furniture.items()) if count},
         },
         ledger=ledger,
+        items=items or UNSET,
         contents={
             "entries": agreement.entries,
             "in_body": agreement.in_body,

@@ -25,9 +25,10 @@ from shisaku.ingest.structure.measures.short_names import (
 )
 from shisaku.ingest.structure.measures.tabular.block_tables import has_entries
 from shisaku.ingest.structure.measures.titles import without_marks
-from shisaku.ingest.structure.outline.headings import Heading, Ranks
+from shisaku.ingest.structure.outline.headings import Heading, Ranks, is_caption
 from shisaku.ingest.structure.outline.numbering import parse_label
 from shisaku.ingest.terms import Kind
+from shisaku.ingest.text.fold import fold
 
 _LEAST = 3
 """Measures with ministries from which a document of another kind than a plan is read as one."""
@@ -36,6 +37,8 @@ _MOST = 0.6
 _OWN = 0.3
 """Share of the paragraphs below a title that name bodies from which they are its bodies."""
 
+_FIRST = 30
+"""Blocks at the beginning of a document that say what it is."""
 _NAMED = 0.05
 """Share of the paragraphs with bodies from which the document names bodies at all."""
 
@@ -69,6 +72,8 @@ class Reading:
     bodies: frozenset[int] = frozenset()
     """Lines of bodies that hold for the items below them."""
     given: Mapping[int, MinistryList] = field(default_factory=dict)
+    lone: frozenset[int] = frozenset()
+    """Items that are measures of their own, their titles guessed: those of an annual report."""
     guessed: frozenset[int] = frozenset()
     """Texts whose bodies stand with another paragraph."""
     names_bodies: bool = False
@@ -155,15 +160,15 @@ class _Lines:
         return own
 
     def _markers(self, headings: Mapping[int, Heading]) -> frozenset[int]:
-        """Return the lines that number what follows (施策No.23): other heads follow them."""
+        """Return the lines that number what follows (施策No.23, 目標２)."""
         found = set()
         for at in markers(self.flow, constructs().part_least):
-            below = self._following(at)
+            block = self.flow[at]
             if (
                 at not in headings
                 and self.shapes[at].kind == "text"
-                and below is not None
-                and (self.shapes[below].may_head or below in headings)
+                and isinstance(block, TextBlock)
+                and not is_caption(block)
             ):
                 found.add(at)
         return frozenset(found)
@@ -407,8 +412,14 @@ class _Lines:
         """Return the reading by which the spans `chosen` are measures."""
         titles: dict[int, Title] = {}
         given: dict[int, MinistryList] = {}
+        lone = self._lone_items(spans)
+        chosen = [
+            span.at for span in spans
+            if span.at in chosen and not (span.texts and lone.issuperset(span.texts))
+        ]  # fmt: skip
         guessed: set[int] = set()
         rule = charges(self.shapes, self.own, [s for s in spans if s.at in chosen], self.bodies)
+        given.update({at: own for at in lone if (own := self.own[at]) is not None})
         for span in spans:
             if span.at not in chosen:
                 continue
@@ -424,7 +435,7 @@ class _Lines:
         }  # fmt: skip
         charged = {at for span in spans if span.at in titles for at in span.texts
                    if self.shapes[at].kind == "charge"}  # fmt: skip
-        if not titles:
+        if not titles and not lone:
             return Reading(self.outline, names_bodies=self.names_bodies)
         # A line in brackets that heads nothing stays what the outline has it for.
         for at, heading in self.outline.items():
@@ -432,8 +443,22 @@ class _Lines:
                 headings.setdefault(at, heading)
         return Reading(
             dict(sorted(headings.items())), titles, self.parts, self.bodies | charged, given,
-            frozenset(guessed), self.names_bodies,
+            lone, frozenset(guessed), self.names_bodies,
         )  # fmt: skip
+
+    def _lone_items(self, spans: Sequence[_Span]) -> frozenset[int]:
+        """Return the items of an annual report or white paper that end with their own bodies."""
+        first = [block.text for block in self.flow[:_FIRST] if isinstance(block, TextBlock)]
+        if not any(constructs().annual.search(fold(text)) for text in first):
+            return frozenset()
+        items = [
+            at for span in spans for at in span.texts
+            if self.shapes[at].kind == "item" and not span.bodies
+        ]  # fmt: skip
+        named = [at for at in items if self.own.get(at) is not None]
+        if len(named) < constructs().own_share * len(items):
+            return frozenset()
+        return frozenset(named)
 
     def _title(self, span: _Span) -> Title:
         shape = self.shapes[span.at]

@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from shisaku.ingest.model import Block, Budget, Line, TableBlock, TextBlock
 from shisaku.ingest.structure.builder import Builder
 from shisaku.ingest.structure.measures.budget import read_budget, without_budget
+from shisaku.ingest.structure.measures.constructs import constructs
 from shisaku.ingest.structure.measures.reading import Reading
 from shisaku.ingest.structure.measures.short_names import legend_of
 from shisaku.ingest.structure.measures.tabular.entries import add_entries
+from shisaku.ingest.structure.outline.numbering import parse_label
 from shisaku.ingest.terms import PassageType
 
 _ANOTHER = "ministries of another paragraph of the measure"
@@ -128,12 +130,27 @@ class MeasureWalk:
             printed += below.text
             lines += below.lines
         found = self.reading.given.get(at)
+        measure = self.measure
+        if at in self.reading.lone:
+            measure = self._add_lone(block, text, path)
+            guessed = [*guessed, "title"]
         self._builder.add_passage(
-            kind, text, lines, path, measure=self.measure,
+            kind, text, lines, path, measure=measure,
             ministries=found.names if found else (), and_others=bool(found and found.and_others),
             guessed=[*guessed, _ANOTHER] if at in self.reading.guessed else guessed,
             budget=budgets, apart=printed,
         )  # fmt: skip
+
+    def _add_lone(self, block: TextBlock, text: str, path: tuple[str, ...]) -> str:
+        """Add the measure that an item of an annual report is, titled by its first clause."""
+        label = parse_label(text)
+        words = text[label.end :] if label else text
+        end = words.find("。")
+        longest = constructs().first_clause
+        clause = words[: end if 0 <= end <= longest else longest].strip()
+        return self._builder.add_measure(
+            clause, path, block.page, label=label.text if label else "", counted=False
+        )
 
     def _money_below(self, at: int) -> list[tuple[TextBlock, tuple[Budget, ...]]]:
         """Return the lines of money that stand below the text at `at`, and take them."""
