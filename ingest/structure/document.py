@@ -15,6 +15,7 @@ from shisaku.ingest.structure.identity import Identity, identify
 from shisaku.ingest.structure.ledger import lost_characters
 from shisaku.ingest.structure.line_numbers import without_line_numbers
 from shisaku.ingest.structure.measures.checks import count_items, unread_items
+from shisaku.ingest.structure.measures.kinds import kind_by_measures
 from shisaku.ingest.structure.measures.regroup import regroup
 from shisaku.ingest.structure.measures.tabular.measure_columns import has_measures
 from shisaku.ingest.structure.meetings import has_meetings
@@ -75,6 +76,7 @@ def build_document(
             if isinstance(block, TextBlock):
                 builder.add_passage("heading", block.text, block.lines, ())
     builder.finish()
+    kind = kind_by_measures(kind, builder.measures, builder.passages)
     plan = _plan(kind, identity)
     furniture = Counter(part.kind for page in pages for part in page.furniture)
     furniture["contents"] += len(contents.texts)

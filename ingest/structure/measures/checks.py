@@ -34,10 +34,13 @@ def count_items(kind: Kind, passages: Sequence[Passage]) -> Mapping[str, int]:
         return {}
     measured = [at for at, each in enumerate(passages) if each.measure is not None]
     first, last = (measured[0], measured[-1]) if measured else (0, len(passages))
+    # Where items are those of lists, a paragraph below a title introduces them.
+    lists = sum(passages[at].type in _ITEMS for at in measured)
+    types = _ITEMS if lists >= 0.5 * len(measured) else _TEXTS
     items = [
         each
         for at, each in enumerate(passages)
-        if (each.measure is not None and each.type in _TEXTS)
+        if (each.measure is not None and each.type in types)
         or (each.type in _ITEMS and first <= at <= last and len(each.text) >= _SENTENCE)
     ]
     if not items:

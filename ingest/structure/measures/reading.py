@@ -9,6 +9,7 @@ them, whether items have lists of their own. Names of documents and series decid
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from shisaku.ingest.model import Block, TextBlock
 from shisaku.ingest.registry import registry
@@ -353,6 +354,27 @@ class _Lines:
             self.shapes[below].kind in {"text", "item"} or below in self.parts
         )
 
+    def may_lack_bodies(self, at: int) -> bool:
+        """Tell whether a line of a class of titles is one though nobody is named below it.
+
+        A line in brackets is none where no item stands below it as below the others: （件、人）
+        over a table of figures.
+        """
+        if self.shapes[at].kind != "wrapped" or not self.names_bodies:
+            return True
+        below = self._following(at)
+        return below is not None and self.shapes[below].key == self._main_item
+
+    @cached_property
+    def _main_item(self) -> str:
+        """The class of item that most often names its bodies or stands below lines of them."""
+        votes = Counter(
+            shape.key
+            for at, shape in enumerate(self.shapes)
+            if shape.kind == "item" and (self.own.get(at) or at - 1 in self.bodies)
+        )
+        return votes.most_common(1)[0][0] if votes else ""
+
     def has_items(self, at: int) -> bool:
         """Tell whether items behind bullets stand directly below a line."""
         below = self._following(at)
@@ -523,8 +545,10 @@ def _chosen(
             continue
         if any(at in lines.parts for at in group):
             found.update(_parts_with_items(group, lines, listed))
+        elif most:
+            found.update(at for at in group if listed[at] or lines.may_lack_bodies(at))
         else:
-            found.update(group if most else own)
+            found.update(own)
     return frozenset(found)
 
 
