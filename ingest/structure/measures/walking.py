@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 from shisaku.ingest.model import Block, Budget, Line, TableBlock, TextBlock
 from shisaku.ingest.structure.builder import Builder
-from shisaku.ingest.structure.measures.budget import read_budget, without_budget
+from shisaku.ingest.structure.measures.budget import ends_restated, money_line, without_budget
 from shisaku.ingest.structure.measures.constructs import constructs
+from shisaku.ingest.structure.measures.marks import MarkedText
 from shisaku.ingest.structure.measures.reading import Reading
 from shisaku.ingest.structure.measures.short_names import legend_of
 from shisaku.ingest.structure.measures.tabular.entries import add_entries
@@ -125,9 +126,10 @@ class MeasureWalk:
         assert isinstance(block, TextBlock)
         text, budgets, printed = without_budget(block.text)
         lines: list[Line] = list(block.lines)
-        for below, amounts in self._money_below(at):
+        for below, amounts, restated in self._money_below(at):
             budgets += amounts
-            printed += below.text
+            text += restated
+            printed += below.text.strip().removesuffix(restated)
             lines += below.lines
         found = self.reading.given.get(at)
         measure = self.measure
@@ -138,6 +140,7 @@ class MeasureWalk:
             kind, text, lines, path, measure=measure,
             ministries=found.names if found else (), and_others=bool(found and found.and_others),
             guessed=[*guessed, _ANOTHER] if at in self.reading.guessed else guessed,
+            marked=MarkedText(text, restated=True) if ends_restated(text) else None,
             budget=budgets, apart=printed,
         )  # fmt: skip
 
@@ -152,14 +155,14 @@ class MeasureWalk:
             clause, path, block.page, label=label.text if label else "", counted=False
         )
 
-    def _money_below(self, at: int) -> list[tuple[TextBlock, tuple[Budget, ...]]]:
+    def _money_below(self, at: int) -> list[tuple[TextBlock, tuple[Budget, ...], str]]:
         """Return the lines of money that stand below the text at `at`, and take them."""
         found = []
         for place in range(at + 1, len(self._flow)):
             block = self._flow[place]
-            if not isinstance(block, TextBlock) or not (amounts := read_budget(block.text)):
+            if not isinstance(block, TextBlock) or not (money := money_line(block.text)):
                 break
-            found.append((block, amounts))
+            found.append((block, *money))
             self._taken.add(place)
         return found
 
