@@ -101,14 +101,18 @@ def read_measures(
 
     The blocks `apart` (the title) take no part in it; those of the `cover` head nothing.
     """
-    shapes = []
-    for at, block in enumerate(flow):
-        shape = shape_of(block, heading=at in headings)
+    shapes: list[Shape] = []
+    # From the end: on a cover a line heads something only where items or bodies follow it.
+    for at in range(len(flow) - 1, -1, -1):
+        shape = shape_of(flow[at], heading=at in headings)
         if at in apart:
             shape = Shape("note")
         elif at in cover and (shape.may_head or shape.kind == "bodies"):
-            shape = Shape("text", words=shape.words)
+            below = shapes[-1].kind if shapes else ""
+            if below not in {"item", "short", "table", "bodies"}:
+                shape = Shape("text", words=shape.words)
         shapes.append(shape)
+    shapes.reverse()
     lines = _Lines(flow, shapes, headings)
     spans = list(lines.spans())
     listed = {span.at: lines.is_listed(span, kind) for span in spans}
@@ -527,17 +531,20 @@ def _chosen(
 ) -> frozenset[int]:
     """Return which lines are titles: a class of lines as a whole where most of it is listed."""
     groups: dict[str, list[int]] = defaultdict(list)
+    entries = {span.at for span in spans if span.entries}
     apart: set[int] = set()
     for span in spans:
+        if span.entries:
+            continue
         if span.parent:
-            if span.entries or (listed[span.at] and lines.names_bodies and _all_own(span, lines)):
+            if listed[span.at] and lines.names_bodies and _all_own(span, lines):
                 apart.add(span.at)
         elif span.texts or listed[span.at]:
             groups[lines.key(span.at)].append(span.at)
     total = sum(listed[at] for group in groups.values() for at in group) + len(apart)
     if kind != "plan" and total < _LEAST:
-        return frozenset()
-    found = set(apart)
+        return frozenset(entries)
+    found = entries | apart
     for group in groups.values():
         own = [at for at in group if listed[at]]
         most = len(own) >= _MOST * len(group)

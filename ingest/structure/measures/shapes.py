@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from shisaku.ingest.model import Block, TextBlock
 from shisaku.ingest.registry import registry
 from shisaku.ingest.registry.lists import MinistryList
-from shisaku.ingest.structure.measures.budget import money_line, read_budget
+from shisaku.ingest.structure.measures.budget import money_line, read_budget, without_budget
 from shisaku.ingest.structure.measures.constructs import constructs
 from shisaku.ingest.structure.outline.numbering import Label, parse_label
 from shisaku.ingest.text.fold import fold
@@ -60,6 +60,7 @@ def shape_of(block: Block, *, heading: bool) -> Shape:
         return Shape("note")
     if money_line(text):
         return Shape("budget")
+    text = without_budget(text)[0]
     label = parse_label(text)
     rest = text[label.end :].strip() if label else text
     bullet = text[: label.end].strip() if label and label.kind == "bullet" else ""
