@@ -78,6 +78,8 @@ class Reading:
     guessed: frozenset[int] = frozenset()
     """Texts whose bodies stand with another paragraph."""
     names_bodies: bool = False
+    reports: bool = False
+    """Whether parts of a follow-up hold the plan's words, and others what was done."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,7 @@ class _Lines:
         own = sum(found is not None for found in self.own.values())
         self.names_bodies = bool(
             self.bodies
+            or sum(s.kind == "head" and s.listed is not None for s in self.shapes) > 1
             or any(shape.kind in {"headed", "charge"} for shape in self.shapes)
             or own >= max(1.0, _NAMED * len(self.own))
         )
@@ -148,6 +151,7 @@ class _Lines:
         }  # fmt: skip
         self.ranks = Ranks(list(self.headings.values()))
         self.outline = headings
+        self.above = self._bodies_above()
 
     def _own_lists(self) -> dict[int, MinistryList | None]:
         """Return the bodies that each text has itself; in short where the document does so."""
@@ -416,7 +420,7 @@ class _Lines:
     def is_listed(self, span: _Span, kind: Kind) -> bool:
         """Tell whether what stands below a line names bodies in charge of it."""
         shape = self.shapes[span.at]
-        if span.entries:
+        if span.entries or (span.at in self.above and span.texts):
             return True
         if shape.listed is not None or span.bodies:
             return bool(span.texts) or shape.listed is not None
@@ -439,10 +443,11 @@ class _Lines:
         titles: dict[int, Title] = {}
         given: dict[int, MinistryList] = {}
         lone = self._lone_items(spans)
-        chosen = [
+        chosen = {
             span.at for span in spans
             if span.at in chosen and not (span.texts and lone.issuperset(span.texts))
-        ]  # fmt: skip
+        }  # fmt: skip
+        above = self.above
         guessed: set[int] = set()
         rule = charges(self.shapes, self.own, [s for s in spans if s.at in chosen], self.bodies)
         given.update({at: own for at in lone if (own := self.own[at]) is not None})
@@ -451,8 +456,11 @@ class _Lines:
                 continue
             title = self._title(span)
             titles[span.at] = replace(title, entries=span.entries and not span.texts)
-            for at, (found, by_own) in rule(span).items():
-                given[at] = found
+            found = rule(span)
+            if span.at in above and not found:
+                found = {at: (above[span.at], True) for at in span.texts}
+            for at, (listed, by_own) in found.items():
+                given[at] = listed
                 if not by_own:
                     guessed.add(at)
         headings = {
@@ -469,8 +477,31 @@ class _Lines:
                 headings.setdefault(at, heading)
         return Reading(
             dict(sorted(headings.items())), titles, self.parts, self.bodies | charged, given,
-            lone, frozenset(guessed), self.names_bodies,
+            lone, frozenset(guessed), self.names_bodies, self._reports(),
         )  # fmt: skip
+
+    def _reports(self) -> bool:
+        words = {self.shapes[at].words for at, upper in self.parts.items() if not upper}
+        return any(says(constructs().quoted, each) for each in words) and any(
+            says(constructs().report, each) for each in words
+        )
+
+    def _bodies_above(self) -> dict[int, MinistryList]:
+        """Return the bodies whose deeds a heading tells of (警察庁の取組), by the heads below it."""
+        found: dict[int, MinistryList] = {}
+        stack: list[int] = []
+        for at in self.heads():
+            while stack and not self.is_below(at, stack[-1]):
+                stack.pop()
+            listed = next(
+                (self.shapes[above].listed for above in reversed(stack)
+                 if self.shapes[above].kind == "head" and self.shapes[above].listed),
+                None,
+            )  # fmt: skip
+            if listed is not None:
+                found[at] = listed
+            stack.append(at)
+        return found
 
     def _lone_items(self, spans: Sequence[_Span]) -> frozenset[int]:
         """Return the items of an annual report or white paper that end with their own bodies."""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from shisaku.ingest.model import Block, Budget, Line, TableBlock, TextBlock
 from shisaku.ingest.structure.builder import Builder
 from shisaku.ingest.structure.measures.budget import ends_restated, money_line, without_budget
-from shisaku.ingest.structure.measures.constructs import constructs
+from shisaku.ingest.structure.measures.constructs import constructs, says
 from shisaku.ingest.structure.measures.marks import MarkedText
 from shisaku.ingest.structure.measures.reading import Reading
 from shisaku.ingest.structure.measures.short_names import legend_of
@@ -131,6 +131,9 @@ class MeasureWalk:
             text += restated
             printed += below.text.strip().removesuffix(restated)
             lines += below.lines
+        if self._quotes():
+            self._add_quoted(kind, text, lines, path)
+            return
         found = self.reading.given.get(at)
         measure = self.measure
         if at in self.reading.lone:
@@ -143,6 +146,24 @@ class MeasureWalk:
             marked=MarkedText(text, restated=True) if ends_restated(text) else None,
             budget=budgets, apart=printed,
         )  # fmt: skip
+
+    def _quotes(self) -> bool:
+        """Tell whether the present part of a measure holds the plan's words."""
+        return bool(
+            self.reading.reports
+            and self.measure is not None
+            and self._lower
+            and says(constructs().quoted, self._lower)
+        )
+
+    def _add_quoted(
+        self, kind: PassageType, text: str, lines: Sequence[Line], path: tuple[str, ...]
+    ) -> None:
+        """Add words of the plan: a field of the measure, nobody's deed."""
+        assert self.measure is not None
+        self._builder.quote(self.measure, text)
+        kind = kind if kind in {"footnote", "caption"} else "field"
+        self._builder.add_passage(kind, text, lines, path, measure=self.measure)
 
     def _add_lone(self, block: TextBlock, text: str, path: tuple[str, ...]) -> str:
         """Add the measure that an item of an annual report is, titled by its first clause."""
