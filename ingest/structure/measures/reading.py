@@ -487,7 +487,7 @@ class _Lines:
         )
 
     def _bodies_above(self) -> dict[int, MinistryList]:
-        """Return the bodies whose deeds a heading tells of (警察庁の取組), by the heads below it."""
+        """Return the bodies of a heading (警察庁の取組), by the heads below it."""
         found: dict[int, MinistryList] = {}
         stack: list[int] = []
         for at in self.heads():
