@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from shisaku.ingest.model import Block, Cell, Line, TableBlock, TextBlock
 from shisaku.ingest.structure.measures.budget import money_line
 from shisaku.ingest.structure.measures.constructs import constructs
-from shisaku.ingest.structure.measures.shapes import Shape, shape_of
+from shisaku.ingest.structure.measures.grammar.shapes import Shape, shape_of
 from shisaku.ingest.structure.measures.tabular.block_tables import has_entries, role
 from shisaku.ingest.structure.outline.numbering import parse_label
 from shisaku.ingest.text.joining import ends_sentence, join_text

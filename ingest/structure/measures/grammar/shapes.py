@@ -29,7 +29,10 @@ _MOST_BODIES = 200
 _DIGITS = re.compile(r"[0-9]+")
 _MARKER = 24
 """Characters of a line that numbers a sheet: 施策No.23."""
+_FAR = 6
+"""Blocks within which what follows a line is looked for."""
 _LONG_HEAD = 90
+"""Characters of a numbered line that may head something."""
 
 
 class Shape(NamedTuple):
@@ -180,3 +183,16 @@ def markers(flow: Sequence[Block], least: int) -> frozenset[int]:
         if len(group) >= least and len(numbers) >= 0.8 * len(group):
             found.update(group)
     return frozenset(found)
+
+
+def following(shapes: Sequence[Shape], at: int) -> int | None:
+    """Return the position of the next block that is no note, money or bodies, None far below."""
+    for place in range(at + 1, min(at + _FAR, len(shapes))):
+        if shapes[place].kind not in {"note", "budget", "bodies", "charge"}:
+            return place
+    return None
+
+
+def shape_words(shape: Shape) -> str:
+    """Return the words of a line by which it is known again."""
+    return "".join(shape.words.split())
