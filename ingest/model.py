@@ -395,6 +395,9 @@ class Document(Parsed, Struct, frozen=True, kw_only=True):
     basis: Mapping[str, Basis] = field(default_factory=dict)
     """From which words title, kind, plan, publisher, issued, year and fiscal_year were read; what
     is not known has none."""
+    items: Mapping[str, int] | UnsetType = UNSET
+    """Of a plan or follow-up the numbers of items: all, with a measure, with ministries, with both;
+    `bodies` is 1 where it names bodies at all. Left out of the JSON where there are none."""
     listed: Mapping[str, str] | UnsetType = UNSET
     """Fields that the document does not state and sources.toml does, as written there."""
 

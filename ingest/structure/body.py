@@ -242,7 +242,7 @@ class Walker:
         if self._has_articles:
             self._see_article(at, block)
         guesses = self._guesses()
-        if self._measures.measure:
+        if self._measures.measure or at in self._measures.reading.lone:
             self._measures.add_text(at, _type(block), self._path(), guesses)
             return
         found = own_ministries(block.text) if is_plan else None

@@ -119,6 +119,12 @@ class Builder:
         )
         return identity
 
+    def quote(self, measure: str, text: str) -> None:
+        """Add words of the plan to those that the last measure quotes."""
+        last = self.measures[-1]
+        assert last.id == measure
+        self.measures[-1] = replace(last, quoted=(last.quoted or "") + text)
+
     def charge(self, measure: str, listed: MinistryList) -> None:
         """Put the ministries of a measure's row in charge of it, and no others than such.
 

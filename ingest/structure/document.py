@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from msgspec import UNSET
+
 from shisaku.ingest.model import (
     Basis,
     Block,
@@ -23,6 +25,8 @@ from shisaku.ingest.structure.identity.basis import Found
 from shisaku.ingest.structure.identity.plan import plan as plan_named
 from shisaku.ingest.structure.ledger import lost_characters
 from shisaku.ingest.structure.line_numbers import without_line_numbers
+from shisaku.ingest.structure.measures.checks import count_items, unread_items
+from shisaku.ingest.structure.measures.kinds import kind_by_measures
 from shisaku.ingest.structure.measures.regroup import regroup
 from shisaku.ingest.structure.measures.tabular.measure_columns import has_measures
 from shisaku.ingest.structure.meetings import has_meetings
@@ -57,6 +61,10 @@ def build_document(
         for block in _blocks_of(flow, identity):
             builder.add_passage("heading", block.text, block.lines, ())
     builder.finish()
+    by_measures = kind_by_measures(kind, builder.measures, builder.passages)
+    if by_measures != kind:
+        kind = by_measures
+        basis["kind"] = Found(kind, "", "shape", guessed=True).basis
     named = plan_named(kind, identity.title, identity.issued, flow)
     plan = named[0] if named else None
     if named:
@@ -69,6 +77,9 @@ def build_document(
     found = raw.problems
     if ledger["lost"] > 0.001 * ledger["visible"]:
         found = (*found, lost_characters(ledger["lost"], ledger["visible"]))
+    items = count_items(kind, builder.passages)
+    if (unread := unread_items(items)) is not None:
+        found = (*found, unread)
     return Document(
         id=document_id,
         sha256=sha256,
@@ -91,6 +102,7 @@ def build_document(
         counts=_counts(raw, pages, contents),
         ledger=ledger,
         basis=basis,
+        items=items or UNSET,
         contents=_agreement(contents, builder, pages),
     )
 

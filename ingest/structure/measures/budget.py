@@ -23,6 +23,7 @@ _BRACKET = re.compile(
 _BEHIND = re.compile(r"[:(]([^、,;:()]+)(?:[、,;)]|$)")
 _ATTACHED = re.compile(r"の?(?:一部)?の?内数")
 _YEAR = re.compile(r"(?:平成|令和|昭和|[hrs]|20)[0-9元]{1,2}年?度?")
+_RESTATED = re.compile(r"[\s\u3000]*[（(【〔\[]再掲[）)】〕\]][\s\u3000。]*$")
 _SEPARATORS = ":、,・;/ 　及び"
 
 
@@ -30,6 +31,20 @@ def read_budget(text: str) -> tuple[Budget, ...]:
     """Return the amounts of the bracket that is the whole of `text`, () where it is none."""
     found = _BRACKET.fullmatch(text.strip())
     return _amounts(found[1], text.strip()) if found else ()
+
+
+def money_line(text: str) -> tuple[tuple[Budget, ...], str] | None:
+    """Return the amounts of a line of money, and the （再掲） behind them; None for other lines."""
+    words = text.strip()
+    restated = _RESTATED.search(words)
+    rest = restated[0].strip() if restated else ""
+    found = read_budget(words[: restated.start()] if restated else words)
+    return (found, rest) if found else None
+
+
+def ends_restated(text: str) -> bool:
+    """Tell whether an item ends with （再掲） or 【再掲】."""
+    return _RESTATED.search(text) is not None
 
 
 def without_budget(text: str) -> tuple[str, tuple[Budget, ...], str]:

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from shisaku.ingest.model import Block, Cell, Line, TableBlock, TextBlock
-from shisaku.ingest.structure.measures.budget import read_budget
+from shisaku.ingest.structure.measures.budget import money_line
 from shisaku.ingest.structure.measures.constructs import constructs
-from shisaku.ingest.structure.measures.shapes import Shape, shape_of
+from shisaku.ingest.structure.measures.grammar.shapes import Shape, shape_of
 from shisaku.ingest.structure.measures.tabular.block_tables import has_entries, role
 from shisaku.ingest.structure.outline.numbering import parse_label
 from shisaku.ingest.text.joining import ends_sentence, join_text
@@ -92,7 +92,7 @@ def _is_rest_of_entry(table: TableBlock, block: Block) -> bool:
     last = max(pages, default=table.box.page)
     if isinstance(block, TextBlock):
         inside = table.box.x0 - 1 <= block.lines[0].box.x0 and block.lines[0].box.x1 <= table.box.x1
-        return block.page == last + 1 and inside and bool(read_budget(block.text))
+        return block.page == last + 1 and inside and money_line(block.text) is not None
     return (
         block.box.page == last + 1
         and abs(block.box.x0 - table.box.x0) <= _EDGE

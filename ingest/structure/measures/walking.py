@@ -8,10 +8,13 @@ from collections.abc import Sequence
 
 from shisaku.ingest.model import Block, Budget, Line, TableBlock, TextBlock
 from shisaku.ingest.structure.builder import Builder
-from shisaku.ingest.structure.measures.budget import read_budget, without_budget
+from shisaku.ingest.structure.measures.budget import ends_restated, money_line, without_budget
+from shisaku.ingest.structure.measures.constructs import constructs, says
+from shisaku.ingest.structure.measures.marks import MarkedText
 from shisaku.ingest.structure.measures.reading import Reading
 from shisaku.ingest.structure.measures.short_names import legend_of
 from shisaku.ingest.structure.measures.tabular.entries import add_entries
+from shisaku.ingest.structure.outline.numbering import parse_label
 from shisaku.ingest.terms import PassageType
 
 _ANOTHER = "ministries of another paragraph of the measure"
@@ -123,26 +126,64 @@ class MeasureWalk:
         assert isinstance(block, TextBlock)
         text, budgets, printed = without_budget(block.text)
         lines: list[Line] = list(block.lines)
-        for below, amounts in self._money_below(at):
+        for below, amounts, restated in self._money_below(at):
             budgets += amounts
-            printed += below.text
+            text += restated
+            printed += below.text.strip().removesuffix(restated)
             lines += below.lines
+        if self._quotes():
+            self._add_quoted(kind, text, lines, path)
+            return
         found = self.reading.given.get(at)
+        measure = self.measure
+        if at in self.reading.lone:
+            measure = self._add_lone(block, text, path)
+            guessed = [*guessed, "title"]
         self._builder.add_passage(
-            kind, text, lines, path, measure=self.measure,
+            kind, text, lines, path, measure=measure,
             ministries=found.names if found else (), and_others=bool(found and found.and_others),
             guessed=[*guessed, _ANOTHER] if at in self.reading.guessed else guessed,
+            marked=MarkedText(text, restated=True) if ends_restated(text) else None,
             budget=budgets, apart=printed,
         )  # fmt: skip
 
-    def _money_below(self, at: int) -> list[tuple[TextBlock, tuple[Budget, ...]]]:
+    def _quotes(self) -> bool:
+        """Tell whether the present part of a measure holds the plan's words."""
+        return bool(
+            self.reading.reports
+            and self.measure is not None
+            and self._lower
+            and says(constructs().quoted, self._lower)
+        )
+
+    def _add_quoted(
+        self, kind: PassageType, text: str, lines: Sequence[Line], path: tuple[str, ...]
+    ) -> None:
+        """Add words of the plan: a field of the measure, nobody's deed."""
+        assert self.measure is not None
+        self._builder.quote(self.measure, text)
+        kind = kind if kind in {"footnote", "caption"} else "field"
+        self._builder.add_passage(kind, text, lines, path, measure=self.measure)
+
+    def _add_lone(self, block: TextBlock, text: str, path: tuple[str, ...]) -> str:
+        """Add the measure that an item of an annual report is, titled by its first clause."""
+        label = parse_label(text)
+        words = text[label.end :] if label else text
+        end = words.find("。")
+        longest = constructs().first_clause
+        clause = words[: end if 0 <= end <= longest else longest].strip()
+        return self._builder.add_measure(
+            clause, path, block.page, label=label.text if label else "", counted=False
+        )
+
+    def _money_below(self, at: int) -> list[tuple[TextBlock, tuple[Budget, ...], str]]:
         """Return the lines of money that stand below the text at `at`, and take them."""
         found = []
         for place in range(at + 1, len(self._flow)):
             block = self._flow[place]
-            if not isinstance(block, TextBlock) or not (amounts := read_budget(block.text)):
+            if not isinstance(block, TextBlock) or not (money := money_line(block.text)):
                 break
-            found.append((block, amounts))
+            found.append((block, *money))
             self._taken.add(place)
         return found
 

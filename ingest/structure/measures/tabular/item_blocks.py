@@ -7,7 +7,7 @@ not ended its sentence goes on with it.
 from collections.abc import Iterator, Sequence
 
 from shisaku.ingest.model import Budget, Line, TextBlock
-from shisaku.ingest.structure.measures.budget import read_budget, without_budget
+from shisaku.ingest.structure.measures.budget import money_line, without_budget
 from shisaku.ingest.structure.outline.numbering import parse_label
 from shisaku.ingest.text.joining import ends_sentence, join_texts
 
@@ -20,7 +20,7 @@ def grouped(blocks: Sequence[TextBlock]) -> Iterator[tuple[TextBlock, ...]]:
     for block in blocks:
         if not block.text.strip():
             continue
-        money = bool(read_budget(block.text))
+        money = money_line(block.text) is not None
         goes_on = bool(item) and (
             money or (not _opens(block) and not ends_sentence(end) and not _money_ended(item))
             or (bulleted and not _opens(block) and _hangs(block, item))
@@ -42,7 +42,7 @@ def _opens(block: TextBlock) -> bool:
 
 
 def _money_ended(item: Sequence[TextBlock]) -> bool:
-    return len(item) > 1 and bool(read_budget(item[-1].text))
+    return len(item) > 1 and money_line(item[-1].text) is not None
 
 
 def _hangs(block: TextBlock, item: Sequence[TextBlock]) -> bool:
@@ -60,10 +60,12 @@ def read_item(item: Sequence[TextBlock]) -> tuple[str, tuple[Budget, ...], str, 
     budgets: list[Budget] = []
     printed = ""
     for block in item:
-        amounts = read_budget(block.text)
-        if amounts and words:
+        money = money_line(block.text)
+        if money is not None and words:
+            amounts, restated = money
             budgets += amounts
-            printed += block.text
+            words[-1] += restated
+            printed += block.text.strip().removesuffix(restated)
             continue
         text, within, brackets = without_budget(block.text)
         words.append(text)

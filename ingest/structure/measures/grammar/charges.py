@@ -10,7 +10,7 @@ from typing import Protocol
 
 from shisaku.ingest.registry.lists import MinistryList
 from shisaku.ingest.structure.measures.constructs import constructs
-from shisaku.ingest.structure.measures.shapes import Shape
+from shisaku.ingest.structure.measures.grammar.shapes import Shape
 
 _Given = Mapping[int, tuple[MinistryList, bool]]
 """The bodies of each text, and whether they stand with it or above it."""

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from shisaku.ingest.model import Block, TextBlock
 from shisaku.ingest.registry import registry
 from shisaku.ingest.registry.lists import MinistryList
-from shisaku.ingest.structure.measures.budget import read_budget
+from shisaku.ingest.structure.measures.budget import money_line, read_budget, without_budget
 from shisaku.ingest.structure.measures.constructs import constructs
 from shisaku.ingest.structure.outline.numbering import Label, parse_label
 from shisaku.ingest.text.fold import fold
@@ -29,7 +29,10 @@ _MOST_BODIES = 200
 _DIGITS = re.compile(r"[0-9]+")
 _MARKER = 24
 """Characters of a line that numbers a sheet: 施策No.23."""
+_FAR = 6
+"""Blocks within which what follows a line is looked for."""
 _LONG_HEAD = 90
+"""Characters of a numbered line that may head something."""
 
 
 class Shape(NamedTuple):
@@ -58,8 +61,9 @@ def shape_of(block: Block, *, heading: bool) -> Shape:
     text = " ".join(block.text.split("\n")).strip()
     if not text:
         return Shape("note")
-    if read_budget(text):
+    if money_line(text):
         return Shape("budget")
+    text = without_budget(text)[0]
     label = parse_label(text)
     rest = text[label.end :].strip() if label else text
     bullet = text[: label.end].strip() if label and label.kind == "bullet" else ""
@@ -179,3 +183,16 @@ def markers(flow: Sequence[Block], least: int) -> frozenset[int]:
         if len(group) >= least and len(numbers) >= 0.8 * len(group):
             found.update(group)
     return frozenset(found)
+
+
+def following(shapes: Sequence[Shape], at: int) -> int | None:
+    """Return the position of the next block that is no note, money or bodies, None far below."""
+    for place in range(at + 1, min(at + _FAR, len(shapes))):
+        if shapes[place].kind not in {"note", "budget", "bodies", "charge"}:
+            return place
+    return None
+
+
+def shape_words(shape: Shape) -> str:
+    """Return the words of a line by which it is known again."""
+    return "".join(shape.words.split())
