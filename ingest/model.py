@@ -163,7 +163,10 @@ Block = TextBlock | TableBlock
 class Furniture(Struct, frozen=True):
     """Text of the page that is not part of the document's content: its kind, its text."""
 
-    kind: Literal["page_number", "running_head", "contents", "navigation", "watermark", "deleted"]
+    kind: Literal[
+        "page_number", "running_head", "contents", "navigation", "watermark", "deleted",
+        "line_number",
+    ]  # fmt: skip
     text: str
 
 
@@ -238,6 +241,24 @@ class Measure(Struct, frozen=True):
     and_others: bool = False
     page: int = 1
     page_end: int = 1
+    quoted: str | UnsetType = UNSET
+    """The words of the plan that a follow-up quotes above what was done; left out of the JSON where
+    there are none. They enter the id where a title repeats."""
+
+
+class Budget(Struct, frozen=True):
+    """Money that a bracket beside an item states: 〔平成26年度予算1,257千円の内数〕.
+
+    `amount` is in yen; `partial` is true where it is said to be part of a larger sum (内数): such
+    amounts must not be added up; `ministry` is the body whose budget it is, None where not said;
+    `text` is the bracket as printed.
+    """
+
+    amount: int
+    fiscal_year: int | None = None
+    partial: bool = False
+    ministry: str | None = None
+    text: str = ""
 
 
 class ColumnText(Struct, frozen=True):
@@ -281,6 +302,8 @@ class Passage(Struct, frozen=True):
     """Names of what the parser had to guess about it."""
     ruby: tuple[tuple[int, int, str], ...] = ()
     """Readings printed above the text: start, end in code points of `text`, kana."""
+    budget: tuple[Budget, ...] | UnsetType = UNSET
+    """Money stated beside it, which is not part of `text`; left out of the JSON where none is."""
 
 
 class Withdrawn(Struct, frozen=True):
@@ -372,6 +395,9 @@ class Document(Parsed, Struct, frozen=True, kw_only=True):
     basis: Mapping[str, Basis] = field(default_factory=dict)
     """From which words title, kind, plan, publisher, issued, year and fiscal_year were read; what
     is not known has none."""
+    items: Mapping[str, int] | UnsetType = UNSET
+    """Of a plan or follow-up the numbers of items: all, with a measure, with ministries, with both;
+    `bodies` is 1 where it names bodies at all. Left out of the JSON where there are none."""
     listed: Mapping[str, str] | UnsetType = UNSET
     """Fields that the document does not state and sources.toml does, as written there."""
 

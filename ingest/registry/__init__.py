@@ -35,6 +35,10 @@ class Registry:
         """Return the entry of a canonical name, None for none."""
         return self._bodies.by_name.get(name)
 
+    def names(self, *kinds: str) -> tuple[str, ...]:
+        """Return the canonical names of the bodies of these kinds, in the order of the file."""
+        return tuple(body.name for body in self._bodies.by_name.values() if body.kind in kinds)
+
     def resolve(self, text: str) -> str | None:
         """Return the canonical name of the body `text`; see `Bodies.resolve`."""
         return self._bodies.resolve(text)

@@ -157,6 +157,10 @@ def followed_plan(title: str) -> PlanRef | None:
         for candidate in (quoted["plan"] if quoted else "", _YEAR_BEFORE.sub("", before)):
             if candidate and (ref := plan_of_title(candidate)):
                 return ref
+        # 「…戦略」及び「…緊急対策」フォローアップ: the first of the plans that it follows.
+        for each in re.finditer(r"[「『]([^「」『』]{4,60})[」』]", before):
+            if ref := plan_of_title(each[1]):
+                return ref
     if follow is None:
         return None
     behind = re.search(r"\((?P<plan>[^()]+)\)$", text)  # フォローアップ（…計画）
