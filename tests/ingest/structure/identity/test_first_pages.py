@@ -156,6 +156,12 @@ def test_a_logo_is_no_title(size: int, title: str) -> None:
     assert parsed(slide, [block(PROSE, page=2)]).title == title
 
 
+@pytest.mark.parametrize("value", ["レベル２", "ステージ３", "目標１"])
+def test_a_large_value_in_a_box_is_no_title(value: str) -> None:
+    page = [*sheet("L14 【参考】国の新しい指標", "L11 現在の段階", f"L18 {value}"), TEXT]
+    assert parsed(page).title == "【参考】国の新しい指標"
+
+
 def test_a_survey_is_not_when_the_document_was_issued() -> None:
     made = parsed([*sheet("C16 相談窓口の実態", "L10 調査時点：令和２年10月１日"), TEXT])
     assert made.issued is None
