@@ -33,6 +33,8 @@ class Piece:
     at: int
     boxed: bool = False
     """Whether it stands in a cell of the table at `at`."""
+    over_data: bool = False
+    """Whether that is the first row of a table of data, or of a page in a frame."""
     width: float = 0.0
     """Width of its page in points, 0 where unknown."""
 
@@ -146,4 +148,6 @@ def _of_table(table: TableBlock, at: int, most: int, width: float) -> Iterator[P
         for cell in row:
             for block in cell.blocks:
                 if block.text.strip() and block.lines and not _is_paragraph(block.text):
-                    yield Piece(block.text, block, at, boxed=True, width=width)
+                    yield Piece(
+                        block.text, block, at, boxed=True, over_data=most < _ROWS, width=width
+                    )

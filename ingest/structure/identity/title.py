@@ -150,7 +150,7 @@ def _largest(pieces: Sequence[Piece]) -> list[Piece]:
     able = [piece for piece in able if not piece.at_right] or able
     if not able:
         return []
-    able = _without_logos(able)
+    able = _without_table_heads(_without_logos(able))
     largest = max(piece.size for piece in able)
     # The lower median: half of a cover's lines may be its title's.
     usual = sorted(piece.size for piece in pieces)[(len(pieces) - 1) // 2]
@@ -174,6 +174,12 @@ def _without_logos(able: list[Piece]) -> list[Piece]:
     named = [piece for piece in able if not _is_office(piece.text)]
     largest = max((piece.size for piece in named), default=0.0)
     return named if largest >= _LOGO * max(piece.size for piece in able) > 0 else able
+
+
+def _without_table_heads(able: list[Piece]) -> list[Piece]:
+    """Leave out the first row of a table of data below a line that can be a title."""
+    first = next((at for at, piece in enumerate(able) if not piece.boxed), len(able))
+    return [piece for at, piece in enumerate(able) if at < first or not piece.over_data]
 
 
 def _goes_on(piece: Piece, last: Piece) -> bool:

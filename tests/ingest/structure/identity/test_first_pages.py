@@ -156,6 +156,13 @@ def test_a_logo_is_no_title(size: int, title: str) -> None:
     assert parsed(slide, [block(PROSE, page=2)]).title == title
 
 
+def test_the_first_row_of_a_table_is_no_title_below_one() -> None:
+    rows = [["指標の区分", "<", "<", "<"], ["一", "二", "三", "四"], ["1", "2", "3", "4"]]
+    data = table(rows, size=16, top=300)
+    assert parsed([*sheet("L14 【参考】国の新しい指標"), data]).title == "【参考】国の新しい指標"
+    assert parsed([data, *sheet("L10 出典：相談庁")]).title == "指標の区分"
+
+
 @pytest.mark.parametrize("value", ["レベル２", "ステージ３", "目標１"])
 def test_a_large_value_in_a_box_is_no_title(value: str) -> None:
     page = [*sheet("L14 【参考】国の新しい指標", "L11 現在の段階", f"L18 {value}"), TEXT]
