@@ -14,12 +14,12 @@ from shisaku.ingest.registry import registry
 from shisaku.ingest.structure.identity import dates, publisher
 from shisaku.ingest.structure.identity.basis import Found
 from shisaku.ingest.structure.identity.front import Piece, cover_of, head_pieces, page_of
+from shisaku.ingest.structure.identity.page_title import title_of_page
 from shisaku.ingest.structure.identity.title import (
     Title,
     is_part,
     lone_label,
     plausible,
-    title_of_page,
     title_of_print,
 )
 from shisaku.ingest.structure.meetings import is_entry
