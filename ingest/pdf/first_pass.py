@@ -20,8 +20,10 @@ from shisaku.ingest.pdf.layout.stacks import part_stacks
 from shisaku.ingest.pdf.layout.tiers import Tiers, find_rules
 from shisaku.ingest.pdf.layout.wrapped import read_wrapped
 from shisaku.ingest.pdf.tables.aligned import take_aligned
+from shisaku.ingest.pdf.tables.box_drawing import take_rules
 from shisaku.ingest.pdf.tables.boxes import Fill
 from shisaku.ingest.pdf.tables.cells import read_tables
+from shisaku.ingest.pdf.tables.ruling import Edge
 from shisaku.ingest.pdf.tables.turned_cells import fill_turned
 
 
@@ -92,11 +94,14 @@ def read_content(
     counts.update(read.counts)
     watermark = read_glyphs(marks, page.width, page.height).glyphs
     counts["actual_text"] += page.replaced
-    drawn = visible_chars([glyph.text for glyph in (*read.glyphs, *watermark)])
-    parts = part_directions(read.glyphs, page.width, page.height)
+    visible, ruled_by_text = take_rules(read.glyphs)
+    counts["box_drawing"] += len(read.glyphs) - len(visible)
+    drawn = visible_chars([glyph.text for glyph in (*visible, *watermark)])
+    parts = part_directions(visible, page.width, page.height)
     glyphs = parts[0].glyphs if parts else ()
     turn = parts[0].turn if parts else None
-    edges, width, height = page.edges, page.width, page.height
+    edges: Sequence[Edge] = [*page.edges, *ruled_by_text]
+    width, height = page.width, page.height
     shapes, fills = list(page.shapes), page.fills
     if turn is not None:
         glyphs = tuple(turn.glyph(glyph) for glyph in glyphs)
