@@ -6,7 +6,6 @@ before anything else looks at the text; each `TextBlock` keeps its lines for the
 
 import itertools
 import re
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Sequence
 from statistics import median
@@ -14,27 +13,14 @@ from statistics import median
 from msgspec.structs import replace
 
 from shisaku.ingest.model import Box, Line, TextBlock
+from shisaku.ingest.pdf.layout.line_ends import RUN_WIDTH, is_full, measure_end, own_edges
+from shisaku.ingest.pdf.layout.marks import mark_of
 from shisaku.ingest.text.joining import (
-    count_wide,
     ends_sentence,
     is_divided,
-    is_wide,
     join_texts,
 )
 
-_MARK = re.compile(
-    r"""(?P<bullet>[○◎●〇□■◇◆△▲▽▼☆★▶►➢➤✓▪❖❑❒❐⧫⬥❍☑☒·・･•‣⚫⚪‐–—]|[-*※＊]\s*|＞＞|≫|>>|\uf0b7|\uf06c|\uf0d8)
-    |(?P<circled>[①-⑳㉑-㊿❶-❿➀-➓])
-    |(?P<paren>[（(]\s*[0-9０-９ア-ンa-zA-Zａ-ｚⅠ-ⅻ一二三四五六七八九十]{1,3}\s*[）)])
-    |(?P<closed>[0-9０-９ア-ンa-zａ-ｚ]{1,2}[）)])
-    |(?P<ordinal>第\s*[0-9０-９一二三四五六七八九十百]+\s*[部編章節款目条項])
-    |(?P<roman>[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+[.．\s\u3000]|[IVX]+[.．])
-    |(?P<number>[0-9０-９]{1,3}(?:[.．\-－][0-9０-９]{1,3})*[.．、\s\u3000])
-    |(?P<label>【[^】]{1,20}】|〔[^〕]{1,20}〕|注\s*[0-9０-９]*[)）:：\s\u3000]|＜[^＞]{1,30}＞)
-    |(?P<kana>[ア-ン][.．\u3000])
-    """,
-    re.VERBOSE,
-)
 _HEADING_MARKS = frozenset(("paren", "ordinal", "roman", "number", "label", "closed", "circled"))
 _MOST_PLAIN = 0.6
 """Part of the lines of a column that must share a font for another one to mean something."""
@@ -47,21 +33,9 @@ _VALUE = re.compile(
     r"\u3000[（(]?[-−△▲]?[0-9０-９][0-9０-９,，.．]*(?![年月日時分頁条項号章節])[^\s0-9０-９]{0,3}$"
 )
 """A value with its unit at a line's end, set apart from the words before it."""
-_LEAST_RUN = 3
-"""Lines of a paragraph that show its own right edge."""
-_RUN_WIDTH = 15
-"""Em from which they are running text."""
-_RAGGED = 2.2
-"""Em by which their ends may differ: a Latin word or a bracket that did not fit."""
 _OPENING = frozenset("（(〔［[【")
 _VALUE_GAP = 2.0
 """Em between an item and the value at the right edge: more than a space, less than a gutter."""
-
-
-def mark_of(text: str) -> str:
-    """Give the kind of list or heading mark with which `text` begins, "" for none."""
-    match = _MARK.match(text.lstrip("\u3000 "))
-    return match.lastgroup or "" if match else ""
 
 
 def make_blocks(
@@ -75,15 +49,15 @@ def make_blocks(
     if not rows:
         return []
     if not cell:
-        right = _measure_end(rows, right)
+        right = measure_end(rows, right)
     usual = _usual_gap(rows)
     plain = _plain_face(rows)
-    ends = {} if cell else _own_edges(rows, right, usual)
+    ends = {} if cell else own_edges(rows, right, usual)
     paragraphs: list[list[Line]] = []
     for at, line in enumerate(rows):
         if (
             not paragraphs
-            or (_ends_in_value(rows[at - 1], apart, right, cell) and line.text[:1] not in _OPENING)
+            or _is_next_item(rows[at - 1], line, apart, right, cell)
             or _breaks(paragraphs[-1], line, left, ends.get(at - 1, right), usual, cell)
             or (plain and _heads_by_face(paragraphs[-1], line, plain))
             or (not cell and _opens_under_heading(paragraphs[-1], rows[at : at + 2], left, right))
@@ -94,48 +68,10 @@ def make_blocks(
     return [_block(paragraph, left, right, cell) for paragraph in paragraphs]
 
 
-def _own_edges(rows: Sequence[Line], right: float, usual: float) -> dict[int, float]:
-    """Give the right edge of paragraphs that are narrower than their column, by their rows.
-
-    Text runs around a picture. That it is one paragraph shows in its first line, which is indented
-    by a character, and in the next ones, which end near each other in mid-sentence.
-    """
-    edges: dict[int, float] = {}
-    at = 0
-    while at < len(rows) - 2:
-        end = _end_of_run(rows, at, usual)
-        edge = max(row.box.x1 for row in rows[at:end])
-        if end - at >= _LEAST_RUN and right - edge > 2 * rows[at].size:
-            # Its last line is as short as it is, whatever its edge.
-            edges.update(dict.fromkeys(range(at, end - 1), edge))
-        at = max(end - 1, at + 1)
-    return edges
-
-
-def _end_of_run(rows: Sequence[Line], start: int, usual: float) -> int:
-    """Give where the lines end that go on with the one at `start`, which opens a paragraph."""
-    first, second = rows[start], rows[start + 1]
-    em = max(first.size, 1.0)
-    if (
-        not 0.7 < (first.box.x0 - second.box.x0) / em < 1.3
-        or first.box.x1 - first.box.x0 < _RUN_WIDTH * em
-        or mark_of(first.text)
-    ):
-        return start + 1
-    end = start + 1
-    while end < len(rows):
-        last, row = rows[end - 1], rows[end]
-        if (
-            ends_sentence(last.text)
-            or abs(row.box.x0 - second.box.x0) > 0.3 * em
-            or abs(row.size - first.size) > 0.12 * em
-            or row.bold != first.bold
-            or (row.box.top - last.box.bottom) / em > max(usual, 0) + 0.55
-            or (end - start > 1 and abs(last.box.x1 - rows[end - 2].box.x1) > _RAGGED * em)
-        ):
-            break
-        end += 1
-    return end
+def _is_next_item(last: Line, line: Line, apart: Collection[int], right: float, cell: bool) -> bool:
+    """Tell whether the line before is an item with its value, to which a bracket may be added."""
+    added = line.text[:1] in _OPENING and not mark_of(line.text)
+    return _ends_in_value(last, apart, right, cell) and not added
 
 
 def _ends_in_value(line: Line, apart: Collection[int], right: float, cell: bool) -> bool:
@@ -195,41 +131,6 @@ def _hull(boxes: Sequence[Box]) -> Box:
     )
 
 
-# Only their left half is ink: at a line's end they hang out past the edge or are set half as wide.
-CLOSING = frozenset("、。，．」』）〉》】〕｝］")
-
-
-def _measure_end(lines: Sequence[Line], right: float) -> float:
-    """Give where lines of the column are full: where they end flush, not where one sticks out.
-
-    A mark hangs out past the edge (ぶら下げ, JIS X 4051), or a browser sets it half as wide as its
-    box says; measured by such a line, every other one would seem to end early.
-    """
-    em = median(line.size for line in lines)
-    ends = sorted(line.box.x1 for line in lines if right - line.box.x1 <= 2.2 * em)
-    flush = max(ends, key=lambda end: (_near(ends, end), end), default=right)
-    together = _near(ends, flush)
-    if together < 3:
-        # Ragged: none end together, but all without a mark at their end stop short of the edge.
-        flush = max((row.box.x1 for row in lines if row.text[-1:] not in CLOSING), default=right)
-        if not ends or ends[-1] < right - _FLUSH:
-            return right
-    if right - flush > 1.1 * em:
-        return right
-    beyond = [line for line in lines if line.box.x1 > flush + _FLUSH]
-    # A word or two that the program could not break stick out as well, seldom.
-    others = [line for line in beyond if line.text[-1:] not in CLOSING]
-    return flush if len(others) <= together / 8 else right
-
-
-_FLUSH = 0.6
-"""Points within which lines end at one edge."""
-
-
-def _near(ends: Sequence[float], place: float) -> int:
-    return bisect_right(ends, place + _FLUSH) - bisect_left(ends, place - _FLUSH)
-
-
 def _usual_gap(lines: Sequence[Line]) -> float:
     """Give the usual distance between the lines of a paragraph, in em."""
     gaps = [
@@ -239,43 +140,6 @@ def _usual_gap(lines: Sequence[Line]) -> float:
     ]
     close = [gap for gap in gaps if -0.5 < gap < 1.6]
     return median(close) if close else 0.8
-
-
-_UNBREAKABLE = re.compile(
-    r"""[「『（〈《【〔｛［(\[{]*
-    (?:[A-Za-z0-9.,%:/_\-]+|.)
-    [」』）〉》】〕｝］)\]}、。，．,.・：；？！?!ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々…]*""",
-    re.VERBOSE,
-)
-
-
-def is_full(line: Line, right: float, head: str = "") -> bool:
-    """Tell whether `line` reaches the right edge, so that its end says nothing.
-
-    It does where what follows would not have fitted: of `head`, the next line, the piece that must
-    not be broken (JIS X 4051: no opening bracket at a line's end, no closing mark at its begin).
-    """
-    match = _UNBREAKABLE.match(head)
-    piece = match.group() if match else "「あ。"
-    width = sum([1.0 if is_wide(char) else 0.55 for char in piece[:30]])
-    left, room = right - line.box.x1, (max(width, 1.0) + 0.35) * line.size
-    if room >= 0 and (left <= room or left > room * _MOST_SPACED):
-        # Most lines, however they are spaced.
-        return left <= room
-    return left <= room * _spacing(line)
-
-
-_MOST_SPACED = 1.6
-"""Letter-spacing beyond this is no spacing but a table or a list."""
-
-
-def _spacing(line: Line) -> float:
-    """Give by how much a line is letter-spaced (字間): 1 for one that is set solid."""
-    text = "".join(line.text.split(" "))
-    if len(text) < 8 or "\u3000" in text or count_wide(text) < 0.8 * len(text):
-        return 1.0
-    solid = sum(1.0 if is_wide(char) else 0.55 for char in text) * max(line.size, 1.0)
-    return min(max((line.box.x1 - line.box.x0) / solid, 1.0), _MOST_SPACED)
 
 
 def _is_centered(line: Line, left: float, right: float) -> bool:
@@ -327,7 +191,11 @@ def _breaks(
         return _breaks_narrow(last, line, right, mark_of(line.text))
     if not cell and _is_centered(last, left, right) and _is_centered(line, left, right):
         return True
-    if not is_full(last, right, line.text) and not (near and _is_within_quotes(paragraph, line)):
+    if not (
+        is_full(last, right, line.text)
+        or (near and _is_within_quotes(paragraph, line))
+        or _ends_in_comma(paragraph, line)
+    ):
         return True
     if not cell and min(last.box.x0, line.box.x0) - left > 0.4 * (right - left):
         # Date, office and name of a letter, each set to the right.
@@ -349,6 +217,17 @@ def _breaks(
             return True
         return shift < -3.2 or (shift < -0.7 and ended and bool(began))
     return shift > 0.7 or (shift < -0.7 and (ended or shift < -3.2))
+
+
+def _ends_in_comma(paragraph: Sequence[Line], line: Line) -> bool:
+    """Tell whether a long line stops at a comma over one that begins where its text does."""
+    last = paragraph[-1]
+    return (
+        last.text[-1:] in ("、", "，")
+        and last.box.x1 - last.box.x0 >= RUN_WIDTH * last.size
+        and -0.3 * last.size <= line.box.x0 - min(row.box.x0 for row in paragraph) <= 3 * last.size
+        and not mark_of(line.text)
+    )
 
 
 def _opens_under_heading(
