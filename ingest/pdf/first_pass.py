@@ -23,6 +23,7 @@ from shisaku.ingest.pdf.tables.aligned import take_aligned
 from shisaku.ingest.pdf.tables.boxes import Fill
 from shisaku.ingest.pdf.tables.cells import read_tables
 from shisaku.ingest.pdf.tables.level_rules import take_level
+from shisaku.ingest.pdf.tables.rosters import take_rosters
 from shisaku.ingest.pdf.tables.turned_cells import fill_turned
 
 
@@ -143,6 +144,8 @@ def read_content(
     free, aligned = kept.lines, list[TableBlock]()
     if turn is None:
         free, aligned = take_aligned(kept.lines, number)
+        unruled, rosters = take_rosters(free, number)
+        free, aligned = tuple(unruled), [*aligned, *rosters]
     ruled = [*(table.box for table in taken.tables), *(each.box for each in kept.figures)]
     return Content(
         number, page.width, page.height, free,
