@@ -4,7 +4,8 @@ import pytest
 from msgspec.structs import replace
 
 from shisaku.ingest.model import Box, Line, TextBlock
-from shisaku.ingest.pdf.layout.paragraphs import make_blocks, mark_of
+from shisaku.ingest.pdf.layout.marks import mark_of
+from shisaku.ingest.pdf.layout.paragraphs import make_blocks
 from tests.support.setting import line, lines, span
 
 LEFT, EM = 72.0, 10.0
@@ -493,3 +494,22 @@ def test_a_paragraph_may_be_narrower_than_its_column() -> None:
 def test_what_is_no_narrow_paragraph(what: str, texts: list[str]) -> None:
     wide = "これは欄の右の端まで届いている行であり、その端がどこにあるかをよく示している。"
     assert len(read(*texts, wide, chars=39)) > 2
+
+
+def test_notes_in_brackets_are_items() -> None:
+    notes = [
+        "（注３）協定に係る規定が盛り込まれているもの",
+        "（注４）改正の内容が盛り込まれているもの",
+    ]
+    assert read(*notes, chars=20) == notes
+
+
+@pytest.mark.parametrize(("end", "joined"), [("、", True), ("。", False), ("者", False)])
+def test_a_line_that_stops_at_a_comma_goes_on(end: str, joined: bool) -> None:
+    rows = ["署名した国について、その手続が完了したもの" + end, "協定の効力が発生する。"]
+    assert (len(read(*rows, chars=40)) == 1) is joined
+
+
+def test_an_item_with_a_number_in_brackets_follows_a_value() -> None:
+    rows = [line("(1)　１月目", 72, 100), line("75点", 442, 100), line("(2)　２月目以降", 72, 116)]
+    assert len(make_blocks(rows, 72, rows[1].box.x1)) == 2
