@@ -22,6 +22,7 @@ from shisaku.ingest.structure.outline.headings import (
     is_caption,
     path_of,
 )
+from shisaku.ingest.structure.outline.leaving import still_open
 from shisaku.ingest.structure.outline.numbering import parse_label
 from shisaku.ingest.structure.outline.slides import Slides, page_of
 from shisaku.ingest.structure.plan_measures import (
@@ -249,6 +250,9 @@ class Walker:
     def _add_text(self, at: int, block: TextBlock, is_plan: bool) -> None:
         if self._has_articles:
             self._see_article(at, block)
+        if self._measure is None:
+            count = still_open(self._stack, self._flow, at)
+            del self._stack[count:], self._levels[count:]
         found = self._given.get(at) if self._measure else None
         if found is None and is_plan and not self._measure:
             found = own_ministries(block.text)

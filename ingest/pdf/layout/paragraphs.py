@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from shisaku.ingest.model import Box, Line, TextBlock
 from shisaku.ingest.pdf.layout.edges import going_on, is_full, measure_end, own_end
 from shisaku.ingest.text.joining import ends_sentence, is_divided, join_texts
-from shisaku.ingest.text.marks import BULLETS
+from shisaku.ingest.text.marks import BULLETS, COUNTED
 
 _MARK = re.compile(
     rf"""(?P<bullet>[{BULLETS}‐–—-]|＞＞|>>)
@@ -27,13 +27,16 @@ _MARK = re.compile(
     |(?P<number>[0-9０-９]{{1,3}}(?:[.．\-－][0-9０-９]{{1,3}})*[.．、\s\u3000])
     |(?P<label>【[^】]{{1,20}}】|〔[^〕]{{1,20}}〕|注\s*[0-9０-９]*[)）:：\s\u3000]|＜[^＞]{{1,30}}＞)
     |(?P<kana>[ア-ン][.．\u3000])
+    |(?P<counted>{COUNTED.replace("?P<value>", "")})
     """,
     re.VERBOSE,
 )
-_HEADING_MARKS = frozenset(("paren", "ordinal", "roman", "number", "label", "closed", "circled"))
+_HEADING_MARKS = frozenset(
+    ("paren", "ordinal", "roman", "number", "label", "closed", "circled", "counted")
+)
 _MOST_PLAIN = 0.6
 """Part of the lines of a column that must share a font for another one to mean something."""
-_STRONG = {"bullet", "circled", "ordinal", "label"}
+_STRONG = {"bullet", "circled", "ordinal", "label", "counted"}
 # A contents entry ends with its page after leaders, so it is full without going on.
 _LEADER_END = re.compile(r"[.…‥・．·･\s]{4,}[-‐–0-9０-９ivxlcⅰ-ⅻ\s]{1,9}$")
 
@@ -276,7 +279,8 @@ def _mark_breaks(mark: str, began: str, shift: float, one_line: bool, ended: boo
         # 「…別表／（１）のとおり」: a mark at the hanging indent goes on with the sentence.
         # A mark further out than the one that opened the paragraph opens the next item.
         # No hanging indent is five characters deep: 第４節 so far in is a heading.
-        outer = bool(began) and shift < -0.5
+        # No paragraph opens with an indent of two characters.
+        outer = (bool(began) and shift < -0.5) or shift < -1.6
         strong = mark in _STRONG and not 0.5 <= shift <= 5
         return outer or (mark == began and abs(shift) < 0.5) or strong
     return abs(shift) > 0.5 or (mark in {"bullet", "circled"} and mark == began and shift < -0.5)
