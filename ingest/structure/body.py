@@ -23,7 +23,7 @@ from shisaku.ingest.structure.outline.headings import (
     path_of,
 )
 from shisaku.ingest.structure.outline.leaving import still_open
-from shisaku.ingest.structure.outline.numbering import parse_label
+from shisaku.ingest.structure.outline.numbering import Label, parse_label
 from shisaku.ingest.structure.outline.slides import Slides, page_of
 from shisaku.ingest.structure.plan_measures import (
     find_measures,
@@ -67,6 +67,7 @@ class Walker:
         self._levels: list[int] = []
         self._article: str | None = None
         self._has_articles = kind == "law" or count_articles(flow) >= _ARTICLES
+        self._last: dict[str, Label] = {}
         self._measure: str | None = None
         self._given: dict[int, MinistryList | None] = {}
 
@@ -175,6 +176,7 @@ class Walker:
         sign = heading.block.text[len(heading.text) :]
         self._builder.ledger.take("headings", sign if sign.strip().isdigit() else "")
         self._leave(heading, ranks)
+        self._see_label(heading.label)
         path = path_of(self._stack)
         below = headings.get(at + 1)
         empty = at + 1 >= len(self._flow) or (
@@ -251,8 +253,9 @@ class Walker:
         if self._has_articles:
             self._see_article(at, block)
         if self._measure is None:
-            count = still_open(self._stack, self._flow, at)
+            count = still_open(self._stack, self._flow, at, self._last)
             del self._stack[count:], self._levels[count:]
+        self._see_label(parse_label(block.text.strip()))
         found = self._given.get(at) if self._measure else None
         if found is None and is_plan and not self._measure:
             found = own_ministries(block.text)
@@ -271,6 +274,10 @@ class Walker:
         if found is not None and own_ministries(block.text) != found:
             guesses.append("ministries of another paragraph of the measure")
         return guesses
+
+    def _see_label(self, label: Label | None) -> None:
+        if label is not None:
+            self._last[label.kind] = label
 
     def _see_article(self, at: int, block: TextBlock) -> None:
         """Let the paragraphs of an article stand under its number and caption."""

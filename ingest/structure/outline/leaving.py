@@ -1,14 +1,14 @@
 """Where a section ends without a heading: the count of its heading goes on, or the text moves out.
 
-An agenda heads one of its items (２ 議題) and not the next (３ 閉会); a list with headings of its own
-is followed by a paragraph at the edge of the text, which belongs to what stands above the list.
+An agenda heads one of its items (２ 議題) and not the next (３ 閉会); a list with headings of its
+own is followed by a paragraph at the edge of the text, which belongs to what stands above the list.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from shisaku.ingest.model import Block, TextBlock
 from shisaku.ingest.structure.outline.heading import Heading
-from shisaku.ingest.structure.outline.numbering import parse_label
+from shisaku.ingest.structure.outline.numbering import Label, parse_label
 
 _OUT = 0.6
 """Em by which a paragraph must stand further out than the heading that it leaves."""
@@ -18,8 +18,14 @@ _GAP = 1.0
 """Em of space at least above a paragraph that leaves a section for its place."""
 
 
-def still_open(stack: Sequence[Heading], flow: Sequence[Block], at: int) -> int:
-    """Give how many of the headings of `stack`, outermost first, stand above the text at `at`."""
+def still_open(
+    stack: Sequence[Heading], flow: Sequence[Block], at: int, last: Mapping[str, Label]
+) -> int:
+    """Give how many of the headings of `stack`, outermost first, stand above the text at `at`.
+
+    `last` are the labels that came last before it, by their kind: a list beneath a heading may
+    number its items as the heading is numbered.
+    """
     block = flow[at]
     if not stack or not isinstance(block, TextBlock) or block.role == "footnote":
         return len(stack)
@@ -29,6 +35,7 @@ def still_open(stack: Sequence[Heading], flow: Sequence[Block], at: int) -> int:
             label is not None
             and heading.label is not None
             and heading.depth is None
+            and last.get(label.kind) is heading.label
             and label.follows(heading.label)
             and abs(block.indent - heading.block.indent) <= _OUT
         ):

@@ -16,7 +16,7 @@ from shisaku.ingest.text.marks import BESIDE_CHAPTERS
 
 _LEAST_VOTES = 2
 """Places of a document that must agree on an order that is not the usual one."""
-_DEEPER = 1.0
+_DEEPER = 0.7
 """Em by which a heading must stand further in than the one above for one place to be enough."""
 
 _CHAPTERS = STRUCTURAL | {"point", "roman"}
