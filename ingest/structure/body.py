@@ -173,7 +173,7 @@ class Walker:
         self, at: int, headings: Mapping[int, Heading], ranks: Ranks, is_measure: bool
     ) -> None:
         heading = headings[at]
-        sign = heading.block.text[len(heading.text) :]
+        sign = "" if heading.valued else heading.block.text[len(heading.text) :]
         self._builder.ledger.take("headings", sign if sign.strip().isdigit() else "")
         self._leave(heading, ranks)
         self._see_label(heading.label)
@@ -188,9 +188,15 @@ class Walker:
                 return
         else:
             level = heading.depth or (self._levels[-1] if self._levels else 0) + 1
-            self._builder.add_section(heading.text, level, heading.block.page, path)
+            self._builder.add_section(
+                heading.text, level, heading.block.page, path, quoted=heading.valued
+            )
             self._stack.append(heading)
             self._levels.append(level)
+            if heading.valued:
+                block = heading.block
+                self._builder.add_passage("list_item", block.text, block.lines, self._path())
+                return
             # At the foot of a page it must be found with its own page.
             empty = empty or page_of(self._flow[at + 1]) > heading.block.lines[-1].box.page
         if empty:

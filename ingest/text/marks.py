@@ -3,8 +3,11 @@
 Reading lines and reading labels take the same ones, so that what opens a paragraph has a label.
 """
 
+import re
+
 from shisaku.ingest.text.beside import table
 from shisaku.ingest.text.fold import fold
+from shisaku.ingest.text.joining import is_wide
 
 BULLETS = (
     r"○◎●〇◯□■◇◆△▲▽▼☆★▶►▸➢➤➣➔✓✔▪▫❖❑❒❐❏❍⧫⬥☐☑☒·・･•‣◦⚫⚪※＊*≫"
@@ -12,6 +15,13 @@ BULLETS = (
 )
 """Single signs, as a set of a pattern; the last are private ones of symbol fonts. A dash counts
 before a space alone, and > only when it is doubled."""
+
+VALUE = re.compile(
+    r"[\s\u3000]+(?P<value>[0-9０-９][0-9０-９,，.．]*"
+    r"(?:点|円|千円|百万円|億円|％|%|人|件|名|時間|日|回|単位)?)$"
+)
+"""A value at the end of a line, behind white space: that of an item whose value is set to the right
+edge (…　500点)."""
 
 _WORDS = table(__file__, "marks.toml")
 
@@ -29,3 +39,17 @@ FIRST_OF_COUNTED = frozenset(word[0] for word in _WORDS["counted"])
 
 BESIDE_CHAPTERS = frozenset(fold(word) for key in ("closing", "opening") for word in _WORDS[key])
 """Folded headings that stand beside the chapters of a text: おわりに, はじめに."""
+
+
+def before_value(text: str, width: float, size: float, gap: float) -> str:
+    """Give the words before the value at the end of a line, "" where there is none.
+
+    The line is `width` points wide in letters of `size` points; the white space before the value
+    takes `gap` em at least, more than parts words.
+    """
+    match = VALUE.search(text)
+    if match is None or size <= 0:
+        return ""
+    words = text[: match.start()]
+    solid = sum(1.0 if is_wide(char) else 0.55 for char in words + match["value"])
+    return words.strip() if width / size - solid >= gap else ""

@@ -13,7 +13,13 @@ from statistics import median
 from msgspec.structs import replace
 
 from shisaku.ingest.model import Box, Line, TextBlock
-from shisaku.ingest.pdf.layout.edges import going_on, is_full, measure_end, own_end
+from shisaku.ingest.pdf.layout.edges import (
+    ends_with_value,
+    going_on,
+    is_full,
+    measure_end,
+    own_end,
+)
 from shisaku.ingest.text.joining import ends_sentence, is_divided, join_texts
 from shisaku.ingest.text.marks import BULLETS, COUNTED
 
@@ -167,7 +173,7 @@ def _breaks(
         return True
     if last.bold != line.bold and not _is_emphasis(paragraph, line, right):
         return True
-    if _LEADER_END.search(last.text):
+    if _LEADER_END.search(last.text) or (not cell and ends_with_value(last, right)):
         return True
     gap = (line.box.top - last.box.bottom) / em
     near = gap < 2 and right - last.box.x1 <= 6 * em

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from shisaku.ingest.model import Block, TextBlock
-from shisaku.ingest.structure.outline.heading import Heading, shape_of
+from shisaku.ingest.structure.outline.heading import STRUCTURAL, Heading, shape_of
 from shisaku.ingest.structure.outline.numbering import KINDS, Label, is_first, parse_label
 from shisaku.ingest.structure.outline.sequences import heading_sequences
 from shisaku.ingest.text.joining import ends_sentence
@@ -181,9 +181,10 @@ def _has_text_below(blocks: Sequence[Block], at: int, heading: Heading) -> bool:
     if below.role == "footnote":
         return False
     label = parse_label(below.text)
-    deeper = _is_deeper(heading.block, below)
+    deeper = is_deeper(heading.block, below)
     if label is None:
-        return len(below.text) > 25 or ends_sentence(below.text) or deeper
+        inset = deeper and not shape_of(below.text)
+        return len(below.text) > 25 or ends_sentence(below.text) or inset
     if label.kind == heading.kind:
         return False
     return KINDS.index(label.kind) > KINDS.index(heading.kind) or (deeper and is_first(label))
@@ -197,19 +198,24 @@ def _heads_items(blocks: Sequence[Block], at: int) -> bool:
     """
     line = blocks[at]
     below = [block for block in blocks[at + 1 : at + 3] if isinstance(block, TextBlock)]
-    if not below or not isinstance(line, TextBlock) or not _is_deeper(line, below[0]):
+    if not below or not isinstance(line, TextBlock) or not is_deeper(line, below[0]):
         return False
     own, label = parse_label(line.text.strip()), parse_label(below[0].text.strip())
     if own is None or (label is not None and label.kind == own.kind):
         return False
     if label is not None:
         return label.kind == "bullet" or is_first(label)
-    return len(below) == 2 and _is_deeper(line, below[1]) and not shape_of(below[0].text)
+    return len(below) == 2 and is_deeper(line, below[1]) and not shape_of(below[0].text)
 
 
-def _is_deeper(line: TextBlock, below: TextBlock) -> bool:
+def is_deeper(line: TextBlock, below: TextBlock) -> bool:
+    """Tell whether the block below a line stands further in than it does."""
+    label = parse_label(below.text.strip())
     return (
         below.role not in {"footnote", "caption"}
+        # What stands in the middle of its line is no item.
+        and not below.centered
+        and (label is None or label.kind not in STRUCTURAL)
         and below.page == line.page
         and below.indent - line.indent >= _DEEPER
     )

@@ -420,6 +420,19 @@ def test_a_box_wider_than_its_text_has_the_edge_of_the_text() -> None:
     assert len(set_to(*few, cell=True)) == 4
 
 
+def test_an_item_with_a_value_at_the_right_edge_ends_there() -> None:
+    words, value = "Ｋ０１６　動脈皮弁術", "41,120点"
+
+    def after(gap: float) -> int:
+        start = 500 - gap - span(words, 10) - span(value, 10)
+        below = ("のうち顕微鏡下のもの", start, start + 100)
+        return len(set_to((f"{words}\u3000{value}", start, 500.0), below)) - 1
+
+    assert after(30.0) == 2
+    # Less than 1.5 em of white space parts words.
+    assert after(5.0) == 1
+
+
 EMPHASIS = (
     "今後は窓口を増やすこととし、特に若い世代に",
     "向けた情報の発信を更に強めてゆくことを各省",

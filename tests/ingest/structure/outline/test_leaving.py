@@ -38,7 +38,8 @@ def press(x: float, top: float) -> list[Block]:
     """Set a list with a heading of its own, and a paragraph below it at `x`, `top` in points."""
     return [
         TITLE, block(TEXT * 2, top=100), block("【重要な事項】", bold=True, x=72, top=150),
-        block("① 窓口の強化", bold=True, x=84, top=168, indent=1.0), block("・相談員の増員", x=84, top=186),
+        block("① 窓口の強化", bold=True, x=84, top=168, indent=1.0),
+        block("・相談員の増員", x=84, top=186),
         block("・通訳の手配", x=84, top=204), block("あわせて" + TEXT, x=x, top=top),
     ]  # fmt: skip
 
