@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from shisaku.ingest.model import Block, TextBlock
-from shisaku.ingest.structure.outline.heading import STRUCTURAL, Heading
+from shisaku.ingest.structure.outline.heading import STRUCTURAL, Heading, shape_of
 from shisaku.ingest.structure.outline.numbered import is_deeper, numbered_headings
 from shisaku.ingest.structure.outline.numbering import parse_label
 from shisaku.ingest.structure.outline.ranks import Ranks, path_of
@@ -71,7 +71,11 @@ def find_headings(blocks: Sequence[Block], contents: Collection[str] = ()) -> di
         text = _heading_text(block)
         if not block.role and (words := _before_value(block)) and parse_label(text) is not None:
             below = blocks[at + 1] if at + 1 < len(blocks) else None
-            if isinstance(below, TextBlock) and is_deeper(block, below):
+            if (
+                isinstance(below, TextBlock)
+                and is_deeper(block, below)
+                and not shape_of(below.text)
+            ):
                 found[at] = replace(_heading(block, words), valued=True)
             continue
         if block.role in {"heading", "title"} or (

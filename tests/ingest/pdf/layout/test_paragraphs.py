@@ -4,6 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from shisaku.ingest.model import Box, Line, TextBlock
+from shisaku.ingest.pdf.layout.edges import ends_with_value
 from shisaku.ingest.pdf.layout.paragraphs import make_blocks, mark_of
 from tests.support.setting import line, lines, span
 
@@ -421,16 +422,24 @@ def test_a_box_wider_than_its_text_has_the_edge_of_the_text() -> None:
 
 
 def test_an_item_with_a_value_at_the_right_edge_ends_there() -> None:
-    words, value = "Ｋ０１６　動脈皮弁術", "41,120点"
+    item = ("Ｋ０１６　動脈皮弁術　41,120点", 72.0, 500.0)
+    assert len(set_to(item, ("Ｋ０１７　遊離皮弁術", 72.0, 172.0))) == 3
 
-    def after(gap: float) -> int:
-        start = 500 - gap - span(words, 10) - span(value, 10)
-        below = ("のうち顕微鏡下のもの", start, start + 100)
-        return len(set_to((f"{words}\u3000{value}", start, 500.0), below)) - 1
 
-    assert after(30.0) == 2
-    # Less than 1.5 em of white space parts words.
-    assert after(5.0) == 1
+@pytest.mark.parametrize(
+    ("text", "width", "right", "wanted"),
+    [
+        ("動脈皮弁術　41,120点", 110.0, 110.0, True),  # 9.3 em of letters
+        ("動脈皮弁術　41,120点", 106.0, 106.0, False),  # 1.3 em of white space parts words
+        ("動脈皮弁術　41,120点", 110.0, 121.0, False),  # it ends before the edge
+        ("動脈皮弁術　施行の日", 120.0, 120.0, False),
+        ("動脈皮弁術41,120点", 120.0, 120.0, False),
+    ],
+)
+def test_what_a_value_at_the_right_edge_is(
+    text: str, width: float, right: float, wanted: bool
+) -> None:
+    assert ends_with_value(line(text, 0, right=width), right) == wanted
 
 
 EMPHASIS = (
