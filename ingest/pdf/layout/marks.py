@@ -2,7 +2,7 @@
 
 import re
 
-from shisaku.ingest.text.marks import BULLETS
+from shisaku.ingest.text.marks import BULLETS, COUNTED
 
 _MARK = re.compile(
     rf"""(?P<bullet>[{BULLETS}‐–—-]|＞＞|>>)
@@ -14,6 +14,7 @@ _MARK = re.compile(
     |(?P<number>[0-9０-９]{{1,3}}(?:[.．\-－][0-9０-９]{{1,3}})*[.．、\s\u3000])
     |(?P<label>【[^】]{{1,20}}】|〔[^〕]{{1,20}}〕|注\s*[0-9０-９]*[)）:：\s\u3000]|[（(]注\s*[0-9０-９]*[)）]|＜[^＞]{{1,30}}＞)
     |(?P<kana>[ア-ン][.．\u3000])
+    |(?P<counted>{COUNTED.replace("?P<value>", "")})
     """,
     re.VERBOSE,
 )

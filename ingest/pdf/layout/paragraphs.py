@@ -13,16 +13,24 @@ from statistics import median
 from msgspec.structs import replace
 
 from shisaku.ingest.model import Box, Line, TextBlock
-from shisaku.ingest.pdf.layout.edges import going_on, is_full, measure_end, own_end
+from shisaku.ingest.pdf.layout.edges import (
+    ends_with_value,
+    going_on,
+    is_full,
+    measure_end,
+    own_end,
+)
 from shisaku.ingest.pdf.layout.marks import mark_of
 from shisaku.ingest.text.joining import ends_sentence, is_divided, join_texts
 
-_HEADING_MARKS = frozenset(("paren", "ordinal", "roman", "number", "label", "closed", "circled"))
+_HEADING_MARKS = frozenset(
+    ("paren", "ordinal", "roman", "number", "label", "closed", "circled", "counted")
+)
 _RUN_WIDTH = 15
 """Em from which a line is running text."""
 _MOST_PLAIN = 0.6
 """Part of the lines of a column that must share a font for another one to mean something."""
-_STRONG = {"bullet", "circled", "ordinal", "label"}
+_STRONG = {"bullet", "circled", "ordinal", "label", "counted"}
 # A contents entry ends with its page after leaders, so it is full without going on.
 _LEADER_END = re.compile(r"[.…‥・．·･\s]{4,}[-‐–0-9０-９ivxlcⅰ-ⅻ\s]{1,9}$")
 
@@ -67,8 +75,12 @@ def make_blocks(
 
 def _is_next_item(last: Line, line: Line, apart: Collection[int], right: float, cell: bool) -> bool:
     """Tell whether the line before is an item with its value, to which a bracket may be added."""
-    added = line.text[:1] in _OPENING and not mark_of(line.text)
-    return _ends_in_value(last, apart, right, cell) and not added
+    return _ends_in_value(last, apart, right, cell) and not _is_added(line)
+
+
+def _is_added(line: Line) -> bool:
+    """Tell whether a line opens with a bracket that is no number: it adds to what is above it."""
+    return line.text[:1] in _OPENING and not mark_of(line.text)
 
 
 def _ends_in_value(line: Line, apart: Collection[int], right: float, cell: bool) -> bool:
@@ -180,6 +192,8 @@ def _breaks(
     if last.bold != line.bold and not _is_emphasis(paragraph, line, right):
         return True
     if _LEADER_END.search(last.text):
+        return True
+    if not cell and ends_with_value(last, right) and not _is_added(line):
         return True
     gap = (line.box.top - last.box.bottom) / em
     near = gap < 2 and right - last.box.x1 <= 6 * em
@@ -304,7 +318,8 @@ def _mark_breaks(mark: str, began: str, shift: float, one_line: bool, ended: boo
         # 「…別表／（１）のとおり」: a mark at the hanging indent goes on with the sentence.
         # A mark further out than the one that opened the paragraph opens the next item.
         # No hanging indent is five characters deep: 第４節 so far in is a heading.
-        outer = bool(began) and shift < -0.5
+        # No paragraph opens with an indent of two characters.
+        outer = (bool(began) and shift < -0.5) or shift < -1.6
         strong = mark in _STRONG and not 0.5 <= shift <= 5
         return outer or (mark == began and abs(shift) < 0.5) or strong
     return abs(shift) > 0.5 or (mark in {"bullet", "circled"} and mark == began and shift < -0.5)

@@ -4,6 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from shisaku.ingest.model import Box, Line, TextBlock
+from shisaku.ingest.pdf.layout.edges import ends_with_value
 from shisaku.ingest.pdf.layout.marks import mark_of
 from shisaku.ingest.pdf.layout.paragraphs import make_blocks
 from tests.support.setting import line, lines, span
@@ -450,6 +451,27 @@ def test_a_box_wider_than_its_text_has_the_edge_of_the_text() -> None:
     # Four lines tell no edge, by which one that no sentence begins or ends is another paragraph.
     few = [rows[0], rows[2], ("相談の窓口", 72.0, 132.0), ("研修の予定である。", 72.0, 162.0)]
     assert len(set_to(*few, cell=True)) == 4
+
+
+def test_an_item_with_a_value_at_the_right_edge_ends_there() -> None:
+    item = ("Ｋ０１６　動脈皮弁術　41,120点", 72.0, 500.0)
+    assert len(set_to(item, ("Ｋ０１７　遊離皮弁術", 72.0, 172.0))) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "right", "wanted"),
+    [
+        ("動脈皮弁術　41,120点", 110.0, 110.0, True),  # 9.3 em of letters
+        ("動脈皮弁術　41,120点", 106.0, 106.0, False),  # 1.3 em of white space parts words
+        ("動脈皮弁術　41,120点", 110.0, 121.0, False),  # it ends before the edge
+        ("動脈皮弁術　施行の日", 120.0, 120.0, False),
+        ("動脈皮弁術41,120点", 120.0, 120.0, False),
+    ],
+)
+def test_what_a_value_at_the_right_edge_is(
+    text: str, width: float, right: float, wanted: bool
+) -> None:
+    assert ends_with_value(line(text, 0, right=width), right) == wanted
 
 
 EMPHASIS = (
