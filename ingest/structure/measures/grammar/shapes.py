@@ -24,6 +24,8 @@ Kind = Literal[
 
 _SMALL_ROMAN = re.compile(r"[（(]?[ⅰ-ⅻ][)）.．][\s\u3000]*")
 _PREDICATE = re.compile(r"(?:[うくすつぬぶむるぐ]|した|ない|ます|です)$")
+_MAY_NAME = re.compile("[省庁府院局部官会裁察隊]|^.{1,40}[・、/].{1,20}$")
+"""What a line of bodies holds: the end of a name, or characters in a list (警・法・厚)."""
 _MOST_BODIES = 200
 """Characters of a line of bodies; 20 names have about 120."""
 _DIGITS = re.compile(r"[0-9]+")
@@ -89,7 +91,7 @@ def shape_of(block: Block, *, heading: bool) -> Shape:
 
 def _bodies(text: str, rest: str, bullet: str, label: Label | None) -> Shape | None:
     """Return the shape of a line that is nothing but bodies, None for others."""
-    if len(text) > _MOST_BODIES or ends_sentence(text):
+    if len(text) > _MOST_BODIES or not _MAY_NAME.search(text) or ends_sentence(text):
         return None
     words = rest if bullet else text
     listed = registry().parse_list(words)
