@@ -44,7 +44,7 @@ def _words() -> dict[Status, re.Pattern[str]]:
 
 
 def status_in_words(text: str) -> Status | None:
-    """Return the state that the whole of `text` says (実施済), or a bracket at its end (【継続】)."""
+    """Return the state that all of `text` says (実施済) or a bracket at its end (【継続】)."""
     key = fold(text)
     found = _AT_END.search(key)
     for words in (key.strip("()[]【】〔〕"), found[1] if found else ""):

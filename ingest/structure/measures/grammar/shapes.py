@@ -80,6 +80,9 @@ def shape_of(block: Block, *, heading: bool) -> Shape:
             return Shape("head", "small roman", text[small.end() :])
         return Shape("item", "small roman", text[small.end() :])
     listed = registry().find_trailing_list(text)
+    if listed is not None and block.role == "list_item":
+        key = bullet or (label.kind if label else "")
+        return Shape("item", key, text[: listed[1]].rstrip(), listed[0])
     if listed is not None and listed[1] > 0:
         return _with_bodies(text, listed, label, bullet, heading=heading)
     if heading:
