@@ -85,7 +85,7 @@ def _title(
 ) -> Title:  # fmt: skip
     metadata = shortened(raw.title or "") or None
     if is_page:
-        found = title_of_page(flow, pieces, metadata)
+        found = title_of_page(pieces, metadata)
     else:
         if metadata and not plausible(metadata):
             metadata = None

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 
-from shisaku.ingest.model import Block
 from shisaku.ingest.structure.identity.front import Piece
 from shisaku.ingest.structure.identity.title import Title
 from shisaku.ingest.structure.identity.words import words
@@ -15,9 +14,7 @@ from shisaku.ingest.text.joining import join_text
 _EDITION_WORDS = re.compile(r"第.{1,3}[次期版]|(?:20[0-9]{2}|(?:平成|令和).{1,3})年")
 
 
-def title_of_page(
-    flow: Sequence[Block], pieces: Sequence[Piece], metadata: str | None
-) -> Title | None:
+def title_of_page(pieces: Sequence[Piece], metadata: str | None) -> Title | None:
     """Give the title of a web page: its first heading, or its <title> where that says more."""
     marked = [
         (piece.at, piece.block)
