@@ -8,18 +8,14 @@ import hashlib
 import os
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import groupby
-from operator import add, itemgetter
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
-from shisaku.index.analysis.analyzer import FIELD_BREAK, Word, folded_parts, readable, words
-from shisaku.index.analysis.defined_names import alias_fields
-from shisaku.index.engine.tokens import IndexWriter, TokenDoc, Tokens
+from shisaku.index.analysis.analyzer import readable, words
+from shisaku.index.engine.tokens import IndexWriter
 from shisaku.index.engine.whoosh.codec.segment_map import Held, read_contents
 from shisaku.index.engine.whoosh.codec.segment_reader import Segments
 from shisaku.index.engine.whoosh.codec.segment_writer import PassageWriter
@@ -27,15 +23,9 @@ from shisaku.index.errors import CopiedDocumentError, UnreadableDocumentError
 from shisaku.index.garbage import uncollected
 from shisaku.index.generations.manifest import Refused, read_manifest
 from shisaku.index.generations.messages import Write, Written
+from shisaku.index.generations.token_docs import Encoded, Records, records_of, token_docs
 from shisaku.index.records.entries import Entry
-from shisaku.index.records.fields import measure_heading
-from shisaku.index.records.passages import (
-    decode_document,
-    frame_of,
-    measures_by_id,
-    ministries_of,
-    passage_record,
-)
+from shisaku.index.records.passages import decode_document
 from shisaku.ingest.disk.files import read_regular
 from shisaku.ingest.model import Document
 
@@ -167,7 +157,7 @@ class _Work:
             self._remove(entry.id or name)
             del self.held_by[entry.id or name]
             entry = None
-        new = _records(document)
+        new = records_of(document)
         after = {record["id"]: msgspec.json.encode(record) for record in new}
         if entry and list(after.items()) == list(self._held(document.id).items()):
             # Another parser, or another copy of the file, but not another word: no work.
@@ -229,101 +219,27 @@ def _check(document: Document, name: str, held_by: Mapping[str, str]) -> None:
         raise UnreadableDocumentError(f"parsed/{name}.json holds {repeated[0]} more than once")
 
 
-def _records(document: Document) -> list[dict[str, Any]]:
-    measures = measures_by_id(document)
-    return [passage_record(document, passage, measures) for passage in document.passages]
-
-
-def _add(
-    writer: IndexWriter,
-    document: Document,
-    records: Sequence[dict[str, Any]],
-    encoded: Mapping[str, bytes],
-) -> Entry:
+def _add(writer: IndexWriter, document: Document, records: Records, encoded: Encoded) -> Entry:
     """Add the passages in their order, which engines keep and document order rests on.
 
     Returns an entry with what was counted.
     """
     lengths: Counter[str] = Counter()
     ministries: set[str] = set()
-    title = {"title_words": word_tokens(words(readable(document.title)))} if records else {}
-    for _, beneath in groupby(records, itemgetter("path", "measure")):
-        shared = list(beneath)
-        head = head_text(shared[0])
-        above = {
-            "head_words": word_tokens(words(head)),
-            "head_grams": pair_tokens(folded_parts(head)),
-            **title,
-        }
-        for record in shared:
-            doc = _token_doc(document, record, encoded[record["id"]], above)
-            writer.add(doc)
-            ministries.update(doc.ministries)
-            for field, tokens in doc.fields.items():
-                lengths[field] += len(tokens.terms)
+    publisher = None
+    for doc in token_docs(document, records, encoded):
+        writer.add(doc)
+        ministries.update(doc.bodies.named)
+        publisher = doc.bodies.publisher
+        for field, tokens in doc.fields.items():
+            lengths[field] += len(tokens.terms)
     return Entry(
         sha256="",
         passages=len(records),
         lengths=dict(sorted(lengths.items())),
         ministries=tuple(sorted(ministries)),
+        publisher=publisher,
     )
-
-
-def _token_doc(
-    document: Document, record: dict[str, Any], encoded: bytes, above: Mapping[str, Tokens]
-) -> TokenDoc:
-    """Analyse a passage; `above` are the tokens that it shares with others."""
-    text = readable(record["text"])
-    found = words(text)
-    defines, stored = alias_fields(text)
-    measure = record["measure"]
-    return TokenDoc(
-        keys={
-            "id": (record["id"],),
-            "document": (document.id,),
-            "measure": (measure["id"],) if measure and measure["id"] else (),
-            "defines": defines,
-        },
-        fields={
-            "text_words": word_tokens(found),
-            "text_grams": pair_tokens(folded_parts(text)),
-            **above,
-        },
-        frame=frame_of(record),
-        ministries=ministries_of(record),
-        record=encoded,
-        title=document.title,
-        aliases=stored.get("aliases", b""),
-        offsets=word_offsets(found),
-    )
-
-
-def word_tokens(found: Sequence[Word]) -> Tokens:
-    """Return the terms of words with their positions."""
-    return Tokens(
-        [term for word in found for term in word.terms],
-        [word.position for word in found for _ in word.terms],
-    )
-
-
-def pair_tokens(parts: Iterable[str]) -> Tokens:
-    """Return the pairs of neighbouring characters of folded parts of a text; see `grams`."""
-    pairs: list[str] = []
-    for part in parts:
-        pairs += map(add, part, part[1:] + FIELD_BREAK)
-    return Tokens(pairs, range(len(pairs)))
-
-
-def word_offsets(found: Sequence[Word]) -> list[int]:
-    """Return start and end of the word at each position; see `TokenDoc.offsets`."""
-    offsets: list[int] = []
-    end = 0
-    for word in found:
-        if missing := 2 * word.position - len(offsets):
-            offsets += [end] * missing
-        end = word.end
-        offsets += (word.start, end)
-    return offsets
 
 
 def _entry(document: Document, digest: str, name: str, counted: Entry) -> Entry:
@@ -337,11 +253,6 @@ def _entry(document: Document, digest: str, name: str, counted: Entry) -> Entry:
             source.path for source in document.sources if source.path != f"raw/{document.id}"
         ),
     )
-
-
-def head_text(record: Mapping[str, Any]) -> str:
-    """Return the headings and the measure's title as they are indexed, parted by a break."""
-    return FIELD_BREAK.join(map(readable, [*record["path"], measure_heading(record)]))
 
 
 # --- before it answers -------------------------------------------------------------------------

@@ -8,9 +8,11 @@ from typing import Literal
 
 import msgspec
 
-Scope = Literal["", "text", "heading", "measure", "title"]
+Scope = Literal["", "text", "heading", "measure", "title", "around", "defined"]
 """Part of a passage: "" is text, headings and title of the measure; "heading" the latter two;
-"title" the title of the document."""
+"title" the title of the document. Nobody types the last two: "around" is what counts as words of a
+passage beside others (title and plans of its document, labels of its columns, captions), "defined"
+the terms that it defines."""
 
 SCOPES: dict[str, Scope] = {
     "本文": "text",
@@ -37,6 +39,10 @@ FACETS = {
     "status": "status",
     "文書": "document",
     "document": "document",
+    "発行者": "publisher",
+    "publisher": "publisher",
+    "再掲": "restated",
+    "restated": "restated",
 }
 """Names of fields as typed (case folded) → names of filters."""
 

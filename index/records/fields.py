@@ -1,11 +1,11 @@
 """The fields of a public record, and the values that filters, facets and sorting use.
 
-Fields and order are those of docs/schema/passage.schema.json. `Place` has the values that are
-needed for every hit, apart from the record, so that counting decodes no text.
+Fields and order are those of docs/schema/passage.schema.json. `Frame` and `Bodies` have the values
+that are needed for every hit, apart from the record, so that counting decodes no text.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -31,21 +31,25 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
     year: int | None
     fiscal_year: int | None
     status: str | None
+    restated: Literal["yes", "no"] = "no"
+    """Whether the passage is marked (再掲)."""
 
 
-class Place(Frame, frozen=True, array_like=True):
-    """The values of `Frame` and the ministries."""
+class Bodies(msgspec.Struct, frozen=True, array_like=True):
+    """The bodies that a passage names and the one that published its document, as printed."""
 
-    ministries: tuple[str, ...]
-    """Responsible and acting ministries together, each once."""
+    ministries: tuple[str, ...] = ()
+    """Responsible ministries."""
+    actors: tuple[str, ...] = ()
+    """Bodies that its words say act."""
+    publisher: str | None = None
+    alone: bool = False
+    """Whether it names nobody and belongs to no measure, so that it counts for its publisher."""
 
-    @classmethod
-    def of(cls, frame: Frame, ministries: tuple[str, ...]) -> "Place":
-        """Return the place of a frame and its ministries."""
-        return cls(
-            frame.document, frame.date, frame.kind, frame.plan, frame.plan_series, frame.year,
-            frame.fiscal_year, frame.status, ministries,
-        )  # fmt: skip
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Responsible and acting bodies together, each once."""
+        return tuple(dict.fromkeys((*self.ministries, *self.actors)))
 
 
 def measure_heading(record: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ A record joins a `Passage` with fields of its `Document`; its fields are `index.
 that order.
 """
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,12 @@ from typing import Any
 import msgspec
 
 from shisaku.index.errors import UnreadableDocumentError
-from shisaku.index.records.fields import Frame
+from shisaku.index.records.fields import Bodies, Frame
 from shisaku.ingest.model import Document, Measure, Passage
 from shisaku.ingest.parsed.passage_paths import decode
+
+_ORGANISATION = re.compile(r"([^\s（）()]{1,20}?[省庁府院房会])(?:本府|本省)?組織(?:令|規則|規程)")
+"""Title of an order that sets the organisation of a body: 法務省組織令, 内閣府本府組織令."""
 
 
 def decode_document(raw: bytes, name: str) -> Document:
@@ -111,9 +115,23 @@ def frame_of(record: Mapping[str, Any]) -> Frame:
         year=record["year"],
         fiscal_year=record["fiscal_year"],
         status=record["status"],
+        restated="yes" if record["restated"] else "no",
     )
 
 
-def ministries_of(record: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the responsible and acting ministries of a record, each once."""
-    return tuple(dict.fromkeys([*record["ministries"], *record["actors"]]))
+def bodies_of(record: Mapping[str, Any]) -> Bodies:
+    """Return the bodies of a record: named in it, and the publisher of its document."""
+    ministries, actors = tuple(record["ministries"]), tuple(record["actors"])
+    alone = not (ministries or actors or record["measure"])
+    return Bodies(ministries, actors, published_by(record["publisher"], record["title"]), alone)
+
+
+def published_by(publisher: str | None, title: str) -> str | None:
+    """Return who published a document: who it says did, else whose organisation it sets.
+
+    An 組織令 (Cabinet Order on the organisation of a ministry) counts for that ministry.
+    """
+    if publisher:
+        return publisher
+    found = _ORGANISATION.search(title)
+    return found[1] if found else None

@@ -3,8 +3,8 @@
 A facet's counts ignore that facet's own filter and heed all others, so that one sees what widening
 it would bring: the count of a value is the total of the same search with that value as the only
 one of its filter. An engine counts units by the values that their passages have (`Combinations`),
-ministries by the number of their set; here the sets are rolled up and counted by name. A unit
-counts once for a value, however many of its passages have it.
+bodies by the number of their set; here the sets are rolled up and counted by name. A unit counts
+once for a value, however many of its passages have it.
 """
 
 from collections import Counter
@@ -16,7 +16,7 @@ import msgspec
 
 from shisaku.index.engine.base import Combinations, Facet
 from shisaku.index.engine.base import Value as Stored
-from shisaku.index.search.rollup import RollUp
+from shisaku.index.search.rollup import ROLES, Roles, RollUp
 
 Value = str | int
 Counts = list[dict[str, Any]]
@@ -29,6 +29,8 @@ OWN_FILTER = {
     "kind": "kind",
     "status": "status",
     "document": "document",
+    "publisher": "publisher",
+    "restated": "restated",
 }
 """The facets in their order, and the filter whose values each one counts."""
 
@@ -66,17 +68,38 @@ def crossing(rows: str, columns: str) -> tuple[Facet, Facet, Facet]:
     return alone(rows, *lifted), alone(columns, *lifted), Facet((rows, columns), frozenset(lifted))
 
 
-def counts_of(name: str, counted: Combinations, rollup: RollUp) -> Counts:
-    """Return the values of one facet with their counts, in order."""
-    found = {value: n for (value,), n in _rolled_up((name,), counted, rollup).items()}
+def counts_of(name: str, counted: Combinations, rollup: RollUp, roles: Roles = ()) -> Counts:
+    """Return the values of one facet with their counts, in order; ministries in these roles."""
+    found = {value: n for (value,), n in _rolled_up((name,), counted, rollup, roles).items()}
     return ordered(name, Counter(found))
 
 
-def cross_of(rows: str, columns: str, counted: Sequence[Combinations], rollup: RollUp) -> Cross:
+def with_roles(counts: Counts, counted: Combinations, rollup: RollUp) -> Counts:
+    """Return the counts of ministries, each with `roles`: the count of each role by itself.
+
+    A ministry that counts as the publisher of measures only has a count of 0.
+    """
+    apart = {
+        role: {entry["value"]: entry["count"] for entry in counts_of("ministry", counted, rollup,
+                                                                     (role,))}
+        for role in ROLES
+    }  # fmt: skip
+    known = {entry["value"] for entry in counts}
+    more = sorted(set().union(*apart.values()) - known)
+    every = [*counts, *({"value": value, "count": 0} for value in more)]
+    return [
+        entry | {"roles": {role: apart[role].get(entry["value"], 0) for role in ROLES}}
+        for entry in every
+    ]
+
+
+def cross_of(
+    rows: str, columns: str, counted: Sequence[Combinations], rollup: RollUp, roles: Roles = ()
+) -> Cross:
     """Return the table of two facets from the counts of `crossing`."""
-    down = counts_of(rows, counted[0], rollup)
-    across = counts_of(columns, counted[1], rollup)
-    both = _rolled_up((rows, columns), counted[2], rollup)
+    down = counts_of(rows, counted[0], rollup, roles)
+    across = counts_of(columns, counted[1], rollup, roles)
+    both = _rolled_up((rows, columns), counted[2], rollup, roles)
     return Cross(
         (rows, columns),
         down,
@@ -86,25 +109,26 @@ def cross_of(rows: str, columns: str, counted: Sequence[Combinations], rollup: R
 
 
 def _rolled_up(
-    by: tuple[str, ...], counted: Combinations, rollup: RollUp
+    by: tuple[str, ...], counted: Combinations, rollup: RollUp, roles: Roles
 ) -> Counter[tuple[Value, ...]]:
     """Count units by values with names in the place of sets; what has no value is left out."""
     found: Counter[tuple[Value, ...]] = Counter()
     for combination, n in counted.items():
-        for values in set(_named(by, combination, rollup)):
+        for values in set(_named(by, combination, rollup, roles)):
             found[values] += n
     return found
 
 
 def _named(
-    by: tuple[str, ...], combination: frozenset[tuple[Stored, ...]], rollup: RollUp
+    by: tuple[str, ...], combination: frozenset[tuple[Stored, ...]], rollup: RollUp, roles: Roles
 ) -> Iterator[tuple[Value, ...]]:
     for values in combination:
         named: list[tuple[Value, ...]] = []
         for name, value in zip(by, values, strict=True):
-            if name == "ministry":
+            if name in ("ministry", "publisher"):
                 assert isinstance(value, int)
-                named.append(rollup.names(value))
+                ministry = name == "ministry"
+                named.append(rollup.names(value, roles) if ministry else rollup.publishers(value))
             else:
                 named.append(() if value is None else (value,))
         yield from product(*named)

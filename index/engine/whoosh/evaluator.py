@@ -5,7 +5,7 @@ words from a merely literal one (京都 inside 東京都), which must come last.
 `scoring`.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from shisaku.index.engine.cache import Cache
 from shisaku.index.engine.whoosh.codec.segment_reader import Segments
@@ -16,6 +16,7 @@ from shisaku.index.engine.whoosh.hits import (
     Frequencies,
     Matches,
     numbers_of,
+    only,
     without,
 )
 from shisaku.index.engine.whoosh.phrases import ascending, literal_in, phrase_in
@@ -28,6 +29,7 @@ from shisaku.index.query.plan import (
     Everything,
     Except,
     Lifted,
+    Only,
     Pattern,
     Phrase,
     Plan,
@@ -39,6 +41,11 @@ from shisaku.index.query.plan import (
 _WORD_WEIGHTS = {"text": 1.0, "head": 0.4}
 _GRAM_WEIGHTS = {"text": 0.3, "head": 0.1}
 _TITLE_WEIGHT = 0.2
+_AROUND_WEIGHT = 0.3
+"""Of a word that stands around a passage (title of the document, label of a column) instead of in
+it."""
+_DEFINED_WEIGHT = 20.0
+"""Of a term that the passage defines, for those who ask what it is: that passage comes first."""
 _PHRASES = 8 << 20
 """Bytes of phrases that are kept: the words of a query are needed again to mark its hits."""
 _LEAVES = 8 << 20
@@ -48,12 +55,14 @@ _OVERHEAD = 500
 
 Lift = Callable[[Matches], Matches]
 """Matches of passages → those of the units that hold them."""
+Spread = Callable[[Collection[int]], Sequence[int]]
+"""Passages → all passages of their documents, ascending."""
 
 
 class Evaluator:
     """Evaluates plans over the rows of one generation.
 
-    `admit` gives the passages that pass a restriction, ascending.
+    `admit` gives the passages that pass a restriction, ascending; `spread` those of documents.
     """
 
     def __init__(
@@ -62,11 +71,13 @@ class Evaluator:
         lengths: Lengths,
         shared: SharedTexts,
         admit: Callable[[Restriction], Collection[int]],
+        spread: Spread,
     ) -> None:
         self._rows = rows
         self._lengths = lengths
         self._shared = shared
         self._admit = admit
+        self._spread = spread
         self._phrases: Cache[tuple[str, Phrase], Frequencies] = Cache(_PHRASES)
         self._leaves: Cache[Words, Matches] = Cache(_LEAVES)
 
@@ -87,9 +98,14 @@ class Evaluator:
                     found = AllOf((found, self.matches(part, lift, leaves)))
                 return found
             case Either(parts):
-                return AnyOf([self.matches(part, lift, leaves) for part in parts])
+                any_of = [self.matches(part, lift, leaves) for part in parts]
+                some = [found for found in any_of if found] or any_of[:1]
+                return some[0] if len(some) == 1 else AnyOf(some)
             case Except(part, hidden):
                 return without(self.matches(part, lift, leaves), self.matches(hidden, lift))
+            case Only(part, among):
+                found = self.matches(part, lift, leaves)
+                return only(found, self._parts(among, lift)) if found else found
             case Lifted(part):
                 below = self.matches(part, lift)
                 if leaves is not None:
@@ -105,6 +121,14 @@ class Evaluator:
                     made = self._leaf(plan)
                     leaf = self._leaves.put(plan, made, size_of(plan) + made.size)
                 return leaf
+
+    def _parts(self, plan: Plan, lift: Lift) -> Iterator[Matches]:
+        """Yield matches that together are those of a plan, each when it is asked for."""
+        if isinstance(plan, Either):
+            for part in plan.parts:
+                yield from self._parts(part, lift)
+        else:
+            yield self.matches(plan, lift)
 
     # --- where a leaf is found -----------------------------------------------------------------
 
@@ -132,6 +156,14 @@ class Evaluator:
                 once = dict.fromkeys(sorted(numbers), 1)
                 yield Finding(how, "", sought.weight, self._in(sought, "title", once, inside))
             return
+        if sought.scope == "around":
+            yield from self._look_around(sought, inside)
+            return
+        if sought.scope == "defined":
+            for phrase, weight in _weighted(sought):
+                found = self._in(sought, "", self.phrase("defined_words", phrase), inside)
+                yield Finding("words", "", weight * _DEFINED_WEIGHT, dict.fromkeys(found, 1))
+            return
         parts = {"": ("text", "head"), "text": ("text",)}.get(sought.scope, ("head",))
         for part in parts:
             field = f"{part}_words"
@@ -144,6 +176,20 @@ class Evaluator:
             if sought.ranking:
                 some = _within(self.phrase(field, sought.ranking), found)
                 yield Finding("ranking", field, sought.weight * _WORD_WEIGHTS[part], some)
+
+    def _look_around(self, sought: Pattern, inside: Collection[int] | None) -> Iterator[Finding]:
+        """Yield what a pattern finds in the labels of passages and in what documents are about."""
+        phrases = [phrase for phrase, _ in _weighted(sought)]
+        each: tuple[tuple[How, Callable[[str], Iterable[Frequencies]]], ...] = (
+            ("words", lambda part: [self.phrase(f"{part}_words", phrase) for phrase in phrases]),
+            ("characters", lambda part: [self._literal(f"{part}_grams", sought.literals)]),
+        )
+        for how, look in each:
+            numbers = set().union(*look("label"))
+            if about := set().union(*look("about")):
+                numbers.update(self._spread(about))
+            found = self._in(sought, "", dict.fromkeys(sorted(numbers), 1), inside)
+            yield Finding(how, "", sought.weight * _AROUND_WEIGHT, found)
 
     def _ranked_by_title(self, sought: Pattern, findings: Collection[Finding]) -> Iterator[Finding]:
         """Yield the words of a pattern in the titles of documents with what was found so far."""

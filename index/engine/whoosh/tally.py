@@ -1,7 +1,7 @@
 """Counts over the units that match a plan: how many have which values among their passages.
 
 Everything works on *groups*: the places that the passages of a unit stand in. What decides is
-looked at by frame and by set of ministries, of which there are few, and not by place.
+looked at by frame and by set of bodies, of which there are few, and not by place.
 """
 
 from collections import Counter
@@ -15,7 +15,8 @@ from shisaku.index.engine.whoosh.arrays import picked
 from shisaku.index.engine.whoosh.facet_columns import Groups, Places
 from shisaku.index.query.plan import Restriction
 
-_MINISTRY = "ministry"
+_BODIES = frozenset({"ministry", "publisher"})
+"""Filters and facets that go by the set of bodies."""
 
 
 class Tally:
@@ -33,12 +34,13 @@ class Tally:
         self._bars: list[frozenset[str]] = [
             frozenset() if none else frozenset(filters.barred_by(frame)) for frame in places.frames
         ]
-        """The filters that bar a place with this frame, whatever its ministries."""
+        """The filters that bar a place with this frame, whatever its bodies."""
+        asked = bool(filters.ministry or filters.publisher)
         self._out = [
-            bool(filters.ministry) and number not in restriction.sets
-            for number in range(len(places.sets) if filters.ministry else 0)
+            frozenset(restriction.barred_by(number))
+            for number in range(len(places.sets) if asked else 0)
         ]
-        """Whether the filter of ministries bars a place with this set; empty without a filter."""
+        """The filters of bodies that bar a place with this set; empty without such a filter."""
 
     @property
     def size(self) -> int:
@@ -61,17 +63,17 @@ class Tally:
         return Counter(map(frozenset, self._groups.parted(list(keys)))).items()
 
     @cached_property
-    def _framed(self) -> list[tuple[list[tuple[int, bool]], int]]:
-        """The frames of units, each with whether its place's ministries are out; how many units."""
+    def _framed(self) -> list[tuple[list[tuple[int, frozenset[str]]], int]]:
+        """The frames of units, each with what bars its place's bodies; how many units."""
         if not any(self._out):
             alike = self._alike(self._frames)
-            return [([(frame, False) for frame in frames], n) for frames, n in alike]
+            return [([(frame, frozenset()) for frame in frames], n) for frames, n in alike]
         pairs = zip(self._frames, picked(self._out, self._sets), strict=True)
         return [(list(some), n) for some, n in self._alike(pairs)]
 
     @cached_property
     def _named(self) -> list[tuple[list[tuple[int, frozenset[str]]], int]]:
-        """The sets of ministries of units, each with what bars its place's frame; how many."""
+        """The sets of bodies of units, each with what bars its place's frame; how many."""
         if not any(self._bars):
             alike = self._alike(self._sets)
             return [([(number, frozenset()) for number in some], n) for some, n in alike]
@@ -79,12 +81,12 @@ class Tally:
         return [(list(some), n) for some, n in self._alike(pairs)]
 
     def _barred(self, number: int, lifted: Collection[str]) -> bool:
-        """Tell whether the filter of ministries bars a set."""
-        return bool(self._out) and _MINISTRY not in lifted and self._out[number]
+        """Tell whether a filter that is not lifted bars a set."""
+        return bool(self._out) and not self._out[number].issubset(lifted)
 
     def counts(self, facet: Facet) -> Combinations:
         """Count units by the values of a facet."""
-        if facet.by == (_MINISTRY,):
+        if len(facet.by) == 1 and facet.by[0] in _BODIES:
             return self._by_set(facet.lifted)
         if len(facet.by) < 2:
             return self._by_frame(facet.by, facet.lifted)
@@ -106,18 +108,15 @@ class Tally:
         """Count by one field of frames, or by none."""
         values = list(self._values(by, len(self._bars)))
         passed = [bars <= lifted for bars in self._bars]
-        shut = _MINISTRY not in lifted
         single: Counter[tuple[Value, ...]] = Counter()
         found: Combinations = {}
         for some, n in self._framed:
             if len(some) == 1:
                 [(frame, out)] = some
-                if passed[frame] and not (out and shut):
+                if passed[frame] and out <= lifted:
                     single[values[frame]] += n
                 continue
-            key = frozenset(
-                values[frame] for frame, out in some if passed[frame] and not (out and shut)
-            )
+            key = frozenset(values[frame] for frame, out in some if passed[frame] and out <= lifted)
             if key:
                 found[key] = found.get(key, 0) + n
         for value, n in single.items():
@@ -131,15 +130,15 @@ class Tally:
             yield tuple(getattr(frame, name) for name in by)
 
     def _by_both(self, by: tuple[str, ...], lifted: frozenset[str]) -> Combinations:
-        """Count by several fields, ministries among them or not."""
-        framed = tuple(name for name in by if name != _MINISTRY)
+        """Count by several fields, those of bodies among them or not."""
+        framed = tuple(name for name in by if name not in _BODIES)
         values = [
             dict(zip(framed, each, strict=True)) for each in self._values(framed, len(self._bars))
         ]
         found: Combinations = {}
         for some, n in self._alike(zip(self._frames, self._sets, strict=True)):
             key = frozenset(
-                tuple(number if name == _MINISTRY else values[frame][name] for name in by)
+                tuple(number if name in _BODIES else values[frame][name] for name in by)
                 for frame, number in some
                 if self._bars[frame] <= lifted and not self._barred(number, lifted)
             )

@@ -102,6 +102,7 @@ class Rows:
         self._pairs, self._place_of = (
             Numbers(buffer.part(*part), "I") for part in directory.places
         )
+        self._twins = Numbers(buffer.part(*directory.twins), "Q")
 
     @property
     def pairs(self) -> memoryview:
@@ -112,6 +113,11 @@ class Rows:
     def place_of(self) -> memoryview:
         """The number of each passage's place."""
         return self._place_of.all()
+
+    @property
+    def twins(self) -> memoryview:
+        """What passages of the same words in one family share, of each passage."""
+        return self._twins.all()
 
     def _field(self, name: str) -> _Field | None:
         if name not in self._fields and name in self._parts:
@@ -219,7 +225,7 @@ class Rows:
         for blobs in (*self._fields.values(), self.frames, self.ministries):
             blobs.close()
         self._fields.clear()
-        for part in (self._buffer, self._pairs, self._place_of):
+        for part in (self._buffer, self._pairs, self._place_of, self._twins):
             part.release()
 
     def lengths(self, field: str) -> memoryview:

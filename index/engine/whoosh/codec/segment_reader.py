@@ -7,6 +7,7 @@ segment first, the deleted counted.
 
 import mmap
 import zlib
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -147,6 +148,12 @@ class Segments:
     def table(self) -> list[int]:
         """How many tokens the code of a length stands for; one table for all segments."""
         return self.each[0][0].table if self.each else [0]
+
+    def twins(self) -> Sequence[int]:
+        """Return what passages of the same words in one family share, by passage."""
+        if len(self.each) == 1:
+            return self.each[0][0].twins
+        return array("Q", b"".join(rows.twins.tobytes() for rows, _ in self.each))
 
     def codes(self, field: str) -> bytes:
         """Return the code of each passage's length in a field; `table` has what it stands for."""
