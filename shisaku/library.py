@@ -193,7 +193,7 @@ class Index(Closing):
 
         Passages of the same words in one family of documents (editions, drafts and follow-ups of a
         plan) are one hit, whose `collapsed` is the number of the others; with `repeats` each is a
-        hit of its own. `total` and counts are of all passages.
+        hit of its own, as without a query. `total` and counts are of all passages.
 
         Example:
             >>> found = index.search("人身取引 -旅券", ministry="警察庁", limit=3)
@@ -205,8 +205,9 @@ class Index(Closing):
             raise ValueError("limit and offset are 0 or more")
         if sort not in get_args(Sort):
             raise ValueError(f"sort is 'relevance' or 'date', not {sort!r}")
+        fold = wanted.query is not None and not repeats
         results = self._opened.answer(
-            wanted, limit=limit, offset=offset, sort=sort, with_facets=facets, fold=not repeats
+            wanted, limit=limit, offset=offset, sort=sort, with_facets=facets, fold=fold
         )
         return Found.of(wanted, results, offset, limit)
 

@@ -5,7 +5,6 @@ index holds, fields into filters; the engine gets keys alone.
 """
 
 from collections.abc import Callable, Sequence
-from typing import TypeGuard
 
 import msgspec
 
@@ -44,6 +43,8 @@ from shisaku.index.query.syntax import (
     Prefix,
     Scope,
     Term,
+    is_bare,
+    joined_by_and,
     terms,
 )
 
@@ -243,12 +244,6 @@ _LIFTED_BY_LEAF: tuple[UnitName, ...] = ("passage", "measure")
 """Units over which each leaf is looked for by itself."""
 
 
-def is_bare(part: Node) -> TypeGuard[Leaf]:
-    """Tell whether a part of a query is a word as typed, without quotation marks or a field."""
-    literal = isinstance(part, Term) and part.literal
-    return isinstance(part, Term | Prefix | Fuzzy) and not literal and not part.scope
-
-
 def _stands_in_text(part: Node) -> bool:
     """Tell whether what a part of a query finds stands in the passage itself for sure."""
     match part:
@@ -267,13 +262,6 @@ def _term(leaf: Leaf) -> Term | None:
         return None
     asked = asked_term(leaf.text)
     return Term(asked) if asked and search_key(asked) else None
-
-
-def joined_by_and(node: Node | None) -> list[Node]:
-    """Return the parts that a query joins by AND, those of an AND within it among them."""
-    if isinstance(node, And):
-        return [each for part in node.parts for each in joined_by_and(part)]
-    return [] if node is None else [node]
 
 
 def _lifted(plan: Plan, unit: UnitName) -> Plan:

@@ -1,4 +1,4 @@
-"""Parsed documents → the passages that an engine indexes (`TokenDoc`); tries what was written.
+"""Parsed documents → the passages that an engine indexes (`TokenDoc`).
 
 A run hands the engine what is new and what is gone, so that its cost is that of what changed. Which
 documents, and when the result is swapped in: `build`, which loads this only where there is work.
@@ -6,34 +6,46 @@ documents, and when the result is swapped in: `build`, which loads this only whe
 
 import hashlib
 import os
-from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import add, itemgetter
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from shisaku.index.analysis.analyzer import readable, words
-from shisaku.index.engine.tokens import IndexWriter
-from shisaku.index.engine.whoosh.codec.segment_map import Held, read_contents
-from shisaku.index.engine.whoosh.codec.segment_reader import Segments
+from shisaku.index.analysis.analyzer import FIELD_BREAK, Word, folded_parts, readable, words
+from shisaku.index.analysis.defined_names import alias_fields
+from shisaku.index.analysis.defined_terms import defined_terms
+from shisaku.index.engine.tokens import IndexWriter, TokenDoc, Tokens
+from shisaku.index.engine.whoosh.codec.segment_map import read_contents
 from shisaku.index.engine.whoosh.codec.segment_writer import PassageWriter
 from shisaku.index.errors import CopiedDocumentError, UnreadableDocumentError
 from shisaku.index.garbage import uncollected
 from shisaku.index.generations.manifest import Refused, read_manifest
 from shisaku.index.generations.messages import Write, Written
-from shisaku.index.generations.token_docs import Encoded, Records, records_of, token_docs
+from shisaku.index.records.around import Parts, about, begins, labels
 from shisaku.index.records.entries import Entry
-from shisaku.index.records.passages import decode_document
+from shisaku.index.records.family import family_of, twin_of
+from shisaku.index.records.fields import measure_heading
+from shisaku.index.records.passages import (
+    bodies_of,
+    decode_document,
+    frame_of,
+    measures_by_id,
+    passage_record,
+)
 from shisaku.ingest.disk.files import read_regular
 from shisaku.ingest.model import Document
 
-Tell = Callable[[str], None]
+Records = Sequence[dict[str, Any]]
+Encoded = Mapping[str, bytes]
+"""Records as JSON, by the passage's id."""
 
-_TRIED = 8
-"""Passages that must be found before a generation may answer."""
-_TRIED_WORDS = 3
+
+Tell = Callable[[str], None]
 
 
 @dataclass
@@ -255,46 +267,117 @@ def _entry(document: Document, digest: str, name: str, counted: Entry) -> Entry:
     )
 
 
-# --- before it answers -------------------------------------------------------------------------
+# --- what an engine takes in ------------------------------------------------------------------
 
 
-def try_out(
-    generation: Path, segments: Iterable[Held], passages: int, counts: Mapping[str, int]
-) -> str:
-    """Ask what was written as a search would, and return what is wrong, "" where nothing is.
-
-    There must be so many `passages`, and of some documents as many as `counts` says by their ids;
-    some passages, spread evenly over all and so the same in every run, must be found by their ids
-    and by their own words.
-    """
-    rows = Segments(generation, segments, compare=False)
-    try:
-        return _fault(rows, passages, counts)
-    finally:
-        rows.close()
+def records_of(document: Document) -> list[dict[str, Any]]:
+    """Return the public records of a document's passages, in their order."""
+    measures = measures_by_id(document)
+    return [passage_record(document, passage, measures) for passage in document.passages]
 
 
-def _fault(rows: Segments, passages: int, counts: Mapping[str, int]) -> str:
-    living = array("I", rows.everything())
-    if len(living) != passages:
-        return f"it holds {len(living)} passages instead of {passages}"
-    for key, count in counts.items():
-        held = len(rows.numbers("document", key))
-        if held != count:
-            return f"it holds {held} passages of {key} instead of {count}"
-    drawn = {len(living) * step // _TRIED for step in range(_TRIED)} if living else set()
-    found = (_missed(rows, living[at]) for at in sorted(drawn))
-    return next(filter(None, found), "")
+def token_docs(document: Document, records: Records, encoded: Encoded) -> Iterator[TokenDoc]:
+    """Yield the passages as they are indexed, in their order."""
+    if not records:
+        return
+    title = {"title_words": word_tokens(words(readable(document.title)))}
+    first: Mapping[str, Tokens] = _tokens_of("about", about(records[0]))
+    family = family_of(records[0])
+    around = iter(zip(begins(records), labels(records), strict=True))
+    shown: dict[Parts, Mapping[str, Tokens]] = {(): {}}
+    for _, beneath in groupby(records, itemgetter("path", "measure")):
+        shared = list(beneath)
+        head = head_text(shared[0])
+        above = {
+            "head_words": word_tokens(words(head)),
+            "head_grams": pair_tokens(folded_parts(head)),
+            **title,
+        }
+        for record in shared:
+            begun, labelled = next(around)
+            if labelled not in shown:
+                shown[labelled] = _tokens_of("label", labelled)
+            tokens = {**above, **shown[labelled], **first}
+            first = {}  # what holds for the document stands with its first passage alone
+            twin = twin_of(record, family)
+            yield _token_doc(document, record, encoded[record["id"]], tokens, begun, twin)
 
 
-def _missed(rows: Segments, number: int) -> str:
-    """Return what does not lead to a passage, of its id and its rarest words."""
-    record = msgspec.json.decode(rows.record(number))
-    if rows.numbers("id", record["id"]) != [number]:
-        return f"the passage {record['id']} is not found by its id"
-    terms = {term for word in words(readable(record["text"])) for term in word.terms}
-    rarest = sorted(terms, key=lambda term: (rows.weight("text_words", term), term))
-    for term in rarest[:_TRIED_WORDS]:
-        if number not in rows.numbers("text_words", term):
-            return f"the passage {record['id']} is not found by {term}"
-    return ""
+def _token_doc(
+    document: Document,
+    record: dict[str, Any],
+    encoded: bytes,
+    above: Mapping[str, Tokens],
+    begun: Sequence[str],
+    twin: int,
+) -> TokenDoc:
+    """Analyse a passage; `above` are the tokens that it shares with others."""
+    text = readable(record["text"])
+    found = words(text)
+    defines, stored = alias_fields(text)
+    measure = record["measure"]
+    explained = FIELD_BREAK.join(map(readable, defined_terms(text, record["cells"])))
+    return TokenDoc(
+        keys={
+            "id": (record["id"],),
+            "document": (document.id,),
+            "measure": (measure["id"],) if measure and measure["id"] else (),
+            "defines": defines,
+            "begins": begun,
+        },
+        fields={
+            "text_words": word_tokens(found),
+            "text_grams": pair_tokens(folded_parts(text)),
+            **above,
+            **({"defined_words": word_tokens(words(explained))} if explained else {}),
+        },
+        frame=frame_of(record),
+        bodies=bodies_of(record),
+        record=encoded,
+        title=document.title,
+        aliases=stored.get("aliases", b""),
+        offsets=word_offsets(found),
+        twin=twin,
+    )
+
+
+def _tokens_of(name: str, parts: Parts) -> dict[str, Tokens]:
+    """Return the words and pairs of characters of parts, as fields `<name>_words`, …."""
+    text = FIELD_BREAK.join(map(readable, parts))
+    return {
+        f"{name}_words": word_tokens(words(text)),
+        f"{name}_grams": pair_tokens(folded_parts(text)),
+    }
+
+
+def word_tokens(found: Sequence[Word]) -> Tokens:
+    """Return the terms of words with their positions."""
+    return Tokens(
+        [term for word in found for term in word.terms],
+        [word.position for word in found for _ in word.terms],
+    )
+
+
+def pair_tokens(parts: Iterable[str]) -> Tokens:
+    """Return the pairs of neighbouring characters of folded parts of a text; see `grams`."""
+    pairs: list[str] = []
+    for part in parts:
+        pairs += map(add, part, part[1:] + FIELD_BREAK)
+    return Tokens(pairs, range(len(pairs)))
+
+
+def word_offsets(found: Sequence[Word]) -> list[int]:
+    """Return start and end of the word at each position; see `TokenDoc.offsets`."""
+    offsets: list[int] = []
+    end = 0
+    for word in found:
+        if missing := 2 * word.position - len(offsets):
+            offsets += [end] * missing
+        end = word.end
+        offsets += (word.start, end)
+    return offsets
+
+
+def head_text(record: Mapping[str, Any]) -> str:
+    """Return the headings and the measure's title as they are indexed, parted by a break."""
+    return FIELD_BREAK.join(map(readable, [*record["path"], measure_heading(record)]))

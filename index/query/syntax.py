@@ -4,7 +4,7 @@ Leaves are searched (`Term`, `Prefix`, `Fuzzy`) or restrict the results (`Field`
 `Not` join them. The `scope` of a leaf is the part of a passage in which it is searched.
 """
 
-from typing import Literal
+from typing import Literal, TypeGuard
 
 import msgspec
 
@@ -158,3 +158,16 @@ def restricted(node: Node, name: str, at: int) -> Node:
         return msgspec.structs.replace(node, scope=scope)
     sign = "*" if isinstance(node, Prefix) else "~" if isinstance(node, Fuzzy) else ""
     return Field(FACETS[name], node.text + sign, at)
+
+
+def is_bare(part: Node) -> TypeGuard[Leaf]:
+    """Tell whether a part of a query is a word as typed, without quotation marks or a field."""
+    literal = isinstance(part, Term) and part.literal
+    return isinstance(part, Term | Prefix | Fuzzy) and not literal and not part.scope
+
+
+def joined_by_and(node: Node | None) -> list[Node]:
+    """Return the parts that a query joins by AND, those of an AND within it among them."""
+    if isinstance(node, And):
+        return [each for part in node.parts for each in joined_by_and(part)]
+    return [] if node is None else [node]

@@ -241,7 +241,7 @@ class Searcher(Closing):
         offset: int = 0,
         sort: Sort = "relevance",
         with_facets: bool = True,
-        fold: bool = True,
+        fold: bool = False,
     ) -> Results:
         """Return a page of what matches, the best first; without a query, in document order.
 
@@ -256,10 +256,10 @@ class Searcher(Closing):
         names = tuple(OWN_FILTER) if with_facets else ()
         page = found.page(limit, offset, sort, tuple(map(alone, names)), fold=fold)
         planner = self._planner(found)
-        sought = Sought.of(planner, found.node, request.options)
+        sought = Sought.of(found.node, partial(planner.patterns, options=request.options))
         return Results(
             page.total,
-            [shown(found, hit, sought, found.unit) for hit in page.hits],
+            [shown(found.opened, hit, sought, found.unit, request.filters) for hit in page.hits],
             found.named(names, page),
             found.notices,
             self.expanded(found, request.options),
@@ -367,7 +367,7 @@ def _wider(
             return None
         further = Selection(found.opened, unit, plan, found.restriction, found.node)
         page = further.page(most + len(known))
-        hits = [shown(further, hit, sought, unit) for hit in page.hits]
+        hits = [shown(found.opened, hit, sought, unit, request.filters) for hit in page.hits]
         fresh = [hit for hit in hits if hit["id"] not in known]
         answer[unit] = Wider(page.total, fresh[:most])
         known |= {hit["id"] for hit in hits}

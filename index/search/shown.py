@@ -5,19 +5,18 @@ Takes hits of an engine, gives records with `score`, `literal`, `highlights` and
 and `collapsed` (how many further places say the same).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
 from shisaku.index.engine.base import SCORE_DIGITS, Hit, Stored, UnitName
-from shisaku.index.engine.planning import Planner, is_bare, joined_by_and
 from shisaku.index.query.highlight import finds, locate
-from shisaku.index.query.plan import MatchOptions, Pattern
-from shisaku.index.query.syntax import Node, Not
-from shisaku.index.records.filters import Role
+from shisaku.index.query.plan import Pattern
+from shisaku.index.query.syntax import Node, Not, is_bare, joined_by_and
+from shisaku.index.records.filters import Filters, Role
 from shisaku.index.search.rollup import ROLES
-from shisaku.index.search.selection import Selection
-from shisaku.index.search.session import Record
+from shisaku.index.search.session import OpenIndex, Record
+from shisaku.index.search.units import measure_record
 
 
 class Sought(NamedTuple):
@@ -27,51 +26,55 @@ class Sought(NamedTuple):
     bare: Sequence[Sequence[Pattern]] = ()
 
     @classmethod
-    def of(cls, planner: Planner, node: Node | None, options: MatchOptions) -> "Sought":
-        """Return what a query looks for."""
+    def of(cls, node: Node | None, patterns: Callable[[Node], Sequence[Pattern]]) -> "Sought":
+        """Return what a query looks for; `patterns` gives those of a part of it."""
         if node is None:
             return cls()
         wanted = [part for part in joined_by_and(node) if not isinstance(part, Not)]
         bare = [part for part in wanted if is_bare(part)] if len(wanted) > 1 else []
-        each = [planner.patterns(leaf, options) for leaf in bare]
-        return cls(planner.patterns(node, options), each)
+        return cls(patterns(node), list(map(patterns, bare)))
 
 
-def shown(found: Selection, hit: Hit, sought: Sought, unit: UnitName) -> Record:
+def shown(opened: OpenIndex, hit: Hit, sought: Sought, unit: UnitName, filters: Filters) -> Record:
     """Return the record of a hit: of a measure with its best passage, else of the best passage."""
     best = hit.passages[hit.best]
-    record = found.opened.record(best)
-    located = _located(found, best, record, sought)
+    record = opened.record(best)
+    located = _located(opened, best, record, sought)
     merit = _merit(hit.score, as_words=hit.as_words)
     more = {
         "width": unit,
-        "ministry_role": _role(found, hit.passages if unit == "measure" else [best]),
+        "ministry_role": _role(opened, hit.passages if unit == "measure" else [best], filters),
         "collapsed": hit.more,
     }
     if unit != "measure":
         return record | merit | located | more
     shown = record | _merit(hit.best_score, as_words=hit.best_as_words) | located
     matched = {"matched": located["matched"]}
-    return found.record(hit.passages) | merit | matched | more | {"best": shown}
+    return (
+        measure_record(list(map(opened.record, hit.passages)))
+        | merit
+        | matched
+        | more
+        | {"best": shown}
+    )
 
 
 def _merit(score: float, *, as_words: bool) -> Record:
     return {"score": round(score, SCORE_DIGITS), "literal": not as_words}
 
 
-def _role(found: Selection, passages: Sequence[Stored]) -> Role | None:
+def _role(opened: OpenIndex, passages: Sequence[Stored], filters: Filters) -> Role | None:
     """Return what the ministries asked for are to a hit, the closest that holds; None unasked."""
-    filters = found.restriction.filters
     if not filters.ministry:
         return None
-    rollup = found.opened.rollup
+    rollup = opened.rollup
     held = {rollup.role(each.bodies, filters.ministry, filters.role) for each in passages}
     return next((role for role in ROLES if role in held), None)
 
 
-def _located(found: Selection, stored: Stored, record: Record, sought: Sought) -> Record:
+def _located(opened: OpenIndex, stored: Stored, record: Record, sought: Sought) -> Record:
     """Return where in a passage the query was found: `highlights`, `matched`."""
-    engine = found.opened.engine
+    engine = opened.engine
     worded, offsets = partial(engine.holds, stored.number), partial(engine.offsets, stored.number)
     highlights, matched = locate(sought.patterns, record, worded, offsets)
     for patterns in sought.bare:

@@ -16,7 +16,7 @@ from shisaku.index.engine.base import Engine
 from shisaku.index.engine.expansion import Expander, Expansion
 from shisaku.index.engine.planning import Planner
 from shisaku.index.generations.build import build_index
-from shisaku.index.generations.token_docs import head_text
+from shisaku.index.generations.indexing import head_text
 from shisaku.index.query.highlight import locate
 from shisaku.index.query.parser import And, Field, Node, Not, Or, QueryError, Term, parse_query
 from shisaku.index.query.plan import EVERYTHING, MatchOptions, Restriction

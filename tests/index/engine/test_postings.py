@@ -19,7 +19,7 @@ from shisaku.index.engine.whoosh.codec.postings import Rows
 from shisaku.index.engine.whoosh.codec.postings_writer import Gatherer
 from shisaku.index.engine.whoosh.codec.row_format import SHIFT, pack, read
 from shisaku.index.engine.whoosh.phrases import _cover, literal_in, phrase_in
-from shisaku.index.generations.token_docs import pair_tokens, word_tokens
+from shisaku.index.generations.indexing import pair_tokens, word_tokens
 
 TERMS = st.sampled_from(["人身", "取引", "保護", "\U00020bb7", "ａ", ""])
 PASSAGES = st.lists(st.lists(st.tuples(TERMS, TERMS), max_size=6), max_size=12)

@@ -21,8 +21,8 @@ from shisaku.index.engine.whoosh.token_offsets import decode_bounds, encode_boun
 from shisaku.index.errors import BrokenIndexError
 from shisaku.index.garbage import uncollected
 from shisaku.index.generations.build import build_index
+from shisaku.index.generations.indexing import word_offsets
 from shisaku.index.generations.manifest import current
-from shisaku.index.generations.token_docs import word_offsets
 from shisaku.index.search.searcher import Searcher
 from tests.support import factories
 
