@@ -108,6 +108,10 @@ def _seen() -> bool:
 def _suggest(suggestions: Sequence[dict[str, Any]], unit: UnitName) -> None:
     for entry in suggestions:
         if "word" in entry:
-            say(one_line(f"  instead of {entry['word']} try: {' / '.join(entry['instead'])}"))
+            counts = [f" ({total})" for total in entry.get("totals", ())] or [""] * len(
+                entry["instead"]
+            )
+            tries = map("".join, zip(entry["instead"], counts, strict=True))
+            say(one_line(f"  instead of {entry['word']} try: {' / '.join(tries)}"))
         else:
             say(one_line(f"  without {entry['without']}: {counted(entry['total'], unit)}"))

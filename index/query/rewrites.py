@@ -23,18 +23,24 @@ from shisaku.index.query.syntax import (
     Or,
     Prefix,
     Term,
+    is_bare,
     joined,
 )
 
 _MAX_PARTS = 8  # words of a query; each costs a search for each of its readings
 _MOST = 3  # of each kind
+_MOST_OF_ALL = 5
+_LONGEST = 20
+"""Words of a word of the query of which parts are made; each beginning and each end is one."""
+_TRIED_PARTS = 12
+"""Parts of the words of a query that are looked up, the longest first."""
 
 Count = Callable[[Node], int]
 Knows = Callable[[Field], bool]
 
 
 def rewrites(node: Node, count: Count, knows: Knows) -> list[dict[str, Any]]:
-    """Return suggestions: another reading of a word, else without one word, else any of the words.
+    """Return suggestions: another reading of a word, else a part of it, else fewer words, else any.
 
     `count(node)` is the number of results of a query, `knows(name, value)` whether a field has a
     value.
@@ -50,7 +56,44 @@ def rewrites(node: Node, count: Count, knows: Knows) -> list[dict[str, Any]]:
         instead = [text for text, read in _readings(part.text, knows) if count(_all([*kept, read]))]
         if instead:
             found.append({"word": part.text, "instead": instead[:_MOST]})
-    return found[:_MOST] or _without(parts, count)
+    return found[:_MOST] or [*_in_parts(parts, count), *_without(parts, count)][:_MOST_OF_ALL]
+
+
+def _in_parts(parts: tuple[Node, ...], count: Count) -> list[dict[str, Any]]:
+    """Return for words that find nothing what of them does: 自殺対策 of 自殺対策基本計画.
+
+    Each with how much that is (`totals`), beside the other parts of the query.
+    """
+    tried = _TRIED_PARTS
+    found: list[dict[str, Any]] = []
+    for at, part in enumerate(parts):
+        if not is_bare(part):
+            continue
+        kept = [*parts[:at], *parts[at + 1 :]]
+        held: dict[str, int] = {}
+        for text in _spans(part.text):
+            if len(held) == _MOST or not tried:
+                break
+            if any(text in longer for longer in held):
+                continue
+            tried -= 1
+            if total := count(_all([*kept, Term(text)])):
+                held[text] = total
+        if held:
+            found.append({"word": part.text, "instead": list(held), "totals": list(held.values())})
+    return found[:_MOST]
+
+
+def _spans(text: str) -> list[str]:
+    """Return the runs of words of a text, without the whole, the longest first."""
+    found = words(text)[:_LONGEST]
+    runs = [
+        text[first.start : last.end]
+        for at, first in enumerate(found)
+        for last in found[at:]
+        if last.end - first.start > 1
+    ]
+    return sorted(dict.fromkeys(run for run in runs if run != text), key=len, reverse=True)
 
 
 def _without(parts: tuple[Node, ...], count: Count) -> list[dict[str, Any]]:

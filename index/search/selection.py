@@ -66,8 +66,8 @@ class Request(msgspec.Struct, frozen=True):
                 "exact": self.options.exact,
                 "words": self.options.words_only,
                 "in": "text" if self.options.text_only else None,
-                "within": self.within,
-            },
+            }
+            | ({} if self.within == "passage" else {"within": self.within}),
             "filters": self.filters.to_json(),
         }
 

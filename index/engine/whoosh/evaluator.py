@@ -5,7 +5,7 @@ words from a merely literal one (京都 inside 東京都), which must come last.
 `scoring`.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from shisaku.index.engine.cache import Cache
 from shisaku.index.engine.whoosh.codec.segment_reader import Segments
@@ -150,7 +150,8 @@ class Evaluator:
         """Yield what a pattern finds in the parts of its scope."""
         inside = self._shared.of_documents(sought.documents)
         if sought.scope == "title":
-            words, characters = self._shared.titles(sought)
+            firsts = set[int]().union(*(numbers for _, numbers in self._held(sought, "about")))
+            words, characters = self._shared.titles(sought, sorted(firsts))
             each: tuple[tuple[How, set[int]], ...] = (("words", words), ("characters", characters))
             for how, numbers in each:
                 once = dict.fromkeys(sorted(numbers), 1)
@@ -179,17 +180,17 @@ class Evaluator:
 
     def _look_around(self, sought: Pattern, inside: Collection[int] | None) -> Iterator[Finding]:
         """Yield what a pattern finds in the labels of passages and in what documents are about."""
-        phrases = [phrase for phrase, _ in _weighted(sought)]
-        each: tuple[tuple[How, Callable[[str], Iterable[Frequencies]]], ...] = (
-            ("words", lambda part: [self.phrase(f"{part}_words", phrase) for phrase in phrases]),
-            ("characters", lambda part: [self._literal(f"{part}_grams", sought.literals)]),
-        )
-        for how, look in each:
-            numbers = set().union(*look("label"))
-            if about := set().union(*look("about")):
-                numbers.update(self._spread(about))
+        both = zip(self._held(sought, "label"), self._held(sought, "about"), strict=True)
+        for (how, label), (_, about) in both:
+            numbers = label.union(self._spread(about)) if about else label
             found = self._in(sought, "", dict.fromkeys(sorted(numbers), 1), inside)
             yield Finding(how, "", sought.weight * _AROUND_WEIGHT, found)
+
+    def _held(self, sought: Pattern, part: str) -> Iterator[tuple[How, set[int]]]:
+        """Yield which passages hold a pattern in a part, as words and by characters."""
+        phrases = (self.phrase(f"{part}_words", phrase) for phrase, _ in _weighted(sought))
+        yield "words", set().union(*phrases)
+        yield "characters", set(self._literal(f"{part}_grams", sought.literals))
 
     def _ranked_by_title(self, sought: Pattern, findings: Collection[Finding]) -> Iterator[Finding]:
         """Yield the words of a pattern in the titles of documents with what was found so far."""
