@@ -28,8 +28,8 @@ SCORE_DIGITS = 4
 """Decimals of a score that are shown, and that decide the order."""
 
 Value = str | int | None
-"""A value of a facet: of `ministry` and `publisher` the number of a set of bodies, of the others as
-in `Frame`; None for a passage that has none."""
+"""A value of a facet: of `ministry` the number of a set of bodies, of the others as in `Frame`;
+None for a passage that has none."""
 
 Combinations = dict[frozenset[tuple[Value, ...]], int]
 """How many units have exactly these values among their passages, each as a tuple in the order of

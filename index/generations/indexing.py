@@ -242,7 +242,7 @@ def _add(writer: IndexWriter, document: Document, records: Records, encoded: Enc
     for doc in token_docs(document, records, encoded):
         writer.add(doc)
         ministries.update(doc.bodies.named)
-        publisher = doc.bodies.publisher
+        publisher = doc.frame.publisher
         for field, tokens in doc.fields.items():
             lengths[field] += len(tokens.terms)
     return Entry(

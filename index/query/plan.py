@@ -15,6 +15,7 @@ from typing import Literal
 import msgspec
 
 from shisaku.index.query.syntax import Scope
+from shisaku.index.records.fields import Frame
 from shisaku.index.records.filters import Filters
 
 Slot = tuple[tuple[str, ...], int]
@@ -63,23 +64,29 @@ Handed to an engine that keeps a text and not its words (`index.query.highlight.
 class Restriction(msgspec.Struct, frozen=True):
     """Filters as an engine applies them, passage by passage.
 
-    `filters.ministry` and `filters.publisher` have been resolved: a passage passes them if the
-    number of its set of bodies (`Engine.body_sets`) is in `sets`, and in `publishers`. An engine
-    looks only at whether the two filters are empty, which lets every passage through; what
-    `filters.role` says is in `sets` already.
+    The filters of bodies have been resolved. A passage passes `filters.ministry` if the number of
+    its set of bodies (`Engine.body_sets`) is in `sets` or the publisher in its frame is in
+    `published`; it passes `filters.publisher` if that is in `publishers`. An engine looks only at
+    whether the two filters are empty, which lets every passage through; what `filters.role` says is
+    in `sets` and `published` already.
     """
 
     filters: Filters = Filters()
     sets: frozenset[int] = frozenset()
-    publishers: frozenset[int] = frozenset()
+    published: frozenset[str] = frozenset()
+    publishers: frozenset[str] = frozenset()
 
-    def barred_by(self, number: int) -> tuple[str, ...]:
-        """Return which of the filters of bodies reject a set of bodies."""
-        verdicts = {
-            "ministry": bool(self.filters.ministry) and number not in self.sets,
-            "publisher": bool(self.filters.publisher) and number not in self.publishers,
-        }
-        return tuple(name for name, rejected in verdicts.items() if rejected)
+    def barred_by(self, frame: Frame) -> tuple[str, ...]:
+        """Return which filters reject a frame; that of ministries is left to `admits`."""
+        barred = self.filters.barred_by(frame)
+        if self.filters.publisher and frame.publisher not in self.publishers:
+            return (*barred, "publisher")
+        return barred
+
+    def admits(self, frame: Frame, bodies: int) -> bool:
+        """Tell whether the filter of ministries admits passages of a frame and a set of bodies."""
+        named = not self.filters.ministry or bodies in self.sets
+        return named or frame.publisher in self.published
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -160,7 +167,7 @@ def size_of(plan: Plan) -> int:
         case Lifted(part):
             return _NODE + size_of(part)
         case Admitted(restriction):
-            return _NODE + _KEY * (len(restriction.sets) + len(restriction.publishers))
+            return _NODE + _KEY * (len(restriction.sets) + len(restriction.published))
         case Everything():
             return _NODE
 

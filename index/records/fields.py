@@ -33,18 +33,19 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
     status: str | None
     restated: Literal["yes", "no"] = "no"
     """Whether the passage is marked (再掲)."""
+    publisher: str | None = None
+    """Who published the document, as printed (`passages.published_by`)."""
 
 
 class Bodies(msgspec.Struct, frozen=True, array_like=True):
-    """The bodies that a passage names and the one that published its document, as printed."""
+    """The bodies for which a passage counts, as printed."""
 
     ministries: tuple[str, ...] = ()
     """Responsible ministries."""
     actors: tuple[str, ...] = ()
     """Bodies that its words say act."""
     publisher: str | None = None
-    alone: bool = False
-    """Whether it names nobody and belongs to no measure, so that it counts for its publisher."""
+    """The publisher of its document where it names nobody and belongs to no measure, else None."""
 
     @property
     def named(self) -> tuple[str, ...]:

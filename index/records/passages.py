@@ -116,22 +116,24 @@ def frame_of(record: Mapping[str, Any]) -> Frame:
         fiscal_year=record["fiscal_year"],
         status=record["status"],
         restated="yes" if record["restated"] else "no",
+        publisher=published_by(record),
     )
 
 
 def bodies_of(record: Mapping[str, Any]) -> Bodies:
-    """Return the bodies of a record: named in it, and the publisher of its document."""
+    """Return the bodies of a record: those it names, or the publisher of its document."""
     ministries, actors = tuple(record["ministries"]), tuple(record["actors"])
-    alone = not (ministries or actors or record["measure"])
-    return Bodies(ministries, actors, published_by(record["publisher"], record["title"]), alone)
+    if ministries or actors or record["measure"]:
+        return Bodies(ministries, actors)
+    return Bodies(publisher=published_by(record))
 
 
-def published_by(publisher: str | None, title: str) -> str | None:
-    """Return who published a document: who it says did, else whose organisation it sets.
+def published_by(record: Mapping[str, Any]) -> str | None:
+    """Return who published the document of a record: who it says did, else whose order it is.
 
     An 組織令 (Cabinet Order on the organisation of a ministry) counts for that ministry.
     """
-    if publisher:
-        return publisher
-    found = _ORGANISATION.search(title)
+    if record["publisher"]:
+        return str(record["publisher"])
+    found = _ORGANISATION.search(record["title"])
     return found[1] if found else None

@@ -8,7 +8,7 @@ once for a value, however many of its passages have it.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
@@ -16,7 +16,8 @@ import msgspec
 
 from shisaku.index.engine.base import Combinations, Facet
 from shisaku.index.engine.base import Value as Stored
-from shisaku.index.search.rollup import ROLES, Roles, RollUp
+from shisaku.index.records.filters import Role
+from shisaku.index.search.rollup import Roles, RollUp
 
 Value = str | int
 Counts = list[dict[str, Any]]
@@ -57,15 +58,23 @@ class Cross(msgspec.Struct, frozen=True):
         }
 
 
-def alone(name: str, *ignored: str) -> Facet:
+def _fields(name: str, roles: Roles) -> tuple[str, ...]:
+    """Return the fields by which an engine counts a facet: of ministries those of the roles."""
+    if name != "ministry" or "publisher" not in roles:
+        return (name,)
+    return ("publisher",) if roles == ("publisher",) else ("ministry", "publisher")
+
+
+def alone(name: str, *ignored: str, roles: Roles = ()) -> Facet:
     """Return what an engine counts for one facet; `ignored` are further filters to lift."""
-    return Facet((name,), frozenset({OWN_FILTER[name], *ignored}))
+    return Facet(_fields(name, roles), frozenset({OWN_FILTER[name], *ignored}))
 
 
-def crossing(rows: str, columns: str) -> tuple[Facet, Facet, Facet]:
+def crossing(rows: str, columns: str, roles: Roles = ()) -> tuple[Facet, Facet, Facet]:
     """Return what an engine counts for a table: rows, columns, both; their filters lifted."""
     lifted = (OWN_FILTER[rows], OWN_FILTER[columns])
-    return alone(rows, *lifted), alone(columns, *lifted), Facet((rows, columns), frozenset(lifted))
+    both = Facet((*_fields(rows, roles), *_fields(columns, roles)), frozenset(lifted))
+    return alone(rows, *lifted, roles=roles), alone(columns, *lifted, roles=roles), both
 
 
 def counts_of(name: str, counted: Combinations, rollup: RollUp, roles: Roles = ()) -> Counts:
@@ -74,21 +83,17 @@ def counts_of(name: str, counted: Combinations, rollup: RollUp, roles: Roles = (
     return ordered(name, Counter(found))
 
 
-def with_roles(counts: Counts, counted: Combinations, rollup: RollUp) -> Counts:
+def with_roles(counts: Counts, apart: Mapping[Role, Counts]) -> Counts:
     """Return the counts of ministries, each with `roles`: the count of each role by itself.
 
     A ministry that counts as the publisher of measures only has a count of 0.
     """
-    apart = {
-        role: {entry["value"]: entry["count"] for entry in counts_of("ministry", counted, rollup,
-                                                                     (role,))}
-        for role in ROLES
-    }  # fmt: skip
+    held = {role: {e["value"]: e["count"] for e in some} for role, some in apart.items()}
     known = {entry["value"] for entry in counts}
-    more = sorted(set().union(*apart.values()) - known)
+    more = sorted(set().union(*held.values()) - known)
     every = [*counts, *({"value": value, "count": 0} for value in more)]
     return [
-        entry | {"roles": {role: apart[role].get(entry["value"], 0) for role in ROLES}}
+        entry | {"roles": {role: found.get(entry["value"], 0) for role, found in held.items()}}
         for entry in every
     ]
 
@@ -113,25 +118,43 @@ def _rolled_up(
 ) -> Counter[tuple[Value, ...]]:
     """Count units by values with names in the place of sets; what has no value is left out."""
     found: Counter[tuple[Value, ...]] = Counter()
+    fields = [_fields(name, roles) for name in by]
     for combination, n in counted.items():
-        for values in set(_named(by, combination, rollup, roles)):
+        for values in set(_named(by, fields, combination, rollup, roles)):
             found[values] += n
     return found
 
 
 def _named(
-    by: tuple[str, ...], combination: frozenset[tuple[Stored, ...]], rollup: RollUp, roles: Roles
+    by: tuple[str, ...],
+    fields: Sequence[tuple[str, ...]],
+    combination: frozenset[tuple[Stored, ...]],
+    rollup: RollUp,
+    roles: Roles,
 ) -> Iterator[tuple[Value, ...]]:
     for values in combination:
         named: list[tuple[Value, ...]] = []
-        for name, value in zip(by, values, strict=True):
-            if name in ("ministry", "publisher"):
-                assert isinstance(value, int)
-                ministry = name == "ministry"
-                named.append(rollup.names(value, roles) if ministry else rollup.publishers(value))
+        rest = iter(values)
+        for name, held in zip(by, fields, strict=True):
+            some = dict(zip(held, rest, strict=False))
+            if name == "ministry":
+                named.append(_ministries(some, rollup, roles))
+            elif name == "publisher":
+                publisher = some[name]
+                assert not isinstance(publisher, int)
+                named.append(rollup.published(publisher))
             else:
+                value = some[name]
                 named.append(() if value is None else (value,))
         yield from product(*named)
+
+
+def _ministries(held: Mapping[str, Stored], rollup: RollUp, roles: Roles) -> tuple[str, ...]:
+    """Return the ministries for which passages with these values count, each once."""
+    number, publisher = held.get("ministry"), held.get("publisher")
+    assert not isinstance(number, str) and not isinstance(publisher, int)
+    named = () if number is None else rollup.names(number, roles)
+    return tuple(dict.fromkeys((*named, *rollup.published(publisher))))
 
 
 def ordered(name: str, counts: Counter[Any]) -> Counts:

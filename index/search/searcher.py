@@ -24,7 +24,7 @@ from shisaku.index.query.parser import parse_query
 from shisaku.index.query.plan import MatchOptions, Restriction
 from shisaku.index.query.syntax import Field, Leaf, Node, Parsed
 from shisaku.index.records.filters import Filters
-from shisaku.index.search.facets import OWN_FILTER, alone
+from shisaku.index.search.facets import OWN_FILTER
 from shisaku.index.search.names import NOBODY, Registry, resolve_field
 from shisaku.index.search.rollup import CountedAs, itself
 from shisaku.index.search.selection import Facets, Request, Results, Selection, Wider
@@ -254,7 +254,7 @@ class Searcher(Closing):
         """
         found = self.select(request)
         names = tuple(OWN_FILTER) if with_facets else ()
-        page = found.page(limit, offset, sort, tuple(map(alone, names)), fold=fold)
+        page = found.page(limit, offset, sort, found.asked(names), fold=fold)
         planner = self._planner(found)
         sought = Sought.of(found.node, partial(planner.patterns, options=request.options))
         return Results(

@@ -22,7 +22,7 @@ from shisaku.index.search.facets import (
     with_roles,
 )
 from shisaku.index.search.names import Names, Registry, resolve_filters
-from shisaku.index.search.rollup import Roles
+from shisaku.index.search.rollup import ROLES, Roles
 from shisaku.index.search.session import OpenIndex, Record
 from shisaku.index.search.units import measure_record
 
@@ -181,7 +181,11 @@ class Selection:
     def facets(self, *names: str) -> Facets:
         """Return the counts by these facets, or by all; a document's with its title."""
         asked = names or tuple(OWN_FILTER)
-        return self.named(asked, self.count(*map(alone, asked)))
+        return self.named(asked, self.count(*self.asked(asked)))
+
+    def asked(self, names: Sequence[str]) -> list[Facet]:
+        """Return what an engine counts for these facets."""
+        return [alone(name, roles=self._roles) for name in names]
 
     def named(self, names: Sequence[str], page: Page) -> Facets:
         """Return the counts of a page, which was asked for the facets `names`, by name."""
@@ -193,7 +197,7 @@ class Selection:
 
     def cross(self, rows: str, columns: str) -> Cross:
         """Return the counts by two facets; a document's with its title."""
-        page = self.count(*crossing(rows, columns))
+        page = self.count(*crossing(rows, columns, self._roles))
         made = cross_of(rows, columns, page.counts, self.opened.rollup, self._roles)
         for name, values in zip(made.by, (made.rows, made.columns), strict=True):
             if name == "document":
@@ -202,9 +206,13 @@ class Selection:
 
     def by_role(self) -> Counts:
         """Return the counts by ministry, each with those of each role (`with_roles`)."""
-        [counted] = self.count(alone("ministry")).counts
-        rollup = self.opened.rollup
-        return with_roles(counts_of("ministry", counted, rollup, self._roles), counted, rollup)
+        each: list[Roles] = [self._roles, *((role,) for role in ROLES)]
+        page = self.count(*(alone("ministry", roles=roles) for roles in each))
+        counts, *apart = (
+            counts_of("ministry", counted, self.opened.rollup, roles)
+            for counted, roles in zip(page.counts, each, strict=True)
+        )
+        return with_roles(counts, dict(zip(ROLES, apart, strict=True)))
 
     @property
     def _roles(self) -> Roles:

@@ -104,13 +104,7 @@ class OpenIndex(Closing):
 
     def restriction(self, filters: Filters) -> Restriction:
         """Return filters as the engine applies them: bodies as the sets that have them."""
-        none: frozenset[int] = frozenset()
-        admitting = self.rollup.admitting
-        return Restriction(
-            filters,
-            admitting(filters.ministry, filters.role) if filters.ministry else none,
-            admitting(filters.publisher, ("publisher",)) if filters.publisher else none,
-        )
+        return restricted_to(filters, self.rollup)
 
     # --- records -------------------------------------------------------------------------------
 
@@ -177,6 +171,17 @@ class OpenIndex(Closing):
     def documents(self) -> list[str]:
         """Return the ids of the documents of the index."""
         return list(self.manifest.names())
+
+
+def restricted_to(filters: Filters, rollup: RollUp) -> Restriction:
+    """Return filters as an engine applies them: bodies as what it holds of them."""
+    ministry, published = filters.ministry, "publisher" in filters.role
+    return Restriction(
+        filters,
+        rollup.admitting(ministry, filters.role) if ministry else frozenset(),
+        rollup.publishers(ministry) if ministry and published else frozenset(),
+        rollup.publishers(filters.publisher) if filters.publisher else frozenset(),
+    )
 
 
 def _close(engine: Engine, manifest: BinaryIO) -> None:

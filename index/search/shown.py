@@ -14,6 +14,7 @@ from shisaku.index.query.highlight import finds, locate
 from shisaku.index.query.plan import Pattern
 from shisaku.index.query.syntax import Node, Not, is_bare, joined_by_and
 from shisaku.index.records.filters import Filters, Role
+from shisaku.index.records.passages import published_by
 from shisaku.index.search.rollup import ROLES
 from shisaku.index.search.session import OpenIndex, Record
 from shisaku.index.search.units import measure_record
@@ -41,9 +42,10 @@ def shown(opened: OpenIndex, hit: Hit, sought: Sought, unit: UnitName, filters: 
     record = opened.record(best)
     located = _located(opened, best, record, sought)
     merit = _merit(hit.score, as_words=hit.as_words)
+    members = hit.passages if unit == "measure" else [best]
     more = {
         "width": unit,
-        "ministry_role": _role(opened, hit.passages if unit == "measure" else [best], filters),
+        "ministry_role": _role(opened, record, members, filters),
         "collapsed": hit.more,
     }
     if unit != "measure":
@@ -63,12 +65,17 @@ def _merit(score: float, *, as_words: bool) -> Record:
     return {"score": round(score, SCORE_DIGITS), "literal": not as_words}
 
 
-def _role(opened: OpenIndex, passages: Sequence[Stored], filters: Filters) -> Role | None:
+def _role(
+    opened: OpenIndex, record: Record, passages: Sequence[Stored], filters: Filters
+) -> Role | None:
     """Return what the ministries asked for are to a hit, the closest that holds; None unasked."""
     if not filters.ministry:
         return None
     rollup = opened.rollup
-    held = {rollup.role(each.bodies, filters.ministry, filters.role) for each in passages}
+    publisher = published_by(record)
+    held = {
+        rollup.role(each.bodies, publisher, filters.ministry, filters.role) for each in passages
+    }
     return next((role for role in ROLES if role in held), None)
 
 

@@ -191,9 +191,10 @@ class MemoryEngine:
         )
 
     def _passes(self, number: int, restriction: Restriction, lifted: Iterable[str] = ()) -> bool:
-        passage, filters = self._passages[number], restriction.filters
-        barred = set(filters.barred_by(passage.frame))
-        barred.update(restriction.barred_by(self._set(number)))
+        passage = self._passages[number]
+        barred = set(restriction.barred_by(passage.frame))
+        if not restriction.admits(passage.frame, self._set(number)):
+            barred.add("ministry")
         return barred.issubset(lifted)
 
     # --- the protocol --------------------------------------------------------------------------
@@ -272,7 +273,7 @@ class MemoryEngine:
         return dict(counted)
 
     def _value(self, number: int, name: str) -> Value:
-        if name in ("ministry", "publisher"):
+        if name == "ministry":
             return self._set(number)
         value: Value = getattr(self._passages[number].frame, name)
         return value
@@ -307,7 +308,7 @@ class MemoryEngine:
                 part[at : at + 2] for part in passage.text.parts for at in range(len(part) - 1)
             },
             "ministry": passage.bodies.named,
-            "publisher": filter(None, [passage.bodies.publisher]),
+            "publisher": filter(None, [passage.frame.publisher]),
             "plan": {name for name in (record["plan"], record["plan_series"]) if name},
         }
 

@@ -304,8 +304,7 @@ class WhooshEngine:
 
     def _passes(self, passage: int, restriction: Restriction) -> bool:
         frame, bodies = self._places.pair(passage)
-        barred = restriction.filters.barred_by(frame)
-        return not barred and not restriction.barred_by(bodies)
+        return not restriction.barred_by(frame) and restriction.admits(frame, bodies)
 
     # --- passages, terms, titles ---------------------------------------------------------------
 

@@ -5,8 +5,9 @@ looked at by frame and by set of bodies, of which there are few, and not by plac
 """
 
 from collections import Counter
-from collections.abc import Collection, Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import repeat
 from operator import and_, not_
 from typing import Any
 
@@ -15,8 +16,8 @@ from shisaku.index.engine.whoosh.arrays import picked
 from shisaku.index.engine.whoosh.facet_columns import Groups, Places
 from shisaku.index.query.plan import Restriction
 
-_BODIES = frozenset({"ministry", "publisher"})
-"""Filters and facets that go by the set of bodies."""
+_MINISTRY = "ministry"
+_OUT = frozenset({_MINISTRY})
 
 
 class Tally:
@@ -31,16 +32,25 @@ class Tally:
         self._frames, self._sets = places.parts(groups.places)
         filters = restriction.filters
         none = restriction == Restriction()
-        self._bars: list[frozenset[str]] = [
-            frozenset() if none else frozenset(filters.barred_by(frame)) for frame in places.frames
-        ]
+        bars = [() if none else restriction.barred_by(frame) for frame in places.frames]
+        ministry = bool(filters.ministry)
+        self._mixed: list[bool] = []
+        """Whether the publisher of a frame passes where sets pass as well; else empty."""
+        if ministry and restriction.published:
+            passes = [frame.publisher in restriction.published for frame in places.frames]
+            if restriction.sets:
+                self._mixed = passes
+            else:  # the publisher alone decides
+                ministry = False
+                barred = zip(bars, passes, strict=True)
+                bars = [(*held, *(() if passed else _OUT)) for held, passed in barred]
+        self._bars: list[frozenset[str]] = list(map(frozenset, bars))
         """The filters that bar a place with this frame, whatever its bodies."""
-        asked = bool(filters.ministry or filters.publisher)
         self._out = [
-            frozenset(restriction.barred_by(number))
-            for number in range(len(places.sets) if asked else 0)
+            ministry and number not in restriction.sets
+            for number in range(len(places.sets) if ministry else 0)
         ]
-        """The filters of bodies that bar a place with this set; empty without such a filter."""
+        """Whether the filter of ministries bars a place with this set; empty without a filter."""
 
     @property
     def size(self) -> int:
@@ -52,9 +62,17 @@ class Tally:
         free = [not bars for bars in self._bars]
         passed: Iterable[bool] = picked(free, self._frames)
         if self._out:
-            inside = list(map(not_, self._out))
-            passed = map(and_, passed, picked(inside, self._sets))
+            passed = map(and_, passed, map(not_, self._outside))
         return map(any, self._groups.parted(list(passed))) if self._groups.ends else passed
+
+    @cached_property
+    def _outside(self) -> Sequence[bool]:
+        """Whether the filter of ministries bars each place."""
+        outside: Sequence[bool] = picked(self._out, self._sets)
+        if self._mixed:
+            inside = picked(self._mixed, self._frames)
+            return [out and not held for out, held in zip(outside, inside, strict=True)]
+        return outside
 
     def _alike(self, keys: Iterable[Hashable]) -> Iterable[tuple[Iterable[Any], int]]:
         """Return the different keys of units with the number of units; `keys` are of places."""
@@ -63,30 +81,31 @@ class Tally:
         return Counter(map(frozenset, self._groups.parted(list(keys)))).items()
 
     @cached_property
-    def _framed(self) -> list[tuple[list[tuple[int, frozenset[str]]], int]]:
-        """The frames of units, each with what bars its place's bodies; how many units."""
+    def _framed(self) -> list[tuple[list[tuple[int, bool]], int]]:
+        """The frames of units, each with whether its place's bodies are out; how many units."""
         if not any(self._out):
             alike = self._alike(self._frames)
-            return [([(frame, frozenset()) for frame in frames], n) for frames, n in alike]
-        pairs = zip(self._frames, picked(self._out, self._sets), strict=True)
+            return [([(frame, False) for frame in frames], n) for frames, n in alike]
+        pairs = zip(self._frames, self._outside, strict=True)
         return [(list(some), n) for some, n in self._alike(pairs)]
 
     @cached_property
     def _named(self) -> list[tuple[list[tuple[int, frozenset[str]]], int]]:
-        """The sets of bodies of units, each with what bars its place's frame; how many."""
-        if not any(self._bars):
+        """The sets of bodies of units, each with what bars its place; how many."""
+        if not any(self._bars) and not any(self._out):
             alike = self._alike(self._sets)
             return [([(number, frozenset()) for number in some], n) for some, n in alike]
-        pairs = zip(self._sets, picked(self._bars, self._frames), strict=True)
+        bars: Sequence[frozenset[str]] = picked(self._bars, self._frames)
+        if any(self._out):
+            wider = [held | _OUT for held in self._bars]
+            chosen = zip(bars, picked(wider, self._frames), self._outside, strict=True)
+            bars = [more if out else held for held, more, out in chosen]
+        pairs = zip(self._sets, bars, strict=True)
         return [(list(some), n) for some, n in self._alike(pairs)]
-
-    def _barred(self, number: int, lifted: Collection[str]) -> bool:
-        """Tell whether a filter that is not lifted bars a set."""
-        return bool(self._out) and not self._out[number].issubset(lifted)
 
     def counts(self, facet: Facet) -> Combinations:
         """Count units by the values of a facet."""
-        if len(facet.by) == 1 and facet.by[0] in _BODIES:
+        if facet.by == (_MINISTRY,):
             return self._by_set(facet.lifted)
         if len(facet.by) < 2:
             return self._by_frame(facet.by, facet.lifted)
@@ -95,11 +114,7 @@ class Tally:
     def _by_set(self, lifted: frozenset[str]) -> Combinations:
         found: Combinations = {}
         for some, n in self._named:
-            key = frozenset(
-                (number,)
-                for number, bars in some
-                if bars <= lifted and not self._barred(number, lifted)
-            )
+            key = frozenset((number,) for number, bars in some if bars <= lifted)
             if key:
                 found[key] = found.get(key, 0) + n
         return found
@@ -108,15 +123,18 @@ class Tally:
         """Count by one field of frames, or by none."""
         values = list(self._values(by, len(self._bars)))
         passed = [bars <= lifted for bars in self._bars]
+        shut = _MINISTRY not in lifted
         single: Counter[tuple[Value, ...]] = Counter()
         found: Combinations = {}
         for some, n in self._framed:
             if len(some) == 1:
                 [(frame, out)] = some
-                if passed[frame] and out <= lifted:
+                if passed[frame] and not (out and shut):
                     single[values[frame]] += n
                 continue
-            key = frozenset(values[frame] for frame, out in some if passed[frame] and out <= lifted)
+            key = frozenset(
+                values[frame] for frame, out in some if passed[frame] and not (out and shut)
+            )
             if key:
                 found[key] = found.get(key, 0) + n
         for value, n in single.items():
@@ -130,17 +148,19 @@ class Tally:
             yield tuple(getattr(frame, name) for name in by)
 
     def _by_both(self, by: tuple[str, ...], lifted: frozenset[str]) -> Combinations:
-        """Count by several fields, those of bodies among them or not."""
-        framed = tuple(name for name in by if name not in _BODIES)
+        """Count by several fields, ministries among them or not."""
+        framed = tuple(name for name in by if name != _MINISTRY)
         values = [
             dict(zip(framed, each, strict=True)) for each in self._values(framed, len(self._bars))
         ]
+        shut = _MINISTRY not in lifted
+        outside = self._outside if self._out and shut else repeat(False)
         found: Combinations = {}
-        for some, n in self._alike(zip(self._frames, self._sets, strict=True)):
+        for some, n in self._alike(zip(self._frames, self._sets, outside, strict=False)):
             key = frozenset(
-                tuple(number if name in _BODIES else values[frame][name] for name in by)
-                for frame, number in some
-                if self._bars[frame] <= lifted and not self._barred(number, lifted)
+                tuple(number if name == _MINISTRY else values[frame][name] for name in by)
+                for frame, number, out in some
+                if self._bars[frame] <= lifted and not out
             )
             if key:
                 found[key] = found.get(key, 0) + n

@@ -27,6 +27,7 @@ from shisaku.index.search.names import NOBODY, resolve_field
 from shisaku.index.search.rollup import ROLES, RollUp
 from shisaku.index.search.searcher import Searcher, open_embedded
 from shisaku.index.search.selection import Request
+from shisaku.index.search.session import restricted_to
 from shisaku.ingest.model import Document
 from tests.documents.test_sample_parsed import KINDS, parsed
 from tests.index.search.test_facets import counted_as, made
@@ -53,6 +54,7 @@ FACETS = [
     Facet(("ministry", "year"), frozenset({"ministry", "year"})),
     Facet(("plan", "status"), frozenset({"status"})),
     Facet(("publisher", "year"), frozenset({"publisher", "year"})),
+    Facet(("ministry", "publisher"), frozenset({"ministry"})),
     Facet(("document", "ministry"), frozenset()),
     Facet(),
     Facet((), frozenset({"year"})),
@@ -173,7 +175,7 @@ class Draw:
             "plan": ("甲計画",),
             "publisher": tuple(self.chance.sample(self.names, 2)),
             "restated": (self.chance.choice(["yes", "no"]),),
-            "role": (self.chance.choice(ROLES),),
+            "role": tuple(self.chance.sample(ROLES, self.chance.randint(1, 3))),
         }
         kept = [name for name in some if self.chance.random() < 0.25]
         return Filters(**{name: some[name] for name in kept})
@@ -183,12 +185,7 @@ class Draw:
 
 
 def restriction_of(engine: Engine, filters: Filters) -> Restriction:
-    admitting = RollUp(engine, counted_as, counted_as).admitting
-    return Restriction(
-        filters,
-        admitting(filters.ministry, filters.role) if filters.ministry else frozenset(),
-        admitting(filters.publisher, ("publisher",)) if filters.publisher else frozenset(),
-    )
+    return restricted_to(filters, RollUp(engine, counted_as, counted_as))
 
 
 def planner_of(engine: Engine) -> Planner:
@@ -247,7 +244,7 @@ def named(engine: Engine, facet: Facet, counted: Combinations) -> Combinations:
     """Put the names of sets, joined, in the place of their numbers, which are an engine's own."""
 
     def shown(name: str, value: Any) -> Any:
-        return engine.body_set(value) if name in ("ministry", "publisher") else value
+        return engine.body_set(value) if name == "ministry" else value
 
     return {
         frozenset(tuple(map(shown, facet.by, values)) for values in key): n

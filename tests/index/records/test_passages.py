@@ -51,7 +51,7 @@ def searcher(data: Path) -> Iterator[Searcher]:
 
 def counted(record: dict[str, Any]) -> tuple[str, ...]:
     bodies = bodies_of(record)
-    return (bodies.publisher,) if bodies.alone and bodies.publisher else bodies.named
+    return (bodies.publisher,) if bodies.publisher else bodies.named
 
 
 def record(key: str) -> dict[str, Any]:

@@ -185,7 +185,16 @@ FILTERS = st.builds(
     status=st.sampled_from([(), (), ("done",), ("done", "pending")]),
     document=st.sampled_from([(), (), ("d1.pdf", "d2.pdf", "d9.pdf")]),
     publisher=st.sampled_from([(), (), (), ("警察庁",), ("法務省", "厚生労働省")]),
-    role=st.sampled_from([(), (), ("responsible",), ("acting", "responsible"), ("publisher",)]),
+    role=st.sampled_from(
+        [
+            (),
+            (),
+            ("responsible",),
+            ("acting", "responsible"),
+            ("publisher",),
+            ("publisher", "acting"),
+        ]
+    ),
     restated=st.sampled_from([(), (), (), ("yes",), ("no",)]),
 )
 REQUEST = {"query": st.sampled_from(QUERIES), "filters": FILTERS, "unit": st.sampled_from(UNITS)}
