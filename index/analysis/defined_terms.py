@@ -1,7 +1,7 @@
 """The terms that a passage defines: 人身取引とは、…; 二　社会的障壁　…をいう。; rows of glossaries.
 
 Takes a passage's text and cells, gives terms as printed. A query that asks what something is
-(人身取引とは, 犯罪被害者等の定義) finds the passages that define it. Trap: とは also compares
+(人身取引とは, 犯罪被害者等の定義; `query.definitions`) finds the passages that define it. Trap: とは also compares
 (これとは別に) and admits (とはいえ), so that it counts before a comma or where a sentence says
 what is meant.
 """
@@ -47,17 +47,3 @@ def _found(text: str, cells: Sequence[Mapping[str, Any]] | None) -> Iterator[str
         first = cells[0]["text"].strip()
         if 0 < len(first) <= _LONGEST:
             yield first
-
-
-_ASKED = re.compile(
-    r"^(?P<term>.+?)(?P<how>とは(?:何か|何ですか|なにか|なに|何)?|(?:の|という言葉の|という語の)"
-    r"(?:定義|意味|意義)(?:とは|は)?)[?？。]?$"
-)
-ASKING = frozenset({"定義", "意味", "意義", "とは"})
-"""Words that ask for the definition of the words beside them."""
-
-
-def asked_term(text: str) -> str | None:
-    """Return the term whose definition a word of a query asks for, None where it asks for none."""
-    found = _ASKED.match(text)
-    return found["term"] if found else None

@@ -7,6 +7,7 @@ suite in tests/index/engine/test_conformance.py holds every engine to this.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from typing import Literal, NamedTuple, Protocol
 
 import msgspec
@@ -97,6 +98,13 @@ class Engine(Protocol):
     @property
     def size(self) -> int:
         """Number of passages that can be found."""
+
+    def keeping(self) -> AbstractContextManager[None]:
+        """Return a context in which an engine may keep what a thread asks for again.
+
+        One answer takes several searches with the same words: hits, wider hits, what would find
+        something where nothing does.
+        """
 
     def search(
         self,

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from shisaku.index.analysis.defined_terms import ASKING, asked_term
 from shisaku.index.analysis.folding import search_key
 from shisaku.index.engine.base import Engine, UnitName
 from shisaku.index.engine.cache import Cache
@@ -16,6 +15,7 @@ from shisaku.index.engine.expansion import Expander, Expansion
 from shisaku.index.engine.fuzzy import fuzzy_pattern, prefix_pattern
 from shisaku.index.engine.lexicon import Lexicon
 from shisaku.index.errors import QueryError
+from shisaku.index.query.definitions import ASKING, asked_term
 from shisaku.index.query.patterns import pattern
 from shisaku.index.query.plan import (
     EVERYTHING,

@@ -4,6 +4,7 @@ Fields and order are those of docs/schema/passage.schema.json. `Frame` and `Bodi
 that are needed for every hit, apart from the record, so that counting decodes no text.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -34,7 +35,7 @@ class Frame(msgspec.Struct, frozen=True, array_like=True):
     restated: Literal["yes", "no"] = "no"
     """Whether the passage is marked (再掲)."""
     publisher: str | None = None
-    """Who published the document, as printed (`passages.published_by`)."""
+    """Who published the document, as printed (`published_by`)."""
 
 
 class Bodies(msgspec.Struct, frozen=True, array_like=True):
@@ -51,6 +52,21 @@ class Bodies(msgspec.Struct, frozen=True, array_like=True):
     def named(self) -> tuple[str, ...]:
         """Responsible and acting bodies together, each once."""
         return tuple(dict.fromkeys((*self.ministries, *self.actors)))
+
+
+_ORGANISATION = re.compile(r"([^\s（）()]{1,20}?[省庁府院房会])(?:本府|本省)?組織(?:令|規則|規程)")
+"""Title of an order that sets the organisation of a body: 法務省組織令, 内閣府本府組織令."""
+
+
+def published_by(record: Mapping[str, Any]) -> str | None:
+    """Return who published the document of a record: who it says did, else whose order it is.
+
+    An 組織令 (Cabinet Order on the organisation of a ministry) counts for that ministry.
+    """
+    if record["publisher"]:
+        return str(record["publisher"])
+    found = _ORGANISATION.search(record["title"])
+    return found[1] if found else None
 
 
 def measure_heading(record: Mapping[str, Any]) -> str:

@@ -4,7 +4,6 @@ A record joins a `Passage` with fields of its `Document`; its fields are `index.
 that order.
 """
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,12 +11,9 @@ from typing import Any
 import msgspec
 
 from shisaku.index.errors import UnreadableDocumentError
-from shisaku.index.records.fields import Bodies, Frame
+from shisaku.index.records.fields import Bodies, Frame, published_by
 from shisaku.ingest.model import Document, Measure, Passage
 from shisaku.ingest.parsed.passage_paths import decode
-
-_ORGANISATION = re.compile(r"([^\s（）()]{1,20}?[省庁府院房会])(?:本府|本省)?組織(?:令|規則|規程)")
-"""Title of an order that sets the organisation of a body: 法務省組織令, 内閣府本府組織令."""
 
 
 def decode_document(raw: bytes, name: str) -> Document:
@@ -126,14 +122,3 @@ def bodies_of(record: Mapping[str, Any]) -> Bodies:
     if ministries or actors or record["measure"]:
         return Bodies(ministries, actors)
     return Bodies(publisher=published_by(record))
-
-
-def published_by(record: Mapping[str, Any]) -> str | None:
-    """Return who published the document of a record: who it says did, else whose order it is.
-
-    An 組織令 (Cabinet Order on the organisation of a ministry) counts for that ministry.
-    """
-    if record["publisher"]:
-        return str(record["publisher"])
-    found = _ORGANISATION.search(record["title"])
-    return found[1] if found else None

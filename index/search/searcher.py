@@ -253,6 +253,19 @@ class Searcher(Closing):
 
         """
         found = self.select(request)
+        with found.opened.engine.keeping():
+            return self._answer(found, request, limit, offset, sort, with_facets, fold)
+
+    def _answer(
+        self,
+        found: Selection,
+        request: Request,
+        limit: int,
+        offset: int,
+        sort: Sort,
+        with_facets: bool,
+        fold: bool,
+    ) -> Results:
         names = tuple(OWN_FILTER) if with_facets else ()
         page = found.page(limit, offset, sort, found.asked(names), fold=fold)
         planner = self._planner(found)

@@ -1,7 +1,8 @@
 """Hits as records: what a hit shows beside the fields of its passage or measure.
 
-Takes hits of an engine, gives records with `score`, `literal`, `highlights` and `matched`; `width`
-(where the words stand together), `ministry_role` (what a ministry that was asked for is to the hit)
+Takes hits of an engine, gives records with `score`, `literal`, `highlights` and `matched`; `around`
+(what around the passage holds words that it does not hold itself), `width` (where the words stand
+together), `ministry_role` (what a ministry that was asked for is to the hit)
 and `collapsed` (how many further places say the same).
 """
 
@@ -13,8 +14,8 @@ from shisaku.index.engine.base import SCORE_DIGITS, Hit, Stored, UnitName
 from shisaku.index.query.highlight import finds, locate
 from shisaku.index.query.plan import Pattern
 from shisaku.index.query.syntax import Node, Not, is_bare, joined_by_and
+from shisaku.index.records.fields import published_by
 from shisaku.index.records.filters import Filters, Role
-from shisaku.index.records.passages import published_by
 from shisaku.index.search.rollup import ROLES
 from shisaku.index.search.session import OpenIndex, Record
 from shisaku.index.search.units import measure_record
@@ -51,7 +52,7 @@ def shown(opened: OpenIndex, hit: Hit, sought: Sought, unit: UnitName, filters: 
     if unit != "measure":
         return record | merit | located | more
     shown = record | _merit(hit.best_score, as_words=hit.best_as_words) | located
-    matched = {"matched": located["matched"]}
+    matched = {"matched": located["matched"], "around": located["around"]}
     return (
         measure_record(list(map(opened.record, hit.passages)))
         | merit
@@ -80,14 +81,19 @@ def _role(
 
 
 def _located(opened: OpenIndex, stored: Stored, record: Record, sought: Sought) -> Record:
-    """Return where in a passage the query was found: `highlights`, `matched`."""
+    """Return where in and around a passage the query was found."""
     engine = opened.engine
     worded, offsets = partial(engine.holds, stored.number), partial(engine.offsets, stored.number)
     highlights, matched = locate(sought.patterns, record, worded, offsets)
-    for patterns in sought.bare:
-        if not locate(patterns, record, worded, offsets)[1]:
-            matched += [part for part in _around(record, patterns) if part not in matched]
-    return {"highlights": highlights, "matched": matched}
+    lacking = (
+        patterns for patterns in sought.bare if not locate(patterns, record, worded, offsets)[1]
+    )
+    around = [part for patterns in lacking for part in _around(record, patterns)]
+    return {
+        "highlights": highlights,
+        "matched": matched,
+        "around": list(dict.fromkeys(around)),
+    }
 
 
 def _around(record: Record, patterns: Sequence[Pattern]) -> Iterator[str]:

@@ -6,6 +6,7 @@ for all, and keeps no offsets. What it finds is the meaning of a plan, spelled o
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -123,6 +124,9 @@ class MemoryEngine:
 
     def close(self) -> None:
         pass
+
+    def keeping(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     # --- what a plan means ---------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ bodies and title of a document that was looked at.
 from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from functools import cached_property
 from itertools import compress, islice
 from pathlib import Path
@@ -101,6 +102,10 @@ class WhooshEngine:
     def size(self) -> int:
         """Number of passages that can be found."""
         return self.contents.passages
+
+    def keeping(self) -> AbstractContextManager[None]:
+        """Keep what this thread works out until the block ends; see `Engine.keeping`."""
+        return self._evaluator.keeping()
 
     # --- searching -----------------------------------------------------------------------------
 

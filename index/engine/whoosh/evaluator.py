@@ -5,7 +5,9 @@ words from a merely literal one (京都 inside 東京都), which must come last.
 `scoring`.
 """
 
+import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 
 from shisaku.index.engine.cache import Cache
 from shisaku.index.engine.whoosh.codec.segment_reader import Segments
@@ -80,6 +82,7 @@ class Evaluator:
         self._spread = spread
         self._phrases: Cache[tuple[str, Phrase], Frequencies] = Cache(_PHRASES)
         self._leaves: Cache[Words, Matches] = Cache(_LEAVES)
+        self._answer = threading.local()
 
     # --- set algebra ---------------------------------------------------------------------------
 
@@ -116,11 +119,25 @@ class Evaluator:
             case Admitted(restriction):
                 return Alike(numbers_of(self._admit(restriction)))
             case Words():
-                leaf = self._leaves.get(plan)
+                kept: dict[Words, Matches] = getattr(self._answer, "leaves", {})
+                leaf = kept.get(plan) or self._leaves.get(plan)
                 if leaf is None:
                     made = self._leaf(plan)
                     leaf = self._leaves.put(plan, made, size_of(plan) + made.size)
+                kept[plan] = leaf
                 return leaf
+
+    @contextmanager
+    def keeping(self) -> Iterator[None]:
+        """Keep every leaf that this thread works out until the block ends."""
+        outer = getattr(self._answer, "leaves", None)
+        if outer is None:
+            self._answer.leaves = {}
+        try:
+            yield
+        finally:
+            if outer is None:
+                del self._answer.leaves
 
     def _parts(self, plan: Plan, lift: Lift) -> Iterator[Matches]:
         """Yield matches that together are those of a plan, each when it is asked for."""

@@ -110,17 +110,23 @@ class Runs(_Made):
 
     def __init__(self, rows: Segments, places: Places, begins: str) -> None:
         super().__init__(rows, places)
-        at = 0
         for segment, base in rows.each:
             starts = segment.numbers("begins", begins)
-            for start, end in pairwise([*starts, segment.count]):
-                members: Iterable[int] = range(base + start, base + end)
-                if gone := segment.deleted:  # documents that stood between two that live
-                    members = [number for number in members if number - base not in gone]
-                self._members.extend(members)
-                self._starts.append(len(self._members))
-                self._of[base + start : base + end] = array("I", [at]) * (end - start)
-                at += 1
+            at, held = len(self._starts) - 1, len(self._members)
+            lengths = [end - start for start, end in pairwise([*starts, segment.count])]
+            of = chain.from_iterable(map(repeat, range(at, at + len(starts)), lengths))
+            first = base + (starts[0] if starts else segment.count)
+            self._of[first : base + segment.count] = array("I", of)
+            numbers: Iterable[int] = range(first, base + segment.count)
+            if gone := segment.deleted:  # documents that stood between two that live
+                numbers = [number for number in numbers if number - base not in gone]
+                lengths = [
+                    sum(number not in gone for number in range(start, end))
+                    for start, end in pairwise([*starts, segment.count])
+                ]
+            self._members.extend(numbers)
+            self._starts.extend(accumulate(lengths, initial=held))
+            del self._starts[at]  # which ended what was before
 
 
 class Measures(_Made):
