@@ -1,9 +1,8 @@
 """The terms that a passage defines: 人身取引とは、…; 二　社会的障壁　…をいう。; rows of glossaries.
 
 Takes a passage's text and cells, gives terms as printed. A query that asks what something is
-(人身取引とは, 犯罪被害者等の定義; `query.definitions`) finds the passages that define it. Trap: とは also compares
-(これとは別に) and admits (とはいえ), so that it counts before a comma or where a sentence says
-what is meant.
+(`query.definitions`) finds the passages that define it. Trap: とは also compares (これとは別に) and
+admits (とはいえ), so that it counts before a comma or where a sentence says what is meant.
 """
 
 import re
