@@ -259,19 +259,20 @@ class WhooshEngine:
         self, matches: Matches, numbers: "array[int]", sort: Sort, end: int
     ) -> tuple[list[int], list[int]]:
         """Return the first `end` passages without twins before them, and how many each has."""
-        twins = self._rows.twins()
-        counts = Counter(picked(twins, numbers)) if numbers else Counter()
-        end = min(end, len(counts))
         wanted = end
         while True:
+            page = self._page(self._passages, matches, numbers, sort, wanted)
+            ascending = sorted(page)
+            twin = dict(zip(ascending, self._rows.twins(ascending), strict=True))
             first: dict[int, int] = {}
-            for number in self._page(self._passages, matches, numbers, sort, wanted):
-                first.setdefault(twins[number], number)
-            if len(first) >= end:
+            for number in page:
+                first.setdefault(twin[number], number)
+            if len(first) >= end or len(page) < wanted:
                 break
-            wanted = max(2 * wanted, 2 * end - len(first))
+            wanted = 2 * wanted
         chosen = dict(islice(first.items(), end))
-        return list(chosen.values()), [counts[twin] - 1 for twin in chosen]
+        counts = Counter(filter(chosen.__contains__, self._rows.twins(numbers)))
+        return list(chosen.values()), [counts[each] - 1 for each in chosen]
 
     def _newest(self, unit: Unit, numbers: "array[int]", end: int) -> list[int]:
         frames, _ = self._places.parts(self._places.numbers([unit.first(n) for n in numbers]))
