@@ -13,9 +13,9 @@ _LONGEST = 40
 """Characters of a defined term; longer ones are half sentences."""
 _TERM = rf"[^\s、。，．「」『』（）()？?:：]{{1,{_LONGEST}}}?"
 _QUOTED = re.compile(rf"[「『]([^「」『』。]{{1,{_LONGEST}}})[」』]\s*とは(?!別|異|違|無)")
-_PLAIN = re.compile(
-    rf"(?:^|[。、，\n（(]\s*|(?:で|において|における|場合の|いう)(?=[^、。]))({_TERM})とは\s*(?:[、，,:：]|何)"
-)
+_PLAIN = re.compile(rf"(?:^|[。、，\n（(])\s*({_TERM})とは\s*(?:[、，,:：]|何)")
+_WHERE = re.compile("において|における|でいう|場合の")
+"""What parts a term from where it holds: この法律において人身取引とは."""
 _CALLED = re.compile(
     rf"[「『]([^「」『』。]{{1,{_LONGEST}}})[」』]\s*(?:という|といい、|と総称する|と定義)"
 )
@@ -36,8 +36,10 @@ def defined_terms(text: str, cells: Sequence[Mapping[str, Any]] | None = None) -
 
 def _found(text: str, cells: Sequence[Mapping[str, Any]] | None) -> Iterator[str]:
     if "とは" in text:
-        for sign in (_QUOTED, _PLAIN):
-            yield from (match[1] for match in sign.finditer(text))
+        yield from (match[1] for match in _QUOTED.finditer(text))
+        for match in _PLAIN.finditer(text):
+            if term := _WHERE.split(match[1])[-1]:
+                yield term
     if "」" in text or "』" in text:
         yield from (match[1] for match in _CALLED.finditer(text))
     if found := _ITEM.match(text):

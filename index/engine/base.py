@@ -130,9 +130,9 @@ class Engine(Protocol):
 
         The best passage of a section or document is one that the filters admit before one that they
         do not; then one that more of the parts under a `Lifted` find; then one that is found by the
-        rarer of them (those that find the fewest passages, compared one by one, the rarest first);
-        then the first. It is the same on every engine. That of a measure goes by its score instead
-        of the rarer parts.
+        rarer of them (the numbers of passages that these parts find are compared one by one, the
+        smallest first); then the first. It is the same on every engine. That of a measure goes by
+        its score instead of the rarer parts.
 
         With `fold` only the first in the order of passages with equal `TokenDoc.twin` is a hit, and
         `offset` and `limit` count these; `total` and counts are those of all. Other units than

@@ -7,6 +7,7 @@ suggested.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 from shisaku.index.analysis.analyzer import words
@@ -31,9 +32,9 @@ _MAX_PARTS = 8  # words of a query; each costs a search for each of its readings
 _MOST = 3  # of each kind
 _MOST_OF_ALL = 5
 _LONGEST = 20
-"""Words of a word of the query of which parts are made; each beginning and each end is one."""
-_TRIED_PARTS = 12
-"""Parts of the words of a query that are looked up, the longest first."""
+"""Words of a word of the query between which it is cut."""
+_TRIED_CUTS = 8
+"""Cuts of the words of a query that are looked up; each costs two searches."""
 
 Count = Callable[[Node], int]
 Knows = Callable[[Field], bool]
@@ -62,38 +63,44 @@ def rewrites(node: Node, count: Count, knows: Knows) -> list[dict[str, Any]]:
 def _in_parts(parts: tuple[Node, ...], count: Count) -> list[dict[str, Any]]:
     """Return for words that find nothing what of them does: 自殺対策 of 自殺対策基本計画.
 
-    Each with how much that is (`totals`), beside the other parts of the query.
+    Each with how much that is (`totals`), beside the other parts of the query. A word is cut in two
+    where both halves find something, the rarer one most; else its longest half that finds is given.
     """
-    tried = _TRIED_PARTS
+    tried = _TRIED_CUTS
     found: list[dict[str, Any]] = []
     for at, part in enumerate(parts):
         if not is_bare(part):
             continue
         kept = [*parts[:at], *parts[at + 1 :]]
-        held: dict[str, int] = {}
-        for text in _spans(part.text):
-            if len(held) == _MOST or not tried:
-                break
-            if any(text in longer for longer in held):
-                continue
+        cuts: list[dict[str, int]] = []
+        for halves in _halves(part.text)[:tried]:
+            totals = {half: count(_all([*kept, Term(half)])) for half in halves}
+            cuts.append({half: total for half, total in totals.items() if total})
             tried -= 1
-            if total := count(_all([*kept, Term(text)])):
-                held[text] = total
-        if held:
-            found.append({"word": part.text, "instead": list(held), "totals": list(held.values())})
+        best = max(cuts, key=_worth, default={})
+        if best:
+            found.append({"word": part.text, "instead": list(best), "totals": list(best.values())})
     return found[:_MOST]
 
 
-def _spans(text: str) -> list[str]:
-    """Return the runs of words of a text, without the whole, the longest first."""
+def _worth(held: Mapping[str, int]) -> tuple[int, int]:
+    """Order cuts: those of which both halves find something, then by the rarer half."""
+    both = len(held) == 2
+    return len(held), min(held.values()) if both else max(map(len, held), default=0)
+
+
+def _halves(text: str) -> list[tuple[str, str]]:
+    """Return the ways to cut a text in two between words, those near the middle first.
+
+    A single character is no half: it stands in too many words.
+    """
     found = words(text)[:_LONGEST]
-    runs = [
-        text[first.start : last.end]
-        for at, first in enumerate(found)
-        for last in found[at:]
-        if last.end - first.start > 1
+    cuts = [
+        (text[: one.end].strip(), text[other.start :].strip())
+        for one, other in pairwise(found)
+        if one.end > found[0].start + 1 and len(text) > other.start + 1
     ]
-    return sorted(dict.fromkeys(run for run in runs if run != text), key=len, reverse=True)
+    return sorted(cuts, key=lambda halves: abs(len(halves[0]) - len(halves[1])))
 
 
 def _without(parts: tuple[Node, ...], count: Count) -> list[dict[str, Any]]:

@@ -253,11 +253,11 @@ class MemoryEngine:
         self, number: int, unit: UnitName, restriction: Restriction, leaves: Sequence[Found]
     ) -> int:
         """Say which passage shows best what was found; of a measure, the first."""
-        rare_first = sorted(leaves, key=len)
 
-        def merit(member: int) -> tuple[bool, int, list[bool]]:
-            inside = [member in leaf for leaf in rare_first]
-            return self._passes(member, restriction), sum(inside), inside
+        def merit(member: int) -> tuple[bool, int, list[int]]:
+            sizes = sorted(len(leaf) for leaf in leaves if member in leaf)
+            passed = self._passes(member, restriction)
+            return passed, len(sizes), [-size for size in sizes]
 
         members = self._members(number, unit) if unit in self._units else [number]
         return max(range(len(members)), key=lambda at: merit(members[at]))

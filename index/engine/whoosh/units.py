@@ -198,27 +198,20 @@ class Leaves:
         """Return the place of the passage that shows best what was found, the first of equals.
 
         One that the filters admit goes before one that they do not; then counts how many parts
-        found it, then its score or which ones they are, the rarest first (`Engine.search`).
+        found it, then its score or how rare these are (`Engine.search`).
         """
-        rank = {passage: 0 for passage in members}
-        count = dict(rank)
-        for bit, leaf in enumerate(reversed(self._found)):
+        sizes: dict[int, list[int]] = {passage: [] for passage in members}
+        for leaf in self._found:
             for passage in leaf.among(members):
-                rank[passage] += 1 << bit
-                count[passage] += 1
-        most: dict[bool, int] = {}
+                sizes[passage].append(len(leaf))
         admitted = list(map(admits, members))
-        for passage, passed in zip(members, admitted, strict=True):
-            most[passed] = max(most.get(passed, 0), count[passage])
-        passed = True in most
-        among = [
-            at
-            for at, passage in enumerate(members)
-            if admitted[at] is passed and count[passage] == most[passed]
-        ]
+        passed = any(admitted)
+        among = [at for at in range(len(members)) if admitted[at] is passed]
+        most = max(len(sizes[members[at]]) for at in among)
+        among = [at for at in among if len(sizes[members[at]]) == most]
         if by_score:
             return max(among, key=lambda at: self.match(members[at]).score)
-        return max(among, key=lambda at: rank[members[at]])
+        return min(among, key=lambda at: sizes[members[at]])
 
     def match(self, passage: int) -> Match:
         """Return how well a passage by itself matches those parts that found it."""
