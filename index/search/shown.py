@@ -21,6 +21,10 @@ from shisaku.index.search.session import OpenIndex, Record
 from shisaku.index.search.units import measure_record
 
 
+_TOLD = 20
+"""Words of which it is told where around a passage they stand: a pasted page has hundreds."""
+
+
 class Sought(NamedTuple):
     """What is marked in hits: all patterns, and those of each bare word joined by AND."""
 
@@ -34,7 +38,7 @@ class Sought(NamedTuple):
             return cls()
         wanted = [part for part in joined_by_and(node) if not isinstance(part, Not)]
         bare = [part for part in wanted if is_bare(part)] if len(wanted) > 1 else []
-        return cls(patterns(node), list(map(patterns, bare)))
+        return cls(patterns(node), list(map(patterns, bare[:_TOLD])))
 
 
 def shown(opened: OpenIndex, hit: Hit, sought: Sought, unit: UnitName, filters: Filters) -> Record:

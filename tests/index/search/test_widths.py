@@ -115,7 +115,7 @@ def test_it_is_told_and_not_marked(searcher: Searcher) -> None:
             [],
             ["law.2"],
             ["law.2"],
-        ),  # 灯火 makes the other part less rare
+        ),  # 灯火 is in many
         ("(離島 OR 水産資源) 航路", [], [], ["law.1"]),
         ("離島 文書:law.html 航路", [], [], ["law.1"]),
         ("離島 文書:table.pdf 航路", [], [], []),
