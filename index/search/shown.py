@@ -20,7 +20,6 @@ from shisaku.index.search.rollup import ROLES
 from shisaku.index.search.session import OpenIndex, Record
 from shisaku.index.search.units import measure_record
 
-
 _TOLD = 20
 """Words of which it is told where around a passage they stand: a pasted page has hundreds."""
 
