@@ -89,15 +89,20 @@ class Planner:
         """
         return self._plan(node, options, unit)
 
-    def further(self, node: Node | None, options: MatchOptions, unit: UnitName) -> Plan | None:
-        """Return the plan of the sections or documents in which no passage matches by itself.
+    def further(
+        self, node: Node | None, options: MatchOptions, unit: UnitName, restriction: Restriction
+    ) -> Plan | None:
+        """Return the plan of the sections or documents in which no passage is a hit by itself.
 
-        None for a query without bare words joined by AND: it finds nothing more there.
+        A passage is one that matches and that `restriction` admits. None for a query without bare
+        words joined by AND: it finds nothing more there.
         """
         wanted = [part for part in joined_by_and(node) if not isinstance(part, Not | Field)]
         if len(wanted) < 2 or not any(map(is_bare, wanted)):
             return None
-        return Except(self._plan(node, options, unit), Lifted(self._plan(node, options, "passage")))
+        own = self._plan(node, options, "passage")
+        hits = own if restriction == Restriction() else Every((own, Admitted(restriction)))
+        return Except(self._plan(node, options, unit), Lifted(hits))
 
     def _plan(self, node: Node | None, options: MatchOptions, unit: UnitName) -> Plan:
         match node:

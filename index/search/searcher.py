@@ -366,8 +366,8 @@ def _wider(
     """Return in which further sections and documents the words of a query stand together.
 
     None where that is not asked: for measures, at a greater width, without bare words joined by
-    AND. Sections and documents in which a passage matches by itself are left out; a passage that is
-    shown for its section is not shown for its document again.
+    AND. Sections and documents in which a passage is a hit by itself are left out; a passage shown
+    for its section is not shown for its document again.
     """
     if found.unit != "passage" or found.node is None:
         return None
@@ -375,7 +375,7 @@ def _wider(
     known: set[str] = set()
     most = min(limit, WIDER_SHOWN)
     for unit in WIDER:
-        plan = planner.further(found.node, request.options, unit)
+        plan = planner.further(found.node, request.options, unit, found.restriction)
         if plan is None:
             return None
         further = Selection(found.opened, unit, plan, found.restriction, found.node)

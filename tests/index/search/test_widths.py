@@ -189,6 +189,9 @@ def test_filters_admit_the_best_passage_first(searcher: Searcher) -> None:
     found = searcher.search("押収量 検挙人員 船舶", coast).wider
     assert found is not None
     assert [hit["id"] for hit in found["section"].hits] == ["t.2"]
+    # what matches by itself, and is of nobody, is no hit; the section is one further
+    beside = searcher.search("大麻 検挙人員", coast)
+    assert (beside.total, beside.wider and beside.wider["section"].total) == (0, 1)
 
 
 @pytest.mark.parametrize(
