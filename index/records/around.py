@@ -13,7 +13,7 @@ Larger = Literal["section", "document"]
 
 _CAPTION = 240
 """Characters of a caption that count; a heading has no more (`outline.bounds`)."""
-_COLUMNS = 1000
+_COLUMNS = 300
 """Characters of the labels of columns of one row that count, the first ones."""
 
 Records = Sequence[Mapping[str, Any]]
