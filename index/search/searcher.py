@@ -36,6 +36,8 @@ WIDER_BELOW = 10
 """Total below which sections and documents are looked at as well, whatever the limit."""
 WIDER_SHOWN = 5
 """Hits of each width that are shown at most."""
+SUGGESTED = 5
+"""Most suggestions where nothing is found."""
 WIDER: tuple[UnitName, ...] = ("section", "document")
 """The widths beyond a passage, the narrower first."""
 
@@ -222,7 +224,8 @@ class Searcher(Closing):
         read = rewrites(found.node, count, self._resolves(now))
         told = [suggestion.to_json() for suggestion in near]
         told += [entry for entry in read if entry.get("word") not in lost]
-        return told if not matched else [*told, *found.without(request.filters)]
+        filters = found.without(request.filters) if matched else []
+        return [*told, *filters][:SUGGESTED]
 
     def aliases(self, word: str | None = None) -> Iterator[AliasEntry]:
         """Yield the names that the documents define, or those in which `word` is one of them."""
