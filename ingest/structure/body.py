@@ -25,7 +25,8 @@ from shisaku.ingest.structure.outline.headings import (
     is_caption,
     path_of,
 )
-from shisaku.ingest.structure.outline.numbering import parse_label
+from shisaku.ingest.structure.outline.leaving import still_open
+from shisaku.ingest.structure.outline.numbering import Label, parse_label
 from shisaku.ingest.structure.outline.slides import Slides, page_of
 from shisaku.ingest.structure.tables.forms import add_form, is_form
 from shisaku.ingest.structure.tables.key_values import add_key_values, is_key_values
@@ -64,6 +65,7 @@ class Walker:
         self._article: str | None = None
         self._has_articles = kind == "law" or count_articles(flow) >= _ARTICLES
         self._measures = MeasureWalk(builder, flow, Reading({}))
+        self._last: dict[str, Label] = {}
 
     def walk_slides(self, title_blocks: frozenset[int], slides: Slides) -> None:
         """Read all blocks but those of the document's title, slide by slide."""
@@ -180,9 +182,10 @@ class Walker:
 
     def _enter(self, at: int, headings: Mapping[int, Heading], ranks: Ranks) -> None:
         heading = headings[at]
-        sign = heading.block.text[len(heading.text) :]
+        sign = "" if heading.valued else heading.block.text[len(heading.text) :]
         self._builder.ledger.take("headings", sign if sign.strip().isdigit() else "")
         self._leave(heading, ranks)
+        self._see_label(heading.label)
         path = path_of(self._stack)
         below = headings.get(at + 1)
         empty = at + 1 >= len(self._flow) or (
@@ -193,10 +196,14 @@ class Walker:
             self._measures.open(at, path, in_outline=True)
         if title is None or title.section:
             level = heading.depth or (self._levels[-1] if self._levels else 0) + 1
-            quoted = title is not None
+            quoted = title is not None or heading.valued
             self._builder.add_section(heading.text, level, heading.block.page, path, quoted=quoted)
             self._stack.append(heading)
             self._levels.append(level)
+            if heading.valued:
+                block = heading.block
+                self._builder.add_passage("list_item", block.text, block.lines, self._path())
+                return
             # At the foot of a page it must be found with its own page.
             empty = empty or page_of(self._flow[at + 1]) > heading.block.lines[-1].box.page
         if empty:
@@ -241,6 +248,10 @@ class Walker:
     def _add_text(self, at: int, block: TextBlock, is_plan: bool) -> None:
         if self._has_articles:
             self._see_article(at, block)
+        if not self._measures.measure:
+            count = still_open(self._stack, self._flow, at, self._last)
+            del self._stack[count:], self._levels[count:]
+        self._see_label(parse_label(block.text.strip()))
         guesses = self._guesses()
         if self._measures.measure or at in self._measures.reading.lone:
             self._measures.add_text(at, _type(block), self._path(), guesses)
@@ -258,6 +269,10 @@ class Walker:
         if above is not None and above.label is None and above.depth is None:
             return ["rank of a heading without a number"]
         return []
+
+    def _see_label(self, label: Label | None) -> None:
+        if label is not None:
+            self._last[label.kind] = label
 
     def _see_article(self, at: int, block: TextBlock) -> None:
         """Let the paragraphs of an article stand under its number and caption."""

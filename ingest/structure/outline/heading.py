@@ -44,6 +44,9 @@ class Heading:
     size: float
     bold: bool
     depth: int | None = None
+    valued: bool = False
+    """Whether its line ends with a value at the right edge, which is no part of `text`: the line is
+    an item as well."""
 
     @property
     def kind(self) -> str:

@@ -7,22 +7,25 @@ weight). None is enough alone: lists are numbered too, and ministries nest label
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shisaku.ingest.model import Block, TextBlock
-from shisaku.ingest.structure.outline.heading import STRUCTURAL, Heading
-from shisaku.ingest.structure.outline.numbered import numbered_headings
+from shisaku.ingest.structure.outline.heading import STRUCTURAL, Heading, shape_of
+from shisaku.ingest.structure.outline.numbered import is_deeper, numbered_headings
 from shisaku.ingest.structure.outline.numbering import parse_label
 from shisaku.ingest.structure.outline.ranks import Ranks, path_of
 from shisaku.ingest.structure.outline.shapes import shaped_headings
 from shisaku.ingest.text.fold import fold
 from shisaku.ingest.text.joining import ends_sentence, is_wide
+from shisaku.ingest.text.marks import before_value
 
 __all__ = ["Heading", "Ranks", "find_headings", "is_caption", "is_caption_text", "path_of"]
 
 _MAX_HEADING = 90
 """Characters beyond which a line is no heading, however it is set."""
 
+_VALUE_GAP = 1.0
+"""Em of white space at least before a value at the right edge."""
 _RARE, _MAIN = 0.1, 0.6
 """Shares of the text: of a font that marks headings at most, of the font of the text at least."""
 
@@ -66,6 +69,15 @@ def find_headings(blocks: Sequence[Block], contents: Collection[str] = ()) -> di
         if not isinstance(block, TextBlock) or block.role in {"footnote", "caption", "list_item"}:
             continue
         text = _heading_text(block)
+        if not block.role and (words := _before_value(block)) and parse_label(text) is not None:
+            below = blocks[at + 1] if at + 1 < len(blocks) else None
+            if (
+                isinstance(below, TextBlock)
+                and is_deeper(block, below)
+                and not shape_of(below.text)
+            ):
+                found[at] = replace(_heading(block, words), valued=True)
+            continue
         if block.role in {"heading", "title"} or (
             contents and len(text) <= 150 and fold(text) in contents
         ):
@@ -127,6 +139,14 @@ def _heading_text(block: TextBlock) -> str:
         if end == len(line.text) and text.endswith(line.text[start:end]):
             text = text[: start - end].rstrip()
     return _BREAK.sub(" ", text) if "\n" in text else text
+
+
+def _before_value(block: TextBlock) -> str:
+    """Give the words of an item before the value at the right edge, "" for other text."""
+    line = block.lines[-1]
+    if len(block.text) > _MAX_HEADING or len(block.lines) > 1:
+        return ""
+    return before_value(block.text, line.box.x1 - line.box.x0, line.size, _VALUE_GAP)
 
 
 def _heading(block: TextBlock, text: str) -> Heading:

@@ -9,13 +9,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from shisaku.ingest.model import Block, TextBlock
-from shisaku.ingest.structure.outline.heading import Heading
-from shisaku.ingest.structure.outline.numbering import KINDS, is_first, parse_label
+from shisaku.ingest.structure.outline.heading import STRUCTURAL, Heading, shape_of
+from shisaku.ingest.structure.outline.numbering import KINDS, Label, is_first, parse_label
 from shisaku.ingest.structure.outline.sequences import heading_sequences
 from shisaku.ingest.text.joining import ends_sentence
 
 _LIST_KINDS = {"closed", "latin", "paren_latin"}
 """Labels that number lists more often than parts: plain lines with them head nothing."""
+
+_DEEPER = 0.9
+"""Em by which what a line heads stands further in, where its place tells."""
 
 # No sentence begins with a particle; わ in にわかに, り in とりわけ and the like make it a word.
 _GOES_ON = re.compile(r"(?:の(?!み)|を|が(?!ん)|に(?!わ)|は(?!じ)|と(?![りくもこに])|等[のをがに])")
@@ -63,6 +66,13 @@ def numbered_headings(
         heading_sequences(blocks, short, listed, lambda at, one: _has_text_below(blocks, at, one))
     )
     chosen.update(_counting_on(maybe, sure))
+    chosen.update(
+        {
+            at: heading
+            for at, heading in short.items()
+            if at not in listed and _heads_items(blocks, at)
+        }
+    )
     return chosen
 
 
@@ -114,14 +124,14 @@ def _within_sentences(blocks: Sequence[Block]) -> frozenset[int]:
 
 def _count_from_one(blocks: Sequence[Block], start: int) -> range:
     """Give the positions of blocks that are items of one count, from its first."""
-    kind, value = "", 0
+    last: Label | None = None
     at = start
     while at < len(blocks):
         block = blocks[at]
         label = parse_label(block.text.strip()) if isinstance(block, TextBlock) else None
-        if label is None or label.value != value + 1 or label.kind != (kind or label.kind):
+        if label is None or not (label.follows(last) if last else is_first(label)):
             break
-        kind, value = label.kind, label.value
+        last = label
         at += 1
     return range(start, at)
 
@@ -171,6 +181,41 @@ def _has_text_below(blocks: Sequence[Block], at: int, heading: Heading) -> bool:
     if below.role == "footnote":
         return False
     label = parse_label(below.text)
+    deeper = is_deeper(heading.block, below)
     if label is None:
-        return len(below.text) > 25 or ends_sentence(below.text)
-    return label.kind != heading.kind and KINDS.index(label.kind) > KINDS.index(heading.kind)
+        inset = deeper and not shape_of(below.text)
+        return len(below.text) > 25 or ends_sentence(below.text) or inset
+    if label.kind == heading.kind:
+        return False
+    return KINDS.index(label.kind) > KINDS.index(heading.kind) or (deeper and is_first(label))
+
+
+def _heads_items(blocks: Sequence[Block], at: int) -> bool:
+    """Tell whether the items right below a line stand further in than it does.
+
+    They begin a count or have bullets, or there are two of them without a label. One alone, or one
+    in brackets, is a remark on the line (the office of a speaker).
+    """
+    line = blocks[at]
+    below = [block for block in blocks[at + 1 : at + 3] if isinstance(block, TextBlock)]
+    if not below or not isinstance(line, TextBlock) or not is_deeper(line, below[0]):
+        return False
+    own, label = parse_label(line.text.strip()), parse_label(below[0].text.strip())
+    if own is None or (label is not None and label.kind == own.kind):
+        return False
+    if label is not None:
+        return label.kind == "bullet" or is_first(label)
+    return len(below) == 2 and is_deeper(line, below[1]) and not shape_of(below[0].text)
+
+
+def is_deeper(line: TextBlock, below: TextBlock) -> bool:
+    """Tell whether the block below a line stands further in than it does."""
+    label = parse_label(below.text.strip())
+    return (
+        below.role not in {"footnote", "caption"}
+        # What stands in the middle of its line is no item.
+        and not below.centered
+        and (label is None or label.kind not in STRUCTURAL)
+        and below.page == line.page
+        and below.indent - line.indent >= _DEEPER
+    )

@@ -9,8 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from shisaku.ingest.text.beside import table
-from shisaku.ingest.text.marks import BULLETS
+from shisaku.ingest.text.marks import BULLETS, COUNTED, FIRST_OF_COUNTED
 from shisaku.ingest.text.numerals import KANJI_DIGITS, NUMERAL, parse_number
 
 KINDS = (
@@ -20,9 +19,6 @@ KINDS = (
     "paren", "closed", "circled", "kana", "paren_kana", "latin", "paren_latin", "bullet",
 )  # fmt: skip
 """Kinds of label from the outermost to the innermost, as most documents nest them."""
-
-WORDS: dict[str, list[str]] = table(__file__, "words.toml")
-"""Words that number, open and end parts of a text."""
 
 _ORDINALS = {
     "編": "volume", "部": "part", "章": "chapter", "節": "section", "款": "subsection",
@@ -35,8 +31,6 @@ _ROMAN = "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ"
 _SMALL_ROMAN = "ⅰⅱⅲⅳⅴⅵⅶⅷⅸⅹⅺⅻ"
 _SP = r"[\s\u3000]"
 _END = rf"(?:[.．、]{_SP}*|{_SP}+)"
-_UNITS = "つ年月日人件回点個名番号次期割倍億万兆円時分秒度位歳以及並者例種類章節項条課題目ヶカ箇か"
-"""What follows a number that counts things, or is part of another word."""
 _DASH = r"[-－―‐−–]"
 _PART = r"(?:[0-9０-９]{1,2}|[（(][0-9０-９]{1,2}[)）]|[①-⑳⑴-⒇])"
 _PATTERNS = tuple(
@@ -95,10 +89,7 @@ _PATTERNS = tuple(
         # 目標１　…, 議題２：…; where no space parts it, no unit follows (目標１つ, 課題２件).
         (
             "counted",
-            rf"""(?:[■□◆◇●○▶▼★☆]{_SP}*)?(?:{"|".join(WORDS["counted"])}){_SP}?
-            (?P<value>[0-9０-９]{{1,2}}|[一二三四五六七八九十]{{1,2}}|[①-⑳]|[Ⅰ-Ⅻ])
-            (?:[.．:：、]{_SP}*|{_SP}+|$|(?=[「『（(【＜])
-            |(?=[\u4e00-\u9fffァ-ヶ])(?![{_UNITS}]))""",
+            rf"(?:[■□◆◇●○▶▼★☆]{_SP}*)?{COUNTED}",
         ),
         (
             "decimal",
@@ -130,6 +121,16 @@ _PATTERNS = tuple(
 )
 
 
+_IROHA = "イロハニホヘトチリヌルヲワカヨタレソツネナラムウヰノオクヤマケフコエテアサキユメミシ"
+_BY_IROHA = frozenset(("kana", "paren_kana"))
+"""Kinds that laws count in the order of the iroha, and others in that of the syllabary."""
+
+
+def _next_of_iroha(before: str, after: str) -> bool:
+    first, second = (_IROHA.find(text.strip("（()）.．、")[:1]) for text in (before, after))
+    return 0 <= first == second - 1
+
+
 @dataclass(frozen=True)
 class Label:
     """A printed label: its kind (of `KINDS`), its number where it has one, and where it ends.
@@ -147,10 +148,12 @@ class Label:
     def follows(self, before: "Label") -> bool:
         """Tell whether the label is the next one after `before` in a count of its kind.
 
-        五の二 comes after 五 or 五の一, 六 after any of them.
+        五の二 comes after 五 or 五の一, 六 after any of them; ア counts to イ, and イ to ロ.
         """
         if self.kind != before.kind or self.value is None or before.value is None:
             return False
+        if self.kind in _BY_IROHA and _next_of_iroha(before.text, self.text):
+            return True
         if self.value == before.value and self.branch:
             return self.branch == before.branch + 1 or (self.branch == 2 and not before.branch)
         return self.value == before.value + 1 and self.branch <= 1
@@ -160,7 +163,7 @@ _LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # What a label can begin with; most paragraphs begin with something else.
 _BEGINS = re.compile(
     rf"[【第別附付参資様Ⅰ-ⅿA-Za-zＡ-Ｚａ-ｚ0-9０-９{KANJI_DIGITS}十（(①-⑳⑴-⒇㉑-㊿❶-❿{_KANA}"
-    rf"{BULLETS}》>＞‐–—{''.join(sorted({word[0] for word in WORDS['counted']} - set(_LATIN)))}-]"
+    rf"{BULLETS}》>＞‐–—{''.join(sorted(FIRST_OF_COUNTED - set(_LATIN)))}-]"
 )
 _LONGEST = 1000
 """Characters of a text that are looked at: no label takes more, and those of a paragraph of

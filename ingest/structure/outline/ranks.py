@@ -10,16 +10,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from shisaku.ingest.structure.outline.heading import STRUCTURAL, Heading
-from shisaku.ingest.structure.outline.numbering import KINDS, WORDS, is_first
+from shisaku.ingest.structure.outline.numbering import KINDS, is_first
 from shisaku.ingest.text.fold import fold
+from shisaku.ingest.text.marks import BESIDE_CHAPTERS
 
 _LEAST_VOTES = 2
 """Places of a document that must agree on an order that is not the usual one."""
-_DEEPER = 1.0
+_DEEPER = 0.7
 """Em by which a heading must stand further in than the one above for one place to be enough."""
-
-_CLOSING = frozenset(map(fold, WORDS["closing"]))
-_OPENING = frozenset(map(fold, WORDS["opening"]))
 
 _CHAPTERS = STRUCTURAL | {"point", "roman"}
 """Kinds of label whose count is no other than that of chapters; measures may be numbered through a
@@ -31,7 +29,7 @@ SHAPES = ("■", "【", "［", "＜", "", "（")
 
 def ends_chapters(heading: Heading) -> bool:
     """Tell whether a heading stands beside the chapters by its words: おわりに, はじめに."""
-    return heading.label is None and fold(heading.text) in _CLOSING | _OPENING
+    return heading.label is None and fold(heading.text) in BESIDE_CHAPTERS
 
 
 class Ranks:
