@@ -68,7 +68,8 @@ def test_the_schema_is_one_and_names_the_fields_in_order() -> None:
     VALIDATOR.check_schema(schema)
     assert tuple(schema["required"]) == FIELDS
     assert tuple(schema["properties"]) == (
-        *FIELDS, "score", "literal", "highlights", "matched", "boxes", "citation"
+        *FIELDS, "score", "literal", "highlights", "matched", "around", "width", "ministry_role",
+        "collapsed", "boxes", "citation",
     )  # fmt: skip
     assert all(entry["description"] for entry in schema["properties"].values())
 
