@@ -8,7 +8,10 @@ from shisaku.commands import command
 from shisaku.commands.console.query_options import opened, query_options, request
 from shisaku.commands.console.shell import data_option, json_option, print_json
 
-FACETS = ("ministry", "plan", "plan_series", "year", "kind", "status", "document")
+FACETS = (
+    "ministry", "plan", "plan_series", "year", "kind", "status", "document", "publisher",
+    "restated",
+)  # fmt: skip
 """The facets that there are; named here as `--help` must not load the index (a test compares)."""
 
 
@@ -20,15 +23,16 @@ FACETS = ("ministry", "plan", "plan_series", "year", "kind", "status", "document
     type=click.Choice(FACETS),
     help="One facet alone; two give a table of both.",
 )
+@click.option("--roles", is_flag=True, help="Count ministries in each of their roles as well.")
 @click.option("--format", "form", type=click.Choice(["csv", "json"]), help="Print CSV or JSON.")
 @json_option
 @data_option()
-def facets(by: tuple[str, ...], form: str | None, as_json: bool, **asked: Any) -> None:
-    """Count passages or measures by ministry, plan, year, kind, status and document."""
+def facets(by: tuple[str, ...], roles: bool, form: str | None, as_json: bool, **asked: Any) -> None:
+    """Count passages or measures by ministry, plan, year, kind, status, document, publisher, …."""
     if len(by) > 2 or len(set(by)) < len(by):
         raise click.UsageError("--by takes one facet, or two different ones for a table")
     with opened() as index:
-        found = index.facets(request(index, **asked), by=by)
+        found = index.facets(request(index, **asked), by=by, roles=roles)
     if as_json or form == "json":
         print_json(found.to_json())
     else:

@@ -19,11 +19,18 @@ from shisaku.commands.console.shell import data_option, json_option, print_json
     default="relevance",
     help="By score, or the newest first.",
 )
+@click.option("--all", "repeats", is_flag=True, help="Show what says the same one by one.")
 @click.option("--facets", "with_facets", is_flag=True, help="Show counts after the hits.")
 @json_option
 @data_option()
 def search(
-    limit: int, offset: int, sort: Any, with_facets: bool, as_json: bool, **asked: Any
+    limit: int,
+    offset: int,
+    sort: Any,
+    repeats: bool,
+    with_facets: bool,
+    as_json: bool,
+    **asked: Any,
 ) -> None:
     """Find passages or measures, the best first; without QUERY what the filters admit, in order.
 
@@ -37,6 +44,7 @@ def search(
             offset=offset,
             sort=sort,
             facets=as_json or with_facets,
+            repeats=repeats,
         )
     if as_json:
         print_json(found.to_json())

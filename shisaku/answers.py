@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import asdict as to_dict
 
 from shisaku.index.search.facets import Cross
 from shisaku.index.search.searcher import Searcher
-from shisaku.index.search.selection import Facets, Request, Results, Selection
+from shisaku.index.search.selection import Facets, Request, Results, Selection, Wider
 from shisaku.index.search.session import Record
 
 SCHEMA = 2
@@ -43,13 +44,16 @@ class Found(msgspec.Struct, frozen=True):
     notices: tuple[str, ...] = ()
     expanded: list[dict[str, Any]] = []
     suggestions: list[dict[str, Any]] = []
+    wider: dict[str, Wider] | None = None
+    """Where few passages match: the further sections and documents in which the words stand, by
+    width; None where that is not asked."""
 
     @classmethod
     def of(cls, request: Request, results: Results, offset: int, limit: int) -> "Found":
         """Put a request and its results together."""
         return cls(
             request, results.total, results.hits, results.facets, offset, limit,
-            results.notices, results.expanded, results.suggestions,
+            results.notices, results.expanded, results.suggestions, results.wider,
         )  # fmt: skip
 
     def to_json(self) -> dict[str, Any]:
@@ -66,6 +70,8 @@ class Found(msgspec.Struct, frozen=True):
                 "notices": list(self.notices),
                 "expanded": self.expanded,
                 "suggestions": self.suggestions,
+                "width": self.request.within,
+                "wider": self.wider and {name: to_dict(each) for name, each in self.wider.items()},
             }
         )
 
@@ -94,6 +100,7 @@ class Counted(msgspec.Struct, frozen=True):
             "notices": list(self.notices),
             "expanded": self.expanded,
             "suggestions": self.suggestions,
+            "width": self.request.within,
         }
         return with_schema(counts | ({} if self.cross is None else {"cross": self.cross.to_json()}))
 

@@ -18,7 +18,7 @@ from shisaku.index.query.plan import MatchOptions
 from shisaku.index.records.filters import Filters
 from shisaku.index.search.names import resolve_field
 from shisaku.index.search.searcher import Searcher
-from shisaku.index.search.selection import Request
+from shisaku.index.search.selection import Request, Width
 from shisaku.index.search.session import Closing, Record
 from shisaku.opening import existing_directory, known, searcher
 
@@ -48,6 +48,12 @@ class Named(TypedDict, total=False):
     """done or ◎, pending or ○, of the items of a follow-up."""
     document: Names
     """Document ids."""
+    publisher: Names
+    """Who published the document; a ministry has its bureaus and agencies."""
+    role: Names
+    """What `ministry` is to the passage: responsible, acting, publisher; all three by default."""
+    restated: Names
+    """yes or no: passages marked (再掲), or the others."""
 
 
 class Asked(Named, total=False):
@@ -59,6 +65,9 @@ class Asked(Named, total=False):
     """Search no synonyms and abbreviations."""
     words_only: bool
     """Leave out what stands inside other words only (京都 in 東京都)."""
+    within: Width
+    """Over what bare words joined by AND must stand together: "passage" (default), "section",
+    "document". This is what is counted and given."""
     text_only: bool
     """Search the text alone: headings, measure titles and document titles do not count."""
 
@@ -136,16 +145,20 @@ class Index(Closing):
             return query
         names: dict[str, Any] = dict(asked)
         unit: UnitName = names.pop("unit", "passage")
-        if unit not in get_args(UnitName):
+        if unit not in ("passage", "measure"):
             raise ValueError(f"unit is 'passage' or 'measure', not {unit!r}")
         options = MatchOptions(
             exact=names.pop("exact", False),
             words_only=names.pop("words_only", False),
             text_only=names.pop("text_only", False),
         )
+        within: Width = names.pop("within", "passage")
+        if within not in get_args(Width):
+            raise ValueError(f"within is 'passage', 'section' or 'document', not {within!r}")
         if unknown := names.keys() - Named.__annotations__.keys():
             raise TypeError(f"there is no filter or option {', '.join(sorted(unknown))}")
-        return Request(query, self._filters(filters or Filters(), names), unit, options)
+        found = self._filters(filters or Filters(), names)
+        return Request(query, found, unit, options, within)
 
     def _filters(self, given: Filters, names: dict[str, Any]) -> Filters:
         """Return the filters given with those added that are named."""
@@ -169,6 +182,7 @@ class Index(Closing):
         offset: int = 0,
         sort: Sort = "relevance",
         facets: bool = True,
+        repeats: bool = False,
         **asked: Unpack[Asked],
     ) -> Found:
         """Find passages or measures: a page of `limit` hits behind the first `offset`.
@@ -176,6 +190,10 @@ class Index(Closing):
         The best stand first, or with `sort="date"` the newest; without a query they stand in
         document order. `total` and the counts in `facets` are exact, over all matches; a facet's
         counts ignore its own filter. Without `facets` they are not made.
+
+        Passages of the same words in one family of documents (editions, drafts and follow-ups of a
+        plan) are one hit, whose `collapsed` is the number of the others; with `repeats` each is a
+        hit of its own, as without a query. `total` and counts are of all passages.
 
         Example:
             >>> found = index.search("人身取引 -旅券", ministry="警察庁", limit=3)
@@ -187,8 +205,9 @@ class Index(Closing):
             raise ValueError("limit and offset are 0 or more")
         if sort not in get_args(Sort):
             raise ValueError(f"sort is 'relevance' or 'date', not {sort!r}")
+        fold = wanted.query is not None and not repeats
         results = self._opened.answer(
-            wanted, limit=limit, offset=offset, sort=sort, with_facets=facets
+            wanted, limit=limit, offset=offset, sort=sort, with_facets=facets, fold=fold
         )
         return Found.of(wanted, results, offset, limit)
 
@@ -198,13 +217,15 @@ class Index(Closing):
         filters: Filters | None = None,
         *,
         by: Names = (),
+        roles: bool = False,
         **asked: Unpack[Asked],
     ) -> Counted:
         """Count matches by facet: `by` names one or more, by default all of them.
 
-        Facets are ministry, plan, plan_series, year, kind, status, document. With two in `by`,
-        `cross` is their table. The other filters count, a facet's own does not, so that one sees
-        what widening it would bring.
+        Facets are ministry, plan, plan_series, year, kind, status, document, publisher, restated.
+        With two in `by`, `cross` is their table. With `roles` each ministry has `roles` beside its
+        count: how many passages name it as responsible, as acting, and are in its documents. The
+        other filters count, a facet's own does not, so that one sees what widening it would bring.
 
         Raises:
             FilterError: `by` names no facet, or one twice.
@@ -229,10 +250,13 @@ class Index(Closing):
             raise FilterError("a facet is named twice", "name each once")
         wanted = self.request(query, filters, **asked)
         found = self._opened.select(wanted)
+        counts = found.facets(*names)
+        if roles and "ministry" in counts:
+            counts["ministry"] = found.by_role()
         return Counted(
             wanted,
             found.total,
-            found.facets(*names),
+            counts,
             found.cross(*names) if len(names) == 2 else None,
             found.notices,
             self._opened.expanded(found, wanted.options),

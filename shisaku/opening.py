@@ -59,7 +59,9 @@ def searcher(data: Path, *, rolled: bool = True) -> "Searcher":
     """
     from shisaku.index.search.searcher import Searcher
 
-    return Searcher(data, _asks("counted_as"), known(), rolled=rolled)
+    return Searcher(
+        data, _asks("counted_as"), known(), published_as=_asks("published_as"), rolled=rolled
+    )
 
 
 def known() -> "Registry":

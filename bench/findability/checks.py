@@ -25,13 +25,17 @@ from bench.findability.tool import Counts, Record, Tool, Unit, run
 from bench.table import Row
 from shisaku.index.generations import build
 from shisaku.index.generations.parsed_files import parsed_files
+from shisaku.index.records.fields import published_by
 from shisaku.index.records.filters import Filters
 from shisaku.index.records.passages import decode_document
 from shisaku.ingest.errors import ShisakuError
 from shisaku.ingest.model import Document
 from shisaku.ingest.registry import registry
 
-FACETS = ("ministry", "plan", "plan_series", "year", "kind", "status", "document")
+FACETS = (
+    "ministry", "plan", "plan_series", "year", "kind", "status", "document", "publisher",
+    "restated",
+)  # fmt: skip
 """What must be counted."""
 
 _OWN = {"plan_series": "plan"}
@@ -71,10 +75,12 @@ def _query(chance: Random, pool: Sequence[str]) -> tuple[str | None, Alternative
         (None, ((),)),
         (one, ((one,),)),
         (start, ((start,),)),
-        (f"{one} {second}", ((one, second),)),
+        # Bare words beside others count what stands around a passage; quoted ones do not.
+        (f'{one} NOT "{second}"', ((one, f'-"{second}"'),)),
+        (f'"{one}" "{second}"', ((f'"{one}"', f'"{second}"'),)),
         (f"{one} OR {other}", ((one,), (other,))),
         (f"{start} -{second}", ((start, f"-{second}"),)),
-        (f"({one} OR {second}) {start}", ((one, start), (second, start))),
+        (f'({one} OR {second}) "{start}"', ((one, f'"{start}"'), (second, f'"{start}"'))),
         (f'"{start}" NOT "{second}"', ((f'"{start}"', f'-"{second}"'),)),
     ])  # fmt: skip
 
@@ -82,7 +88,8 @@ def _query(chance: Random, pool: Sequence[str]) -> tuple[str | None, Alternative
 def _filters(chance: Random, records: Sequence[Record]) -> Filters:
     meant = chance.choice(records)
     asked: dict[str, Any] = {}
-    for name in ("ministry", "plan", "year", "fiscal_year", "kind", "status", "document"):
+    for name in ("ministry", "plan", "year", "fiscal_year", "kind", "status", "document",
+                 "publisher", "restated"):  # fmt: skip
         if chance.random() > 0.3:
             continue
         values: list[Any] = []
@@ -99,8 +106,15 @@ def _filters(chance: Random, records: Sequence[Record]) -> Filters:
 def _values(record: Record, facet: str) -> set[Any]:
     """Return the values of a facet that a passage has."""
     if facet == "ministry":
-        return {above for name in (*record["ministries"], *record["actors"])
-                for above in registry().counted_as(name)}  # fmt: skip
+        named = {above for name in (*record["ministries"], *record["actors"])
+                 for above in registry().counted_as(name)}  # fmt: skip
+        alone = not named and not record["measure"]
+        return _values(record, "publisher") if alone else named
+    if facet == "publisher":
+        publisher = published_by(record)
+        return set(registry().published_as(publisher)) if publisher else set()
+    if facet == "restated":
+        return {"yes" if record["restated"] else "no"}
     value = record[facet]
     return set() if value is None else {value}
 
@@ -116,7 +130,10 @@ def _admits(filters: Filters, record: Record) -> bool:
             return False
     if filters.plan and not {record["plan"], record["plan_series"]} & set(filters.plan):
         return False
-    return not filters.ministry or bool(set(filters.ministry) & _values(record, "ministry"))
+    return all(
+        not getattr(filters, name) or set(getattr(filters, name)) & _values(record, name)
+        for name in ("ministry", "publisher", "restated")
+    )
 
 
 class Recount:

@@ -82,7 +82,7 @@ class Tool:
 
     def __init__(self, data: Path) -> None:
         self.data = data
-        self.searcher = Searcher(data, registry().counted_as)
+        self.searcher = Searcher(data, registry().counted_as, published_as=registry().published_as)
 
     def close(self) -> None:
         """Let go of the index."""

@@ -177,6 +177,8 @@ class Bench:
             "the same in quotation marks": (300, ("search", f'"{PHRASE}"')),
             "term and filter": (200, ("search", WORD, "--ministry", MINISTRY)),
             "all facets over 50,000 hits": (250, ("facets", COMMON, "--json")),
+            # twice what a rare term may take
+            "nothing found, with help": (260, ("search", f"{RARE} 無{WORD}認識")),
         }
         runs: dict[str, Callable[[], Spent]] = {
             name: partial(shisaku, data, *typed) for name, (_, typed) in asked.items()

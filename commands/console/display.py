@@ -86,6 +86,8 @@ class Display:
         self.line("   ", _marks(shown), *indented)
         if shown is not hit and len(hit["passages"]) > 1:
             self.line("   ", (f"… {len(hit['passages'])} passages", "dim"))
+        if others := hit.get("collapsed"):
+            self.line("   ", (f"… {others} more place{'s' if others > 1 else ''}", "dim"))
         self.line("   ", (one_line(hit["id"]), "dim"))
 
     def documents(self, listing: "Listing") -> None:

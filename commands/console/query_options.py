@@ -13,7 +13,7 @@ from shisaku.ingest.terms import Kind, Status
 
 if TYPE_CHECKING:
     from shisaku.index.engine.base import UnitName
-    from shisaku.index.search.selection import Request
+    from shisaku.index.search.selection import Request, Width
     from shisaku.library import Index
 
 
@@ -35,6 +35,8 @@ def request(
     ministry: tuple[str, ...],
     plan: tuple[str, ...],
     document: tuple[str, ...],
+    publisher: tuple[str, ...],
+    within: "Width",
     **filters: Any,
 ) -> "Request":
     """Return what the options of `query_options` ask for; `filters` are canonical already.
@@ -55,6 +57,8 @@ def request(
         ministry=ministry,
         plan=plan,
         document=document,
+        publisher=publisher,
+        within=within,
     )
 
 
@@ -75,14 +79,16 @@ def _years(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) 
 
 
 class _Named(click.Choice[str]):
-    """Type of an option: kinds or states, by name or as people call them (フォローアップ, ◎)."""
+    """Type of an option: kinds, states, …, by name or as people call them (フォローアップ, ◎)."""
 
-    def __init__(self, what: Literal["kind", "status"], names: tuple[str, ...]) -> None:
+    def __init__(
+        self, what: Literal["kind", "status", "role", "restated"], names: tuple[str, ...]
+    ) -> None:
         super().__init__(names)
         self.what = what
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the name of the kind or status.
+        """Return the name of the kind, status, ….
 
         Raises:
             click.BadParameter: there is none that is called so.
@@ -94,7 +100,7 @@ class _Named(click.Choice[str]):
 
 
 def query_options(command: F) -> F:
-    """Add QUERY, the filters (each may be repeated), --unit, --exact, --words and --in."""
+    """Add QUERY, the filters (each may be repeated), --unit, --within, --exact, --words, --in."""
     year = "Calendar year: 2011, 2009..2014, 平成23, H23, 令和5."
     options = [
         click.argument("query", nargs=-1),
@@ -112,11 +118,31 @@ def query_options(command: F) -> F:
             help="◎ or ○ in a follow-up.",
         ),
         click.option("--document", multiple=True, metavar="ID", help="Document id."),
+        click.option("--publisher", multiple=True, help="Who published the document."),
+        click.option(
+            "--role",
+            multiple=True,
+            type=_Named("role", ("responsible", "acting", "publisher")),
+            help="What --ministry is to a passage; default: the first two, and the publisher where"
+            " a passage names nobody.",
+        ),
+        click.option(
+            "--restated",
+            multiple=True,
+            type=_Named("restated", ("yes", "no")),
+            help="Items marked (再掲), or the others.",
+        ),
         click.option(
             "--unit",
             type=click.Choice(["passage", "measure"]),
             default="passage",
             help="What is searched, counted and given: passages, or whole measures.",
+        ),
+        click.option(
+            "--within",
+            type=click.Choice(["passage", "section", "document"]),
+            default="passage",
+            help="Over what bare words must stand together; what is counted and given.",
         ),
         click.option("--exact", is_flag=True, help="Search no synonyms and abbreviations."),
         click.option("--words", is_flag=True, help="Leave out what stands inside other words."),

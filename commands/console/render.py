@@ -21,6 +21,9 @@ from shisaku.index.engine.base import UnitName
 from shisaku.index.search.units import counted
 from shisaku.ingest.text.terminal import clean, one_line
 
+_JAPANESE = {"section": "同じ見出しの下", "document": "同じ文書の中"}
+_UNITS: dict[str, UnitName] = {"section": "section", "document": "document"}
+
 
 def print_found(found: Found, *, with_facets: bool) -> None:
     """Print hits, and counts if wanted; what was made of the query goes to standard error."""
@@ -30,9 +33,20 @@ def print_found(found: Found, *, with_facets: bool) -> None:
     if with_facets:
         print_facets(display, found.facets, full=False)
     first, last = found.offset + 1, found.offset + len(found.hits)
-    part = 0 < len(found.hits) < found.total
-    say(counted(found.total, found.request.unit) + (f" ({first}-{last} shown)" if part else ""))
-    _suggest(found.suggestions, found.request.unit)
+    folded = sum(hit["collapsed"] for hit in found.hits)
+    part = 0 < len(found.hits) + folded < found.total
+    say(
+        counted(found.total, found.request.searched)
+        + (f" ({first}-{last} shown)" if part else "")
+        + (f", {folded} of them say the same; --all shows each" if folded else "")
+    )
+    _suggest(found.suggestions, found.request.searched)
+    for width, wider in (found.wider or {}).items():
+        if wider.hits:
+            display.line()
+            display.line((f"in the same {width} / {_JAPANESE[width]}", "bold"))
+            display.hits(wider.hits, 1)
+            say(f"{counted(wider.total, _UNITS[width])} more (--within {width})")
 
 
 def print_counts(found: Counted, *, as_csv: bool) -> None:
@@ -48,8 +62,8 @@ def print_counts(found: Counted, *, as_csv: bool) -> None:
         _print_csv([["facet", "value", "count", "title"], *rows])
     else:
         print_facets(Display(), found.facets, full=True)
-    say(counted(found.total, found.request.unit))
-    _suggest(found.suggestions, found.request.unit)
+    say(counted(found.total, found.request.searched))
+    _suggest(found.suggestions, found.request.searched)
 
 
 def print_aliases(found: dict[str, Any]) -> None:
@@ -94,6 +108,10 @@ def _seen() -> bool:
 def _suggest(suggestions: Sequence[dict[str, Any]], unit: UnitName) -> None:
     for entry in suggestions:
         if "word" in entry:
-            say(one_line(f"  instead of {entry['word']} try: {' / '.join(entry['instead'])}"))
+            counts = [f" ({total})" for total in entry.get("totals", ())] or [""] * len(
+                entry["instead"]
+            )
+            tries = map("".join, zip(entry["instead"], counts, strict=True))
+            say(one_line(f"  instead of {entry['word']} try: {' / '.join(tries)}"))
         else:
             say(one_line(f"  without {entry['without']}: {counted(entry['total'], unit)}"))

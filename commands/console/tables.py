@@ -6,6 +6,7 @@ columns, or CSV; zero is printed as 0, so that a column of numbers stays one.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from shisaku.commands.console.display import Display
 from shisaku.index.search.facets import Counts, Cross
@@ -21,11 +22,18 @@ _LABEL = 32
 
 
 def facet_rows(facets: Facets) -> Iterator[list[str]]:
-    """Yield [facet, value, count] for each value, of a document with its title as a fourth."""
+    """Yield [facet, value, count] for each value; a fourth is a title, or counts by role."""
     for name, values in facets.items():
         for entry in values:
             row = [name, str(entry["value"]), str(entry["count"])]
-            yield [*row, entry["title"]] if "title" in entry else row
+            note = _note(entry)
+            yield [*row, note] if note else row
+
+
+def _note(entry: Mapping[str, Any]) -> str:
+    """Return what is told of a value beside its count: a title, the counts of roles."""
+    roles = ", ".join(f"{role} {count}" for role, count in entry.get("roles", {}).items())
+    return str(entry.get("title", roles))
 
 
 def cross_rows(cross: Cross) -> Iterator[list[str]]:
@@ -80,7 +88,7 @@ def print_facets(display: Display, facets: Facets, *, full: bool) -> None:
         table.add_column("", justify="right")
         table.add_column("", overflow="fold", style="dim")
         for entry in shown:
-            title = one_line(entry.get("title", ""))
+            title = one_line(_note(entry))
             table.add_row(one_line(str(entry["value"])), str(entry["count"]), title)
         if len(shown) < len(values):
             table.add_row(f"… {len(values) - len(shown)} more", "", "", style="dim")

@@ -7,18 +7,21 @@ suite in tests/index/engine/test_conformance.py holds every engine to this.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 
 from shisaku.index.query.plan import Part, Pattern, Plan, Restriction
+from shisaku.index.records.fields import Bodies
 
 # --- reading -------------------------------------------------------------------------------------
 
-UnitName = Literal["passage", "measure"]
-"""What is searched and counted. `measure`: a measure matches through any of its passages; passages
-without one are left out. Larger units (section, document) are further values: a plan has `Lifted`
-around what may stand anywhere in the unit, whatever the unit is."""
+UnitName = Literal["passage", "measure", "section", "document"]
+"""What is searched and counted. A measure matches through any of its passages; passages without one
+are left out. So do a section (passages of a document that follow each other under one heading,
+`records.around.begins`) and a document. A plan has `Lifted` around what may stand anywhere in the
+unit, whatever the unit is."""
 
 Sort = Literal["relevance", "date"]
 
@@ -26,7 +29,7 @@ SCORE_DIGITS = 4
 """Decimals of a score that are shown, and that decide the order."""
 
 Value = str | int | None
-"""A value of a facet: of `ministry` the number of a set of ministries, of the others as in `Frame`;
+"""A value of a facet: of `ministry` the number of a set of bodies, of the others as in `Frame`;
 None for a passage that has none."""
 
 Combinations = dict[frozenset[tuple[Value, ...]], int]
@@ -53,8 +56,8 @@ class Stored(msgspec.Struct, frozen=True):
     """The engine's own number of the passage, for `Engine.offsets`; valid while it is open."""
     record: bytes
     """The public record as encoded when it was written (`records.fields.FIELDS` less the last)."""
-    ministries: int
-    """Number of its set of ministries."""
+    bodies: int
+    """Number of its set of bodies."""
     defines: bytes = b""
     """Pairs [long, short] that it defines, as JSON; only from `Engine.get("defines", …)`."""
 
@@ -65,13 +68,16 @@ class Hit(msgspec.Struct, frozen=True):
     score: float
     as_words: bool
     """Whether all that the query asks was found as words, and not only inside other words."""
-    passages: tuple[Stored, ...]
-    """The unit's passages in their order; of a unit `passage` the one."""
+    passages: Sequence[Stored]
+    """The unit's passages in their order, each read when it is looked at; of a unit `passage` the
+    one."""
     best: int = 0
-    """Place in `passages` of the one that shows best what was found."""
+    """Place in `passages` of the one that shows best what was found (`Engine.search`)."""
     best_score: float = 0.0
     best_as_words: bool = True
     """Score and kind of match of the best passage by itself."""
+    more: int = 0
+    """Of a search that folds: how many further passages of the answer are its twins."""
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -93,6 +99,13 @@ class Engine(Protocol):
     def size(self) -> int:
         """Number of passages that can be found."""
 
+    def keeping(self) -> AbstractContextManager[None]:
+        """Return a context in which an engine may keep what a thread asks for again.
+
+        One answer takes several searches with the same words: hits, wider hits, what would find
+        something where nothing does.
+        """
+
     def search(
         self,
         plan: Plan,
@@ -103,6 +116,7 @@ class Engine(Protocol):
         limit: int = 10,
         offset: int = 0,
         facets: Sequence[Facet] = (),
+        fold: bool = False,
     ) -> Page:
         """Return a page of the units that `plan` finds and `restriction` admits, and counts.
 
@@ -113,12 +127,25 @@ class Engine(Protocol):
         to `SCORE_DIGITS`; by date the newest first, those without a date last. What is equal stands
         in document order, as does everything where the plan has no `Words`: documents by their
         ids in code-point order, passages as they stand in the document, a measure by its first.
+
+        The best passage of a section or document is one that the filters admit before one that they
+        do not; then one that more of the parts under a `Lifted` find; then one that is found by the
+        rarer of them (the numbers of passages that these parts find are compared one by one, the
+        smallest first); then the first. It is the same on every engine. That of a measure goes by
+        its score instead of the rarer parts.
+
+        With `fold` only the first in the order of passages with equal `TokenDoc.twin` is a hit, and
+        `offset` and `limit` count these; `total` and counts are those of all. Other units than
+        passages are never folded.
         """
 
     def scan(
         self, plan: Plan, restriction: Restriction, unit: UnitName
-    ) -> Iterator[tuple[Stored, ...]]:
-        """Yield the passages of each such unit, units in document order, read one by one."""
+    ) -> Iterator[Sequence[Stored]]:
+        """Yield the passages of each such unit, units in document order, read one by one.
+
+        Of a section or document its best passage alone; see `search`.
+        """
 
     def get(self, field: str, value: str) -> Sequence[Stored]:
         """Return the passages with a value of `id`, `document`, `measure` or `defines` (a key).
@@ -139,20 +166,20 @@ class Engine(Protocol):
         """Yield the values of a field that begin with `prefix`, in code-point order, each once.
 
         Fields: `text_words` and `head_words` (keys of words), `text_grams` (pairs of characters),
-        `defines` (keys of names), `document`, `measure`, `id`; `ministry` and `plan` (with series)
-        as printed. A term that stood only in deleted passages may be among them.
+        `defines` (keys of names), `document`, `measure`, `id`; `ministry`, `publisher` and `plan`
+        (with series) as printed. A term that stood only in deleted passages may be among them.
         """
 
     def titles(self, documents: Iterable[str]) -> dict[str, str]:
         """Return the titles of documents that have passages, by id."""
 
-    def ministry_sets(self) -> Sequence[tuple[str, ...]]:
-        """Return the sets of ministries of passages, as printed, by number; equal ones once.
+    def body_sets(self) -> Sequence[Bodies]:
+        """Return the sets of bodies of passages by number; equal ones once.
 
         A number stays what it is while the engine is open.
         """
 
-    def ministry_set(self, number: int) -> tuple[str, ...]:
+    def body_set(self, number: int) -> Bodies:
         """Return one of these sets, by a number that this engine has given."""
 
     def offsets(self, number: int, sought: Pattern) -> Iterable[tuple[int, int]] | None:

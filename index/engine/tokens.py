@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
-from shisaku.index.records.fields import Frame
+from shisaku.index.records.fields import Bodies, Frame
 
 
 class Tokens(NamedTuple):
@@ -29,13 +29,17 @@ class TokenDoc(msgspec.Struct, frozen=True):
     """
 
     keys: Mapping[str, Sequence[str]]
-    """Whole keys by field: `id`, `document`, `measure`, `defines` (names that it defines)."""
+    """Whole keys by field: `id`, `document`, `measure`, `defines` (names that it defines), `begins`
+    (the larger units that begin with it: `document`, `section`)."""
     fields: Mapping[str, Tokens]
-    """Tokens by field: `text_words`, `text_grams`, `head_words`, `head_grams`, `title_words`."""
+    """Tokens by field: `text_words`, `text_grams`, `head_words`, `head_grams`, `title_words`;
+    `label_words`, `label_grams` (labels of columns, captions); `defined_words` (terms that it
+    defines); `about_words`, `about_grams` (title and plans of its document), which the first
+    passage of a document has for all of them."""
     frame: Frame
     """Values of filters and facets: kind, plan, year, …"""
-    ministries: tuple[str, ...]
-    """Responsible and acting ministries as printed, each once."""
+    bodies: Bodies
+    """The bodies that it names and its publisher."""
     record: bytes
     """The public record, JSON in UTF-8."""
     title: str = ""
@@ -45,6 +49,9 @@ class TokenDoc(msgspec.Struct, frozen=True):
     offsets: Sequence[int] = ()
     """Start and end of the word at each position of `text_words`, in code points of the text, one
     after the other; at a position without a word both are the end of the word before."""
+    twin: int = 0
+    """64 bits that passages of the same words in one family of documents share
+    (`records.family.twin_of`)."""
 
 
 class IndexWriter(Protocol):

@@ -1,4 +1,4 @@
-"""Parsed documents → the passages that an engine indexes (`TokenDoc`); tries what was written.
+"""Parsed documents → the passages that an engine indexes (`TokenDoc`).
 
 A run hands the engine what is new and what is gone, so that its cost is that of what changed. Which
 documents, and when the result is swapped in: `build`, which loads this only where there is work.
@@ -6,9 +6,8 @@ documents, and when the result is swapped in: `build`, which loads this only whe
 
 import hashlib
 import os
-from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import add, itemgetter
@@ -19,31 +18,34 @@ import msgspec
 
 from shisaku.index.analysis.analyzer import FIELD_BREAK, Word, folded_parts, readable, words
 from shisaku.index.analysis.defined_names import alias_fields
+from shisaku.index.analysis.defined_terms import defined_terms
 from shisaku.index.engine.tokens import IndexWriter, TokenDoc, Tokens
-from shisaku.index.engine.whoosh.codec.segment_map import Held, read_contents
-from shisaku.index.engine.whoosh.codec.segment_reader import Segments
+from shisaku.index.engine.whoosh.codec.segment_map import read_contents
 from shisaku.index.engine.whoosh.codec.segment_writer import PassageWriter
 from shisaku.index.errors import CopiedDocumentError, UnreadableDocumentError
 from shisaku.index.garbage import uncollected
 from shisaku.index.generations.manifest import Refused, read_manifest
 from shisaku.index.generations.messages import Write, Written
+from shisaku.index.records.around import Parts, about, begins, labels
 from shisaku.index.records.entries import Entry
+from shisaku.index.records.family import family_of, twin_of
 from shisaku.index.records.fields import measure_heading
 from shisaku.index.records.passages import (
+    bodies_of,
     decode_document,
     frame_of,
     measures_by_id,
-    ministries_of,
     passage_record,
 )
 from shisaku.ingest.disk.files import read_regular
 from shisaku.ingest.model import Document
 
-Tell = Callable[[str], None]
+Records = Sequence[dict[str, Any]]
+Encoded = Mapping[str, bytes]
+"""Records as JSON, by the passage's id."""
 
-_TRIED = 8
-"""Passages that must be found before a generation may answer."""
-_TRIED_WORDS = 3
+
+Tell = Callable[[str], None]
 
 
 @dataclass
@@ -167,7 +169,7 @@ class _Work:
             self._remove(entry.id or name)
             del self.held_by[entry.id or name]
             entry = None
-        new = _records(document)
+        new = records_of(document)
         after = {record["id"]: msgspec.json.encode(record) for record in new}
         if entry and list(after.items()) == list(self._held(document.id).items()):
             # Another parser, or another copy of the file, but not another word: no work.
@@ -229,24 +231,60 @@ def _check(document: Document, name: str, held_by: Mapping[str, str]) -> None:
         raise UnreadableDocumentError(f"parsed/{name}.json holds {repeated[0]} more than once")
 
 
-def _records(document: Document) -> list[dict[str, Any]]:
-    measures = measures_by_id(document)
-    return [passage_record(document, passage, measures) for passage in document.passages]
-
-
-def _add(
-    writer: IndexWriter,
-    document: Document,
-    records: Sequence[dict[str, Any]],
-    encoded: Mapping[str, bytes],
-) -> Entry:
+def _add(writer: IndexWriter, document: Document, records: Records, encoded: Encoded) -> Entry:
     """Add the passages in their order, which engines keep and document order rests on.
 
     Returns an entry with what was counted.
     """
     lengths: Counter[str] = Counter()
     ministries: set[str] = set()
-    title = {"title_words": word_tokens(words(readable(document.title)))} if records else {}
+    publisher = None
+    for doc in token_docs(document, records, encoded):
+        writer.add(doc)
+        ministries.update(doc.bodies.named)
+        publisher = doc.frame.publisher
+        for field, tokens in doc.fields.items():
+            lengths[field] += len(tokens.terms)
+    return Entry(
+        sha256="",
+        passages=len(records),
+        lengths=dict(sorted(lengths.items())),
+        ministries=tuple(sorted(ministries)),
+        publisher=publisher,
+    )
+
+
+def _entry(document: Document, digest: str, name: str, counted: Entry) -> Entry:
+    """Return the entry of a document for the manifest; `counted` has what its passages gave."""
+    return msgspec.structs.replace(
+        counted,
+        sha256=digest,
+        plans=tuple(sorted({plan for plan in (document.plan, document.plan_series) if plan})),
+        id="" if document.id == name else document.id,
+        aliases=tuple(
+            source.path for source in document.sources if source.path != f"raw/{document.id}"
+        ),
+    )
+
+
+# --- what an engine takes in ------------------------------------------------------------------
+
+
+def records_of(document: Document) -> list[dict[str, Any]]:
+    """Return the public records of a document's passages, in their order."""
+    measures = measures_by_id(document)
+    return [passage_record(document, passage, measures) for passage in document.passages]
+
+
+def token_docs(document: Document, records: Records, encoded: Encoded) -> Iterator[TokenDoc]:
+    """Yield the passages as they are indexed, in their order."""
+    if not records:
+        return
+    title = {"title_words": word_tokens(words(readable(document.title)))}
+    first: Mapping[str, Tokens] = _tokens_of("about", about(records[0]))
+    family = family_of(records[0])
+    around = iter(zip(begins(records), labels(records), strict=True))
+    shown: dict[Parts, Mapping[str, Tokens]] = {(): {}}
     for _, beneath in groupby(records, itemgetter("path", "measure")):
         shared = list(beneath)
         head = head_text(shared[0])
@@ -256,46 +294,60 @@ def _add(
             **title,
         }
         for record in shared:
-            doc = _token_doc(document, record, encoded[record["id"]], above)
-            writer.add(doc)
-            ministries.update(doc.ministries)
-            for field, tokens in doc.fields.items():
-                lengths[field] += len(tokens.terms)
-    return Entry(
-        sha256="",
-        passages=len(records),
-        lengths=dict(sorted(lengths.items())),
-        ministries=tuple(sorted(ministries)),
-    )
+            begun, labelled = next(around)
+            if labelled not in shown:
+                shown[labelled] = _tokens_of("label", labelled)
+            tokens = {**above, **shown[labelled], **first}
+            first = {}  # what holds for the document stands with its first passage alone
+            twin = twin_of(record, family)
+            yield _token_doc(document, record, encoded[record["id"]], tokens, begun, twin)
 
 
 def _token_doc(
-    document: Document, record: dict[str, Any], encoded: bytes, above: Mapping[str, Tokens]
+    document: Document,
+    record: dict[str, Any],
+    encoded: bytes,
+    above: Mapping[str, Tokens],
+    begun: Sequence[str],
+    twin: int,
 ) -> TokenDoc:
     """Analyse a passage; `above` are the tokens that it shares with others."""
     text = readable(record["text"])
     found = words(text)
     defines, stored = alias_fields(text)
     measure = record["measure"]
+    explained = FIELD_BREAK.join(map(readable, defined_terms(text, record["cells"])))
     return TokenDoc(
         keys={
             "id": (record["id"],),
             "document": (document.id,),
             "measure": (measure["id"],) if measure and measure["id"] else (),
             "defines": defines,
+            "begins": begun,
         },
         fields={
             "text_words": word_tokens(found),
             "text_grams": pair_tokens(folded_parts(text)),
             **above,
+            **({"defined_words": word_tokens(words(explained))} if explained else {}),
         },
         frame=frame_of(record),
-        ministries=ministries_of(record),
+        bodies=bodies_of(record),
         record=encoded,
         title=document.title,
         aliases=stored.get("aliases", b""),
         offsets=word_offsets(found),
+        twin=twin,
     )
+
+
+def _tokens_of(name: str, parts: Parts) -> dict[str, Tokens]:
+    """Return the words and pairs of characters of parts, as fields `<name>_words`, …."""
+    text = FIELD_BREAK.join(map(readable, parts))
+    return {
+        f"{name}_words": word_tokens(words(text)),
+        f"{name}_grams": pair_tokens(folded_parts(text)),
+    }
 
 
 def word_tokens(found: Sequence[Word]) -> Tokens:
@@ -326,64 +378,6 @@ def word_offsets(found: Sequence[Word]) -> list[int]:
     return offsets
 
 
-def _entry(document: Document, digest: str, name: str, counted: Entry) -> Entry:
-    """Return the entry of a document for the manifest; `counted` has what its passages gave."""
-    return msgspec.structs.replace(
-        counted,
-        sha256=digest,
-        plans=tuple(sorted({plan for plan in (document.plan, document.plan_series) if plan})),
-        id="" if document.id == name else document.id,
-        aliases=tuple(
-            source.path for source in document.sources if source.path != f"raw/{document.id}"
-        ),
-    )
-
-
 def head_text(record: Mapping[str, Any]) -> str:
     """Return the headings and the measure's title as they are indexed, parted by a break."""
     return FIELD_BREAK.join(map(readable, [*record["path"], measure_heading(record)]))
-
-
-# --- before it answers -------------------------------------------------------------------------
-
-
-def try_out(
-    generation: Path, segments: Iterable[Held], passages: int, counts: Mapping[str, int]
-) -> str:
-    """Ask what was written as a search would, and return what is wrong, "" where nothing is.
-
-    There must be so many `passages`, and of some documents as many as `counts` says by their ids;
-    some passages, spread evenly over all and so the same in every run, must be found by their ids
-    and by their own words.
-    """
-    rows = Segments(generation, segments, compare=False)
-    try:
-        return _fault(rows, passages, counts)
-    finally:
-        rows.close()
-
-
-def _fault(rows: Segments, passages: int, counts: Mapping[str, int]) -> str:
-    living = array("I", rows.everything())
-    if len(living) != passages:
-        return f"it holds {len(living)} passages instead of {passages}"
-    for key, count in counts.items():
-        held = len(rows.numbers("document", key))
-        if held != count:
-            return f"it holds {held} passages of {key} instead of {count}"
-    drawn = {len(living) * step // _TRIED for step in range(_TRIED)} if living else set()
-    found = (_missed(rows, living[at]) for at in sorted(drawn))
-    return next(filter(None, found), "")
-
-
-def _missed(rows: Segments, number: int) -> str:
-    """Return what does not lead to a passage, of its id and its rarest words."""
-    record = msgspec.json.decode(rows.record(number))
-    if rows.numbers("id", record["id"]) != [number]:
-        return f"the passage {record['id']} is not found by its id"
-    terms = {term for word in words(readable(record["text"])) for term in word.terms}
-    rarest = sorted(terms, key=lambda term: (rows.weight("text_words", term), term))
-    for term in rarest[:_TRIED_WORDS]:
-        if number not in rows.numbers("text_words", term):
-            return f"the passage {record['id']} is not found by {term}"
-    return ""

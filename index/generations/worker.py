@@ -97,7 +97,7 @@ def _write(order: Write, tell: Tell) -> Written:
 
 def _close(order: Close) -> Closed:
     from shisaku.index.engine.whoosh.codec.segment_writer import adopt, held_segments
-    from shisaku.index.generations.indexing import try_out
+    from shisaku.index.generations.trial import try_out
 
     generation = Path(os.fsdecode(order.generation))
     if order.folders:

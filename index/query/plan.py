@@ -3,9 +3,10 @@
 A plan is a tree of frozen structs. Its leaves say what is looked up in the index (`Words`), which
 passages a filter admits (`Admitted`) or that all are meant (`Everything`); they are sets of
 passages. `Lifted` turns the passages below it into the larger units of the request that hold them
-(measures); `Every`, `Either` and `Except` join sets of one kind. So the planner alone decides where
-AND and NOT hold over a passage and where over a whole unit. Nothing here needs text analysis: all
-keys are folded and analysed already (`index.query.patterns`, `index.engine.planning`).
+(measures, sections, documents); `Every`, `Either`, `Except` and `Only` join sets of one kind. So
+the planner alone decides where AND and NOT hold over a passage and where over a whole unit. Nothing
+here needs text analysis: all keys are folded and analysed already (`index.query.patterns`,
+`index.engine.planning`).
 """
 
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from typing import Literal
 import msgspec
 
 from shisaku.index.query.syntax import Scope
+from shisaku.index.records.fields import Frame
 from shisaku.index.records.filters import Filters
 
 Slot = tuple[tuple[str, ...], int]
@@ -62,13 +64,29 @@ Handed to an engine that keeps a text and not its words (`index.query.highlight.
 class Restriction(msgspec.Struct, frozen=True):
     """Filters as an engine applies them, passage by passage.
 
-    `filters.ministry` has been resolved: a passage passes it if the number of its set of ministries
-    (`Engine.ministry_sets`) is in `sets`. An engine looks only at whether `filters.ministry` is
-    empty, which lets every passage through.
+    The filters of bodies have been resolved. A passage passes `filters.ministry` if the number of
+    its set of bodies (`Engine.body_sets`) is in `sets` or the publisher in its frame is in
+    `published`; it passes `filters.publisher` if that is in `publishers`. An engine looks only at
+    whether the two filters are empty, which lets every passage through; what `filters.role` says is
+    in `sets` and `published` already.
     """
 
     filters: Filters = Filters()
     sets: frozenset[int] = frozenset()
+    published: frozenset[str] = frozenset()
+    publishers: frozenset[str] = frozenset()
+
+    def barred_by(self, frame: Frame) -> tuple[str, ...]:
+        """Return which filters reject a frame; that of ministries is left to `admits`."""
+        barred = self.filters.barred_by(frame)
+        if self.filters.publisher and frame.publisher not in self.publishers:
+            return (*barred, "publisher")
+        return barred
+
+    def admits(self, frame: Frame, bodies: int) -> bool:
+        """Tell whether the filter of ministries admits passages of a frame and a set of bodies."""
+        named = not self.filters.ministry or bodies in self.sets
+        return named or frame.publisher in self.published
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -118,7 +136,14 @@ class Except(msgspec.Struct, frozen=True):
     hidden: "Plan"
 
 
-Plan = Words | Admitted | Everything | Lifted | Every | Either | Except
+class Only(msgspec.Struct, frozen=True):
+    """What is in `part` and in `among` as well; `among` has no part in scores."""
+
+    part: "Plan"
+    among: "Plan"
+
+
+Plan = Words | Admitted | Everything | Lifted | Every | Either | Except | Only
 EVERYTHING = Everything()
 
 
@@ -137,10 +162,12 @@ def size_of(plan: Plan) -> int:
             return _NODE + sum(map(size_of, parts))
         case Except(part, hidden):
             return _NODE + size_of(part) + size_of(hidden)
+        case Only(part, among):
+            return _NODE + size_of(part) + size_of(among)
         case Lifted(part):
             return _NODE + size_of(part)
         case Admitted(restriction):
-            return _NODE + _KEY * len(restriction.sets)
+            return _NODE + _KEY * (len(restriction.sets) + len(restriction.published))
         case Everything():
             return _NODE
 

@@ -7,6 +7,7 @@ suggested.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 from shisaku.index.analysis.analyzer import words
@@ -23,18 +24,24 @@ from shisaku.index.query.syntax import (
     Or,
     Prefix,
     Term,
+    is_bare,
     joined,
 )
 
 _MAX_PARTS = 8  # words of a query; each costs a search for each of its readings
 _MOST = 3  # of each kind
+_MOST_OF_ALL = 5
+_LONGEST = 20
+"""Words of a word of the query between which it is cut."""
+_TRIED_CUTS = 8
+"""Cuts of the words of a query that are looked up; each costs two searches."""
 
 Count = Callable[[Node], int]
 Knows = Callable[[Field], bool]
 
 
 def rewrites(node: Node, count: Count, knows: Knows) -> list[dict[str, Any]]:
-    """Return suggestions: another reading of a word, else without one word, else any of the words.
+    """Return suggestions: another reading of a word, else a part of it, else fewer words, else any.
 
     `count(node)` is the number of results of a query, `knows(name, value)` whether a field has a
     value.
@@ -50,7 +57,50 @@ def rewrites(node: Node, count: Count, knows: Knows) -> list[dict[str, Any]]:
         instead = [text for text, read in _readings(part.text, knows) if count(_all([*kept, read]))]
         if instead:
             found.append({"word": part.text, "instead": instead[:_MOST]})
-    return found[:_MOST] or _without(parts, count)
+    return found[:_MOST] or [*_in_parts(parts, count), *_without(parts, count)][:_MOST_OF_ALL]
+
+
+def _in_parts(parts: tuple[Node, ...], count: Count) -> list[dict[str, Any]]:
+    """Return for words that find nothing what of them does: 自殺対策 of 自殺対策基本計画.
+
+    Each with how much that is (`totals`), beside the other parts of the query. A word is cut in two
+    where both halves find something, the rarer one most; else its longest half that finds is given.
+    """
+    tried = _TRIED_CUTS
+    found: list[dict[str, Any]] = []
+    for at, part in enumerate(parts):
+        if not is_bare(part):
+            continue
+        kept = [*parts[:at], *parts[at + 1 :]]
+        cuts: list[dict[str, int]] = []
+        for halves in _halves(part.text)[:tried]:
+            totals = {half: count(_all([*kept, Term(half)])) for half in halves}
+            cuts.append({half: total for half, total in totals.items() if total})
+            tried -= 1
+        best = max(cuts, key=_worth, default={})
+        if best:
+            found.append({"word": part.text, "instead": list(best), "totals": list(best.values())})
+    return found[:_MOST]
+
+
+def _worth(held: Mapping[str, int]) -> tuple[int, int]:
+    """Order cuts: those of which both halves find something, then by the rarer half."""
+    both = len(held) == 2
+    return len(held), min(held.values()) if both else max(map(len, held), default=0)
+
+
+def _halves(text: str) -> list[tuple[str, str]]:
+    """Return the ways to cut a text in two between words, those near the middle first.
+
+    A single character is no half: it stands in too many words.
+    """
+    found = words(text)[:_LONGEST]
+    cuts = [
+        (text[: one.end].strip(), text[other.start :].strip())
+        for one, other in pairwise(found)
+        if one.end > found[0].start + 1 and len(text) > other.start + 1
+    ]
+    return sorted(cuts, key=lambda halves: abs(len(halves[0]) - len(halves[1])))
 
 
 def _without(parts: tuple[Node, ...], count: Count) -> list[dict[str, Any]]:

@@ -4,13 +4,15 @@ Leaves are searched (`Term`, `Prefix`, `Fuzzy`) or restrict the results (`Field`
 `Not` join them. The `scope` of a leaf is the part of a passage in which it is searched.
 """
 
-from typing import Literal
+from typing import Literal, TypeGuard
 
 import msgspec
 
-Scope = Literal["", "text", "heading", "measure", "title"]
+Scope = Literal["", "text", "heading", "measure", "title", "around", "defined"]
 """Part of a passage: "" is text, headings and title of the measure; "heading" the latter two;
-"title" the title of the document."""
+"title" the title of the document. Nobody types the last two: "around" is what counts as words of a
+passage beside others (title and plans of its document, labels of its columns, captions), "defined"
+the terms that it defines."""
 
 SCOPES: dict[str, Scope] = {
     "本文": "text",
@@ -37,6 +39,10 @@ FACETS = {
     "status": "status",
     "文書": "document",
     "document": "document",
+    "発行者": "publisher",
+    "publisher": "publisher",
+    "再掲": "restated",
+    "restated": "restated",
 }
 """Names of fields as typed (case folded) → names of filters."""
 
@@ -152,3 +158,16 @@ def restricted(node: Node, name: str, at: int) -> Node:
         return msgspec.structs.replace(node, scope=scope)
     sign = "*" if isinstance(node, Prefix) else "~" if isinstance(node, Fuzzy) else ""
     return Field(FACETS[name], node.text + sign, at)
+
+
+def is_bare(part: Node) -> TypeGuard[Leaf]:
+    """Tell whether a part of a query is a word as typed, without quotation marks or a field."""
+    literal = isinstance(part, Term) and part.literal
+    return isinstance(part, Term | Prefix | Fuzzy) and not literal and not part.scope
+
+
+def joined_by_and(node: Node | None) -> list[Node]:
+    """Return the parts that a query joins by AND, those of an AND within it among them."""
+    if isinstance(node, And):
+        return [each for part in node.parts for each in joined_by_and(part)]
+    return [] if node is None else [node]

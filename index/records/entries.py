@@ -12,6 +12,7 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     """Numbers of tokens by field, for exact averages in ranking (Whoosh counts deleted ones)."""
     ministries: tuple[str, ...] = ()
     plans: tuple[str, ...] = ()
+    publisher: str | None = None
     id: str = ""
     """Id of the document where it differs from the name of the file (a long name is cut)."""
     aliases: tuple[str, ...] = ()

@@ -2,21 +2,28 @@
 
 import re
 import shlex
-from collections.abc import Collection
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
-from shisaku.index.records.fields import Frame, Place
+from shisaku.index.records.fields import Frame
 
 YearRange = tuple[int, int]
+Role = Literal["responsible", "acting", "publisher"]
+"""What a body is to a passage: named as responsible, named as acting, publisher of the document."""
+
+
+RESTATED = ("yes", "no")
+"""Whether a passage is marked (再掲)."""
 
 
 class Filters(msgspec.Struct, frozen=True):
     """Filters with canonical names; years are ranges (first, last). An empty filter admits all.
 
-    A ministry admits the passages that its facet counts, those of its bureaus included: the
-    ministries of `Place` are rolled up. The name of a plan admits plan and series.
+    A ministry admits the passages that its facet counts, those of its bureaus included: the names
+    of `Bodies` are rolled up, as are publishers. `role` says what the ministry is to the passage;
+    without it one that is responsible, one that acts, or the publisher where the passage names
+    nobody and belongs to no measure. The name of a plan admits plan and series.
     """
 
     ministry: tuple[str, ...] = ()
@@ -26,9 +33,14 @@ class Filters(msgspec.Struct, frozen=True):
     kind: tuple[str, ...] = ()
     status: tuple[str, ...] = ()
     document: tuple[str, ...] = ()
+    publisher: tuple[str, ...] = ()
+    role: tuple[Role, ...] = ()
+    """How `ministry` is meant; by itself it admits everything."""
+    restated: tuple[str, ...] = ()
+    """"yes", "no": passages marked (再掲), the others."""
 
     def barred_by(self, frame: Frame) -> tuple[str, ...]:
-        """Return the names of the filters, without that of ministries, that reject a frame."""
+        """Return the names of the filters, without those of bodies, that reject a frame."""
         verdicts = {
             "plan": not self.plan or frame.plan in self.plan or frame.plan_series in self.plan,
             "year": _within(frame.year, self.year),
@@ -36,21 +48,9 @@ class Filters(msgspec.Struct, frozen=True):
             "kind": not self.kind or frame.kind in self.kind,
             "status": not self.status or frame.status in self.status,
             "document": not self.document or frame.document in self.document,
+            "restated": not self.restated or frame.restated in self.restated,
         }
         return tuple(name for name, passed in verdicts.items() if not passed)
-
-    def admits_ministries(self, names: Collection[str]) -> bool:
-        """Return whether the filter of ministries is empty or has one of `names`."""
-        return not self.ministry or not set(self.ministry).isdisjoint(names)
-
-    def barred(self, place: Place) -> tuple[str, ...]:
-        """Return the names of the filters that reject a passage with these values."""
-        own = () if self.admits_ministries(place.ministries) else ("ministry",)
-        return (*own, *self.barred_by(place))
-
-    def admits(self, place: Place) -> bool:
-        """Return whether all filters admit a passage with these values."""
-        return not self.barred(place)
 
     def to_json(self) -> dict[str, Any]:
         """Return the filters that are not empty, by the name of their option."""
@@ -62,6 +62,9 @@ class Filters(msgspec.Struct, frozen=True):
             "kind": list(self.kind),
             "status": list(self.status),
             "document": list(self.document),
+            "publisher": list(self.publisher),
+            "role": list(self.role),
+            "restated": list(self.restated),
         }
         return {name: values for name, values in asked.items() if values}
 

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from shisaku.index.errors import UnreadableDocumentError
-from shisaku.index.records.fields import Frame
+from shisaku.index.records.fields import Bodies, Frame, published_by
 from shisaku.ingest.model import Document, Measure, Passage
 from shisaku.ingest.parsed.passage_paths import decode
 
@@ -118,9 +118,14 @@ def frame_of(record: Mapping[str, Any]) -> Frame:
         year=record["year"],
         fiscal_year=record["fiscal_year"],
         status=record["status"],
+        restated="yes" if record["restated"] else "no",
+        publisher=published_by(record),
     )
 
 
-def ministries_of(record: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the responsible and acting ministries of a record, each once."""
-    return tuple(dict.fromkeys([*record["ministries"], *record["actors"]]))
+def bodies_of(record: Mapping[str, Any]) -> Bodies:
+    """Return the bodies of a record: those it names, or the publisher of its document."""
+    ministries, actors = tuple(record["ministries"]), tuple(record["actors"])
+    if ministries or actors or record["measure"]:
+        return Bodies(ministries, actors)
+    return Bodies(publisher=published_by(record))

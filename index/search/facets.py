@@ -3,12 +3,12 @@
 A facet's counts ignore that facet's own filter and heed all others, so that one sees what widening
 it would bring: the count of a value is the total of the same search with that value as the only
 one of its filter. An engine counts units by the values that their passages have (`Combinations`),
-ministries by the number of their set; here the sets are rolled up and counted by name. A unit
-counts once for a value, however many of its passages have it.
+bodies by the number of their set; here the sets are rolled up and counted by name. A unit counts
+once for a value, however many of its passages have it.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
@@ -16,7 +16,8 @@ import msgspec
 
 from shisaku.index.engine.base import Combinations, Facet
 from shisaku.index.engine.base import Value as Stored
-from shisaku.index.search.rollup import RollUp
+from shisaku.index.records.filters import Role
+from shisaku.index.search.rollup import Roles, RollUp
 
 Value = str | int
 Counts = list[dict[str, Any]]
@@ -29,6 +30,8 @@ OWN_FILTER = {
     "kind": "kind",
     "status": "status",
     "document": "document",
+    "publisher": "publisher",
+    "restated": "restated",
 }
 """The facets in their order, and the filter whose values each one counts."""
 
@@ -55,28 +58,53 @@ class Cross(msgspec.Struct, frozen=True):
         }
 
 
-def alone(name: str, *ignored: str) -> Facet:
+def _fields(name: str, roles: Roles) -> tuple[str, ...]:
+    """Return the fields by which an engine counts a facet: of ministries those of the roles."""
+    if name != "ministry" or "publisher" not in roles:
+        return (name,)
+    return ("publisher",) if roles == ("publisher",) else ("ministry", "publisher")
+
+
+def alone(name: str, *ignored: str, roles: Roles = ()) -> Facet:
     """Return what an engine counts for one facet; `ignored` are further filters to lift."""
-    return Facet((name,), frozenset({OWN_FILTER[name], *ignored}))
+    return Facet(_fields(name, roles), frozenset({OWN_FILTER[name], *ignored}))
 
 
-def crossing(rows: str, columns: str) -> tuple[Facet, Facet, Facet]:
+def crossing(rows: str, columns: str, roles: Roles = ()) -> tuple[Facet, Facet, Facet]:
     """Return what an engine counts for a table: rows, columns, both; their filters lifted."""
     lifted = (OWN_FILTER[rows], OWN_FILTER[columns])
-    return alone(rows, *lifted), alone(columns, *lifted), Facet((rows, columns), frozenset(lifted))
+    both = Facet((*_fields(rows, roles), *_fields(columns, roles)), frozenset(lifted))
+    return alone(rows, *lifted, roles=roles), alone(columns, *lifted, roles=roles), both
 
 
-def counts_of(name: str, counted: Combinations, rollup: RollUp) -> Counts:
-    """Return the values of one facet with their counts, in order."""
-    found = {value: n for (value,), n in _rolled_up((name,), counted, rollup).items()}
+def counts_of(name: str, counted: Combinations, rollup: RollUp, roles: Roles = ()) -> Counts:
+    """Return the values of one facet with their counts, in order; ministries in these roles."""
+    found = {value: n for (value,), n in _rolled_up((name,), counted, rollup, roles).items()}
     return ordered(name, Counter(found))
 
 
-def cross_of(rows: str, columns: str, counted: Sequence[Combinations], rollup: RollUp) -> Cross:
+def with_roles(counts: Counts, apart: Mapping[Role, Counts]) -> Counts:
+    """Return the counts of ministries, each with `roles`: the count of each role by itself.
+
+    A ministry that counts as the publisher of measures only has a count of 0.
+    """
+    held = {role: {e["value"]: e["count"] for e in some} for role, some in apart.items()}
+    known = {entry["value"] for entry in counts}
+    more = sorted(set().union(*held.values()) - known)
+    every = [*counts, *({"value": value, "count": 0} for value in more)]
+    return [
+        entry | {"roles": {role: found.get(entry["value"], 0) for role, found in held.items()}}
+        for entry in every
+    ]
+
+
+def cross_of(
+    rows: str, columns: str, counted: Sequence[Combinations], rollup: RollUp, roles: Roles = ()
+) -> Cross:
     """Return the table of two facets from the counts of `crossing`."""
-    down = counts_of(rows, counted[0], rollup)
-    across = counts_of(columns, counted[1], rollup)
-    both = _rolled_up((rows, columns), counted[2], rollup)
+    down = counts_of(rows, counted[0], rollup, roles)
+    across = counts_of(columns, counted[1], rollup, roles)
+    both = _rolled_up((rows, columns), counted[2], rollup, roles)
     return Cross(
         (rows, columns),
         down,
@@ -86,28 +114,47 @@ def cross_of(rows: str, columns: str, counted: Sequence[Combinations], rollup: R
 
 
 def _rolled_up(
-    by: tuple[str, ...], counted: Combinations, rollup: RollUp
+    by: tuple[str, ...], counted: Combinations, rollup: RollUp, roles: Roles
 ) -> Counter[tuple[Value, ...]]:
     """Count units by values with names in the place of sets; what has no value is left out."""
     found: Counter[tuple[Value, ...]] = Counter()
+    fields = [_fields(name, roles) for name in by]
     for combination, n in counted.items():
-        for values in set(_named(by, combination, rollup)):
+        for values in set(_named(by, fields, combination, rollup, roles)):
             found[values] += n
     return found
 
 
 def _named(
-    by: tuple[str, ...], combination: frozenset[tuple[Stored, ...]], rollup: RollUp
+    by: tuple[str, ...],
+    fields: Sequence[tuple[str, ...]],
+    combination: frozenset[tuple[Stored, ...]],
+    rollup: RollUp,
+    roles: Roles,
 ) -> Iterator[tuple[Value, ...]]:
     for values in combination:
         named: list[tuple[Value, ...]] = []
-        for name, value in zip(by, values, strict=True):
+        rest = iter(values)
+        for name, held in zip(by, fields, strict=True):
+            some = dict(zip(held, rest, strict=False))
             if name == "ministry":
-                assert isinstance(value, int)
-                named.append(rollup.names(value))
+                named.append(_ministries(some, rollup, roles))
+            elif name == "publisher":
+                publisher = some[name]
+                assert not isinstance(publisher, int)
+                named.append(rollup.published(publisher))
             else:
+                value = some[name]
                 named.append(() if value is None else (value,))
         yield from product(*named)
+
+
+def _ministries(held: Mapping[str, Stored], rollup: RollUp, roles: Roles) -> tuple[str, ...]:
+    """Return the ministries for which passages with these values count, each once."""
+    number, publisher = held.get("ministry"), held.get("publisher")
+    assert not isinstance(number, str) and not isinstance(publisher, int)
+    named = () if number is None else rollup.names(number, roles)
+    return tuple(dict.fromkeys((*named, *rollup.published(publisher))))
 
 
 def ordered(name: str, counts: Counter[Any]) -> Counts:

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, NamedTuple, Protocol, get_args
 
 from shisaku.index.errors import FilterError
-from shisaku.index.records.filters import Filters
+from shisaku.index.records.filters import RESTATED, Filters, Role
 from shisaku.ingest.terms import Kind, Status
 from shisaku.ingest.text.beside import table
 from shisaku.ingest.text.fold import fold
@@ -33,6 +33,9 @@ class Names(Protocol):
     def plans(self) -> list[str]:
         """Return the plans and series."""
 
+    def publishers(self) -> list[str]:
+        """Return the publishers as printed."""
+
     def document_id(self, text: str) -> str | None:
         """Return the id of the document that `text` names, None for no such."""
 
@@ -51,6 +54,7 @@ def resolve_filters(
     ministry: Sequence[str] = (),
     plan: Sequence[str] = (),
     document: Sequence[str] = (),
+    publisher: Sequence[str] = (),
     **others: Any,
 ) -> Filters:
     """Return the filters with canonical names for what was typed; `others` need none.
@@ -60,9 +64,10 @@ def resolve_filters(
 
     """
     return Filters(
-        ministry=_unique(_ministry(opened, registry, text) for text in ministry),
+        ministry=_unique(_body(opened, registry, "ministry", text) for text in ministry),
         plan=_unique(_plan(opened, registry, text) for text in plan),
         document=_unique(_document(opened, text) for text in document),
+        publisher=_unique(_body(opened, registry, "publisher", text) for text in publisher),
         **others,
     )
 
@@ -74,7 +79,7 @@ def resolve_field(opened: Names, registry: Registry, name: str, value: str) -> F
         FilterError: neither the registry nor the index knows the value.
 
     """
-    if name in ("ministry", "plan", "document"):
+    if name in ("ministry", "plan", "document", "publisher"):
         return resolve_filters(opened, registry, **{name: [value]})
     if name in ("year", "fiscal_year"):
         from shisaku.ingest.text.dates import parse_years
@@ -86,20 +91,25 @@ def resolve_field(opened: Names, registry: Registry, name: str, value: str) -> F
     one = named(name, value)
     if one is None:
         raise _unknown(name.replace("_", " "), value, _labels()[name])
-    found = (one,)
-    return Filters(kind=found) if name == "kind" else Filters(status=found)
+    filters: dict[str, Any] = {name: (one,)}
+    return Filters(**filters)
 
 
 def named(what: str, text: str) -> str | None:
-    """Return the kind or status (`what`) that people call so, None for no such."""
+    """Return the kind, status, … (`what`) that people call so, None for no such."""
     return _labels()[what].get(fold(text))
 
 
 @cache
 def _labels() -> dict[str, dict[str, str]]:
-    """Return the names of kinds and states by what they are called, folded."""
+    """Return the names of kinds, states, … by what they are called, folded."""
     called = table(__file__, "labels.toml")
-    names = {"kind": get_args(Kind), "status": get_args(Status)}
+    names = {
+        "kind": get_args(Kind),
+        "status": get_args(Status),
+        "role": get_args(Role),
+        "restated": RESTATED,
+    }
     return {
         what: {fold(label): name for name in names[what] for label in (name, *called[what][name])}
         for what in names
@@ -118,12 +128,13 @@ def _unknown(what: str, text: str, known: Iterable[str]) -> FilterError:
     return FilterError(f"there is no {what} {text}", remedy)
 
 
-def _ministry(opened: Names, registry: Registry, text: str) -> str:
+def _body(opened: Names, registry: Registry, what: str, text: str) -> str:
+    """Return the canonical name of a ministry or publisher (`what`): each can be the other."""
     if found := registry.ministry(text):
         return found
-    known = {fold(name): name for name in opened.ministries()}
+    known = {fold(name): name for name in (*opened.publishers(), *opened.ministries())}
     if fold(text) not in known:
-        raise _unknown("ministry", text, known.values())
+        raise _unknown(what, text, known.values())
     return known[fold(text)]
 
 

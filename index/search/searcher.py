@@ -5,32 +5,41 @@ counted over all matches.
 """
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from shisaku.index.analysis.folding import search_key
 from shisaku.index.engine.aliases import AliasEntry, entries_for, list_aliases
-from shisaku.index.engine.base import SCORE_DIGITS, Hit, Sort, Stored, UnitName
+from shisaku.index.engine.base import Sort, UnitName
 from shisaku.index.engine.expansion import Expander
 from shisaku.index.engine.planning import PLAIN, Planner
 from shisaku.index.engine.whoosh.codec.segment_map import CONTENTS, read_contents
 from shisaku.index.engine.whoosh.engine import WhooshEngine
 from shisaku.index.errors import FilterError, damaged
 from shisaku.index.generations.manifest import Manifest, check_version, current, read_manifest
-from shisaku.index.query.highlight import finds, locate
+from shisaku.index.query.highlight import finds
 from shisaku.index.query.parser import parse_query
-from shisaku.index.query.plan import MatchOptions, Pattern, Restriction
+from shisaku.index.query.plan import MatchOptions, Restriction
 from shisaku.index.query.syntax import Field, Leaf, Node, Parsed
 from shisaku.index.records.filters import Filters
-from shisaku.index.search.facets import OWN_FILTER, alone
+from shisaku.index.search.facets import OWN_FILTER
 from shisaku.index.search.names import NOBODY, Registry, resolve_field
-from shisaku.index.search.rollup import CountedAs
-from shisaku.index.search.selection import Facets, Request, Results, Selection
+from shisaku.index.search.rollup import CountedAs, itself
+from shisaku.index.search.selection import Facets, Request, Results, Selection, Wider
 from shisaku.index.search.session import Closing, OpenEngine, OpenIndex, Record, open_current
+from shisaku.index.search.shown import Sought, shown
 
 _NO_FILTERS = Filters()
+WIDER_BELOW = 10
+"""Total below which sections and documents are looked at as well, whatever the limit."""
+WIDER_SHOWN = 5
+"""Hits of each width that are shown at most."""
+SUGGESTED = 5
+"""Most suggestions where nothing is found."""
+WIDER: tuple[UnitName, ...] = ("section", "document")
+"""The widths beyond a passage, the narrower first."""
 
 
 def open_embedded(data: Path, generation: Path) -> WhooshEngine:
@@ -75,6 +84,7 @@ class Searcher(Closing):
     Args:
         data: the data directory.
         counted_as: name of a ministry → all names under which its passages are counted and found.
+        published_as: the same for the name of a publisher.
         registry: resolves the names in fields of a query (省庁:警察庁); without it those of the
             index.
         rolled: whether records have their ministries rolled up; False saves time where nobody
@@ -91,15 +101,18 @@ class Searcher(Closing):
     def __init__(
         self,
         data: Path,
-        counted_as: CountedAs = lambda name: (name,),
+        counted_as: CountedAs = itself,
         registry: Registry = NOBODY,
         *,
+        published_as: CountedAs = itself,
         rolled: bool = True,
         open_engine: OpenEngine = open_embedded,
     ) -> None:
         self.data = data
         self._registry = registry
-        self._open_session = partial(open_current, data, open_engine, counted_as, rolled=rolled)
+        self._open_session = partial(
+            open_current, data, open_engine, counted_as, published_as, rolled=rolled
+        )
         self._lock = threading.Lock()
         self._now = self._opened()
 
@@ -152,9 +165,9 @@ class Searcher(Closing):
 
     def _select(self, now: _Open, request: Request, parsed: Parsed | None) -> Selection:
         node, notices = (parsed.node, parsed.notices) if parsed else (None, ())
-        plan = now.planner.plan(node, request.options, request.unit)
+        plan = now.planner.plan(node, request.options, request.searched)
         restriction = now.session.restriction(request.filters)
-        return Selection(now.session, request.unit, plan, restriction, node, notices)
+        return Selection(now.session, request.searched, plan, restriction, node, notices)
 
     def _resolves(self, now: _Open) -> "_Resolves":
         return _Resolves(now.session, self._registry)
@@ -211,7 +224,8 @@ class Searcher(Closing):
         read = rewrites(found.node, count, self._resolves(now))
         told = [suggestion.to_json() for suggestion in near]
         told += [entry for entry in read if entry.get("word") not in lost]
-        return told if not matched else [*told, *found.without(request.filters)]
+        filters = found.without(request.filters) if matched else []
+        return [*told, *filters][:SUGGESTED]
 
     def aliases(self, word: str | None = None) -> Iterator[AliasEntry]:
         """Yield the names that the documents define, or those in which `word` is one of them."""
@@ -230,8 +244,11 @@ class Searcher(Closing):
         offset: int = 0,
         sort: Sort = "relevance",
         with_facets: bool = True,
+        fold: bool = False,
     ) -> Results:
         """Return a page of what matches, the best first; without a query, in document order.
+
+        With `fold` passages of the same words in one family of documents are one hit.
 
         Raises:
             QueryError: the query cannot be read.
@@ -239,16 +256,31 @@ class Searcher(Closing):
 
         """
         found = self.select(request)
+        with found.opened.engine.keeping():
+            return self._answer(found, request, limit, offset, sort, with_facets, fold)
+
+    def _answer(
+        self,
+        found: Selection,
+        request: Request,
+        limit: int,
+        offset: int,
+        sort: Sort,
+        with_facets: bool,
+        fold: bool,
+    ) -> Results:
         names = tuple(OWN_FILTER) if with_facets else ()
-        page = found.page(limit, offset, sort, tuple(map(alone, names)))
-        sought = self._planner(found).patterns(found.node, request.options) if found.node else ()
+        page = found.page(limit, offset, sort, found.asked(names), fold=fold)
+        planner = self._planner(found)
+        sought = Sought.of(found.node, partial(planner.patterns, options=request.options))
         return Results(
             page.total,
-            [_shown(found, hit, sought) for hit in page.hits],
+            [shown(found.opened, hit, sought, found.unit, request.filters) for hit in page.hits],
             found.named(names, page),
             found.notices,
             self.expanded(found, request.options),
             self.suggestions(found, request),
+            _wider(found, request, planner, sought, limit) if page.total < WIDER_BELOW else None,
         )
 
     def search(
@@ -318,6 +350,10 @@ class Searcher(Closing):
         """Return every plan and series of the index, in order."""
         return self.session.plans()
 
+    def publishers(self) -> list[str]:
+        """Return every publisher of the index, as printed, in order."""
+        return self.session.publishers()
+
     def document_id(self, text: str) -> str | None:
         """Return the id of the document that `text` names."""
         return self.session.document_id(text)
@@ -325,6 +361,33 @@ class Searcher(Closing):
     def documents(self) -> list[str]:
         """Return the ids of the documents of the index."""
         return self.session.documents()
+
+
+def _wider(
+    found: Selection, request: Request, planner: Planner, sought: Sought, limit: int
+) -> dict[str, Wider] | None:
+    """Return in which further sections and documents the words of a query stand together.
+
+    None where that is not asked: for measures, at a greater width, without bare words joined by
+    AND. Sections and documents in which a passage is a hit by itself are left out; a passage shown
+    for its section is not shown for its document again.
+    """
+    if found.unit != "passage" or found.node is None:
+        return None
+    answer: dict[str, Wider] = {}
+    known: set[str] = set()
+    most = min(limit, WIDER_SHOWN)
+    for unit in WIDER:
+        plan = planner.further(found.node, request.options, unit, found.restriction)
+        if plan is None:
+            return None
+        further = Selection(found.opened, unit, plan, found.restriction, found.node)
+        page = further.page(most + len(known))
+        hits = [shown(found.opened, hit, sought, unit, request.filters) for hit in page.hits]
+        fresh = [hit for hit in hits if hit["id"] not in known]
+        answer[unit] = Wider(page.total, fresh[:most])
+        known |= {hit["id"] for hit in hits}
+    return answer
 
 
 class _Admit:
@@ -357,28 +420,3 @@ class _Resolves:
         except FilterError:
             return False
         return True
-
-
-def _shown(found: Selection, hit: Hit, sought: Sequence[Pattern]) -> Record:
-    """Return the record of a hit with its score and where in it the query was found."""
-    best = hit.passages[hit.best]
-    record = found.opened.record(best)
-    located = _located(found, best, record, sought)
-    merit = _merit(hit.score, as_words=hit.as_words)
-    if found.unit == "passage":
-        return record | merit | located
-    shown = record | _merit(hit.best_score, as_words=hit.best_as_words) | located
-    return found.record(hit.passages) | merit | {"matched": located["matched"], "best": shown}
-
-
-def _merit(score: float, *, as_words: bool) -> Record:
-    return {"score": round(score, SCORE_DIGITS), "literal": not as_words}
-
-
-def _located(found: Selection, stored: Stored, record: Record, sought: Sequence[Pattern]) -> Record:
-    """Return where in a passage the query was found: `highlights`, `matched`."""
-    engine = found.opened.engine
-    highlights, matched = locate(
-        sought, record, partial(engine.holds, stored.number), partial(engine.offsets, stored.number)
-    )
-    return {"highlights": highlights, "matched": matched}

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from shisaku.index.engine.base import Facet, Page, Sort, Stored, UnitName
+from shisaku.index.errors import FilterError
 from shisaku.index.query.plan import MatchOptions, Plan, Restriction
 from shisaku.index.query.syntax import Node
 from shisaku.index.records.filters import Filters
@@ -18,12 +19,15 @@ from shisaku.index.search.facets import (
     counts_of,
     cross_of,
     crossing,
+    with_roles,
 )
 from shisaku.index.search.names import Names, Registry, resolve_filters
+from shisaku.index.search.rollup import ROLES, Roles
 from shisaku.index.search.session import OpenIndex, Record
 from shisaku.index.search.units import measure_record
 
 Facets = dict[str, Counts]
+Width = Literal["passage", "section", "document"]
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -33,6 +37,25 @@ class Request(msgspec.Struct, frozen=True):
     filters: Filters = Filters()
     unit: UnitName = "passage"
     options: MatchOptions = MatchOptions()
+    within: Width = "passage"
+    """Over what bare words joined by AND must stand together; `total` and counts are of these."""
+
+    @property
+    def searched(self) -> UnitName:
+        """What is counted and given.
+
+        Raises:
+            FilterError: a measure is a width of its own.
+
+        """
+        if self.within == "passage":
+            return self.unit
+        if self.unit != "passage":
+            raise FilterError(
+                f"--within {self.within} does not go with --unit {self.unit}",
+                "leave one of the two out: a measure is searched as a whole anyhow",
+            )
+        return self.within
 
     def to_json(self) -> dict[str, Any]:
         """Return the request with canonical names, as the header of an export states it."""
@@ -43,7 +66,8 @@ class Request(msgspec.Struct, frozen=True):
                 "exact": self.options.exact,
                 "words": self.options.words_only,
                 "in": "text" if self.options.text_only else None,
-            },
+            }
+            | ({} if self.within == "passage" else {"within": self.within}),
             "filters": self.filters.to_json(),
         }
 
@@ -57,6 +81,7 @@ def asked_for(
     exact: bool,
     words: bool,
     parts: str | None,
+    within: Width = "passage",
     **filters: Any,
 ) -> Request:
     """Return the request that the options of a query make (`commands.console.query_options`).
@@ -70,6 +95,7 @@ def asked_for(
         resolve_filters(opened, registry, **filters),
         unit,
         MatchOptions(exact=exact, words_only=words, text_only=parts == "text"),
+        within,
     )
 
 
@@ -97,7 +123,13 @@ class Selection:
         self.notices = notices
 
     def page(
-        self, limit: int, offset: int = 0, sort: Sort = "relevance", facets: Sequence[Facet] = ()
+        self,
+        limit: int,
+        offset: int = 0,
+        sort: Sort = "relevance",
+        facets: Sequence[Facet] = (),
+        *,
+        fold: bool = False,
     ) -> Page:
         """Return some hits as the engine gives them, and counts."""
         found = self.opened.engine.search(
@@ -108,6 +140,7 @@ class Selection:
             limit=limit,
             offset=offset,
             facets=facets,
+            fold=fold,
         )
         self.__dict__.setdefault("total", found.total)
         return found
@@ -129,7 +162,7 @@ class Selection:
     def record(self, passages: Sequence[Stored]) -> Record:
         """Return the public record of a unit that has these passages."""
         records = [self.opened.record(stored) for stored in passages]
-        return records[0] if self.unit == "passage" else measure_record(records)
+        return measure_record(records) if self.unit == "measure" else records[0]
 
     def records(self) -> Iterator[Record]:
         """Yield the records in document order, each read when it is asked for."""
@@ -148,23 +181,42 @@ class Selection:
     def facets(self, *names: str) -> Facets:
         """Return the counts by these facets, or by all; a document's with its title."""
         asked = names or tuple(OWN_FILTER)
-        return self.named(asked, self.count(*map(alone, asked)))
+        return self.named(asked, self.count(*self.asked(asked)))
+
+    def asked(self, names: Sequence[str]) -> list[Facet]:
+        """Return what an engine counts for these facets."""
+        return [alone(name, roles=self._roles) for name in names]
 
     def named(self, names: Sequence[str], page: Page) -> Facets:
         """Return the counts of a page, which was asked for the facets `names`, by name."""
         pairs = zip(names, page.counts, strict=True)
-        counted = {name: counts_of(name, held, self.opened.rollup) for name, held in pairs}
+        rollup, roles = self.opened.rollup, self._roles
+        counted = {name: counts_of(name, held, rollup, roles) for name, held in pairs}
         self._name(counted.get("document", []))
         return counted
 
     def cross(self, rows: str, columns: str) -> Cross:
         """Return the counts by two facets; a document's with its title."""
-        page = self.count(*crossing(rows, columns))
-        made = cross_of(rows, columns, page.counts, self.opened.rollup)
+        page = self.count(*crossing(rows, columns, self._roles))
+        made = cross_of(rows, columns, page.counts, self.opened.rollup, self._roles)
         for name, values in zip(made.by, (made.rows, made.columns), strict=True):
             if name == "document":
                 self._name(values)
         return made
+
+    def by_role(self) -> Counts:
+        """Return the counts by ministry, each with those of each role (`with_roles`)."""
+        each: list[Roles] = [self._roles, *((role,) for role in ROLES)]
+        page = self.count(*(alone("ministry", roles=roles) for roles in each))
+        counts, *apart = (
+            counts_of("ministry", counted, self.opened.rollup, roles)
+            for counted, roles in zip(page.counts, each, strict=True)
+        )
+        return with_roles(counts, dict(zip(ROLES, apart, strict=True)))
+
+    @property
+    def _roles(self) -> Roles:
+        return self.restriction.filters.role
 
     def _name(self, documents: Counts) -> None:
         titles = self.opened.engine.titles([entry["value"] for entry in documents])
@@ -197,11 +249,19 @@ class _Head(msgspec.Struct):
     sha256: str
 
 
+class Wider(msgspec.Struct, frozen=True):
+    """Sections or documents in which the words stand, and the passage of each that shows best."""
+
+    total: int
+    hits: list[Record]
+
+
 class Results(msgspec.Struct, frozen=True):
     """A page of hits, the number of all matches, and what the user should know about them.
 
     `notices` say how the query was read, `expanded` what each word was searched as besides
-    itself, `suggestions` what would find something where nothing was found.
+    itself, `suggestions` what would find something where nothing was found. `wider` has where few
+    passages match the further sections and documents that do, by width.
     """
 
     total: int
@@ -210,3 +270,4 @@ class Results(msgspec.Struct, frozen=True):
     notices: tuple[str, ...] = ()
     expanded: list[dict[str, Any]] = []
     suggestions: list[dict[str, Any]] = []
+    wider: dict[str, Wider] | None = None

@@ -18,7 +18,7 @@ from shisaku.index.errors import BrokenIndexError, NoIndexError, rebuild
 from shisaku.index.generations.manifest import MANIFEST, Manifest, current, decode_manifest
 from shisaku.index.query.plan import Restriction
 from shisaku.index.records.filters import Filters
-from shisaku.index.search.rollup import CountedAs, RollUp
+from shisaku.index.search.rollup import CountedAs, RollUp, itself
 from shisaku.ingest.errors import to_type
 
 Record = dict[str, Any]
@@ -61,8 +61,9 @@ class OpenIndex(Closing):
 
     Its files are closed by `close`, or else when nothing refers to it any more. `counted_as` gives,
     for a ministry's name, all names under which its passages are counted and found: the name itself
-    and, of a bureau, the ministry. Without `rolled` records have their ministries as printed in the
-    place of the rolled-up list, for callers that do not show it.
+    and, of a bureau, the ministry; `published_as` does so for the name of a publisher. Without
+    `rolled` records have their ministries as printed in the place of the rolled-up list, for
+    callers that do not show it.
     """
 
     def __init__(
@@ -70,14 +71,15 @@ class OpenIndex(Closing):
         data: Path,
         folder: Path,
         engine: Engine,
-        counted_as: CountedAs = lambda name: (name,),
+        counted_as: CountedAs = itself,
+        published_as: CountedAs = itself,
         *,
         rolled: bool = True,
     ) -> None:
         self.data = data
         self.folder = folder
         self.engine = engine
-        self.rollup = RollUp(engine, counted_as)
+        self.rollup = RollUp(engine, counted_as, published_as)
         self._rolled = rolled
         # Open while its generation is there for sure; few requests go on to read it.
         self._manifest = (folder / MANIFEST).open("rb")
@@ -101,10 +103,8 @@ class OpenIndex(Closing):
         self._finalizer()
 
     def restriction(self, filters: Filters) -> Restriction:
-        """Return filters as the engine applies them: ministries as the sets that have them."""
-        if not filters.ministry:
-            return Restriction(filters)
-        return Restriction(filters, self.rollup.admitting(filters.ministry))
+        """Return filters as the engine applies them: bodies as the sets that have them."""
+        return restricted_to(filters, self.rollup)
 
     # --- records -------------------------------------------------------------------------------
 
@@ -112,7 +112,7 @@ class OpenIndex(Closing):
         """Return the public record of a passage."""
         record: Record = msgspec.json.decode(stored.record)
         names = self.rollup.names if self._rolled else self.rollup.printed
-        return record | {"ministries_rolled": list(names(stored.ministries))}
+        return record | {"ministries_rolled": list(names(stored.bodies))}
 
     def passage(self, key: str) -> Record | None:
         """Return the passage with this id, None where there is none."""
@@ -160,6 +160,10 @@ class OpenIndex(Closing):
         """Return every plan and series of the index, in order."""
         return list(self.engine.terms("plan"))
 
+    def publishers(self) -> list[str]:
+        """Return every publisher of the index, as printed, in order."""
+        return list(self.engine.terms("publisher"))
+
     def document_id(self, text: str) -> str | None:
         """Return the id of the document that `text` names (`Manifest.document_id`)."""
         return self.manifest.document_id(text)
@@ -167,6 +171,17 @@ class OpenIndex(Closing):
     def documents(self) -> list[str]:
         """Return the ids of the documents of the index."""
         return list(self.manifest.names())
+
+
+def restricted_to(filters: Filters, rollup: RollUp) -> Restriction:
+    """Return filters as an engine applies them: bodies as what it holds of them."""
+    ministry, published = filters.ministry, "publisher" in filters.role
+    return Restriction(
+        filters,
+        rollup.admitting(ministry, filters.role) if ministry else frozenset(),
+        rollup.publishers(ministry) if ministry and published else frozenset(),
+        rollup.publishers(filters.publisher) if filters.publisher else frozenset(),
+    )
 
 
 def _close(engine: Engine, manifest: BinaryIO) -> None:
@@ -177,7 +192,8 @@ def _close(engine: Engine, manifest: BinaryIO) -> None:
 def open_current(
     data: Path,
     open_engine: OpenEngine,
-    counted_as: CountedAs = lambda name: (name,),
+    counted_as: CountedAs = itself,
+    published_as: CountedAs = itself,
     *,
     rolled: bool = True,
 ) -> OpenIndex:
@@ -198,7 +214,7 @@ def open_current(
         engine = None
         try:
             engine = open_engine(data, folder)
-            return OpenIndex(data, folder, engine, counted_as, rolled=rolled)
+            return OpenIndex(data, folder, engine, counted_as, published_as, rolled=rolled)
         except FileNotFoundError as error:
             if engine is not None:
                 engine.close()

@@ -8,7 +8,7 @@ from shisaku.index.search.session import Record
 
 
 def counted(total: int, unit: UnitName) -> str:
-    """Return a number of units in words: 1 passage, 2 passages."""
+    """Return a number of units in words: 1 passage, 2 passages, 2 sections."""
     return f"{total} {unit}" + ("" if total == 1 else "s")
 
 

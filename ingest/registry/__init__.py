@@ -51,6 +51,10 @@ class Registry:
         """Return `name` and the bodies above it whose filter finds it: a bureau's ministry."""
         return _counted_as(name)
 
+    def published_as(self, name: str) -> tuple[str, ...]:
+        """Return a publisher and all that is above it: an agency's papers are its ministry's."""
+        return (name, *self._bodies.parents(name))
+
     def publisher_of(self, texts: Sequence[str]) -> str | None:
         """Return who issued the document with these cover lines; see `Bodies.publisher_of`."""
         return self._bodies.publisher_of(texts)

@@ -46,7 +46,10 @@ def test_the_schema_of_a_measure_names_the_fields_in_order() -> None:
     schema = SCHEMAS["measure.schema.json"]
     MEASURE.check_schema(schema)
     assert tuple(schema["required"]) == MEASURE_FIELDS
-    added = ("score", "literal", "matched", "best", "citation")
+    added = (
+        *("score", "literal", "matched", "best", "around", "width", "ministry_role", "collapsed"),
+        "citation",
+    )
     assert tuple(schema["properties"]) == (*MEASURE_FIELDS, *added)
     assert all(entry["description"] for entry in schema["properties"].values())
 
@@ -175,10 +178,10 @@ def test_on_a_terminal_a_table_is_a_heat_map_that_fits(data: Path) -> None:
     lines = re.sub(r"\x1b\[[0-9;]*m", "", shown).splitlines()
     # too narrow for three years: two blocks, each with its own head
     assert [line for line in lines if line.startswith("ministry ")] == [
-        "ministry    2011  2014", "ministry    2016", "ministry × year: ▒ 1–1, ▓ 2–2, █ 3–3",
+        "ministry      2011  2014", "ministry      2016", "ministry × year: ▒ 1–1, ▓ 2–2, █ 3–3",
     ]  # fmt: skip
-    assert lines[1] == "警察庁        █3    ▒1"
-    assert "文部科学省    ▒1" in lines
+    assert lines[1] == "警察庁          █3    ▒1"
+    assert "文部科学省      ▒1" in lines
     wide = terminal | {"COLUMNS": "200"}
     shown = run("facets", "--by", "year", "--by", "ministry", "--data", data, env=wide).stdout
     assert "2016      ·0" in re.sub(r"\x1b\[[0-9;]*m", "", shown)
@@ -291,7 +294,10 @@ def test_options_that_say_nothing_for_a_format_are_refused(data: Path, options: 
 def test_a_hit_says_that_it_repeats_another_and_names_a_page_only_of_what_has_pages(
     data: Path,
 ) -> None:
-    shown = run("search", "人身取引の疑い", "--data", data).stdout
+    folded = run("search", "人身取引の疑い", "--data", data)
+    assert folded.stdout.count("… 1 more place\n") == 1
+    assert "2 passages, 1 of them say the same; --all shows each" in folded.stderr
+    shown = run("search", "人身取引の疑い", "--all", "--data", data).stdout
     assert shown.count("◎ 警察では、人身取引の疑い") == 1
     assert shown.count("◎ （再掲）警察では、人身取引の疑い") == 1
     assert " · p. 2" in shown

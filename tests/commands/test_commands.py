@@ -18,9 +18,14 @@ from tests.support import factories
 from tests.support.typed import answer, run
 
 ROOT = Path(__file__).parents[2]
-PASSAGE_ONLY_IN_SEARCH = {"score", "literal", "highlights", "matched"}
-FACETS = ["ministry", "plan", "plan_series", "year", "kind", "status", "document"]
-ADDED = ["unit", "notices", "expanded", "suggestions"]
+PASSAGE_ONLY_IN_SEARCH = {
+    "score", "literal", "highlights", "matched", "around", "width", "ministry_role", "collapsed",
+}  # fmt: skip
+FACETS = [
+    "ministry", "plan", "plan_series", "year", "kind", "status", "document", "publisher",
+    "restated",
+]  # fmt: skip
+ADDED = ["unit", "notices", "expanded", "suggestions", "width"]
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +67,17 @@ def test_each_option_has_help(name: str) -> None:
 
 def test_search_in_json(data: Path) -> None:
     found = answer("search", "--data", data, "人身取引", "--limit", 2, "--offset", 1, "--json")
-    assert list(found) == ["schema", "query", "total", "offset", "limit", "hits", "facets", *ADDED]
+    assert list(found) == [
+        "schema",
+        "query",
+        "total",
+        "offset",
+        "limit",
+        "hits",
+        "facets",
+        *ADDED,
+        "wider",
+    ]
     assert (found["query"], found["total"], found["offset"], found["limit"]) == (
         "人身取引", 4, 1, 2,
     )  # fmt: skip

@@ -6,6 +6,7 @@ for all, and keeps no offsets. What it finds is the meaning of a plan, spelled o
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +14,7 @@ import msgspec
 
 from shisaku.index.analysis.analyzer import FIELD_BREAK, folded_parts, readable, words
 from shisaku.index.analysis.defined_names import alias_fields
+from shisaku.index.analysis.defined_terms import defined_terms
 from shisaku.index.engine.base import Combinations, Facet, Hit, Page, Sort, Stored, UnitName, Value
 from shisaku.index.query.highlight import finds
 from shisaku.index.query.plan import (
@@ -22,6 +24,7 @@ from shisaku.index.query.plan import (
     Everything,
     Except,
     Lifted,
+    Only,
     Part,
     Pattern,
     Phrase,
@@ -29,13 +32,10 @@ from shisaku.index.query.plan import (
     Restriction,
     Words,
 )
-from shisaku.index.records.fields import Frame, measure_heading
-from shisaku.index.records.passages import (
-    frame_of,
-    measures_by_id,
-    ministries_of,
-    passage_record,
-)
+from shisaku.index.records.around import about, begins, labels
+from shisaku.index.records.family import family_of, twin_of
+from shisaku.index.records.fields import Bodies, Frame, measure_heading
+from shisaku.index.records.passages import bodies_of, frame_of, measures_by_id, passage_record
 from shisaku.ingest.model import Document
 
 Found = dict[int, bool]
@@ -68,16 +68,31 @@ class _Field:
 @dataclass
 class _Passage:
     record: dict[str, Any]
+    around: Sequence[str]
+    begun: Sequence[str]
 
     def __post_init__(self) -> None:
         self.text = _Field(readable(self.record["text"]))
         above = [*self.record["path"], measure_heading(self.record)]
-        self.head = _Field(FIELD_BREAK.join(map(readable, above)))
+        self.head = _joined(above)
+        self.about, self.label = _joined(about(self.record)), _joined(self.around)
+        self.defined = _joined(defined_terms(self.record["text"], self.record["cells"]))
+        self.twin = twin_of(self.record, family_of(self.record))
         self.frame: Frame = frame_of(self.record)
-        self.ministries = ministries_of(self.record)
+        self.bodies = bodies_of(self.record)
         self.names, pairs = alias_fields(readable(self.record["text"]))
         self.defines = pairs.get("aliases", b"")
         self.measure = (self.record["measure"] or {}).get("id")
+
+
+def _joined(parts: Iterable[str]) -> _Field:
+    return _Field(FIELD_BREAK.join(map(readable, parts)))
+
+
+def _passages(document: Document) -> Iterator[_Passage]:
+    measures = measures_by_id(document)
+    records = [passage_record(document, passage, measures) for passage in document.passages]
+    return map(_Passage, records, labels(records), begins(records))
 
 
 class MemoryEngine:
@@ -85,15 +100,23 @@ class MemoryEngine:
 
     def __init__(self, documents: Sequence[Document]) -> None:
         self._passages = [
-            _Passage(passage_record(document, passage, measures_by_id(document)))
+            passage
             for document in sorted(documents, key=lambda document: document.id)
-            for passage in document.passages
+            for passage in _passages(document)
         ]
-        self._sets = sorted({passage.ministries for passage in self._passages})
-        self._measures: dict[str, list[int]] = {}
+        self._sets = list(dict.fromkeys(passage.bodies for passage in self._passages))
+        self._units: dict[str, list[list[int]]] = {"section": [], "document": []}
+        self._in: dict[str, dict[int, list[int]]] = {"measure": {}, "section": {}, "document": {}}
+        measures: dict[str, list[int]] = {}
         for number, passage in enumerate(self._passages):
+            for unit, found in self._units.items():
+                if unit in passage.begun:
+                    found.append([])
+                found[-1].append(number)
+                self._in[unit][number] = found[-1]
             if passage.measure:
-                self._measures.setdefault(passage.measure, []).append(number)
+                self._in["measure"][number] = measures.setdefault(passage.measure, [])
+                measures[passage.measure].append(number)
 
     @property
     def size(self) -> int:
@@ -102,9 +125,12 @@ class MemoryEngine:
     def close(self) -> None:
         pass
 
+    def keeping(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
     # --- what a plan means ---------------------------------------------------------------------
 
-    def _found(self, plan: Plan, unit: UnitName) -> Found:
+    def _found(self, plan: Plan, unit: UnitName, leaves: list[Found] | None = None) -> Found:
         match plan:
             case Everything():
                 return dict.fromkeys(range(self.size), True)
@@ -116,20 +142,26 @@ class MemoryEngine:
                 return {n: spoken for n, spoken in found.items() if spoken or not as_such}
             case Lifted(part):
                 lifted: Found = {}
-                for number, spoken in self._found(part, unit).items():
-                    if measure := self._passages[number].measure:
-                        first = self._measures[measure][0]
-                        lifted[first] = lifted.get(first, False) or spoken
+                below = self._found(part, unit)
+                if leaves is not None:
+                    leaves.append(below)
+                for number, spoken in below.items():
+                    if members := self._in[unit].get(number):
+                        lifted[members[0]] = lifted.get(members[0], False) or spoken
                 return lifted
+            case Only(part, among):
+                held = self._found(among, unit)
+                found = self._found(part, unit, leaves)
+                return {n: spoken for n, spoken in found.items() if n in held}
             case Every(parts):
-                each = [self._found(part, unit) for part in parts]
+                each = [self._found(part, unit, leaves) for part in parts]
                 return {n: all(f[n] for f in each) for n in each[0] if all(n in f for f in each)}
             case Either(parts):
-                each = [self._found(part, unit) for part in parts]
+                each = [self._found(part, unit, leaves) for part in parts]
                 return {n: any(f.get(n, False) for f in each) for f in each for n in f}
             case Except(part, hidden):
                 gone = self._found(hidden, unit)
-                return {n: w for n, w in self._found(part, unit).items() if n not in gone}
+                return {n: w for n, w in self._found(part, unit, leaves).items() if n not in gone}
 
     def _words(self, patterns: Sequence[Pattern]) -> Found:
         found: Found = {}
@@ -149,7 +181,13 @@ class MemoryEngine:
             return finds(sought, record["title"])
         if sought.scope == "measure" and not any(finds(sought, measure_heading(record))):
             return False, False
-        fields = {"": [passage.text, passage.head], "text": [passage.text]}
+        if sought.scope == "defined":
+            return any(map(passage.defined.says, sought.phrases)), False
+        fields = {
+            "": [passage.text, passage.head],
+            "text": [passage.text],
+            "around": [passage.about, passage.label],
+        }
         each = fields.get(sought.scope, [passage.head])
         return (
             any(part.says(phrase) for part in each for phrase in sought.phrases),
@@ -157,9 +195,9 @@ class MemoryEngine:
         )
 
     def _passes(self, number: int, restriction: Restriction, lifted: Iterable[str] = ()) -> bool:
-        passage, filters = self._passages[number], restriction.filters
-        barred = set(filters.barred_by(passage.frame))
-        if filters.ministry and self._set(number) not in restriction.sets:
+        passage = self._passages[number]
+        barred = set(restriction.barred_by(passage.frame))
+        if not restriction.admits(passage.frame, self._set(number)):
             barred.add("ministry")
         return barred.issubset(lifted)
 
@@ -175,8 +213,10 @@ class MemoryEngine:
         limit: int = 10,
         offset: int = 0,
         facets: Sequence[Facet] = (),
+        fold: bool = False,
     ) -> Page:
-        found = self._found(plan, unit)
+        leaves: list[Found] = []
+        found = self._found(plan, unit, leaves)
         passed = [
             n
             for n in sorted(found)
@@ -186,17 +226,41 @@ class MemoryEngine:
             passed.sort(key=lambda n: self._passages[n].frame.date, reverse=True)
         else:
             passed.sort(key=lambda n: not found[n])
-        hits = (self._hit(n, found[n], unit) for n in passed[offset : offset + max(limit, 0)])
+        shown, more = passed, Counter[int]()
+        if fold and unit == "passage":
+            twins = [self._passages[n].twin for n in passed]
+            more = Counter(twins)
+            shown = [n for at, n in enumerate(passed) if twins[at] not in twins[:at]]
+        hits = [
+            self._hit(n, found[n], unit, self._best(n, unit, restriction, leaves), more)
+            for n in shown[offset : offset + max(limit, 0)]
+        ]
         counts = tuple(self._counts(found, restriction, unit, facet) for facet in facets)
         return Page(len(passed), tuple(hits), counts)
 
     def scan(
         self, plan: Plan, restriction: Restriction, unit: UnitName
-    ) -> Iterator[tuple[Stored, ...]]:
-        for number in sorted(self._found(plan, unit)):
+    ) -> Iterator[Sequence[Stored]]:
+        leaves: list[Found] = []
+        for number in sorted(self._found(plan, unit, leaves)):
             members = self._members(number, unit)
             if any(self._passes(member, restriction) for member in members):
+                if unit in self._units:
+                    members = [members[self._best(number, unit, restriction, leaves)]]
                 yield tuple(map(self._stored, members))
+
+    def _best(
+        self, number: int, unit: UnitName, restriction: Restriction, leaves: Sequence[Found]
+    ) -> int:
+        """Say which passage shows best what was found; of a measure, the first."""
+
+        def merit(member: int) -> tuple[bool, int, list[int]]:
+            sizes = sorted(len(leaf) for leaf in leaves if member in leaf)
+            passed = self._passes(member, restriction)
+            return passed, len(sizes), [-size for size in sizes]
+
+        members = self._members(number, unit) if unit in self._units else [number]
+        return max(range(len(members)), key=lambda at: merit(members[at]))
 
     def _counts(
         self, found: Found, restriction: Restriction, unit: UnitName, facet: Facet
@@ -219,19 +283,21 @@ class MemoryEngine:
         return value
 
     def _members(self, number: int, unit: UnitName) -> list[int]:
-        measure = self._passages[number].measure
-        return [number] if unit == "passage" else self._measures[str(measure)]
+        return [number] if unit == "passage" else self._in[unit][number]
 
     def _set(self, number: int) -> int:
-        return self._sets.index(self._passages[number].ministries)
+        return self._sets.index(self._passages[number].bodies)
 
     def _stored(self, number: int) -> Stored:
         record = msgspec.json.encode(self._passages[number].record)
         return Stored(number, record, self._set(number), self._passages[number].defines)
 
-    def _hit(self, number: int, as_words: bool, unit: UnitName) -> Hit:
+    def _hit(
+        self, number: int, as_words: bool, unit: UnitName, best: int, more: Counter[int]
+    ) -> Hit:
         stored = tuple(map(self._stored, self._members(number, unit)))
-        return Hit(_NO_SCORE, as_words, stored, 0, _NO_SCORE, as_words)
+        others = max(more[self._passages[number].twin] - 1, 0)
+        return Hit(_NO_SCORE, as_words, stored, best, _NO_SCORE, as_words, others)
 
     def _keys(self, passage: _Passage) -> Mapping[str, Iterable[str]]:
         record = passage.record
@@ -245,7 +311,8 @@ class MemoryEngine:
             "text_grams": {
                 part[at : at + 2] for part in passage.text.parts for at in range(len(part) - 1)
             },
-            "ministry": passage.ministries,
+            "ministry": passage.bodies.named,
+            "publisher": filter(None, [passage.frame.publisher]),
             "plan": {name for name in (record["plan"], record["plan_series"]) if name},
         }
 
@@ -270,10 +337,10 @@ class MemoryEngine:
         known = {p.record["document"]: p.record["title"] for p in self._passages}
         return {document: known[document] for document in documents}
 
-    def ministry_sets(self) -> Sequence[tuple[str, ...]]:
+    def body_sets(self) -> Sequence[Bodies]:
         return self._sets
 
-    def ministry_set(self, number: int) -> tuple[str, ...]:
+    def body_set(self, number: int) -> Bodies:
         return self._sets[number]
 
     def offsets(self, number: int, sought: Pattern) -> None:

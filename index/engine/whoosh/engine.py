@@ -2,13 +2,15 @@
 
 Nothing of Whoosh is loaded for it, and nothing of MeCab: plans hold analysed keys. What it keeps
 between requests is bounded: some 30 MiB in caches (each limit stands beside its cache), and what
-grows with the index: 1 byte a passage and field for lengths, 4 bytes a passage for measures, about
-100 bytes for each frame, set of ministries and title of a document that was looked at.
+grows with the index: 1 byte a passage and field for lengths, 8 bytes a passage for each of
+measures, sections and documents once they were asked for, about 100 bytes for each frame, set of
+bodies and title of a document that was looked at.
 """
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from functools import cached_property
 from itertools import compress, islice
 from pathlib import Path
@@ -36,15 +38,18 @@ from shisaku.index.engine.whoosh.scoring import Lengths
 from shisaku.index.engine.whoosh.tally import Tally
 from shisaku.index.engine.whoosh.title_lookup import SharedTexts
 from shisaku.index.engine.whoosh.units import (
+    Larger,
     Leaves,
     LiftedMatches,
     Measures,
     Passages,
+    Runs,
     Unit,
     document_order,
 )
 from shisaku.index.errors import BrokenIndexError, rebuild
 from shisaku.index.query.plan import Finds, Part, Pattern, Plan, Restriction, size_of
+from shisaku.index.records.fields import Bodies
 
 _NUMBERS = 2 << 20
 """Bytes of results, as numbers of units, that are kept."""
@@ -84,7 +89,7 @@ class WhooshEngine:
         lengths = Lengths(self._rows, contents.lengths, contents.passages)
         shared = SharedTexts(self._rows, finds)
         admit = _Admitted(self._rows, self._places)
-        self._evaluator = Evaluator(self._rows, lengths, shared, admit)
+        self._evaluator = Evaluator(self._rows, lengths, shared, admit, self._spread)
         self._marks = Marks(self._rows)
         self._numbers: Cache[tuple[Plan, str], array[int]] = Cache(_NUMBERS)
         self._tallies: Cache[tuple[Plan, str, Restriction], Tally] = Cache(_TALLIES)
@@ -98,6 +103,10 @@ class WhooshEngine:
         """Number of passages that can be found."""
         return self.contents.passages
 
+    def keeping(self) -> AbstractContextManager[None]:
+        """Keep what this thread works out until the block ends; see `Engine.keeping`."""
+        return self._evaluator.keeping()
+
     # --- searching -----------------------------------------------------------------------------
 
     @cached_property
@@ -108,15 +117,33 @@ class WhooshEngine:
     def _measures(self) -> Measures:
         return Measures(self._rows, self._places)
 
-    def _unit(self, name: UnitName) -> Unit:
-        return self._passages if name == "passage" else self._measures
+    @cached_property
+    def _sections(self) -> Runs:
+        return Runs(self._rows, self._places, "section")
 
-    def _lift(self, found: Matches) -> Matches:
-        return LiftedMatches(self._measures, found)
+    @cached_property
+    def _documents(self) -> Runs:
+        return Runs(self._rows, self._places, "document")
+
+    def _larger(self, name: UnitName) -> Larger:
+        if name == "section":
+            return self._sections
+        return self._documents if name == "document" else self._measures
+
+    def _unit(self, name: UnitName) -> Unit:
+        return self._passages if name == "passage" else self._larger(name)
+
+    def _spread(self, passages: Collection[int]) -> Sequence[int]:
+        documents = sorted(set(self._documents.of(sorted(passages))))
+        return [number for each in documents for number in self._documents.members(each)]
 
     def _found(self, plan: Plan, unit: UnitName, leaves: list[Matches] | None = None) -> Matches:
         """Return the units that match, whatever the filters say, with their merits."""
-        found = self._evaluator.matches(plan, self._lift, leaves)
+
+        def lift(passages: Matches) -> Matches:
+            return LiftedMatches(self._larger(unit), passages)
+
+        found = self._evaluator.matches(plan, lift, leaves)
         self._numbers.put((plan, unit), found.numbers, size_of(plan) + 4 * len(found))
         return found
 
@@ -148,6 +175,7 @@ class WhooshEngine:
         limit: int = 10,
         offset: int = 0,
         facets: Sequence[Facet] = (),
+        fold: bool = False,
     ) -> Page:
         """Return a page of the units that match and pass, and counts; see `Engine.search`."""
         matches: Matches | None = None
@@ -160,9 +188,15 @@ class WhooshEngine:
         numbers = self._admitted(plan, unit, every, restriction)
         hits: Iterable[Hit] = ()
         if matches is not None:
-            chosen = self._page(self._unit(unit), matches, numbers, sort, offset + limit)
+            end = offset + limit
+            if fold and unit == "passage":
+                chosen, more = self._folded(matches, numbers, sort, end)
+            else:
+                chosen = self._page(self._unit(unit), matches, numbers, sort, end)
+                more = [0] * len(chosen)
             hits = (
-                self._hit(matches, unit, number, restriction, leaves) for number in chosen[offset:]
+                self._hit(matches, unit, number, restriction, leaves, others)
+                for number, others in islice(zip(chosen, more, strict=True), offset, None)
             )
         counts: tuple[Combinations, ...] = ()
         if facets:
@@ -176,12 +210,19 @@ class WhooshEngine:
 
     def scan(
         self, plan: Plan, restriction: Restriction, unit: UnitName
-    ) -> Iterator[tuple[Stored, ...]]:
+    ) -> Iterator[Sequence[Stored]]:
         """Yield the passages of each such unit, in document order; see `Engine.scan`."""
         which = self._unit(unit)
-        numbers = self._admitted(plan, unit, self._every(plan, unit), restriction)
+        found: list[Matches] = []
+        one = unit in ("section", "document")
+        every = self._found(plan, unit, found).numbers if one else self._every(plan, unit)
+        numbers = self._admitted(plan, unit, every, restriction)
+        leaves = Leaves(found)
         for number in document_order(which, numbers, self._places):
-            yield tuple(map(self._stored, which.members(number)))
+            members = which.members(number)
+            if one:
+                members = [members[self._best_of(leaves, members, unit, restriction)]]
+            yield tuple(map(self._stored, members))
 
     # --- a page of hits ------------------------------------------------------------------------
 
@@ -214,6 +255,25 @@ class WhooshEngine:
         ordered = document_order(unit, chosen, self._places)
         return sorted(ordered, key=lambda number: ranks[rank[number]])[:end]
 
+    def _folded(
+        self, matches: Matches, numbers: "array[int]", sort: Sort, end: int
+    ) -> tuple[list[int], list[int]]:
+        """Return the first `end` passages without twins before them, and how many each has."""
+        wanted = end
+        while True:
+            page = self._page(self._passages, matches, numbers, sort, wanted)
+            ascending = sorted(page)
+            twin = dict(zip(ascending, self._rows.twins(ascending), strict=True))
+            first: dict[int, int] = {}
+            for number in page:
+                first.setdefault(twin[number], number)
+            if len(first) >= end or len(page) < wanted:
+                break
+            wanted = 2 * wanted
+        chosen = dict(islice(first.items(), end))
+        counts = Counter(filter(chosen.__contains__, self._rows.twins(numbers)))
+        return list(chosen.values()), [counts[each] - 1 for each in chosen]
+
     def _newest(self, unit: Unit, numbers: "array[int]", end: int) -> list[int]:
         frames, _ = self._places.parts(self._places.numbers([unit.first(n) for n in numbers]))
         dates = [frame.date for frame in self._places.frames]
@@ -228,22 +288,29 @@ class WhooshEngine:
         number: int,
         restriction: Restriction,
         leaves: Sequence[Matches],
+        more: int,
     ) -> Hit:
-        match = matches[number]
+        score, as_words = matches[number]
         members = self._unit(unit).members(number)
-        passages = tuple(map(self._stored, members))
+        passages = _Lazy(members, self._stored)
         if unit == "passage":
-            return Hit(match.score, match.as_words, passages, 0, match.score, match.as_words)
+            return Hit(score, as_words, tuple(passages), 0, score, as_words, more)
         found = Leaves(leaves)
-        best = found.best(members, lambda passage: self._passes(passage, restriction))
+        best = self._best_of(found, members, unit, restriction)
         of_best = found.match(members[best])
-        return Hit(match.score, match.as_words, passages, best, of_best.score, of_best.as_words)
+        return Hit(score, as_words, passages, best, of_best.score, of_best.as_words)
+
+    def _best_of(
+        self, leaves: Leaves, members: Sequence[int], unit: UnitName, restriction: Restriction
+    ) -> int:
+        def passes(passage: int) -> bool:
+            return restriction == NO_RESTRICTION or self._passes(passage, restriction)
+
+        return leaves.best(members, passes, by_score=unit == "measure")
 
     def _passes(self, passage: int, restriction: Restriction) -> bool:
-        filters = restriction.filters
-        frame, ministries = self._places.pair(passage)
-        own = not filters.ministry or ministries in restriction.sets
-        return own and not filters.barred_by(frame)
+        frame, bodies = self._places.pair(passage)
+        return not restriction.barred_by(frame) and restriction.admits(frame, bodies)
 
     # --- passages, terms, titles ---------------------------------------------------------------
 
@@ -262,7 +329,7 @@ class WhooshEngine:
     def _defining(self, number: int) -> Stored:
         found = self._stored(number)
         pairs = self._rows.value("aliases", number)
-        return Stored(found.number, found.record, found.ministries, pairs)
+        return Stored(found.number, found.record, found.bodies, pairs)
 
     def around(self, number: int, count: int) -> tuple[Sequence[Stored], Sequence[Stored]]:
         """Return the neighbours of a passage in its document; see `Engine.around`."""
@@ -274,7 +341,11 @@ class WhooshEngine:
 
     def terms(self, field: str, prefix: str = "") -> Iterator[str]:
         """Yield the values of a field that begin with `prefix`, in order; see `Engine.terms`."""
-        named = {"ministry": self.contents.ministries, "plan": self.contents.plans}
+        named = {
+            "ministry": self.contents.ministries,
+            "plan": self.contents.plans,
+            "publisher": self.contents.publishers,
+        }
         if field in named:
             return (name for name in named[field] if name.startswith(prefix))
         segments = [rows for rows, _ in self._rows.each]
@@ -286,11 +357,11 @@ class WhooshEngine:
         """Return the titles of documents that have passages, by id."""
         return {document: self._rows.title(document) for document in documents}
 
-    def ministry_sets(self) -> Sequence[tuple[str, ...]]:
-        """Return the sets of ministries of passages, as printed, by number."""
+    def body_sets(self) -> Sequence[Bodies]:
+        """Return the sets of bodies of passages by number."""
         return self._places.sets
 
-    def ministry_set(self, number: int) -> tuple[str, ...]:
+    def body_set(self, number: int) -> Bodies:
         """Return one set that a passage or a count has named."""
         return self._places.known_sets[number]
 

@@ -5,7 +5,9 @@ words from a merely literal one (京都 inside 東京都), which must come last.
 `scoring`.
 """
 
-from collections.abc import Callable, Collection, Iterator
+import threading
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 
 from shisaku.index.engine.cache import Cache
 from shisaku.index.engine.whoosh.codec.segment_reader import Segments
@@ -16,6 +18,7 @@ from shisaku.index.engine.whoosh.hits import (
     Frequencies,
     Matches,
     numbers_of,
+    only,
     without,
 )
 from shisaku.index.engine.whoosh.phrases import ascending, literal_in, phrase_in
@@ -28,6 +31,7 @@ from shisaku.index.query.plan import (
     Everything,
     Except,
     Lifted,
+    Only,
     Pattern,
     Phrase,
     Plan,
@@ -39,6 +43,11 @@ from shisaku.index.query.plan import (
 _WORD_WEIGHTS = {"text": 1.0, "head": 0.4}
 _GRAM_WEIGHTS = {"text": 0.3, "head": 0.1}
 _TITLE_WEIGHT = 0.2
+_AROUND_WEIGHT = 0.3
+"""Of a word that stands around a passage (title of the document, label of a column) instead of in
+it."""
+_DEFINED_WEIGHT = 20.0
+"""Of a term that the passage defines, for those who ask what it is: that passage comes first."""
 _PHRASES = 8 << 20
 """Bytes of phrases that are kept: the words of a query are needed again to mark its hits."""
 _LEAVES = 8 << 20
@@ -48,12 +57,14 @@ _OVERHEAD = 500
 
 Lift = Callable[[Matches], Matches]
 """Matches of passages → those of the units that hold them."""
+Spread = Callable[[Collection[int]], Sequence[int]]
+"""Passages → all passages of their documents, ascending."""
 
 
 class Evaluator:
     """Evaluates plans over the rows of one generation.
 
-    `admit` gives the passages that pass a restriction, ascending.
+    `admit` gives the passages that pass a restriction, ascending; `spread` those of documents.
     """
 
     def __init__(
@@ -62,13 +73,16 @@ class Evaluator:
         lengths: Lengths,
         shared: SharedTexts,
         admit: Callable[[Restriction], Collection[int]],
+        spread: Spread,
     ) -> None:
         self._rows = rows
         self._lengths = lengths
         self._shared = shared
         self._admit = admit
+        self._spread = spread
         self._phrases: Cache[tuple[str, Phrase], Frequencies] = Cache(_PHRASES)
         self._leaves: Cache[Words, Matches] = Cache(_LEAVES)
+        self._answer = threading.local()
 
     # --- set algebra ---------------------------------------------------------------------------
 
@@ -87,9 +101,14 @@ class Evaluator:
                     found = AllOf((found, self.matches(part, lift, leaves)))
                 return found
             case Either(parts):
-                return AnyOf([self.matches(part, lift, leaves) for part in parts])
+                any_of = [self.matches(part, lift, leaves) for part in parts]
+                some = [found for found in any_of if found] or any_of[:1]
+                return some[0] if len(some) == 1 else AnyOf(some)
             case Except(part, hidden):
                 return without(self.matches(part, lift, leaves), self.matches(hidden, lift))
+            case Only(part, among):
+                found = self.matches(part, lift, leaves)
+                return only(found, self._parts(among, lift)) if found else found
             case Lifted(part):
                 below = self.matches(part, lift)
                 if leaves is not None:
@@ -100,11 +119,33 @@ class Evaluator:
             case Admitted(restriction):
                 return Alike(numbers_of(self._admit(restriction)))
             case Words():
-                leaf = self._leaves.get(plan)
+                kept: dict[Words, Matches] = getattr(self._answer, "leaves", {})
+                leaf = kept.get(plan) or self._leaves.get(plan)
                 if leaf is None:
                     made = self._leaf(plan)
                     leaf = self._leaves.put(plan, made, size_of(plan) + made.size)
+                kept[plan] = leaf
                 return leaf
+
+    @contextmanager
+    def keeping(self) -> Iterator[None]:
+        """Keep every leaf that this thread works out until the block ends."""
+        outer = getattr(self._answer, "leaves", None)
+        if outer is None:
+            self._answer.leaves = {}
+        try:
+            yield
+        finally:
+            if outer is None:
+                del self._answer.leaves
+
+    def _parts(self, plan: Plan, lift: Lift) -> Iterator[Matches]:
+        """Yield matches that together are those of a plan, each when it is asked for."""
+        if isinstance(plan, Either):
+            for part in plan.parts:
+                yield from self._parts(part, lift)
+        else:
+            yield self.matches(plan, lift)
 
     # --- where a leaf is found -----------------------------------------------------------------
 
@@ -126,11 +167,20 @@ class Evaluator:
         """Yield what a pattern finds in the parts of its scope."""
         inside = self._shared.of_documents(sought.documents)
         if sought.scope == "title":
-            words, characters = self._shared.titles(sought)
+            firsts = set[int]().union(*(numbers for _, numbers in self._held(sought, "about")))
+            words, characters = self._shared.titles(sought, sorted(firsts))
             each: tuple[tuple[How, set[int]], ...] = (("words", words), ("characters", characters))
             for how, numbers in each:
                 once = dict.fromkeys(sorted(numbers), 1)
                 yield Finding(how, "", sought.weight, self._in(sought, "title", once, inside))
+            return
+        if sought.scope == "around":
+            yield from self._look_around(sought, inside)
+            return
+        if sought.scope == "defined":
+            for phrase, weight in _weighted(sought):
+                found = self._in(sought, "", self.phrase("defined_words", phrase), inside)
+                yield Finding("words", "", weight * _DEFINED_WEIGHT, dict.fromkeys(found, 1))
             return
         parts = {"": ("text", "head"), "text": ("text",)}.get(sought.scope, ("head",))
         for part in parts:
@@ -144,6 +194,20 @@ class Evaluator:
             if sought.ranking:
                 some = _within(self.phrase(field, sought.ranking), found)
                 yield Finding("ranking", field, sought.weight * _WORD_WEIGHTS[part], some)
+
+    def _look_around(self, sought: Pattern, inside: Collection[int] | None) -> Iterator[Finding]:
+        """Yield what a pattern finds in the labels of passages and in what documents are about."""
+        both = zip(self._held(sought, "label"), self._held(sought, "about"), strict=True)
+        for (how, label), (_, about) in both:
+            numbers = label.union(self._spread(about)) if about else label
+            found = self._in(sought, "", dict.fromkeys(sorted(numbers), 1), inside)
+            yield Finding(how, "", sought.weight * _AROUND_WEIGHT, found)
+
+    def _held(self, sought: Pattern, part: str) -> Iterator[tuple[How, set[int]]]:
+        """Yield which passages hold a pattern in a part, as words and by characters."""
+        phrases = (self.phrase(f"{part}_words", phrase) for phrase, _ in _weighted(sought))
+        yield "words", set().union(*phrases)
+        yield "characters", set(self._literal(f"{part}_grams", sought.literals))
 
     def _ranked_by_title(self, sought: Pattern, findings: Collection[Finding]) -> Iterator[Finding]:
         """Yield the words of a pattern in the titles of documents with what was found so far."""

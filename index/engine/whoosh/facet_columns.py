@@ -1,9 +1,9 @@
-"""What filters and facets need of each passage: its frame and its set of ministries, by number.
+"""What filters and facets need of each passage: its frame and its set of bodies, by number.
 
-Passages stand in *places*: pairs of a frame (document, dates, plan, status) and a set of
-ministries. There are few of each, and very many pairs, so frames and sets are numbered apart. Each
-segment numbers its own; here equal ones of all segments get one number, when somebody asks for
-them. Nothing is decoded before.
+Passages stand in *places*: pairs of a frame (document, dates, plan, status) and a set of bodies
+(ministries, publisher). There are few of each, and very many pairs, so frames and sets are numbered
+apart. Each segment numbers its own; here equal ones of all segments get one number, when somebody
+asks for them. Nothing is decoded before.
 """
 
 import threading
@@ -20,7 +20,7 @@ import msgspec
 from shisaku.index.engine.whoosh.arrays import picked
 from shisaku.index.engine.whoosh.codec.postings import Blobs, Rows
 from shisaku.index.errors import broken
-from shisaku.index.records.fields import Frame
+from shisaku.index.records.fields import Bodies, Frame
 
 T = TypeVar("T")
 
@@ -86,7 +86,7 @@ class Places:
         for each in rows:
             self._bases.append(self._bases[-1] + each.place_count)
         self._frames = _Interned(rows, [each.frames for each in rows], Frame)
-        self._sets = _Interned(rows, [each.ministries for each in rows], tuple[str, ...])
+        self._sets = _Interned(rows, [each.ministries for each in rows], Bodies)
 
     def numbers(self, passages: Sequence[int]) -> Sequence[int]:
         """Return the numbers of the places of these passages, which ascend."""
@@ -106,12 +106,12 @@ class Places:
         return self._frames.values
 
     @property
-    def sets(self) -> Sequence[tuple[str, ...]]:
-        """All sets of ministries, as printed, by number."""
+    def sets(self) -> Sequence[Bodies]:
+        """All sets of bodies by number."""
         return self._sets.all()
 
     @property
-    def known_sets(self) -> Sequence[tuple[str, ...]]:
+    def known_sets(self) -> Sequence[Bodies]:
         """The sets that were asked for, by number; it grows."""
         return self._sets.values
 

@@ -153,6 +153,19 @@ class AnyOf(Matches):
         return merits_of(zip(*columns, strict=True), joined)
 
 
+def only(found: Matches, among: Iterable[Matches]) -> Matches:
+    """Return what is found and in one of `among` as well."""
+    left: Sequence[int] = found.numbers
+    kept: list[int] = []
+    for each in among:
+        if not left:
+            break
+        here = set(each.among(left))
+        kept += here
+        left = [number for number in left if number not in here]
+    return found if not left else Some(found, numbers_of(sorted(kept)))
+
+
 def without(found: Matches, hidden: Matches) -> Matches:
     """Return what is found and not hidden."""
     gone = set(hidden.numbers)

@@ -67,6 +67,10 @@ def _starts_in(rows: Rows, field: str, slots: Phrase) -> Iterable[int]:
     return map(add, found, repeat(-at))
 
 
+_SEVERAL = ("head_grams", "label_grams", "about_grams")
+"""Fields of several texts."""
+
+
 def literal_in(rows: Rows, field: str, key: str) -> Frequencies:
     """Return how often the folded characters stand, by passage of the segment."""
     if len(key) == 1:
@@ -76,9 +80,9 @@ def literal_in(rows: Rows, field: str, key: str) -> Frequencies:
     weight = {pair: rows.weight(field, pair) for pair in dict.fromkeys(pairs)}
     if not pairs or not all(weight.values()):
         return {}
-    # Headings stand one after the other: what begins one pair and ends another must be a pair, too,
-    # or a break between them would be bridged.
-    whole = field == "head_grams"
+    # Such texts stand one after the other: what begins one pair and ends another must be a pair,
+    # too, or a break between them would be bridged.
+    whole = field in _SEVERAL
     places = range(len(pairs)) if whole else _cover([weight[pair] for pair in pairs])
     return phrase_in(rows, field, tuple(((pairs[at],), at) for at in places))
 

@@ -5,7 +5,6 @@ only the words; where a query names one of the two, the text itself decides.
 """
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from typing import Any, Protocol
 
 import msgspec
@@ -30,9 +29,6 @@ class Rows(Protocol):
 
     def numbers(self, field: str, term: str) -> Sequence[int]:
         """Return the passages of a term, ascending."""
-
-    def terms(self, field: str) -> Iterable[str]:
-        """Return the terms of a field."""
 
 
 class SharedTexts:
@@ -61,25 +57,20 @@ class SharedTexts:
             self._documents.put(name, found, len(found) + 2)
         return found
 
-    @cached_property
-    def _titles(self) -> list[tuple[str, str]]:
-        """The title and the id of each document that has passages."""
-        found = []
-        for name in self._rows.terms("document"):
-            if numbers := self._rows.numbers("document", name):
-                found.append((self._record(numbers[0])["title"], name))
-        return found
+    def titles(self, sought: Pattern, among: Iterable[int]) -> tuple[set[int], set[int]]:
+        """Return the passages of documents whose title has the words, or else the characters.
 
-    def titles(self, sought: Pattern) -> tuple[set[int], set[int]]:
-        """Return the passages of documents whose title has the words, or else the characters."""
+        Documents of the passages `among` are looked at: those whose title or plan has them.
+        """
         words: set[int] = set()
         characters: set[int] = set()
-        for title, name in self._titles:
-            as_words, literally = self._finds(sought, title)
+        for number in among:
+            record = self._record(number)
+            as_words, literally = self._finds(sought, record["title"])
             if as_words:
-                words |= self._of_document(name)
+                words |= self._of_document(record["document"])
             if literally:
-                characters |= self._of_document(name)
+                characters |= self._of_document(record["document"])
         return words, characters
 
     def in_measure(self, sought: Pattern, number: int) -> bool:

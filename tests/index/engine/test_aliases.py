@@ -17,7 +17,7 @@ from shisaku.index.engine.expansion import Expander, Expansion
 from shisaku.index.engine.tokens import TokenDoc
 from shisaku.index.engine.whoosh.codec.segment_reader import Segments
 from shisaku.index.engine.whoosh.codec.segment_writer import PassageWriter, held_segments
-from shisaku.index.records.fields import Frame
+from shisaku.index.records.fields import Bodies, Frame
 
 TEXTS = {
     "a": [
@@ -46,7 +46,7 @@ def add(writer: PassageWriter, document: str, key: str, text: str) -> None:
     record = f'{{"id": "{key}", "document": "{document}"}}'.encode()
     keys = {"id": (key,), "document": (document,), "defines": defines}
     frame = Frame(document, "", "", None, None, None, None, None)
-    writer.add(TokenDoc(keys, {}, frame, (), record, aliases=pairs.get("aliases", b"")))
+    writer.add(TokenDoc(keys, {}, frame, Bodies(), record, aliases=pairs.get("aliases", b"")))
 
 
 def segments_of(texts: dict[str, list[str]], folder: Path) -> Segments:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 
-from shisaku.index.engine.base import Combinations, Engine, Facet, UnitName
+from shisaku.index.engine.base import Combinations, Engine, Facet, Hit, UnitName
 from shisaku.index.engine.expansion import Expander
 from shisaku.index.engine.planning import Planner
 from shisaku.index.generations.build import build_index
@@ -24,9 +24,10 @@ from shisaku.index.query.plan import EVERYTHING, MatchOptions, Plan, Restriction
 from shisaku.index.records.filters import Filters
 from shisaku.index.search.facets import OWN_FILTER
 from shisaku.index.search.names import NOBODY, resolve_field
-from shisaku.index.search.rollup import RollUp
+from shisaku.index.search.rollup import ROLES, RollUp
 from shisaku.index.search.searcher import Searcher, open_embedded
 from shisaku.index.search.selection import Request
+from shisaku.index.search.session import restricted_to
 from shisaku.ingest.model import Document
 from tests.documents.test_sample_parsed import KINDS, parsed
 from tests.index.search.test_facets import counted_as, made
@@ -47,11 +48,13 @@ def memory(data: Path, documents: Sequence[Document]) -> Engine:
 
 
 ENGINES: dict[str, Open] = {"embedded": embedded, "memory": memory}
-UNITS: list[UnitName] = ["passage", "measure"]
+UNITS: list[UnitName] = ["passage", "measure", "section", "document"]
 FACETS = [
     *(Facet((name,), frozenset({own})) for name, own in OWN_FILTER.items()),
     Facet(("ministry", "year"), frozenset({"ministry", "year"})),
     Facet(("plan", "status"), frozenset({"status"})),
+    Facet(("publisher", "year"), frozenset({"publisher", "year"})),
+    Facet(("ministry", "publisher"), frozenset({"ministry"})),
     Facet(("document", "ministry"), frozenset()),
     Facet(),
     Facet((), frozenset({"year"})),
@@ -81,7 +84,8 @@ CORPORA = {"sample": one_night, "texts": texts, "nights": nights}
 GONE = "d7.pdf"
 FORMS = (
     *("{}", "{}", "{}", '"{}"', "{}*", "{}~", "見出し:{}", "題名:{}", "施策:{}", "本文:{}"),
-    *("年:2011", "状況:○", "省庁:警察庁", "IOM", "児ポ", "無い言葉"),
+    *("年:2011", "状況:○", "省庁:警察庁", "IOM", "児ポ", "無い言葉", "発行者:警察庁", "再掲:有"),
+    *("{}とは", "{}の定義", "定義"),
 )
 
 
@@ -169,6 +173,9 @@ class Draw:
             "status": (self.chance.choice(["done", "pending"]),),
             "document": tuple(self.chance.sample(self.documents, 2)),
             "plan": ("甲計画",),
+            "publisher": tuple(self.chance.sample(self.names, 2)),
+            "restated": (self.chance.choice(["yes", "no"]),),
+            "role": tuple(self.chance.sample(ROLES, self.chance.randint(1, 3))),
         }
         kept = [name for name in some if self.chance.random() < 0.25]
         return Filters(**{name: some[name] for name in kept})
@@ -178,7 +185,7 @@ class Draw:
 
 
 def restriction_of(engine: Engine, filters: Filters) -> Restriction:
-    return Restriction(filters, RollUp(engine, counted_as).admitting(filters.ministry))
+    return restricted_to(filters, RollUp(engine, counted_as, counted_as))
 
 
 def planner_of(engine: Engine) -> Planner:
@@ -188,6 +195,9 @@ def planner_of(engine: Engine) -> Planner:
 
         def plans(self) -> list[str]:
             return list(engine.terms("plan"))
+
+        def publishers(self) -> list[str]:
+            return list(engine.terms("publisher"))
 
         def documents(self) -> list[str]:
             return list(engine.terms("document"))
@@ -234,7 +244,7 @@ def named(engine: Engine, facet: Facet, counted: Combinations) -> Combinations:
     """Put the names of sets, joined, in the place of their numbers, which are an engine's own."""
 
     def shown(name: str, value: Any) -> Any:
-        return "・".join(engine.ministry_set(value)) if name == "ministry" else value
+        return engine.body_set(value) if name == "ministry" else value
 
     return {
         frozenset(tuple(map(shown, facet.by, values)) for values in key): n
@@ -244,6 +254,12 @@ def named(engine: Engine, facet: Facet, counted: Combinations) -> Combinations:
 
 def ids(stored: Sequence[Any]) -> list[str]:
     return [msgspec.json.decode(each.record)["id"] for each in stored]
+
+
+def shown(hit: Hit, unit: UnitName) -> str:
+    """Give the passage by which a hit is told: of a section or document the best."""
+    at = hit.best if unit in ("section", "document") else 0
+    return ids([hit.passages[at]])[0]
 
 
 # --- the suite -----------------------------------------------------------------------------------
@@ -284,7 +300,7 @@ def test_order_and_pages(both: Both) -> None:
             assert [ids(hit.passages) for hit in parts] == [ids(hit.passages) for hit in whole]
             if sort == "relevance":
                 ranks = [
-                    (not hit.as_words, -round(hit.score, 4), place[ids(hit.passages)[0]])
+                    (not hit.as_words, -round(hit.score, 4), place[shown(hit, asked.unit)])
                     for hit in whole
                 ]
                 assert ranks == sorted(ranks), asked.query
@@ -297,6 +313,38 @@ def test_order_and_pages(both: Both) -> None:
         assert nothing.hits == () and nothing.total == len(scanned)
 
 
+def test_the_best_of_a_section_or_document_is_the_same_everywhere(both: Both) -> None:
+    for asked in requests(both, 60, seed=6):
+        if asked.unit in ("section", "document"):
+            args = (asked.restriction, asked.unit)
+            found = both.tried.search(asked.plan, *args, limit=10_000).hits
+            also = both.wanted.search(
+                asked.wanted_plan, asked.wanted_restriction, asked.unit, limit=10_000
+            ).hits
+            best = {shown(hit, asked.unit) for hit in found}
+            assert best == {shown(hit, asked.unit) for hit in also}, asked.query
+            scanned = both.tried.scan(asked.plan, *args)
+            assert best == {ids(passages)[0] for passages in scanned}, asked.query
+
+
+def test_twins_are_folded_into_the_first(both: Both) -> None:
+    for asked in requests(both, 40, seed=7):
+        args = (asked.plan, asked.restriction, asked.unit)
+        whole = both.tried.search(*args, limit=10_000)
+        folded = both.tried.search(*args, limit=10_000, fold=True)
+        assert folded.total == whole.total == sum(1 + hit.more for hit in folded.hits)
+        order = [ids(hit.passages) for hit in whole.hits]
+        kept = [ids(hit.passages) for hit in folded.hits]
+        assert kept == [each for each in order if each in kept]
+        wanted = both.wanted.search(
+            asked.wanted_plan, asked.wanted_restriction, asked.unit, limit=10_000, fold=True
+        )
+        assert sorted(hit.more for hit in folded.hits) == sorted(hit.more for hit in wanted.hits)
+        for offset in range(0, len(kept) + 2, 2):
+            page = both.tried.search(*args, limit=2, offset=offset, fold=True).hits
+            assert [ids(hit.passages) for hit in page] == kept[offset : offset + 2]
+
+
 def test_hits_have_their_passages_and_the_best_among_them(both: Both) -> None:
     for asked in requests(both, 30, seed=3):
         page = both.tried.search(asked.plan, asked.restriction, asked.unit, limit=20)
@@ -304,6 +352,12 @@ def test_hits_have_their_passages_and_the_best_among_them(both: Both) -> None:
             assert 0 <= hit.best < len(hit.passages)
             if asked.unit == "passage":
                 assert len(hit.passages) == 1
+            elif asked.unit == "document":
+                [document] = {msgspec.json.decode(p.record)["document"] for p in hit.passages}
+                assert ids(hit.passages) == ids(both.wanted.get("document", document))
+            elif asked.unit == "section":
+                where = {str(msgspec.json.decode(p.record)["path"]) for p in hit.passages}
+                assert len(where) == 1
             else:
                 [measure] = {msgspec.json.decode(p.record)["measure"]["id"] for p in hit.passages}
                 assert ids(hit.passages) == ids(both.wanted.get("measure", measure))
@@ -329,8 +383,8 @@ def test_get_and_around(both: Both) -> None:
             found, wanted = both.tried.get(key, value), both.wanted.get(key, value)
             assert [each.record for each in found] == [each.record for each in wanted]
             assert list(both.tried.numbers(key, value)) == [each.number for each in found]
-            sets = [both.tried.ministry_set(each.ministries) for each in found]
-            assert sets == [both.wanted.ministry_set(each.ministries) for each in wanted]
+            sets = [both.tried.body_set(each.bodies) for each in found]
+            assert sets == [both.wanted.body_set(each.bodies) for each in wanted]
             if key == "defines":
                 assert [each.defines for each in found] == [each.defines for each in wanted]
                 assert all(each.defines for each in found)
@@ -345,7 +399,7 @@ def test_get_and_around(both: Both) -> None:
 
 def test_terms(both: Both) -> None:
     fields = ("id", "document", "measure", "defines", "text_words", "head_words", "text_grams")
-    for field in (*fields, "ministry", "plan"):
+    for field in (*fields, "ministry", "plan", "publisher"):
         wanted = list(both.wanted.terms(field))
         found = list(both.tried.terms(field))
         assert found == sorted(set(found))
@@ -364,10 +418,10 @@ def test_terms(both: Both) -> None:
 def test_titles_and_sets(both: Both) -> None:
     documents = [document.id for document in both.documents if document.passages]
     assert both.tried.titles(documents) == both.wanted.titles(documents)
-    sets = both.tried.ministry_sets()
+    sets = both.tried.body_sets()
     assert len(set(sets)) == len(sets)
-    assert set(both.wanted.ministry_sets()) <= set(sets)
-    assert [both.tried.ministry_set(number) for number in range(len(sets))] == list(sets)
+    assert set(both.wanted.body_sets()) <= set(sets)
+    assert [both.tried.body_set(number) for number in range(len(sets))] == list(sets)
 
 
 def test_offsets_are_those_of_an_analysis(both: Both) -> None:

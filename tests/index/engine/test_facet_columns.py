@@ -12,20 +12,28 @@ from hypothesis import strategies as st
 from shisaku.index.engine.whoosh.codec.postings import Rows
 from shisaku.index.engine.whoosh.codec.postings_writer import Gatherer
 from shisaku.index.engine.whoosh.facet_columns import Places
-from shisaku.index.records.fields import Frame, Place
+from shisaku.index.records.fields import Bodies, Frame
 
 NAMES = st.sampled_from(["警察庁", "入国管理局", "法務省"])
-PLACES = st.builds(
-    Place,
-    document=NAMES,
-    date=st.sampled_from(["", "2011-05-01"]),
-    kind=st.sampled_from(["plan", "report"]),
-    plan=st.none() | NAMES,
-    plan_series=st.none(),
-    year=st.none() | st.just(2011),
-    fiscal_year=st.none(),
-    status=st.none() | st.just("done"),
-    ministries=st.lists(NAMES, max_size=3, unique=True).map(tuple),
+Place = tuple[Frame, Bodies]
+PLACES = st.tuples(
+    st.builds(
+        Frame,
+        document=NAMES,
+        date=st.sampled_from(["", "2011-05-01"]),
+        kind=st.sampled_from(["plan", "report"]),
+        plan=st.none() | NAMES,
+        plan_series=st.none(),
+        year=st.none() | st.just(2011),
+        fiscal_year=st.none(),
+        status=st.none() | st.just("done"),
+        restated=st.sampled_from(["yes", "no"]),
+    ),
+    st.builds(
+        Bodies,
+        ministries=st.lists(NAMES, max_size=3, unique=True).map(tuple),
+        publisher=st.none() | NAMES,
+    ),
 )
 
 
@@ -33,8 +41,7 @@ def segment(places: list[Place]) -> Rows:
     with TemporaryDirectory() as folder:
         gathered, path = Gatherer(Path(folder)), Path(folder) / "rows"
         for number, place in enumerate(places):
-            frame = Frame(*(getattr(place, name) for name in Frame.__struct_fields__))
-            gathered.add_place(number, *map(msgspec.json.encode, (frame, place.ministries)))
+            gathered.add_place(number, *map(msgspec.json.encode, place))
         with path.open("wb") as file:
             gathered.write(file, len(places))
         return Rows(memoryview(path.read_bytes()), frozenset(), path.parent)
@@ -52,17 +59,19 @@ def test_places_are_what_was_written(segments: list[list[Place]], data: st.DataO
     numbers = places.numbers(passages)
     for at in passages:
         frame, names = places.pair(at)
-        assert Place.of(frame, places.known_sets[names]) == stands[at]
+        assert (frame, places.known_sets[names]) == stands[at]
     frames, sets = places.parts(numbers)
     for at, number, names in zip(passages, frames, sets, strict=True):
-        assert Place.of(places.frames[number], places.sets[names]) == stands[at]
-    assert sorted(places.sets) == sorted({place.ministries for place in stands})
+        assert (places.frames[number], places.sets[names]) == stands[at]
+    assert len(places.sets) == len(set(places.sets))
+    assert set(places.sets) == {bodies for _, bodies in stands}
 
 
 def test_threads_that_ask_at_once_get_the_same_numbers() -> None:
     """Two threads that intern different values must not give both the same number."""
     written = [
-        Place(f"d{n}", "", "plan", None, None, None, None, None, (f"m{n}",)) for n in range(400)
+        (Frame(f"d{n}", "", "plan", None, None, None, None, None), Bodies((f"m{n}",)))
+        for n in range(400)
     ]
     rows, switched = segment(written), sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
@@ -75,7 +84,7 @@ def test_threads_that_ask_at_once_get_the_same_numbers() -> None:
                 found = []
                 for at in order:
                     _, [number] = places.parts(places.numbers([at]))
-                    found.append(places.known_sets[number][0])
+                    found.append(places.known_sets[number].ministries[0])
                 return sorted(found)
 
             with ThreadPoolExecutor(4) as pool:

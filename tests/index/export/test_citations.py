@@ -22,7 +22,7 @@ from shisaku.index.export.citations import (
     tex,
     tex_url,
 )
-from shisaku.index.records.passages import measures_by_id, ministries_of, passage_record
+from shisaku.index.records.passages import bodies_of, measures_by_id, passage_record
 from shisaku.index.search.units import measure_record
 from shisaku.ingest.model import Document
 from tests.support import factories
@@ -32,7 +32,7 @@ Record = dict[str, Any]
 
 def records(*documents: Document) -> list[Record]:
     return [
-        record | {"ministries_rolled": list(ministries_of(record))}
+        record | {"ministries_rolled": list(bodies_of(record).named)}
         for document in documents
         for passage in document.passages
         for record in [passage_record(document, passage, measures_by_id(document))]

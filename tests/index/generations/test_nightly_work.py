@@ -16,6 +16,7 @@ from shisaku.index.engine.whoosh.codec import segment_writer as writer
 from shisaku.index.engine.whoosh.codec.segment_reader import Segments
 from shisaku.index.errors import BrokenIndexError
 from shisaku.index.generations import indexing as segments
+from shisaku.index.generations import trial
 from shisaku.index.generations.build import build_index
 from shisaku.index.generations.build_report import IndexReport
 from shisaku.index.generations.manifest import current, read_manifest
@@ -260,14 +261,14 @@ def _lost(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _other_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = segments._missed
+    real = trial._missed
 
     def otherwise(rows: Segments, number: int) -> str:
         with monkeypatch.context() as patch:
-            patch.setattr("shisaku.index.generations.indexing.readable", lambda text: "別語")
+            patch.setattr("shisaku.index.generations.trial.readable", lambda text: "別語")
             return real(rows, number)
 
-    monkeypatch.setattr(segments, "_missed", otherwise)
+    monkeypatch.setattr(trial, "_missed", otherwise)
 
 
 def _forgotten(monkeypatch: pytest.MonkeyPatch) -> None:

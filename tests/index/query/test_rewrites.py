@@ -43,6 +43,8 @@ def searcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
         ('"署員の旅"', {}, []),
         ('"署員の旅" 大阪', {}, [{"without": '"署員の旅"', "total": 1}]),
         ("甲乙丙丁", {}, []),
+        # a word of two, of which each stands somewhere
+        ("大阪署員", {}, [{"word": "大阪署員", "instead": ["大阪", "署員"], "totals": [1, 2]}]),
         # a word that stands nowhere: what is near it, and what there is without it
         ("署員 旅圏", {}, [{"word": "旅圏", "instead": ["旅券"]}, {"without": "旅圏", "total": 2}]),
         # fields of the query that leave nothing over

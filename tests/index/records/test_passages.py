@@ -17,10 +17,10 @@ from shisaku.index.export.formats import FORMATS, Layout, csv_value
 from shisaku.index.generations.build import build_index
 from shisaku.index.records.fields import FIELDS
 from shisaku.index.records.passages import (
+    bodies_of,
     decode_document,
     frame_of,
     measures_by_id,
-    ministries_of,
     passage_record,
 )
 from shisaku.index.search.context import find
@@ -49,12 +49,17 @@ def searcher(data: Path) -> Iterator[Searcher]:
         yield opened
 
 
+def counted(record: dict[str, Any]) -> tuple[str, ...]:
+    bodies = bodies_of(record)
+    return (bodies.publisher,) if bodies.publisher else bodies.named
+
+
 def record(key: str) -> dict[str, Any]:
     for document in factories.corpus():
         for passage in document.passages:
             if passage.id == key:
                 made = passage_record(document, passage, measures_by_id(document))
-                return made | {"ministries_rolled": list(ministries_of(made))}
+                return made | {"ministries_rolled": list(counted(made))}
     raise KeyError(key)
 
 
@@ -63,7 +68,8 @@ def test_the_schema_is_one_and_names_the_fields_in_order() -> None:
     VALIDATOR.check_schema(schema)
     assert tuple(schema["required"]) == FIELDS
     assert tuple(schema["properties"]) == (
-        *FIELDS, "score", "literal", "highlights", "matched", "boxes", "citation"
+        *FIELDS, "score", "literal", "highlights", "matched", "around", "width", "ministry_role",
+        "collapsed", "boxes", "citation",
     )  # fmt: skip
     assert all(entry["description"] for entry in schema["properties"].values())
 
@@ -117,8 +123,8 @@ def test_the_year_is_of_the_entry_else_of_the_document(
 
 
 def test_ministries_count_once_whether_responsible_or_acting() -> None:
-    assert ministries_of(record("fu.1")) == ("法務省", "警察庁")
-    assert ministries_of(record("fu.2")) == ("法務省", "警察庁", "入国管理局")
+    assert bodies_of(record("fu.1")).named == ("法務省", "警察庁")
+    assert bodies_of(record("fu.2")).named == ("法務省", "警察庁", "入国管理局")
 
 
 def test_the_citation_names_title_plan_path_page_and_source() -> None:

@@ -2,7 +2,8 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import product
 from typing import Any
 
 import msgspec
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from shisaku.commands.console.tables import shade
 from shisaku.index.engine.base import UnitName
 from shisaku.index.generations.build import build_index
-from shisaku.index.records.filters import Filters
+from shisaku.index.records.filters import Filters, Role
 from shisaku.index.search.facets import OWN_FILTER
 from shisaku.index.search.searcher import Searcher
 from shisaku.index.search.selection import Request
@@ -45,6 +46,7 @@ def made(number: int) -> Document:
             ministries=tuple(chance.sample(MINISTRIES, chance.randint(0, 2))),
             actors=tuple(chance.sample(MINISTRIES, chance.randint(0, 1))),
             status=chance.choice([None, "done", "pending"]),
+            restated=chance.random() < 0.3,
             date=chance.choice([None, None, f"20{chance.randint(10, 14)}-05-01"]),
         )
         for n in range(chance.randint(3, 12))
@@ -60,7 +62,13 @@ def made(number: int) -> Document:
         plan_series=series,
         issued=chance.choice([None, "2011-11", "2014"]),
         fiscal_year=chance.choice([None, 2010, 2014]),
+        publisher=chance.choice([None, "警察庁", "入国管理局", "保安委員会"]),
     )
+
+
+def published_as(name: str) -> tuple[str, ...]:
+    """保安委員会 is an agency: its papers are those of its ministry as well."""
+    return (name, "厚生労働省") if name == "保安委員会" else counted_as(name)
 
 
 @pytest.fixture(scope="module")
@@ -70,17 +78,30 @@ def searcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
     build_index(data)
     factories.write_parsed(data, *map(made, range(8, 14)))  # a second segment
     build_index(data)
-    with Searcher(data, counted_as) as opened:
+    with Searcher(data, counted_as, published_as=published_as) as opened:
         yield opened
 
 
 # --- the same by hand --------------------------------------------------------------------------
 
 
-def values(facet: str, record: Record) -> set[Any]:
+def in_role(record: Record, role: str) -> set[str]:
+    if role == "publisher":
+        return set(published_as(record["publisher"])) if record["publisher"] else set()
+    names = record["ministries" if role == "responsible" else "actors"]
+    return {above for name in names for above in counted_as(name)}
+
+
+def values(facet: str, record: Record, roles: Sequence[str] = ()) -> set[Any]:
     if facet == "ministry":
-        names = [*record["ministries"], *record["actors"]]
-        return {above for name in names for above in counted_as(name)}
+        if roles:
+            return set().union(*(in_role(record, role) for role in roles))
+        named = in_role(record, "responsible") | in_role(record, "acting")
+        return named if named or record["measure"] else in_role(record, "publisher")
+    if facet == "publisher":
+        return in_role(record, "publisher")
+    if facet == "restated":
+        return {"yes" if record["restated"] else "no"}
     return {record[facet]} - {None}
 
 
@@ -92,7 +113,9 @@ def passes(record: Record, filters: Filters, *ignored: str) -> bool:
         )
 
     tests: dict[str, Callable[[], bool]] = {
-        "ministry": lambda: bool(values("ministry", record) & set(filters.ministry)),
+        "ministry": lambda: bool(values("ministry", record, filters.role) & set(filters.ministry)),
+        "publisher": lambda: bool(values("publisher", record) & set(filters.publisher)),
+        "restated": lambda: bool(values("restated", record) & set(filters.restated)),
         "plan": lambda: bool({record["plan"], record["plan_series"]} & set(filters.plan)),
         "year": lambda: within("year"),
         "fiscal_year": lambda: within("fiscal_year"),
@@ -161,6 +184,18 @@ FILTERS = st.builds(
     kind=st.sampled_from([(), (), ("plan",), ("follow_up", "report")]),
     status=st.sampled_from([(), (), ("done",), ("done", "pending")]),
     document=st.sampled_from([(), (), ("d1.pdf", "d2.pdf", "d9.pdf")]),
+    publisher=st.sampled_from([(), (), (), ("警察庁",), ("法務省", "厚生労働省")]),
+    role=st.sampled_from(
+        [
+            (),
+            (),
+            ("responsible",),
+            ("acting", "responsible"),
+            ("publisher",),
+            ("publisher", "acting"),
+        ]
+    ),
+    restated=st.sampled_from([(), (), (), ("yes",), ("no",)]),
 )
 REQUEST = {"query": st.sampled_from(QUERIES), "filters": FILTERS, "unit": st.sampled_from(UNITS)}
 
@@ -186,7 +221,7 @@ def test_facets_equal_counting_by_hand(
                 value
                 for record in each
                 if passes(record, filters, own)
-                for value in values(facet, record)
+                for value in values(facet, record, filters.role)
             }
         )
         assert plain(facets[facet]) == expected, facet
@@ -225,8 +260,8 @@ def test_a_table_of_two_equals_counting_by_hand(
             (row, column)
             for record in each
             if passes(record, filters, *lifted)
-            for row in values(down, record)
-            for column in values(across, record)
+            for row in values(down, record, filters.role)
+            for column in values(across, record, filters.role)
         }
     )
     cross = searcher.select(Request(query, filters, unit)).cross(down, across)
@@ -245,13 +280,49 @@ def test_a_count_is_the_total_with_that_value_alone(
     searcher: Searcher, query: str | None, filters: Filters, unit: UnitName
 ) -> None:
     _, facets = searcher.facets(query, filters, unit=unit)
-    for facet in ("ministry", "plan", "kind", "status", "document"):
+    for facet in ("ministry", "plan", "kind", "status", "document", "publisher", "restated"):
         for value, count in plain(facets[facet]).items():
             narrowed = msgspec.structs.replace(filters, **{OWN_FILTER[facet]: (value,)})
             assert searcher.search(query, narrowed, unit=unit, limit=0).total == count
     for year, count in plain(facets["year"]).items():
         narrowed = msgspec.structs.replace(filters, year=((year, year),))
         assert searcher.search(query, narrowed, unit=unit, limit=0).total == count
+
+
+@given(**REQUEST)
+@settings(max_examples=60, deadline=None)
+def test_each_role_by_itself_counts_what_its_filter_admits(
+    searcher: Searcher, query: str | None, filters: Filters, unit: UnitName
+) -> None:
+    counts = searcher.select(Request(query, filters, unit)).by_role()
+    _, facets = searcher.facets(query, filters, unit=unit)
+    assert {each["value"]: each["count"] for each in counts if each["count"]} == plain(
+        facets["ministry"]
+    )
+    for entry in counts:
+        for role, count in entry["roles"].items():
+            alone = msgspec.structs.replace(filters, ministry=(entry["value"],), role=(role,))
+            assert searcher.search(query, alone, unit=unit, limit=0).total == count
+
+
+def test_a_hit_says_what_the_ministry_is_to_it(searcher: Searcher) -> None:
+    seen = set()
+    roles: list[tuple[Role, ...]] = [
+        (),
+        ("publisher",),
+        ("acting",),
+        ("responsible", "acting"),
+    ]
+    for role, name in product(roles, ("法務省", "警察庁")):
+        filters = Filters(ministry=(name,), role=role)
+        for hit in searcher.search(None, filters, limit=500).hits:
+            assert name in in_role(hit, hit["ministry_role"])
+            assert not role or hit["ministry_role"] in role
+            named = hit["ministries"] or hit["actors"] or hit["measure"]
+            assert role or not named or hit["ministry_role"] != "publisher"
+            seen.add((bool(role), hit["ministry_role"]))
+    assert len(seen) == 6
+    assert {hit["ministry_role"] for hit in searcher.search(limit=50).hits} == {None}
 
 
 @given(**REQUEST)

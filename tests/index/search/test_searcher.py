@@ -136,6 +136,8 @@ def test_highlights_are_of_the_stored_text(searcher: Searcher, query: str, text:
         ({"plan": ("人身取引対策行動計画",), "status": ("pending",)}, ["fu.2"]),
         ({"plan": ("人身取引対策行動計画2009",), "status": ("done",)}, ["fu.1", "fu.3", "fu.4"]),
         ({"document": ("kaisai.html",)}, ["kai.1", "kai.2", "kai.3"]),
+        ({"publisher": ("こども家庭庁",)}, ["plan.1", "plan.2", "plan.3"]),
+        ({"ministry": ("こども家庭庁",)}, ["plan.2"]),  # which names nobody
     ],
 )  # fmt: skip
 def test_filters_without_a_query_list_in_document_order(

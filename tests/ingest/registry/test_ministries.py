@@ -100,3 +100,21 @@ def test_publishers(texts: list[str], publisher: str | None) -> None:
 def test_the_version_names_the_data() -> None:
     assert len(registry().version) == 12
     assert registry().version == registry().version
+
+
+@pytest.mark.parametrize(
+    ("name", "published_as"),
+    [
+        (
+            "運輸安全委員会",
+            ("運輸安全委員会", "国土交通省"),
+        ),  # an agency's papers are its ministry's
+        ("入国管理局", ("入国管理局", "法務省")),
+        ("厚生労働省", ("厚生労働省",)),
+        ("小樽市議会", ("小樽市議会",)),  # which nobody knows
+    ],
+)
+def test_papers_count_for_all_that_is_above_their_publisher(
+    name: str, published_as: tuple[str, ...]
+) -> None:
+    assert registry().published_as(name) == published_as

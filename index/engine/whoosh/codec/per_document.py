@@ -21,12 +21,14 @@ from shisaku.index.engine.whoosh.codec.postings_writer import Gatherer
 from shisaku.index.engine.whoosh.codec.row_format import TEXTS
 from shisaku.index.engine.whoosh.codec.whoosh_columns import COLUMNS, FACETS, Column, year_term
 from shisaku.index.engine.whoosh.token_offsets import encode_bounds
-from shisaku.index.records.fields import Frame
+from shisaku.index.records.fields import Bodies, Frame
 
 _LEVEL = 3
 """Level of compression of records; that of `whoosh.columns.CompressedBytesColumn`."""
 _NOWHERE = Frame("", "", "", None, None, None, None, None)
 """The frame of a passage that was added without one."""
+_NOBODY = msgspec.json.encode(Bodies())
+"""Its bodies."""
 
 
 def facet_values(frame: Frame) -> dict[str, bytes]:
@@ -83,7 +85,7 @@ class PassageDocWriter(base.PerDocumentWriter):  # type: ignore[misc]
         frame = msgspec.structs.replace(
             _NOWHERE, kind=kind, plan=plan or None, year=int(year) if year else None
         )
-        self.rows.add_place(self.count, msgspec.json.encode(frame), b"[]")
+        self.rows.add_place(self.count, msgspec.json.encode(frame), _NOBODY)
         self._write({name: self._values.get(name, b"") for name in COLUMNS})
 
     def close(self) -> None:
@@ -105,11 +107,12 @@ class PassageDocWriter(base.PerDocumentWriter):  # type: ignore[misc]
         for field, value in facet_values(doc.frame).items():
             if value:
                 rows.add_key(field, number, value.decode())
-        for name in doc.ministries:
+        for name in doc.bodies.named:
             rows.add_key("ministry", number, name)
         for field, tokens in doc.fields.items():
             rows.add_tokens(field, number, tokens)
-        rows.add_place(number, msgspec.json.encode(doc.frame), msgspec.json.encode(doc.ministries))
+        rows.add_place(number, msgspec.json.encode(doc.frame), msgspec.json.encode(doc.bodies))
+        rows.add_twin(number, doc.twin)
         for document in doc.keys.get("document", ()):
             rows.add_title(document, doc.title)
         bounds = encode_bounds(doc.offsets)

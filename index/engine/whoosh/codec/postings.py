@@ -23,6 +23,9 @@ from shisaku.index.engine.whoosh.codec.block_checksums import Numbers, Stretch
 from shisaku.index.engine.whoosh.codec.row_format import SHIFT, Directory, Part, read
 from shisaku.index.errors import broken
 
+_AT_ONCE = 1024
+"""Keys that are read at once where many are asked for."""
+
 
 class Blobs(Sequence[bytes]):
     """Strings of bytes that lie one after the other, with an array of their ends."""
@@ -37,6 +40,16 @@ class Blobs(Sequence[bytes]):
     def __getitem__(self, at: Any) -> Any:
         """Return one of them; raises `BrokenIndexError` where it is damaged."""
         return bytes(self._whole.read(self._ends[at - 1] if at else 0, self._ends[at]))
+
+    def between(self, start: int, end: int) -> Iterator[bytes]:
+        """Yield those from index `start` to before `end`, many read at once."""
+        ends = self._ends.all()
+        for first in range(start, end, _AT_ONCE):
+            last = min(first + _AT_ONCE, end)
+            base = ends[first - 1] if first else 0
+            raw = bytes(self._whole.read(base, ends[last - 1]))
+            places = [place - base for place in ends[first:last]]
+            yield from map(raw.__getitem__, map(slice, [0, *places], places))
 
     def close(self) -> None:
         """Let go of the mapped file."""
@@ -102,6 +115,7 @@ class Rows:
         self._pairs, self._place_of = (
             Numbers(buffer.part(*part), "I") for part in directory.places
         )
+        self._twins = Numbers(buffer.part(*directory.twins), "Q")
 
     @property
     def pairs(self) -> memoryview:
@@ -112,6 +126,11 @@ class Rows:
     def place_of(self) -> memoryview:
         """The number of each passage's place."""
         return self._place_of.all()
+
+    @property
+    def twins(self) -> memoryview:
+        """What passages of the same words in one family share, of each passage."""
+        return self._twins.all()
 
     def _field(self, name: str) -> _Field | None:
         if name not in self._fields and name in self._parts:
@@ -163,11 +182,9 @@ class Rows:
         if found is None:
             return
         start = _encoded(prefix)
-        for at in range(bisect_left(found, start), len(found)):
-            key = found[at]
-            if not key.startswith(start):
-                return
-            yield _decoded(key)
+        # No byte of UTF-8 is 255, so that this comes after all that begin so.
+        end = bisect_left(found, start + b"\xff") if prefix else len(found)
+        yield from map(_decoded, found.between(bisect_left(found, start), end))
 
     def terms(self, field: str) -> Iterator[str]:
         """Yield all terms of a field, in order."""
@@ -219,7 +236,7 @@ class Rows:
         for blobs in (*self._fields.values(), self.frames, self.ministries):
             blobs.close()
         self._fields.clear()
-        for part in (self._buffer, self._pairs, self._place_of):
+        for part in (self._buffer, self._pairs, self._place_of, self._twins):
             part.release()
 
     def lengths(self, field: str) -> memoryview:

@@ -47,7 +47,7 @@ class HeldRows(Protocol):
 
     @property
     def ministries(self) -> Sequence[bytes]:
-        """The different encoded lists of ministries."""
+        """The different encoded `Bodies`."""
 
     @property
     def fields(self) -> Sequence[str]:
@@ -56,6 +56,10 @@ class HeldRows(Protocol):
     @property
     def place_of(self) -> Sequence[int]:
         """The number of the place of each passage."""
+
+    @property
+    def twins(self) -> Sequence[int]:
+        """What passages of the same words share, of each passage."""
 
     @property
     def titles(self) -> dict[str, str]:
@@ -87,6 +91,7 @@ class Gatherer:
         self._ministries: dict[bytes, int] = {}
         self._places: dict[tuple[int, int], int] = {}
         self._place_of = array("I")
+        self._twins = array("Q")
         self._titles: dict[str, str] = {}
         self._held = 0
         self._runs: list[Any] = []
@@ -150,6 +155,11 @@ class Gatherer:
             self._place_of.extend(repeat(0, missing))
         self._place_of.append(self._places.setdefault(pair, len(self._places)))
 
+    def add_twin(self, number: int, twin: int) -> None:
+        """Add what passages of the same words share, of passage `number`."""
+        self._twins.extend(repeat(0, number - len(self._twins)))
+        self._twins.append(twin)
+
     def add_title(self, document: str, title: str) -> None:
         """Add the title of a document, by its id."""
         self._titles[document] = title
@@ -174,6 +184,7 @@ class Gatherer:
         for at, number in enumerate(living if len(chosen) else ()):
             frame, ministries = rows.pair(chosen[number])
             self.add_place(first + at, rows.frames[frame], rows.ministries[ministries])
+            self.add_twin(first + at, rows.twins[number])
 
     def _add_rows(self, rows: HeldRows, first: int) -> None:
         """Add the rows of another segment, each address moved to its passage's new number."""
@@ -230,6 +241,7 @@ class Gatherer:
             _write_blobs(out, self._frames),
             _write_blobs(out, self._ministries),
             self._write_places(out),
+            self._write_twins(out, count),
         )
         raw = msgspec.json.encode(directory)
         out.write(raw + len(raw).to_bytes(8, "little"))
@@ -247,6 +259,10 @@ class Gatherer:
         """Write the different pairs of frame and ministries, and which one each passage has."""
         pairs = array("I", chain.from_iterable(self._places))
         return out.write(pairs.tobytes()), out.write(self._place_of.tobytes())
+
+    def _write_twins(self, out: "_Output", count: int) -> Part:
+        self._twins.extend(repeat(0, count - len(self._twins)))
+        return out.write(self._twins.tobytes())
 
     def close(self) -> None:
         """Forget what is held, and let go of the runs on disk."""

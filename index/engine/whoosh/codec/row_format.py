@@ -12,11 +12,16 @@ from typing import NamedTuple
 
 import msgspec
 
-KEYS = ("id", "document", "measure", "defines", "kind", "plan", "year", "ministry")
+KEYS = (
+    "id", "document", "measure", "defines", "begins", "kind", "plan", "year", "ministry",
+)  # fmt: skip
 """Fields whose terms are whole keys and stand in no position."""
 
 
-TEXTS = ("text_words", "text_grams", "head_words", "head_grams", "title_words")
+TEXTS = (
+    "text_words", "text_grams", "head_words", "head_grams", "title_words", "label_words",
+    "label_grams", "defined_words", "about_words", "about_grams",
+)  # fmt: skip
 """Fields whose terms have positions."""
 
 
@@ -58,9 +63,11 @@ class Directory(msgspec.Struct):
     frames: tuple[Part, Part]
     """The different encoded `Frame`s one after the other, and their ends."""
     ministries: tuple[Part, Part]
-    """The different encoded lists of ministries, and their ends."""
+    """The different encoded `Bodies`, and their ends."""
     places: tuple[Part, Part]
-    """The different places, two numbers each (of a frame, of a list); the place of each passage."""
+    """The different places, two numbers each (of a frame, of bodies); the place of each passage."""
+    twins: Part
+    """The `TokenDoc.twin` of each passage, 64 bits each."""
 
 
 def pack(row: "array[int]") -> bytes:

@@ -66,9 +66,11 @@ class Contents(msgspec.Struct, frozen=True):
     lengths: dict[str, int]
     """Tokens by field, over all living passages."""
     ministries: tuple[str, ...]
-    """Every name that the ministry facet can show, in order."""
+    """Every name that a passage gives as responsible or acting, in order."""
     plans: tuple[str, ...]
     """Every plan and series, in order."""
+    publishers: tuple[str, ...]
+    """Every name that the publisher facet can show, in order."""
     segments: tuple[Held, ...]
     """In the order of their passages' numbers."""
 
@@ -84,6 +86,7 @@ def contents_of(version: str, entries: Mapping[str, "Entry"], segments: Iterable
         dict(sorted(lengths.items())),
         tuple(sorted({name for entry in entries.values() for name in entry.ministries})),
         tuple(sorted({name for entry in entries.values() for name in entry.plans})),
+        tuple(sorted({entry.publisher for entry in entries.values() if entry.publisher})),
         tuple(segments),
     )
 

@@ -7,7 +7,7 @@ segment first, the deleted counted.
 
 import mmap
 import zlib
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -147,6 +147,15 @@ class Segments:
     def table(self) -> list[int]:
         """How many tokens the code of a length stands for; one table for all segments."""
         return self.each[0][0].table if self.each else [0]
+
+    def twins(self, numbers: Sequence[int]) -> Iterator[int]:
+        """Yield what passages of the same words share, of these passages, which ascend."""
+        start = 0
+        for rows, base in self.each:
+            end = bisect_left(numbers, base + rows.count, start)
+            here: Iterable[int] = numbers[start:end]
+            yield from map(rows.twins.__getitem__, map((-base).__add__, here) if base else here)
+            start = end
 
     def codes(self, field: str) -> bytes:
         """Return the code of each passage's length in a field; `table` has what it stands for."""
