@@ -67,11 +67,30 @@ def find_furniture(pages: Sequence[PageLines]) -> Found:
 
 
 def _edge_lines(page: PageLines) -> list[Line]:
+    upright = [line for line in page.lines if _is_upright(line)]
     return [
         line
         for line in page.lines
-        if line.box.bottom < page.height * _EDGE or line.box.top > page.height * (1 - _EDGE)
+        if (line.box.bottom < page.height * _EDGE or line.box.top > page.height * (1 - _EDGE))
+        and not any(_goes_down_into(line, other) for other in upright)
     ]
+
+
+_LABEL_GAP = 3.0
+"""Em between a label and its text in a line that runs from top to bottom (五　…)."""
+
+
+def _is_upright(line: Line) -> bool:
+    return line.box.bottom - line.box.top > 3 * (line.box.x1 - line.box.x0)
+
+
+def _goes_down_into(line: Line, other: Line) -> bool:
+    """Tell whether `line` is the label at the head of a line that runs from top to bottom."""
+    gap = other.box.top - line.box.bottom
+    return (
+        0 <= gap <= _LABEL_GAP * other.size
+        and abs(_middle(line) - _middle(other)) <= 0.3 * other.size
+    )
 
 
 def number_value(text: str) -> int | None:

@@ -13,14 +13,23 @@ from statistics import median
 from msgspec.structs import replace
 
 from shisaku.ingest.model import Box, Line, TextBlock
-from shisaku.ingest.pdf.layout.line_ends import RUN_WIDTH, is_full, measure_end, own_edges
-from shisaku.ingest.pdf.layout.marks import mark_of
-from shisaku.ingest.text.joining import (
-    ends_sentence,
-    is_divided,
-    join_texts,
-)
+from shisaku.ingest.pdf.layout.edges import going_on, is_full, measure_end, own_end
+from shisaku.ingest.text.joining import ends_sentence, is_divided, join_texts
+from shisaku.ingest.text.marks import BULLETS
 
+_MARK = re.compile(
+    rf"""(?P<bullet>[{BULLETS}‐–—-]|＞＞|>>)
+    |(?P<circled>[①-⑳㉑-㊿❶-❿➀-➓])
+    |(?P<paren>[（(]\s*[0-9０-９ア-ンa-zA-Zａ-ｚⅠ-ⅻ一二三四五六七八九十]{{1,3}}\s*[）)])
+    |(?P<closed>[0-9０-９ア-ンa-zａ-ｚ]{{1,2}}[）)])
+    |(?P<ordinal>第\s*[0-9０-９一二三四五六七八九十百]+\s*[部編章節款目条項])
+    |(?P<roman>[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+[.．\s\u3000]|[IVX]+[.．])
+    |(?P<number>[0-9０-９]{{1,3}}(?:[.．\-－][0-9０-９]{{1,3}})*[.．、\s\u3000])
+    |(?P<label>【[^】]{{1,20}}】|〔[^〕]{{1,20}}〕|注\s*[0-9０-９]*[)）:：\s\u3000]|[（(]注\s*[0-9０-９]*[)）]|＜[^＞]{{1,30}}＞)
+    |(?P<kana>[ア-ン][.．\u3000])
+    """,
+    re.VERBOSE,
+)
 _HEADING_MARKS = frozenset(("paren", "ordinal", "roman", "number", "label", "closed", "circled"))
 _MOST_PLAIN = 0.6
 """Part of the lines of a column that must share a font for another one to mean something."""
@@ -33,9 +42,17 @@ _VALUE = re.compile(
     r"\u3000[（(]?[-−△▲]?[0-9０-９][0-9０-９,，.．]*(?![年月日時分頁条項号章節])[^\s0-9０-９]{0,3}$"
 )
 """A value with its unit at a line's end, set apart from the words before it."""
+_RUNNING = 15
+"""Em from which a line is one of running text."""
 _OPENING = frozenset("（(〔［[【")
 _VALUE_GAP = 2.0
 """Em between an item and the value at the right edge: more than a space, less than a gutter."""
+
+
+def mark_of(text: str) -> str:
+    """Give the kind of list or heading mark with which `text` begins, "" for none."""
+    match = _MARK.match(text.lstrip("\u3000 "))
+    return match.lastgroup or "" if match else ""
 
 
 def make_blocks(
@@ -48,17 +65,16 @@ def make_blocks(
     rows, apart = _join_rows(lines)
     if not rows:
         return []
-    if not cell:
-        right = measure_end(rows, right)
+    right = own_end(rows, right) if cell else measure_end(rows, right)
     usual = _usual_gap(rows)
     plain = _plain_face(rows)
-    ends = {} if cell else own_edges(rows, right, usual)
+    on = going_on(rows, [mark_of(row.text) for row in rows])
     paragraphs: list[list[Line]] = []
     for at, line in enumerate(rows):
         if (
             not paragraphs
             or _is_next_item(rows[at - 1], line, apart, right, cell)
-            or _breaks(paragraphs[-1], line, left, ends.get(at - 1, right), usual, cell)
+            or _breaks(paragraphs[-1], line, left, right, usual, cell, on[at - 1])
             or (plain and _heads_by_face(paragraphs[-1], line, plain))
             or (not cell and _opens_under_heading(paragraphs[-1], rows[at : at + 2], left, right))
         ):
@@ -169,11 +185,18 @@ def _heads_by_face(paragraph: Sequence[Line], line: Line, plain: str) -> bool:
 
 
 def _breaks(
-    paragraph: Sequence[Line], line: Line, left: float, right: float, usual: float, cell: bool
-) -> bool:
+    paragraph: Sequence[Line], line: Line, left: float, right: float, usual: float, cell: bool,
+    on: bool = False,
+) -> bool:  # fmt: skip
+    """Tell whether `line` begins a paragraph after those of `paragraph`.
+
+    `usual` is the gap between lines in em; `on` tells that the sentence goes on (`going_on`).
+    """
     first, last = paragraph[0], paragraph[-1]
     em = max(last.size, 1.0)
-    if abs(last.size - line.size) > 0.12 * em or last.bold != line.bold:
+    if abs(last.size - line.size) > 0.12 * em:
+        return True
+    if last.bold != line.bold and not _is_emphasis(paragraph, line, right):
         return True
     if _LEADER_END.search(last.text):
         return True
@@ -191,11 +214,8 @@ def _breaks(
         return _breaks_narrow(last, line, right, mark_of(line.text))
     if not cell and _is_centered(last, left, right) and _is_centered(line, left, right):
         return True
-    if not (
-        is_full(last, right, line.text)
-        or (near and _is_within_quotes(paragraph, line))
-        or _ends_in_comma(paragraph, line)
-    ):
+    full = on or is_full(last, right, line.text) or _ends_in_comma(paragraph, line)
+    if not full and not (near and _is_within_quotes(paragraph, line)):
         return True
     if not cell and min(last.box.x0, line.box.x0) - left > 0.4 * (right - left):
         # Date, office and name of a letter, each set to the right.
@@ -224,9 +244,24 @@ def _ends_in_comma(paragraph: Sequence[Line], line: Line) -> bool:
     last = paragraph[-1]
     return (
         last.text[-1:] in ("、", "，")
-        and last.box.x1 - last.box.x0 >= RUN_WIDTH * last.size
+        and last.box.x1 - last.box.x0 >= _RUNNING * last.size
         and -0.3 * last.size <= line.box.x0 - min(row.box.x0 for row in paragraph) <= 3 * last.size
         and not mark_of(line.text)
+    )
+
+
+def _is_emphasis(paragraph: Sequence[Line], line: Line, right: float) -> bool:
+    """Tell whether bold begins or ends at a line's end in a paragraph that began plain.
+
+    The words that are emphasised fill a line; what is bold from its first line on is a heading.
+    """
+    last = paragraph[-1]
+    return (
+        not paragraph[0].bold
+        and not mark_of(line.text)
+        and is_full(last, right, line.text)
+        and not ends_sentence("".join([row.text for row in paragraph[-2:]]))
+        and abs(line.box.x0 - min(row.box.x0 for row in paragraph[-2:])) < 0.3 * last.size
     )
 
 

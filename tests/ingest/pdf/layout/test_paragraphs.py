@@ -1,10 +1,10 @@
 """From lines to paragraphs: what a break says, and what it does not."""
 
 import pytest
+from msgspec.structs import replace
 
-from shisaku.ingest.model import Line, TextBlock
-from shisaku.ingest.pdf.layout.marks import mark_of
-from shisaku.ingest.pdf.layout.paragraphs import make_blocks
+from shisaku.ingest.model import Box, Line, TextBlock
+from shisaku.ingest.pdf.layout.paragraphs import make_blocks, mark_of
 from tests.support.setting import line, lines, span
 
 LEFT, EM = 72.0, 10.0
@@ -372,6 +372,109 @@ def test_a_bracket_below_a_value_belongs_to_its_item() -> None:
     assert len(make_blocks(rows, 72, rows[1].box.x1)) == 1
 
 
+def set_to(*rows: tuple[str, float, float], cell: bool = False, right: float = 500) -> list[str]:
+    """Give the paragraphs of rows (text, left edge, right edge in points), 16 points apart."""
+    made = [
+        replace(line(text, x0, 100 + 16 * at), box=Box(1, x0, 100 + 16 * at, x1, 110 + 16 * at))
+        for at, (text, x0, x1) in enumerate(rows)
+    ]
+    if not cell:
+        # A line that is full, well above.
+        wide = replace(line(WIDE, LEFT, 40), box=Box(1, LEFT, 40, right, 50))
+        made.insert(0, wide)
+    return [block.text for block in make_blocks(made, LEFT, right, cell=cell)]
+
+
+WIDE = "各地の窓口の一覧を示し、相談の件数と対応とを載せた。"
+
+
+def test_text_beside_a_picture_has_an_edge_of_its_own() -> None:
+    beside = [
+        ("令和元年に開いた窓口では、警察と支援団", 82.0, 290.0),
+        ("体とが協力し、五言語で相談を受け付けて", 72.0, 301.0),
+        ("おり、翌年には二十の市に広がった。", 72.0, 240.0),
+    ]
+    read = set_to(*beside)
+    assert read[1:] == ["".join(text for text, _, _ in beside)]
+
+
+@pytest.mark.parametrize(
+    ("second", "together"),
+    [(277.0, False), (279.0, True), (301.0, True), (303.0, False)],  # 1.2 em on either side
+)
+def test_lines_of_an_edge_of_their_own_end_within_an_em(second: float, together: bool) -> None:
+    rows = [
+        ("令和元年に開いた窓口では、警察と支援団", 72.0, 290.0),
+        ("体とが協力して相談を受け付けて", 72.0, second),
+        ("おり、翌年には二十の市に広がった。", 72.0, 240.0),
+    ]
+    assert (len(set_to(*rows)) == 2) == together
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        # names that end alike: no sentence ends the list
+        [("東京都立中央大学法学部教授　山田太郎様", 72.0, 290.0),
+         ("大阪府立北部大学理学部教授　鈴木花子様", 72.0, 290.0),
+         ("福岡県立南部大学工学部教授　佐藤一郎様", 72.0, 290.0)],
+        # sentences that end alike
+        [("相談の窓口を全ての県に置くこととした。", 72.0, 290.0),
+         ("研修の回数を年に四度とすることとした。", 72.0, 290.0)],
+        # a heading as long as the text below it, which shows its indent
+        [("令和元年における窓口での相談の受付状況", 72.0, 290.0),
+         ("各地の窓口では相談を受け付けている", 82.0, 290.0),
+         ("ところである。", 72.0, 142.0)],
+        # short lines: labels
+        [("相談窓口の", 72.0, 122.0), ("設置状況と", 72.0, 122.0), ("した。", 72.0, 102.0)],
+    ],
+)  # fmt: skip
+def test_lines_that_end_alike_are_no_paragraph_without_a_sentence(
+    rows: list[tuple[str, float, float]],
+) -> None:
+    read = set_to(*rows)
+    assert read[1] == rows[0][0]
+
+
+def test_a_box_wider_than_its_text_has_the_edge_of_the_text() -> None:
+    sentence = "次に二点目の窓口についてですが、少し懸念している点がございまして、英語で"
+    rows = [
+        (sentence, 72.0, 441.0), ("なくては相談ができないことです。", 72.0, 241.0),
+        (sentence, 72.0, 444.0), ("なくては相談ができないことです。", 72.0, 241.0),
+        (sentence, 72.0, 438.0), ("なくては相談ができないことです。", 72.0, 241.0),
+        (sentence, 72.0, 440.0), (sentence, 72.0, 432.0),
+        ("なくては相談ができないことです。", 72.0, 241.0),
+    ]  # fmt: skip
+    assert len(set_to(*rows, cell=True)) == 4
+    # Four lines tell no edge, by which one that no sentence begins or ends is another paragraph.
+    few = [rows[0], rows[2], ("相談の窓口", 72.0, 132.0), ("研修の予定である。", 72.0, 162.0)]
+    assert len(set_to(*few, cell=True)) == 4
+
+
+EMPHASIS = (
+    "今後は窓口を増やすこととし、特に若い世代に",
+    "向けた情報の発信を更に強めてゆくことを各省",
+    "に求める。",
+)
+
+
+@pytest.mark.parametrize(
+    ("bold", "count"),
+    [
+        ((False, True, False), 1),  # emphasis that fills a line
+        ((True, False, False), 2),  # a heading over text
+        ((True, True, False), 2),
+        ((False, False, True), 1),
+    ],
+)
+def test_bold_within_a_paragraph_is_emphasis(bold: tuple[bool, ...], count: int) -> None:
+    rows = [
+        replace(line(text, LEFT, 100 + 16 * at), bold=each)
+        for at, (text, each) in enumerate(zip(EMPHASIS, bold, strict=True))
+    ]
+    assert len(make(rows, 21)) == count
+
+
 # A paragraph beside a picture: its lines end before the edge of the column.
 BESIDE = ["\u3000本年四月に、関係する機関と合同で、台湾", "から那覇港に入港した船を利用し、薬物七",
           "グラムを密輸しようとした者を逮捕した。"]  # fmt: skip
@@ -383,7 +486,6 @@ def test_a_paragraph_may_be_narrower_than_its_column() -> None:
 
 
 @pytest.mark.parametrize(("what", "texts"), [
-    ("without an indent", [BESIDE[0].strip(), *BESIDE[1:]]),
     ("ragged lines", [BESIDE[0], BESIDE[1][:-3], BESIDE[2]]),
     ("sentences", [BESIDE[0][:-1] + "。", *BESIDE[1:]]),
     ("short lines", ["\u3000東京都千代田区", "霞が関一の二の二", "厚生労働省御中"]),

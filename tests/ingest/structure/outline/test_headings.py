@@ -182,8 +182,32 @@ def test_markup_nests_by_its_level() -> None:
         head("実施状況", 1), head("保護", 2), block("甲" + TEXT, size=0), head("窓口", 3),
         block("乙" + TEXT, size=0), head("検挙", 2), block("丙" + TEXT, size=0),
     ], name="x.html")  # fmt: skip
-    # The title stands above everything and is left out.
-    assert paths(made) == {"甲": ("保護",), "乙": ("保護", "窓口"), "丙": ("検挙",)}
+    # A heading of the markup opens a section, that of the title as well.
+    assert paths(made) == {
+        "甲": ("実施状況", "保護"),
+        "乙": ("実施状況", "保護", "窓口"),
+        "丙": ("実施状況", "検挙"),
+    }
+
+
+def test_a_meeting_that_is_a_heading_has_its_papers_beneath_it() -> None:
+    def head(words: str, level: int) -> Block:
+        return block(words, role="heading", level=level, size=0)
+
+    made = document([
+        head("検討会議", 1), head("第２回 令和７年８月２６日（火）", 2),
+        block("資料１ 座長の提出資料", role="list_item", size=0),
+        head("第１回 令和７年５月１３日（火）", 2),
+        block("資料１ 委員の名簿", role="list_item", size=0),
+    ], name="x.html")  # fmt: skip
+    assert made.kind == "meeting_record"
+    assert [(p.type, p.path[1:]) for p in made.passages] == [
+        ("meeting", ("第２回 令和７年８月２６日（火）",)),
+        ("list_item", ("第２回 令和７年８月２６日（火）",)),
+        ("meeting", ("第１回 令和７年５月１３日（火）",)),
+        ("list_item", ("第１回 令和７年５月１３日（火）",)),
+    ]
+    assert made.ledger["lost"] == made.ledger["invented"] == 0
 
 
 def test_the_parts_of_an_annex_stand_beneath_it() -> None:
