@@ -21,6 +21,9 @@ _MIDDLE = 0.18
 _END = 0.3
 """Em by which it may begin or end beside a letter."""
 
+_RULES = 2000
+"""Level rules beyond which a page is a drawing."""
+
 _THICK = 2.0
 """Points that a rule is thick at most."""
 
@@ -40,7 +43,7 @@ def part_struck(
         for edge in edges
         if edge["orientation"] == "h" and edge["x1"] - edge["x0"] >= _LEAST
     }
-    if not rules:
+    if not rules or len(rules) > _RULES:
         return glyphs, []
     rows: defaultdict[int, list[Glyph]] = defaultdict(list)
     for glyph in glyphs:
