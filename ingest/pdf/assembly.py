@@ -29,6 +29,8 @@ def make_page(content: Content, found: Found) -> Page:
         for line, kind in [*kinds, *beside]
         if kind is not None
     )
+    if content.struck:
+        furniture += (Furniture("deleted", content.struck),)
     if content.watermark:
         furniture += (Furniture("watermark", content.watermark),)
     lines = [line for line, kind in kinds if kind is None]

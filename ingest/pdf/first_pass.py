@@ -10,6 +10,7 @@ from shisaku.ingest.pdf.drawing import DrawnPage
 from shisaku.ingest.pdf.figures.captions import part_captions
 from shisaku.ingest.pdf.figures.charts import gather_figures
 from shisaku.ingest.pdf.glyphs.direction import Turn, part_directions
+from shisaku.ingest.pdf.glyphs.struck import part_struck
 from shisaku.ingest.pdf.glyphs.tilt import part_watermark
 from shisaku.ingest.pdf.glyphs.visible import read_glyphs
 from shisaku.ingest.pdf.layout.footnotes import NoteRule, note_rules
@@ -54,6 +55,8 @@ class Content:
     figures: tuple[Figure, ...] = ()
     captions: tuple[Line, ...] = ()
     """Lines centred under a picture."""
+    struck: str = ""
+    """What is struck out, in the order in which it is drawn."""
     watermark: str = ""
     """What is written across the page, in the order in which it is drawn."""
 
@@ -66,7 +69,7 @@ class Content:
         """Return the page without anything that is written on it."""
         return replace(
             self, lines=(), tables=(), frames=(), rules=(), drawn=Counter(), aside=(), tiers=None,
-            figures=(), turn=None, captions=(), watermark="",
+            figures=(), turn=None, captions=(), struck="", watermark="",
         )  # fmt: skip
 
     def page_lines(self) -> PageLines:
@@ -99,6 +102,7 @@ def read_content(
     visible, ruled_by_text = take_rules(read.glyphs)
     counts["box_drawing"] += len(read.glyphs) - len(visible)
     drawn = visible_chars([glyph.text for glyph in (*visible, *watermark)])
+    visible, struck = part_struck(visible, page.edges)
     parts = part_directions(visible, page.width, page.height)
     glyphs = parts[0].glyphs if parts else ()
     turn = parts[0].turn if parts else None
@@ -156,6 +160,6 @@ def read_content(
         number, page.width, page.height, free,
         (*wrapped, *kept.tables, *level, *aligned),
         kept.frames, note_rules(edges, ruled, width, height), page.has_image, drawn, turn,
-        tuple(aside), tiers, kept.figures, tuple(captions),
+        tuple(aside), tiers, kept.figures, tuple(captions), "".join(glyph.text for glyph in struck),
         "".join(glyph.text for glyph in watermark),
     )  # fmt: skip

@@ -33,11 +33,10 @@ def part_captions(
     ]
     if not found or len(found) > _PICTURES:
         return list(lines), []
-    captions = [
-        line
-        for line in lines
-        if any(_is_under(line, picture) for picture in found) and not _goes_on(line, lines)
-    ]
+    under = [line for line in lines if any(_is_under(line, picture) for picture in found)]
+    if len(under) > _PICTURES:
+        return list(lines), []
+    captions = [line for line in under if not _goes_on(line, lines)]
     taken = {id(line) for line in captions}
     return [line for line in lines if id(line) not in taken], captions
 

@@ -16,7 +16,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from shisaku.ingest.model import Block, Box, Line, TableBlock, TextBlock
-from shisaku.ingest.pdf.glyphs.glyph import Glyph
+from shisaku.ingest.pdf.glyphs.glyph import Glyph, make_glyph
 
 _LEAST_SIZE = 0.01
 """Points; what is set smaller is looked for as if it were so large."""
@@ -109,6 +109,10 @@ def part_directions(glyphs: Sequence[Glyph], width: float, height: float) -> lis
     parts: list[Directed] = []
     if is_vertical(upright):
         down, across = _part_vertical(upright)
+        if sideways and _runs_down(sideways):
+            # Figures and Latin words lie on their side in the columns.
+            down += [_lying(glyph) for glyph in sideways]
+            sideways = []
         parts.append(Directed(tuple(down), Turn("down", width, height)))
         parts.append(Directed(tuple(across)))
     else:
@@ -118,6 +122,14 @@ def part_directions(glyphs: Sequence[Glyph], width: float, height: float) -> lis
         parts.append(Directed(tuple(sideways), Turn(kind, width, height)))
     parts = [part for part in parts if not all(glyph.blank for glyph in part.glyphs)]
     return sorted(parts, key=lambda part: -part.visible) if len(parts) > 1 else parts
+
+
+def _lying(glyph: Glyph) -> Glyph:
+    """Give a glyph that lies on its side in the size of its column: it is as wide as its em."""
+    return make_glyph(
+        glyph.text, glyph.x0, glyph.top, glyph.x1, glyph.bottom, glyph.x1 - glyph.x0, glyph.font,
+        glyph.upright, glyph.doubled,
+    )  # fmt: skip
 
 
 def _pairs(glyphs: Sequence[Glyph]) -> Iterator[tuple[Glyph, Glyph]]:

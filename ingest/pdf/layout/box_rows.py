@@ -12,6 +12,9 @@ from shisaku.ingest.pdf.layout.items import Frame, Item
 _ABOVE = 1.6
 """Em by which a heading may stand above its box."""
 
+_FRAMES = 200
+"""Boxes beyond which a page is a drawing: each is compared with all lines."""
+
 _INTO = 0.6
 """Em by which it may reach into the box, on whose edge it is set."""
 
@@ -33,6 +36,8 @@ def find_box_rows(items: Sequence[Item]) -> list[BoxRow]:
     frames = sorted(
         (item for item in items if isinstance(item, Frame)), key=lambda frame: frame.box.top
     )
+    if len(frames) > _FRAMES:
+        return []
     rows: list[list[Frame]] = []
     for frame in frames:
         if rows and _is_level(rows[-1], frame):

@@ -19,6 +19,9 @@ _EDGE = 0.13
 _APART = 1.0
 """Em of white between the row of a page number and the text."""
 
+_IN_ROW = 4
+"""Lines in the row of a page number that may be its running heads."""
+
 _TITLE = 60
 """Characters of a running head beside a page number, at most."""
 
@@ -138,10 +141,13 @@ def _find_beside(edge: Mapping[int, Sequence[Line]], found: Found) -> None:
 
     White parts the row from the text, so that a number in a line of the text says nothing.
     """
-    for page, number in [*found.kinds]:
+    numbers: dict[int, Line] = {}
+    for page, line in found.kinds:
+        numbers.setdefault(page, line)
+    for page, number in numbers.items():
         row = [line for line in edge[page] if line is not number and _is_level(line, number)]
         others = [line for line in edge[page] if not _is_level(line, number)]
-        for line in row:
+        for line in row[:_IN_ROW]:
             apart = all(
                 other.box.top - line.box.bottom > _APART * line.size
                 or line.box.top - other.box.bottom > _APART * line.size

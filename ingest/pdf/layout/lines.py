@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from shisaku.ingest.model import Box, Line
 from shisaku.ingest.pdf.glyphs.glyph import Glyph
 from shisaku.ingest.pdf.glyphs.glyph_rows import Row, make_rows
+from shisaku.ingest.pdf.glyphs.struck import STRUCK
 from shisaku.ingest.pdf.layout.edges import CLOSING
 from shisaku.ingest.text.joining import is_wide
 
@@ -270,6 +271,10 @@ def _line(tokens: Sequence[_Token], page: int) -> Line | None:
             if raised:
                 marks.append((len(text), len(text) + len(glyph.text)))
             text += glyph.text
+    if STRUCK in text:
+        text, marks = text.replace(STRUCK, "").strip(), []
+        if not text:
+            return None
     box = Box(
         page,
         round(glyphs[0].x0, 2),

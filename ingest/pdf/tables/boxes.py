@@ -5,11 +5,11 @@ text below; a slide is a pile of boxes. What stands in them is text with its hea
 rules, or fills, in two directions.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from operator import itemgetter
 from typing import Any
 
 from shisaku.ingest.pdf.tables.grids import Grid, GridCell
@@ -70,28 +70,41 @@ class Drawn:
 
 
 class _Rules:
-    """The rules of one orientation by their place."""
+    """The rules of one orientation by their place, those of one place joined."""
 
     def __init__(self, edges: Sequence[Edge], orientation: str) -> None:
-        at, self._low, self._high = ("top", "x0", "x1") if orientation == "h" else (
-            "x0", "top", "bottom"
-        )  # fmt: skip
-        found = [edge for edge in edges if edge["orientation"] == orientation]
-        self._edges = sorted(found, key=itemgetter(at))
-        self._places = [edge[at] for edge in self._edges]
+        at, low, high = ("top", "x0", "x1") if orientation == "h" else ("x0", "top", "bottom")
+        found: defaultdict[int, list[tuple[float, float]]] = defaultdict(list)
+        for edge in edges:
+            if edge["orientation"] == orientation:
+                found[round(edge[at] / _NEAR)].append((edge[low], edge[high]))
+        self._spans = {place: _joined(spans) for place, spans in found.items()}
 
     def covered(self, at: float, low: float, high: float) -> float:
         """Give how many points between `low` and `high` have a rule at the place `at`."""
-        first = bisect_left(self._places, at - _NEAR)
-        last = bisect_right(self._places, at + _NEAR)
-        spans = sorted((edge[self._low], edge[self._high]) for edge in self._edges[first:last])
-        total, reach = 0.0, low
-        for start, end in spans:
-            start, end = max(start, reach), min(end, high)
-            if end > start:
-                total += end - start
-                reach = end
+        spans: list[tuple[float, float]] = []
+        for place in range(round(at / _NEAR) - 1, round(at / _NEAR) + 2):
+            joined = self._spans.get(place, [])
+            first = bisect_left(joined, (low, low)) - 1
+            for span in joined[max(first, 0) :]:
+                if span[0] >= high:
+                    break
+                spans.append(span)
+        total = 0.0
+        for start, end in _joined(spans):
+            total += max(0.0, min(end, high) - max(start, low))
         return total
+
+
+def _joined(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Give spans in order, those that meet as one."""
+    joined: list[tuple[float, float]] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1] + 0.5:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def pile_of(grid: Grid, drawn: Drawn) -> Pile | None:

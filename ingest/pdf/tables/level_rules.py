@@ -28,6 +28,9 @@ _WHITE = 0.8
 _NAME = 40
 """Characters of the name of a column, at most."""
 
+_WIDTHS = 300
+"""Widths and places of rules beyond which a page is a drawing."""
+
 _MOST = 400
 """Rules of one width beyond which a page is a drawing."""
 
@@ -63,6 +66,8 @@ def _rules_of_one_width(edges: Sequence[dict[str, Any]]) -> Iterator[list[dict[s
         if long and not edge.get("fill"):
             key = round(edge["x0"] / (2 * _NEAR)), round(edge["x1"] / (2 * _NEAR))
             groups[key].append(edge)
+    if len(groups) > _WIDTHS:
+        return
     for rules in groups.values():
         if _RULES <= len(rules) <= _MOST:
             yield sorted(rules, key=lambda rule: float(rule["top"]))

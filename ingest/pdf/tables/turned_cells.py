@@ -11,6 +11,9 @@ from msgspec.structs import replace
 
 from shisaku.ingest.model import Box, Cell, Line, TableBlock, TextBlock
 
+_MOST = 400
+"""Lines in another direction beyond which a table is text set so: each is sought in all cells."""
+
 
 def fill_turned(
     tables: Sequence[TableBlock], aside: Sequence[Line]
@@ -20,7 +23,7 @@ def fill_turned(
     rest = list(aside)
     for table in tables:
         inside = [line for line in rest if _holds(table.box, line.box)]
-        if not inside:
+        if not inside or len(inside) > _MOST:
             filled.append(table)
             continue
         empty = {at: cell.box for at, cell in enumerate(table.cells)

@@ -132,6 +132,12 @@ class _Above:
     def leave(self, block: TextBlock) -> None:
         """Drop what `block` does not stand under."""
         rank = self._rank(block)
+        label = parse_label(block.text)
+        kinds = [parsed.kind if (parsed := parse_label(above.text)) else "" for above, _ in
+                 self._stack]  # fmt: skip
+        if label is not None and label.kind in kinds:
+            # What is numbered alike is of one rank, however far in it is set.
+            del self._stack[kinds.index(label.kind) :]
         while self._stack and not self._is_under(block, rank, *self._stack[-1]):
             self._stack.pop()
 

@@ -11,6 +11,7 @@ from shisaku.ingest.model import Block, Box, Line, TableBlock
 from shisaku.ingest.pdf import read_pdf
 from shisaku.ingest.pdf.glyphs.direction import _is_across, is_vertical, part_directions
 from shisaku.ingest.pdf.glyphs.glyph import Glyph, make_glyph
+from shisaku.ingest.pdf.layout.lines import make_lines
 from shisaku.ingest.pdf.layout.tiers import Tiers, find_rules, read_tiers
 from shisaku.ingest.pdf.layout.wrapped import read_wrapped
 from tests.support.setting import WIDTH, Sheets, glyphs, line, rows_of, rule, texts
@@ -186,3 +187,34 @@ def test_vertical_is_what_steps_down_more_often_than_across(
     count = sum(stands_below(*pair) for pair in pairs)
     across = sum(_is_across(*pair) for pair in pairs)
     assert is_vertical(set_) == (count > 20 and count > across)
+
+
+def stacked(words: str, x: float, top: float) -> list[Glyph]:
+    """Set letters one under the other, as vertical writing does."""
+    return [
+        make_glyph(char, x, top + SIZE * at, x + SIZE, top + SIZE * (at + 1), SIZE, "Mincho")
+        for at, char in enumerate(words)
+    ]
+
+
+def lying(words: str, x: float, top: float) -> list[Glyph]:
+    """Set letters on their side: each is half an em high, and its size is told as that."""
+    return [
+        make_glyph(char, x, top + 5 * at, x + SIZE, top + 5 * (at + 1), 5, "Latin", False)
+        for at, char in enumerate(words)
+    ]
+
+
+def test_figures_and_latin_on_their_side_stay_in_their_column() -> None:
+    drawn = [
+        *stacked("政府はこの行動計画", 500, 60), *lying("2022", 500, 150),
+        *stacked("を定め国際移住機関", 500, 170), *stacked("である", 480, 60),
+        *lying("IOM", 480, 90), *stacked("と連携する", 480, 105),
+    ]  # fmt: skip
+    (part,) = part_directions(drawn, WIDTH, 842)
+    assert part.turn is not None
+    made = make_lines([part.turn.glyph(glyph) for glyph in part.glyphs], 1)
+    assert [each.text for each in made] == [
+        "政府はこの行動計画2022を定め国際移住機関", "であるIOMと連携する",
+    ]  # fmt: skip
+    assert {each.size for each in made} == {SIZE}

@@ -147,13 +147,15 @@ def test_items_of_the_new_wording_head_what_is_set_further_in() -> None:
             (72, ("改正後", "改正前")), (72, ("②特殊型", "②普通型")),
             (92, ("ア　加湿する。", "ア　加温する。")), (72, ("③接続用", "③接続用")),
             (120, ("第２節　検査料", "第２節　検査料")), (72, ("①血液", "①血液")),
+            (92, ("015　材料", "015　材料")), (100, ("②尿", "②尿")), (110, ("イ　尿", "イ　尿")),
         ])
         for column, text in enumerate(texts)
-    ), rows=6)  # fmt: skip
+    ), rows=9)  # fmt: skip
     rows = of_type(document([inner]), "row")
     # A section is centred: its rank tells, not its indent.
     assert [row.path for row in rows[1:]] == [
-        (), ("②特殊型",), (), (), ("第２節　検査料",),
+        (), ("②特殊型",), (), (), ("第２節　検査料",), ("第２節　検査料", "①血液"),
+        ("第２節　検査料",), ("第２節　検査料", "②尿"),
     ]  # fmt: skip
 
 
