@@ -9,13 +9,19 @@ from shisaku.ingest.text.terminal import one_line
 
 @command("shisaku docs --json")
 @click.option("--ledger", is_flag=True, help="Where each document's visible characters went.")
+@click.option("--problems", is_flag=True, help="Only documents with something wrong.")
 @json_option
 @data_option()
-def docs(ledger: bool, as_json: bool) -> None:
-    """List the documents, with what is wrong with them."""
+def docs(ledger: bool, problems: bool, as_json: bool) -> None:
+    """List the documents, with what is wrong with them.
+
+    Of plans and follow-ups it shows how many items have their measure and ministries.
+    """
     from shisaku.index.search.documents import list_documents
 
     listing = list_documents(data_directory())
+    if problems:
+        listing = listing.with_problems()
     if as_json:
         print_json(listing.to_json(ledger=ledger))
     else:

@@ -163,7 +163,10 @@ Block = TextBlock | TableBlock
 class Furniture(Struct, frozen=True):
     """Text of the page that is not part of the document's content: its kind, its text."""
 
-    kind: Literal["page_number", "running_head", "contents", "navigation", "watermark"]
+    kind: Literal[
+        "page_number", "running_head", "contents", "navigation", "watermark", "deleted",
+        "line_number",
+    ]  # fmt: skip
     text: str
 
 
@@ -194,6 +197,24 @@ class RawDocument(Struct, frozen=True):
 # --- the parsed document ---------------------------------------------------------------------
 
 
+BasisPlace = Literal[
+    "title", "head", "act", "signature", "contact", "running_head", "frame", "copyright", "text",
+    "shape", "metadata", "file_name", "url",
+]  # fmt: skip
+"""Where the words stand from which something about a document was read: its title; the first page
+above the text; the line of an act; a signature; the office that answers for it; running heads; the
+frame of a web page; a copyright line; its text; the shape of its tables; what the file says of
+itself; the name of the file; the host of its URL."""
+
+
+class Basis(Struct, frozen=True):
+    """From which words a facet of a document was read; `guessed` where they do not say it."""
+
+    words: str
+    where: BasisPlace
+    guessed: bool = False
+
+
 class Section(Struct, frozen=True):
     """A heading of the outline: label (第1章, (2), ①), title, level (1 is outermost)."""
 
@@ -220,6 +241,24 @@ class Measure(Struct, frozen=True):
     and_others: bool = False
     page: int = 1
     page_end: int = 1
+    quoted: str | UnsetType = UNSET
+    """The words of the plan that a follow-up quotes above what was done; left out of the JSON where
+    there are none. They enter the id where a title repeats."""
+
+
+class Budget(Struct, frozen=True):
+    """Money that a bracket beside an item states: 〔平成26年度予算1,257千円の内数〕.
+
+    `amount` is in yen; `partial` is true where it is said to be part of a larger sum (内数): such
+    amounts must not be added up; `ministry` is the body whose budget it is, None where not said;
+    `text` is the bracket as printed.
+    """
+
+    amount: int
+    fiscal_year: int | None = None
+    partial: bool = False
+    ministry: str | None = None
+    text: str = ""
 
 
 class ColumnText(Struct, frozen=True):
@@ -263,6 +302,8 @@ class Passage(Struct, frozen=True):
     """Names of what the parser had to guess about it."""
     ruby: tuple[tuple[int, int, str], ...] = ()
     """Readings printed above the text: start, end in code points of `text`, kana."""
+    budget: tuple[Budget, ...] | UnsetType = UNSET
+    """Money stated beside it, which is not part of `text`; left out of the JSON where none is."""
 
 
 class Withdrawn(Struct, frozen=True):
@@ -351,6 +392,12 @@ class Document(Parsed, Struct, frozen=True, kw_only=True):
     contents: Mapping[str, int] = field(default_factory=dict)
     """Numbers of entries of the table of contents: all, those in the body, those found there as
     headings on the stated page."""
+    basis: Mapping[str, Basis] = field(default_factory=dict)
+    """From which words title, kind, plan, publisher, issued, year and fiscal_year were read; what
+    is not known has none."""
+    items: Mapping[str, int] | UnsetType = UNSET
+    """Of a plan or follow-up the numbers of items: all, with a measure, with ministries, with both;
+    `bodies` is 1 where it names bodies at all. Left out of the JSON where there are none."""
     listed: Mapping[str, str] | UnsetType = UNSET
     """Fields that the document does not state and sources.toml does, as written there."""
 

@@ -93,7 +93,17 @@ class Display:
 
         Places that are no documents follow, with nothing but their name and what is wrong.
         """
-        names = ("id", "kind", "plan", "publisher", "year", "pages", "passages", "problems")
+        names = (
+            "id",
+            "kind",
+            "plan",
+            "publisher",
+            "year",
+            "pages",
+            "passages",
+            "items",
+            "problems",
+        )
         rows = [
             [
                 head.id,
@@ -103,6 +113,7 @@ class Display:
                 str(head.shown_year or ""),
                 str(head.pages),
                 str(len(head.passages)),
+                head.items_read,
                 " ".join(filter(None, (_problems(head), _withdrawn(head)))),
             ]
             for head in listing.documents
@@ -110,7 +121,7 @@ class Display:
         harm = ["red" if head.problems else "yellow" for head in listing.documents]
         harm += ["red"] * len(listing.places)
         rows += [
-            [place.source, *[""] * 6, f"{place.problem.reason} {place.problem.remedy}"]
+            [place.source, *[""] * 7, f"{place.problem.reason} {place.problem.remedy}"]
             for place in listing.places
         ]
         if not self.rich:
@@ -159,6 +170,9 @@ class Display:
             self.line(before, (one_line(who), "magenta"))
         for text in f"{_marks(record)}{clean(record['text'])}".split("\n"):
             self.line((f"{before}{text}", style))
+        # Records of an index that is older have no money.
+        for text in dict.fromkeys(each["text"] for each in record.get("budget", ())):
+            self.line((f"{before}{one_line(text)}", "dim"))
 
 
 def _marks(record: Record) -> str:

@@ -10,6 +10,10 @@ from shisaku.ingest.text.terminal import one_line
 def print_found(found: dict[str, Any]) -> None:
     """Print what `Index.show` returned, with its citation below."""
     display = Display()
+    if moved := found.get("moved"):
+        display.line((f"This id is of an older reading; its words are in {moved[0]}", "yellow"))
+        for other in moved[1:]:
+            display.line((f"and in {other}", "yellow"))
     if "passage" in found:
         _print_place(display, found["passage"])
         for other in found["before"]:
@@ -23,6 +27,8 @@ def print_found(found: dict[str, Any]) -> None:
         names = "、".join(found["measure"]["ministries"]) + (" 等" if others else "")
         if names:
             display.line((one_line(names), "magenta"))
+        if quoted := found["passages"][0]["measure"].get("quoted"):
+            display.line((f"quoted: {one_line(quoted)}", "dim"))
         for record in found["passages"]:
             display.passage(record)
     else:

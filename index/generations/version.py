@@ -5,7 +5,7 @@ import os
 import sys
 from functools import cache
 
-LAYOUT = 11
+LAYOUT = 12
 """Raise it whenever fields, analysis, folding, the codec or the manifest change: older generations
 are then rebuilt by the next run."""
 

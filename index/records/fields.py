@@ -13,7 +13,7 @@ FIELDS = (
     "id", "document", "title", "kind", "type", "plan", "plan_series", "publisher", "issued",
     "date", "year", "fiscal_year", "path", "measure", "ministries", "actors", "and_others",
     "mark", "status", "restated", "text", "cells", "page", "page_end", "source", "url", "sha256",
-    "page_label", "restates", "ref", "guessed", "ruby", "ministries_rolled",
+    "page_label", "restates", "ref", "guessed", "ruby", "budget", "ministries_rolled",
 )  # fmt: skip
 """Names of the fields of a record in order. The last is not stored but computed when a record is
 read; `search` adds score, highlights and matched."""

@@ -76,7 +76,7 @@ def passage_record(
         "year": int(passage.date[:4]) if passage.date else year,
         "fiscal_year": document.fiscal_year,
         "path": list(passage.path),
-        "measure": measure and {"id": measure.id, "label": measure.label, "title": measure.title},
+        "measure": measure and _measure(measure),
         "ministries": list(passage.ministries),
         "actors": list(passage.actors),
         "and_others": passage.and_others,
@@ -97,7 +97,14 @@ def passage_record(
         "ref": passage.ref,
         "guessed": list(passage.guessed),
         "ruby": [list(reading) for reading in passage.ruby],
+        "budget": [msgspec.to_builtins(each) for each in passage.budget or ()],
     }
+
+
+def _measure(measure: Measure) -> dict[str, str]:
+    """Return what a record says of its measure; `quoted` where a follow-up quotes the plan."""
+    said = {"id": measure.id, "label": measure.label, "title": measure.title}
+    return said | {"quoted": measure.quoted} if measure.quoted else said
 
 
 def frame_of(record: Mapping[str, Any]) -> Frame:

@@ -1,6 +1,6 @@
 """The list of documents, read from parsed/ itself: it names what could not be read, too."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from shlex import quote
 from typing import Any
@@ -14,7 +14,7 @@ from shisaku.index.generations.parsed_files import parsed_files
 from shisaku.index.records.passages import stated_year
 from shisaku.ingest.disk.files import UNDECODABLE, read_regular
 from shisaku.ingest.errors import to_type
-from shisaku.ingest.model import Box, IsoDate, Parsed, PlaceProblem, Problem, Source
+from shisaku.ingest.model import Basis, Box, IsoDate, Parsed, PlaceProblem, Problem, Source
 from shisaku.ingest.terms import Kind
 from shisaku.ingest.text.terminal import one_line
 
@@ -49,12 +49,22 @@ class DocumentHead(Parsed, msgspec.Struct, frozen=True):
     stale: bool = False
     ledger: dict[str, int] = {}
     contents: dict[str, int] = {}
+    basis: dict[str, Basis] = {}
+    items: dict[str, int] | UnsetType = UNSET
     listed: dict[str, str] | UnsetType = UNSET
 
     @property
     def shown_year(self) -> int | None:
         """The year that its passages carry where they have no date of their own."""
         return stated_year(self.issued, self.year, self.fiscal_year)
+
+    @property
+    def items_read(self) -> str:
+        """Of a plan or follow-up the share of items with measure and ministries: "98 %"."""
+        if not self.items:
+            return ""
+        read = self.items["with_both" if self.items["bodies"] else "with_measure"]
+        return f"{100 * read // self.items['items']} %"
 
     @property
     def furniture(self) -> dict[str, int]:
@@ -70,16 +80,22 @@ class DocumentHead(Parsed, msgspec.Struct, frozen=True):
             "kind": self.kind,
             "plan": self.plan,
             "publisher": self.publisher,
+            "issued": self.issued,
             "year": self.shown_year,
             "pages": self.pages,
             "passages": len(self.passages),
             "source": self.sources[0].path if self.sources else None,
             "url": self.sources[0].url if self.sources else None,
             "listed": sorted(self.listed or {}),
+            "guessed": sorted(name for name, basis in self.basis.items() if basis.guessed),
+            "basis": {
+                name: msgspec.to_builtins(basis) for name, basis in sorted(self.basis.items())
+            },
             "withdrawn": msgspec.to_builtins(self.withdrawn),
             "sha256": self.sha256,
             "stale": self.stale,
             "problems": [msgspec.to_builtins(problem) for problem in self.problems],
+            "items": self.items or None,
         } | account
 
 
@@ -94,6 +110,11 @@ class Listing:
     documents: tuple[DocumentHead, ...]
     unreadable: tuple[tuple[str, str, str], ...] = ()
     places: tuple[PlaceProblem, ...] = ()
+
+    def with_problems(self) -> "Listing":
+        """Return the listing with those documents alone that have problems or are stale."""
+        heads = tuple(head for head in self.documents if head.problems or head.stale)
+        return replace(self, documents=heads)
 
     def to_json(self, *, ledger: bool = False) -> dict[str, Any]:
         """Give what `docs --json` prints; `ledger` as in `DocumentHead.to_json`."""

@@ -16,7 +16,7 @@ MEASURE_FIELDS = (
     "id", "document", "document_title", "kind", "label", "title", "plan", "plan_series",
     "publisher", "issued", "year", "fiscal_year", "path", "ministries", "actors", "and_others",
     "marks", "statuses", "text", "passages", "page", "page_end", "source", "url", "sha256",
-    "page_label", "ministries_rolled",
+    "page_label", "quoted", "budget", "ministries_rolled",
 )  # fmt: skip
 """Names of a measure record's fields in their order (docs/schema/measure.schema.json)."""
 
@@ -41,6 +41,7 @@ def measure_record(records: Sequence[Record]) -> Record:
     }  # fmt: skip
     made = (
         same
+        | {"quoted": ""}
         | first["measure"]
         | {
             "document_title": first["title"],
@@ -57,6 +58,7 @@ def measure_record(records: Sequence[Record]) -> Record:
             "page": foremost["page"],
             "page_end": max(record["page_end"] for record in records),
             "page_label": foremost["page_label"],
+            "budget": [each for record in records for each in record["budget"]],
             "ministries_rolled": _all(records, "ministries_rolled"),
         }
     )

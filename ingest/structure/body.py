@@ -1,12 +1,15 @@
 """Walks a document's blocks in order and makes sections, measures and passages of them."""
 
 from collections.abc import Collection, Mapping, Sequence
-from itertools import takewhile
 
 from shisaku.ingest.model import Block, TableBlock, TextBlock
-from shisaku.ingest.registry import registry
-from shisaku.ingest.registry.lists import MinistryList
 from shisaku.ingest.structure.builder import Builder
+from shisaku.ingest.structure.measures.plan_measures import own_ministries
+from shisaku.ingest.structure.measures.reading import Reading, read_measures
+from shisaku.ingest.structure.measures.tabular.block_tables import has_entries
+from shisaku.ingest.structure.measures.tabular.measure_columns import find_columns
+from shisaku.ingest.structure.measures.tabular.measure_tables import add_measure_table
+from shisaku.ingest.structure.measures.walking import MeasureWalk
 from shisaku.ingest.structure.meetings import entry_date, entry_end, entry_text, is_entry
 from shisaku.ingest.structure.outline.articles import (
     count_articles,
@@ -25,14 +28,8 @@ from shisaku.ingest.structure.outline.headings import (
 from shisaku.ingest.structure.outline.leaving import still_open
 from shisaku.ingest.structure.outline.numbering import Label, parse_label
 from shisaku.ingest.structure.outline.slides import Slides, page_of
-from shisaku.ingest.structure.plan_measures import (
-    find_measures,
-    ministries_by_paragraph,
-    own_ministries,
-)
 from shisaku.ingest.structure.tables.forms import add_form, is_form
-from shisaku.ingest.structure.tables.measure_columns import find_columns
-from shisaku.ingest.structure.tables.measure_tables import add_measure_table
+from shisaku.ingest.structure.tables.key_values import add_key_values, is_key_values
 from shisaku.ingest.structure.tables.meeting_tables import add_sessions, find_sessions
 from shisaku.ingest.structure.tables.table_rows import add_rows
 from shisaku.ingest.terms import Kind, PassageType
@@ -68,8 +65,8 @@ class Walker:
         self._article: str | None = None
         self._has_articles = kind == "law" or count_articles(flow) >= _ARTICLES
         self._last: dict[str, Label] = {}
-        self._measure: str | None = None
-        self._given: dict[int, MinistryList | None] = {}
+        """The labels that came last, by their kind."""
+        self._measures = MeasureWalk(builder, flow, Reading({}))
 
     def walk_slides(self, title_blocks: frozenset[int], slides: Slides) -> None:
         """Read all blocks but those of the document's title, slide by slide."""
@@ -112,14 +109,18 @@ class Walker:
         }
         if self._has_articles:
             headings = without_items(self._flow, headings)
+        reading = read_measures(self._flow, headings, self._kind, title_blocks, cover)
+        headings = dict(reading.headings)
         ranks = Ranks(list(headings.values()))
-        measures = find_measures(self._flow, headings, self._kind)
-        is_plan = self._kind in {"plan", "follow_up"} or bool(measures)
+        self._measures = MeasureWalk(self._builder, self._flow, reading)
+        is_plan = self._kind in {"plan", "follow_up"} or bool(reading.titles)
         at = 0
         while at < len(self._flow):
             block = self._flow[at]
             if at in title_blocks:
                 self._open_title(at, block)
+                at += 1
+            elif self._measures.is_taken(at):
                 at += 1
             elif self._kind in _WITH_MEETINGS and is_entry(self._flow, at):
                 if at in headings and headings[at].depth is not None:
@@ -128,13 +129,10 @@ class Walker:
                 self._add_meeting(at, end)
                 at = end
             elif at in headings:
-                self._enter(at, headings, ranks, at in measures)
-                at += 1
-            elif isinstance(block, TableBlock):
-                self._add_table(block)
+                self._enter(at, headings, ranks)
                 at += 1
             else:
-                self._add_text(at, block, is_plan)
+                self._add(at, block, is_plan)
                 at += 1
 
     def _open_title(self, at: int, block: Block) -> None:
@@ -158,20 +156,32 @@ class Walker:
     def _leave(self, heading: Heading, ranks: Ranks) -> None:
         """Leave the sections that end where `heading` begins."""
         self._article = None
-        self._measure = None
+        self._measures.close()
         while self._stack and (
             len(self._stack) >= MAX_DEPTH or not ranks.is_below(heading, self._stack[-1])
         ):
             self._stack.pop()
             self._levels.pop()
 
+    def _add(self, at: int, block: Block, is_plan: bool) -> None:
+        """Add a block that is no heading of the outline."""
+        reading = self._measures.reading
+        if at in reading.titles:
+            self._measures.open(at, path_of(self._stack), in_outline=False)
+        elif at in reading.parts:
+            self._measures.enter_part(at, path_of(self._stack))
+        elif at in reading.bodies:
+            self._measures.take_bodies(at)
+        elif isinstance(block, TableBlock):
+            self._add_table(block)
+        else:
+            self._add_text(at, block, is_plan)
+
     def _path(self) -> tuple[str, ...]:
-        path = path_of(self._stack)
+        path = self._measures.path(path_of(self._stack))
         return (*path, self._article) if self._article else path
 
-    def _enter(
-        self, at: int, headings: Mapping[int, Heading], ranks: Ranks, is_measure: bool
-    ) -> None:
+    def _enter(self, at: int, headings: Mapping[int, Heading], ranks: Ranks) -> None:
         heading = headings[at]
         sign = "" if heading.valued else heading.block.text[len(heading.text) :]
         self._builder.ledger.take("headings", sign if sign.strip().isdigit() else "")
@@ -182,51 +192,29 @@ class Walker:
         empty = at + 1 >= len(self._flow) or (
             below is not None and not ranks.is_below(below, heading)
         )
-        if is_measure:
-            self._enter_measure(at, heading, path, headings)
-            if not empty:
-                return
-        else:
+        title = self._measures.reading.titles.get(at)
+        if title is not None:
+            self._measures.open(at, path, in_outline=True)
+        if title is None or title.section:
             level = heading.depth or (self._levels[-1] if self._levels else 0) + 1
-            self._builder.add_section(
-                heading.text, level, heading.block.page, path, quoted=heading.valued
-            )
+            quoted = title is not None or heading.valued
+            self._builder.add_section(heading.text, level, heading.block.page, path, quoted=quoted)
             self._stack.append(heading)
             self._levels.append(level)
             if heading.valued:
                 block = heading.block
                 self._builder.add_passage("list_item", block.text, block.lines, self._path())
                 return
+        if title is None and at + 1 < len(self._flow):
             # At the foot of a page it must be found with its own page.
             empty = empty or page_of(self._flow[at + 1]) > heading.block.lines[-1].box.page
         if empty:
             found = own_ministries(heading.text)
             self._builder.add_passage(
                 "heading", heading.text, heading.block.lines, (*path, heading.name),
-                measure=self._measure, ministries=found.names if found else (),
+                measure=self._measures.measure, ministries=found.names if found else (),
                 and_others=found.and_others if found else False,
             )  # fmt: skip
-
-    def _enter_measure(
-        self, at: int, heading: Heading, path: tuple[str, ...], headings: Mapping[int, Heading]
-    ) -> None:
-        listed = registry().find_trailing_list(heading.text)
-        text = heading.text[: listed[1]].rstrip() if listed else heading.text
-        self._measure = self._builder.add_measure(
-            text, path, heading.block.page, listed[0] if listed else None
-        )
-        self._builder.ledger.take("ministries", heading.text[len(text) :])
-        span = list(takewhile(lambda place: place not in headings, range(at + 1, len(self._flow))))
-        texts = [
-            (place, block.text)
-            for place in span
-            if isinstance(block := self._flow[place], TextBlock)
-        ]
-        given = ministries_by_paragraph([text for _, text in texts])
-        default = listed[0] if listed else None
-        self._given = {
-            place: found or default for (place, _), found in zip(texts, given, strict=True)
-        }
 
     def _add_table(self, table: TableBlock) -> None:
         path = self._path()
@@ -235,10 +223,14 @@ class Walker:
         self._builder.open_table()
         columns = find_columns(table)
         sessions = find_sessions(table) if self._kind in _WITH_MEETINGS else None
-        if columns is not None:
+        if has_entries(table):
+            self._measures.add_entries(table, path_of(self._stack))
+        elif columns is not None:
             add_measure_table(self._builder, table, columns, path)
         elif sessions is not None:
             add_sessions(self._builder, table, sessions, path)
+        elif is_key_values(table):
+            add_key_values(self._builder, table, path)
         elif is_form(table):
             add_form(self._builder, table, path)
         else:
@@ -258,28 +250,27 @@ class Walker:
     def _add_text(self, at: int, block: TextBlock, is_plan: bool) -> None:
         if self._has_articles:
             self._see_article(at, block)
-        if self._measure is None:
+        if self._measures.measure is None and at not in self._measures.reading.lone:
             count = still_open(self._stack, self._flow, at, self._last)
             del self._stack[count:], self._levels[count:]
         self._see_label(parse_label(block.text.strip()))
-        found = self._given.get(at) if self._measure else None
-        if found is None and is_plan and not self._measure:
-            found = own_ministries(block.text)
+        guesses = self._guesses()
+        if self._measures.measure or at in self._measures.reading.lone:
+            self._measures.add_text(at, _type(block), self._path(), guesses)
+            return
+        found = own_ministries(block.text) if is_plan else None
         self._builder.add_passage(
-            _type(block), block.text, block.lines, self._path(), measure=self._measure,
+            _type(block), block.text, block.lines, self._path(),
             ministries=found.names if found else (), and_others=bool(found and found.and_others),
-            guessed=self._guesses(block, found),
+            guessed=guesses,
         )  # fmt: skip
 
-    def _guesses(self, block: TextBlock, found: MinistryList | None) -> list[str]:
-        """Give what is not printed but concluded: a heading's rank, the ministries in charge."""
+    def _guesses(self) -> list[str]:
+        """Give what is not printed but concluded: a heading's rank."""
         above = self._stack[-1] if self._stack else None
-        guesses = []
         if above is not None and above.label is None and above.depth is None:
-            guesses.append("rank of a heading without a number")
-        if found is not None and own_ministries(block.text) != found:
-            guesses.append("ministries of another paragraph of the measure")
-        return guesses
+            return ["rank of a heading without a number"]
+        return []
 
     def _see_label(self, label: Label | None) -> None:
         if label is not None:

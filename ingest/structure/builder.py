@@ -3,14 +3,27 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
-from shisaku.ingest.model import Box, Cell, ColumnText, Line, Measure, Passage, Section, TableBlock
+from shisaku.ingest.model import (
+    Box,
+    Budget,
+    Cell,
+    ColumnText,
+    Line,
+    Measure,
+    Passage,
+    Section,
+    TableBlock,
+)
 from shisaku.ingest.parsed.ids import measure_key, passage_key, tell_apart
 from shisaku.ingest.registry import registry
 from shisaku.ingest.registry.lists import MinistryList
 from shisaku.ingest.structure.ledger import Ledger, missing, visible
 from shisaku.ingest.structure.links import Notes, link_restated
+from shisaku.ingest.structure.measures.marks import MarkedText
+from shisaku.ingest.structure.measures.titles import parted
 from shisaku.ingest.structure.outline.bounds import (
     MAX_COLUMN,
     MAX_NAMES,
@@ -20,7 +33,6 @@ from shisaku.ingest.structure.outline.bounds import (
 )
 from shisaku.ingest.structure.outline.numbering import parse_label
 from shisaku.ingest.structure.passage_lines import own_lines
-from shisaku.ingest.structure.tables.column_roles import MarkedText
 from shisaku.ingest.structure.tables.grid import label_text
 from shisaku.ingest.terms import PassageType
 
@@ -67,28 +79,51 @@ class Builder:
 
     def add_measure(
         self, text: str, path: tuple[str, ...], page: int, listed: MinistryList | None = None,
-        lines: tuple[Line, ...] = (),
+        lines: tuple[Line, ...] = (), *, label: str = "", quoted: str = "",
+        counted: bool = True,
     ) -> str:  # fmt: skip
         """Add the measure headed `text` and give its id; `listed` stand in the heading itself.
 
-        What is more than a title is long stands in a passage of the measure, at `lines`.
+        What is more than a title is long stands in a passage of the measure, at `lines`. A measure
+        without a title of its own has a `label` alone; `quoted` are the words of the plan that
+        stand above what was done. A title that is not `counted` was taken into the ledger before.
         """
+        if not text:
+            return self._add_labelled(label, path, page, counted=counted)
         at = cut(text)
         text, rest = text[:at], text[at:]
         path = bounded_path(path)
-        self.ledger.take("headings", text)
-        label = parse_label(text)
-        printed = label.text if label else ""
-        title = text[label.end :].strip() if label else text.strip()
+        if counted:
+            self.ledger.take("headings", text)
+        printed, title = (label, text.strip()) if label else parted(text)
         identity = f"m{len(self.measures)}"
         names = listed.names if listed else ()
         others = bool(listed and listed.and_others)
         self.measures.append(
-            Measure(identity, printed, title, path, names, others, page=page, page_end=page)
-        )
+            Measure(
+                identity, printed, title, path, names, others, page=page, page_end=page,
+                quoted=quoted or UNSET,
+            )
+        )  # fmt: skip
         if rest.strip():
             self.add_passage("field", rest, lines, path, measure=identity, ministries=names)
         return identity
+
+    def _add_labelled(self, label: str, path: tuple[str, ...], page: int, *, counted: bool) -> str:
+        """Add a measure that has a label and no title: effects of several (【施策の効果】)."""
+        if counted:
+            self.ledger.take("headings", label)
+        identity = f"m{len(self.measures)}"
+        self.measures.append(
+            Measure(identity, label, "", bounded_path(path), page=page, page_end=page)
+        )
+        return identity
+
+    def quote(self, measure: str, text: str) -> None:
+        """Add words of the plan to those that the last measure quotes."""
+        last = self.measures[-1]
+        assert last.id == measure
+        self.measures[-1] = replace(last, quoted=(last.quoted or "") + text)
 
     def charge(self, measure: str, listed: MinistryList) -> None:
         """Put the ministries of a measure's row in charge of it, and no others than such.
@@ -111,10 +146,15 @@ class Builder:
         date: str | None = None,
         cells: tuple[ColumnText, ...] | None = None,
         guessed: Sequence[str] = (),
+        printed: Sequence[tuple[int, str]] | None = None,
+        budget: tuple[Budget, ...] = (),
+        apart: str = "",
     ) -> None:
         """Add a passage that stands at `lines`; nothing is added where `text` is blank.
 
-        Of the lines of a paragraph that holds several passages each has its own.
+        Of the lines of a paragraph that holds several passages each has its own. `printed` gives
+        what the passage holds with what it is from: a cell over several rows counts once. `apart`
+        is what is printed there and not part of the text: the brackets of the `budget`.
         """
         text = text.strip()
         lines = own_lines(text, tuple(lines))
@@ -128,8 +168,10 @@ class Builder:
                 ColumnText(shortened(cell.column, MAX_COLUMN), cell.text) for cell in cells
             )
         self._confirm(path)
+        if apart:
+            self.ledger.take("budgets", apart)
         if kind != "heading":
-            self._account(text, marked, cells)
+            self._account(text, marked, cells, printed)
         boxes = _hull([line.box for line in lines])
         place = (text, boxes)
         if boxes and boxes[0].x1 > 0 and place in self._places:
@@ -160,12 +202,18 @@ class Builder:
                 page_label=self._labels.get(min(pages)),
                 guessed=tuple(guessed),
                 ruby=_ruby(text, lines),
+                budget=budget or UNSET,
             )
         )
 
     def _account(
-        self, text: str, marked: MarkedText | None, cells: tuple[ColumnText, ...] | None
-    ) -> None:
+        self, text: str, marked: MarkedText | None, cells: tuple[ColumnText, ...] | None,
+        printed: Sequence[tuple[int, str]] | None,
+    ) -> None:  # fmt: skip
+        if printed is not None:
+            for source, part in printed:
+                self.ledger.take("passages", part, source)
+            return
         if cells is not None:
             text = "".join(cell.text for cell in cells)
         elif marked is not None:
@@ -231,7 +279,10 @@ class Builder:
         """Give all their ids: which words stand in the document twice is known only at its end."""
         printed = {measure.id: measure.label + measure.title for measure in self.measures}
         keys = [measure_key(self._document_id, m.label, m.title) for m in self.measures]
-        around = [_around(m.path, "", before) for m, before in _with_last(self.measures, _words)]
+        around = [
+            (*([m.quoted] if m.quoted else []), *_around(m.path, "", before))
+            for m, before in _with_last(self.measures, _words)
+        ]
         named = [measure.id for measure in self.measures]
         final = dict(zip(named, tell_apart(keys, around), strict=True))
         keys = [passage_key(self._document_id, passage.text) for passage in self.passages]

@@ -3,7 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from msgspec import UNSET
+
 from shisaku.ingest.model import (
+    Basis,
     Block,
     Document,
     Page,
@@ -13,20 +16,25 @@ from shisaku.ingest.model import (
     TextBlock,
 )
 from shisaku.ingest.registry import registry
-from shisaku.ingest.registry.plans import PlanRef
 from shisaku.ingest.structure.acts import act_lines
 from shisaku.ingest.structure.body import Walker
 from shisaku.ingest.structure.builder import Builder
 from shisaku.ingest.structure.flow import read_flow
 from shisaku.ingest.structure.identity import Identity, identify
+from shisaku.ingest.structure.identity.basis import Found
+from shisaku.ingest.structure.identity.plan import plan as plan_named
 from shisaku.ingest.structure.ledger import lost_characters
+from shisaku.ingest.structure.line_numbers import without_line_numbers
+from shisaku.ingest.structure.measures.checks import count_items, unread_items
+from shisaku.ingest.structure.measures.kinds import kind_by_measures
+from shisaku.ingest.structure.measures.regroup import regroup
+from shisaku.ingest.structure.measures.tabular.measure_columns import has_measures
 from shisaku.ingest.structure.meetings import has_meetings
 from shisaku.ingest.structure.outline.bounds import with_short_headings
 from shisaku.ingest.structure.outline.slides import find_slides
 from shisaku.ingest.structure.outline.toc import Contents, take_contents
 from shisaku.ingest.structure.outline.toc_check import compare
 from shisaku.ingest.structure.tables.forms import is_form, name_of_form
-from shisaku.ingest.structure.tables.measure_columns import has_measures
 from shisaku.ingest.structure.tables.meeting_tables import has_sessions
 from shisaku.ingest.terms import Kind
 from shisaku.ingest.text.fold import fold
@@ -36,11 +44,12 @@ def build_document(
     raw: RawDocument, *, document_id: str, sources: tuple[Source, ...], sha256: str
 ) -> Document:
     """Give the document that `raw` holds: sections, measures and passages with stable ids."""
-    pages, contents = take_contents(with_short_headings(raw.pages))
-    flow = read_flow(pages)
+    pages, contents = take_contents(without_line_numbers(with_short_headings(raw.pages)))
+    flow = regroup(read_flow(pages))
     identity = identify(flow, raw, document_id)
     tables = [block for block in flow if isinstance(block, TableBlock)]
-    kind = _kind(flow, tables, identity)
+    basis = dict(identity.basis)
+    kind = _kind(flow, tables, identity, basis)
     labels = {page.number: page.label for page in raw.pages if page.label}
     builder = Builder(document_id, labels)
     head = _head(builder, flow, identity)
@@ -52,11 +61,25 @@ def build_document(
         for block in _blocks_of(flow, identity):
             builder.add_passage("heading", block.text, block.lines, ())
     builder.finish()
-    plan = _plan(kind, identity)
-    ledger = builder.ledger.close(raw.pages, Counter(raw.counts))
+    by_measures = kind_by_measures(kind, builder.measures, builder.passages)
+    if by_measures != kind:
+        kind = by_measures
+        basis["kind"] = Found(kind, "", "shape", guessed=True).basis
+    named = plan_named(kind, identity.title, identity.issued, flow)
+    plan = named[0] if named else None
+    if named:
+        basis["plan"] = named[1].basis
+    year_of = basis.get("issued") or basis.get("fiscal_year")
+    if year_of:
+        inferred = identity.issued is None or year_of.guessed
+        basis["year"] = Basis(year_of.words, year_of.where, inferred)
+    ledger = builder.ledger.close(pages, Counter(raw.counts))
     found = raw.problems
     if ledger["lost"] > 0.001 * ledger["visible"]:
         found = (*found, lost_characters(ledger["lost"], ledger["visible"]))
+    items = count_items(kind, builder.passages)
+    if (unread := unread_items(items)) is not None:
+        found = (*found, unread)
     return Document(
         id=document_id,
         sha256=sha256,
@@ -76,21 +99,33 @@ def build_document(
         measures=tuple(builder.measures),
         passages=tuple(builder.passages),
         problems=found,
-        counts=_counts(raw, contents),
+        counts=_counts(raw, pages, contents),
         ledger=ledger,
+        basis=basis,
+        items=items or UNSET,
         contents=_agreement(contents, builder, pages),
     )
 
 
-def _kind(flow: Sequence[Block], tables: Sequence[TableBlock], identity: Identity) -> Kind:
-    kind: Kind = registry().kind_of(
+def _kind(
+    flow: Sequence[Block],
+    tables: Sequence[TableBlock],
+    identity: Identity,
+    basis: dict[str, Basis],
+) -> Kind:
+    """Return the kind of the document; from which words is noted in `basis`."""
+    told = registry().kind_found(
         identity.title,
         [block.text[:200] for block in flow[:30]],
         has_table_of_measures=has_measures(tables),
         has_form=any(is_form(table) for table in tables),
     )
+    kind: Kind = told.kind
+    if told.where:
+        basis["kind"] = Found(kind, told.words, told.where, told.where != "title").basis
     if kind == "other" and (has_meetings(flow) or has_sessions(flow)):
-        return "meeting_record"
+        kind = "meeting_record"
+        basis["kind"] = Found(kind, "", "shape", guessed=True).basis
     return kind
 
 
@@ -132,9 +167,9 @@ def _walk(walker: Walker, raw: RawDocument, flow: Sequence[Block], identity: Ide
         walker.walk(identity.blocks, identity.cover)
 
 
-def _counts(raw: RawDocument, contents: Contents) -> dict[str, int]:
+def _counts(raw: RawDocument, pages: Sequence[Page], contents: Contents) -> dict[str, int]:
     """Give the numbers of things that were repaired or left out, by kind."""
-    furniture = Counter(part.kind for page in raw.pages for part in page.furniture)
+    furniture = Counter(part.kind for page in pages for part in page.furniture)
     furniture["contents"] += len(contents.texts)
     return {
         **{kind: count for kind, count in sorted(raw.counts.items()) if count},
@@ -148,11 +183,3 @@ def _agreement(contents: Contents, builder: Builder, pages: Sequence[Page]) -> d
     if not found.entries:
         return {}
     return {"entries": found.entries, "in_body": found.in_body, "matched": found.matched}
-
-
-def _plan(kind: Kind, identity: Identity) -> PlanRef | None:
-    if kind == "plan":
-        return registry().plan_of_title(identity.title, identity.issued)
-    if kind == "follow_up":
-        return registry().followed_plan(identity.title)
-    return None

@@ -15,6 +15,7 @@ from shisaku.ingest.structure.outline.label_lines import join_labels
 from shisaku.ingest.structure.outline.numbering import parse_label
 from shisaku.ingest.structure.passage_lines import lines_of_parts
 from shisaku.ingest.structure.tables.page_tables import LongTable
+from shisaku.ingest.structure.tables.row_splits import split_rows
 from shisaku.ingest.text.joining import ends_sentence, join_text, join_texts
 
 # 「A（甲）・B（乙）」 lists names; an item begins after a sentence, or after a space.
@@ -185,6 +186,8 @@ def _end_of(first: TextBlock, second: TextBlock) -> TextBlock:
 
 def _split_items(blocks: Iterable[Block]) -> Iterator[Block]:
     for block in blocks:
+        if isinstance(block, TableBlock):
+            block = split_rows(block)
         if isinstance(block, TextBlock):
             yield from split_items(block)
         elif not any(_may_split(text) for cell in block.cells for text in cell.blocks):

@@ -241,7 +241,7 @@ def test_what_is_withdrawn_is_found_and_says_so(tmp_path: Path) -> None:
     assert (first["withdrawn"], first["listed"]) == (mark, ["publisher"])
     assert first["url"] == "https://example.go.jp/k"
     assert (second["withdrawn"], second["listed"]) == (None, [])
-    rows = [row.split("\t")[7] for row in run("docs", "--data", tmp_path).stdout.splitlines()]
+    rows = [row.split("\t")[8] for row in run("docs", "--data", tmp_path).stdout.splitlines()]
     assert line in rows[0] and rows[1] == ""
 
 
@@ -258,7 +258,7 @@ def test_docs_names_what_is_wrong_beside_the_documents(tmp_path: Path) -> None:
     assert all(entry["reason"] and entry["remedy"] for entry in found["problems"])
     (line,) = run("docs", "--data", tmp_path).stdout.splitlines()
     assert line.split("\t")[0] == "raw/a.pdf"
-    assert "The link leads to nothing" in line.split("\t")[7]
+    assert "The link leads to nothing" in line.split("\t")[8]
 
 
 def test_the_ledger_says_where_the_characters_went(data: Path) -> None:

@@ -7,14 +7,13 @@ before anything else looks at the text; each `TextBlock` keeps its lines for the
 import itertools
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from statistics import median
 
 from msgspec.structs import replace
 
 from shisaku.ingest.model import Box, Line, TextBlock
 from shisaku.ingest.pdf.layout.edges import (
-    ends_with_value,
     going_on,
     is_full,
     measure_end,
@@ -47,6 +46,15 @@ _STRONG = {"bullet", "circled", "ordinal", "label", "counted"}
 _LEADER_END = re.compile(r"[.…‥・．·･\s]{4,}[-‐–0-9０-９ivxlcⅰ-ⅻ\s]{1,9}$")
 
 
+_VALUE = re.compile(
+    r"\u3000[（(]?[-−△▲]?[0-9０-９][0-9０-９,，.．]*(?![年月日時分頁条項号章節])[^\s0-9０-９]{0,3}$"
+)
+"""A value with its unit at a line's end, set apart from the words before it."""
+_OPENING = frozenset("（(〔［[【")
+_VALUE_GAP = 2.0
+"""Em between an item and the value at the right edge: more than a space, less than a gutter."""
+
+
 def mark_of(text: str) -> str:
     """Give the kind of list or heading mark with which `text` begins, "" for none."""
     match = _MARK.match(text.lstrip("\u3000 "))
@@ -60,7 +68,7 @@ def make_blocks(
 
     In a `cell`, centred lines do not part paragraphs: there they are how labels are set.
     """
-    rows = _join_rows(lines)
+    rows, apart = _join_rows(lines)
     if not rows:
         return []
     right = own_end(rows, right) if cell else measure_end(rows, right)
@@ -71,6 +79,7 @@ def make_blocks(
     for at, line in enumerate(rows):
         if (
             not paragraphs
+            or (_ends_in_value(rows[at - 1], apart, right, cell) and line.text[:1] not in _OPENING)
             or _breaks(paragraphs[-1], line, left, right, usual, cell, on[at - 1])
             or (plain and _heads_by_face(paragraphs[-1], line, plain))
             or (not cell and _opens_under_heading(paragraphs[-1], rows[at : at + 2], left, right))
@@ -81,9 +90,23 @@ def make_blocks(
     return [_block(paragraph, left, right, cell) for paragraph in paragraphs]
 
 
-def _join_rows(lines: Sequence[Line]) -> list[Line]:
-    """Put segments of one row together again where the gap between them was no gutter."""
+def _ends_in_value(line: Line, apart: Collection[int], right: float, cell: bool) -> bool:
+    """Tell whether a line is an item with its value at the right edge (… 500点): it is whole.
+
+    In a cell lines are not parted at gaps; there the value must stand at the edge.
+    """
+    if not _VALUE.search(line.text):
+        return False
+    return id(line) in apart or (cell and right - line.box.x1 < line.size)
+
+
+def _join_rows(lines: Sequence[Line]) -> tuple[list[Line], frozenset[int]]:
+    """Put segments of one row together again where the gap between them was no gutter.
+
+    Give the rows, and the ids of those whose last segment stands far from what is before it.
+    """
     rows: list[Line] = []
+    apart: set[int] = set()
     for line in sorted(lines, key=lambda line: (line.box.page, line.box.top, line.box.x0)):
         last = rows[-1] if rows else None
         if last is not None and _same_row(last, line):
@@ -98,9 +121,11 @@ def _join_rows(lines: Sequence[Line]) -> list[Line]:
                 marks=(*first.marks, *((a + at, b + at) for a, b in second.marks)),
                 ruby=(*first.ruby, *((a + at, b + at, text) for a, b, text in second.ruby)),
             )
+            if second.box.x0 - first.box.x1 >= _VALUE_GAP * second.size:
+                apart.add(id(rows[-1]))
         else:
             rows.append(line)
-    return rows
+    return rows, frozenset(apart)
 
 
 def _same_row(first: Line, second: Line) -> bool:
@@ -173,7 +198,7 @@ def _breaks(
         return True
     if last.bold != line.bold and not _is_emphasis(paragraph, line, right):
         return True
-    if _LEADER_END.search(last.text) or (not cell and ends_with_value(last, right)):
+    if _LEADER_END.search(last.text):
         return True
     gap = (line.box.top - last.box.bottom) / em
     near = gap < 2 and right - last.box.x1 <= 6 * em

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from shisaku.ingest.model import Cell, ColumnText, TableBlock
 from shisaku.ingest.structure.builder import Builder
+from shisaku.ingest.structure.tables.comparison import find_comparison
 from shisaku.ingest.structure.tables.grid import TableView, cell_lines, label_text, view
 from shisaku.ingest.structure.tables.heads import SEPARATOR, add_heads
 from shisaku.ingest.structure.tables.table_rows import header_rows
@@ -49,6 +50,8 @@ def is_form(table: TableBlock) -> bool:
     if table.columns < 2 or any(cell.header for cell in table.cells):
         return False
     grid = view(table)
+    if find_comparison(grid) is not None:
+        return False
     rows = [grid.starting(row) for row in range(table.rows)]
     rows = [cells for cells in rows if any(cell.text for cell in cells)]
     if not rows:

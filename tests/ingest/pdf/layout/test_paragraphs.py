@@ -4,7 +4,6 @@ import pytest
 from msgspec.structs import replace
 
 from shisaku.ingest.model import Box, Line, TextBlock
-from shisaku.ingest.pdf.layout.edges import ends_with_value
 from shisaku.ingest.pdf.layout.paragraphs import make_blocks, mark_of
 from tests.support.setting import line, lines, span
 
@@ -342,6 +341,37 @@ def test_a_face_that_a_program_fills_in_opens_no_paragraph() -> None:
     assert len(make(rows, 17)) == 1
 
 
+# A line that ends in a value at the right edge, and whether the next one goes on with it.
+VALUES: list[tuple[str, str, float, str, bool]] = [
+    ("an item with its points", "Ｊ００１　会議室の利用", 180, "500点", False),
+    ("… with a sum", "展示室の利用", 180, "1,500円", False),
+    ("a space within a sentence", "会議は、次の要領により、平成三十年に", 12, "500人が", True),
+    ("a date", "展示室の利用を始めるのは、早くとも", 25, "５月", True),
+]
+
+
+@pytest.mark.parametrize(("what", "item", "gap", "value", "goes_on"), VALUES,
+                         ids=[case[0] for case in VALUES])  # fmt: skip
+def test_an_item_ends_with_the_value_at_its_right(
+    what: str, item: str, gap: float, value: str, goes_on: bool
+) -> None:
+    first = line(item, 72, 100)
+    second = line(value, first.box.x1 + gap, 100)
+    right = second.box.x1
+    rows = [first, second, line("録音室又は撮影室の利用", 72, 116, right=right - 10)]
+    made = make_blocks(rows, 72, right)
+    assert (len(made) == 1) is goes_on
+
+
+def test_a_bracket_below_a_value_belongs_to_its_item() -> None:
+    rows = [
+        line("ロ　入院料", 72, 100),
+        line("827点", 300, 100),
+        line("（受ける場合は813点）", 210, 116),
+    ]
+    assert len(make_blocks(rows, 72, rows[1].box.x1)) == 1
+
+
 def set_to(*rows: tuple[str, float, float], cell: bool = False, right: float = 500) -> list[str]:
     """Give the paragraphs of rows (text, left edge, right edge in points), 16 points apart."""
     made = [
@@ -421,27 +451,6 @@ def test_a_box_wider_than_its_text_has_the_edge_of_the_text() -> None:
     assert len(set_to(*few, cell=True)) == 4
 
 
-def test_an_item_with_a_value_at_the_right_edge_ends_there() -> None:
-    item = ("Ｋ０１６　動脈皮弁術　41,120点", 72.0, 500.0)
-    assert len(set_to(item, ("Ｋ０１７　遊離皮弁術", 72.0, 172.0))) == 3
-
-
-@pytest.mark.parametrize(
-    ("text", "width", "right", "wanted"),
-    [
-        ("動脈皮弁術　41,120点", 110.0, 110.0, True),  # 9.3 em of letters
-        ("動脈皮弁術　41,120点", 106.0, 106.0, False),  # 1.3 em of white space parts words
-        ("動脈皮弁術　41,120点", 110.0, 121.0, False),  # it ends before the edge
-        ("動脈皮弁術　施行の日", 120.0, 120.0, False),
-        ("動脈皮弁術41,120点", 120.0, 120.0, False),
-    ],
-)
-def test_what_a_value_at_the_right_edge_is(
-    text: str, width: float, right: float, wanted: bool
-) -> None:
-    assert ends_with_value(line(text, 0, right=width), right) == wanted
-
-
 EMPHASIS = (
     "今後は窓口を増やすこととし、特に若い世代に",
     "向けた情報の発信を更に強めてゆくことを各省",
@@ -464,3 +473,23 @@ def test_bold_within_a_paragraph_is_emphasis(bold: tuple[bool, ...], count: int)
         for at, (text, each) in enumerate(zip(EMPHASIS, bold, strict=True))
     ]
     assert len(make(rows, 21)) == count
+
+
+# A paragraph beside a picture: its lines end before the edge of the column.
+BESIDE = ["\u3000本年四月に、関係する機関と合同で、台湾", "から那覇港に入港した船を利用し、薬物七",
+          "グラムを密輸しようとした者を逮捕した。"]  # fmt: skip
+
+
+def test_a_paragraph_may_be_narrower_than_its_column() -> None:
+    wide = "これは欄の右の端まで届いている行であり、その端がどこにあるかをよく示している。"
+    assert read(*BESIDE, wide, chars=39) == ["".join(BESIDE).strip(), wide]
+
+
+@pytest.mark.parametrize(("what", "texts"), [
+    ("ragged lines", [BESIDE[0], BESIDE[1][:-3], BESIDE[2]]),
+    ("sentences", [BESIDE[0][:-1] + "。", *BESIDE[1:]]),
+    ("short lines", ["\u3000東京都千代田区", "霞が関一の二の二", "厚生労働省御中"]),
+])  # fmt: skip
+def test_what_is_no_narrow_paragraph(what: str, texts: list[str]) -> None:
+    wide = "これは欄の右の端まで届いている行であり、その端がどこにあるかをよく示している。"
+    assert len(read(*texts, wide, chars=39)) > 2

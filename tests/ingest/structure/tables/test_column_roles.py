@@ -2,7 +2,8 @@
 
 import pytest
 
-from shisaku.ingest.structure.tables.column_roles import read_mark, role_of
+from shisaku.ingest.structure.measures.marks import read_mark
+from shisaku.ingest.structure.tables.column_roles import role_of
 
 ROLES: list[tuple[str, str | None]] = [
     ("施策名", "measure"), ("施 策 名", "measure"), ("具体的施策", "measure"),

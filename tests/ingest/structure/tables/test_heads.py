@@ -5,9 +5,9 @@ import pytest
 from shisaku.ingest.html import read_html
 from shisaku.ingest.model import Document, Source, TableBlock
 from shisaku.ingest.structure import build_document
+from shisaku.ingest.structure.measures.tabular.measure_columns import find_columns
 from shisaku.ingest.structure.tables.grid import view
 from shisaku.ingest.structure.tables.heads import head_depth, head_path, lone_rows
-from shisaku.ingest.structure.tables.measure_columns import find_columns
 from shisaku.ingest.structure.tables.table_rows import header_rows
 from tests.support.setting import block, document, of_type, table
 

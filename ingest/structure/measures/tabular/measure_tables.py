@@ -11,25 +11,30 @@ from itertools import islice, takewhile
 
 from msgspec.structs import replace
 
-from shisaku.ingest.model import Cell, TableBlock, TextBlock
+from shisaku.ingest.model import Budget, Cell, TableBlock, TextBlock
 from shisaku.ingest.registry import registry
 from shisaku.ingest.registry.lists import MinistryList
 from shisaku.ingest.structure.builder import Builder
+from shisaku.ingest.structure.measures.budget import money_line
+from shisaku.ingest.structure.measures.marks import MarkedText, read_mark
+from shisaku.ingest.structure.measures.tabular.item_blocks import read_item
+from shisaku.ingest.structure.measures.tabular.measure_columns import Columns
 from shisaku.ingest.structure.outline.bounds import MAX_DEPTH, MAX_HEADING, MAX_NAMES
 from shisaku.ingest.structure.outline.headings import Heading, Ranks, path_of
 from shisaku.ingest.structure.outline.numbering import parse_label
 from shisaku.ingest.structure.passage_lines import lines_of_parts
-from shisaku.ingest.structure.tables.column_roles import MarkedText, read_mark
 from shisaku.ingest.structure.tables.grid import TableView, cell_lines, label_text, view
 from shisaku.ingest.structure.tables.heads import add_heads
-from shisaku.ingest.structure.tables.measure_columns import Columns
-from shisaku.ingest.text.joining import ends_sentence, join_text, join_texts
+from shisaku.ingest.text.joining import ends_sentence, join_text
 
 _LONGEST = 80
 """Characters up to which a cell with empty ones beside it can be a heading."""
 
 _END = 4000
 """Characters of a paragraph's end that are looked at to see whether it ends a sentence."""
+
+_BULLETS = "・･•●■"
+"""Bullets of lists within a cell, beside the marks that say a state."""
 
 _LONE = "a heading told by the empty cells beside it"
 
@@ -40,6 +45,9 @@ class _Item:
 
     text: str
     blocks: tuple[TextBlock, ...]
+    budget: tuple[Budget, ...] = ()
+    printed: str = ""
+    """The brackets of its money as printed."""
 
 
 def add_measure_table(
@@ -274,6 +282,7 @@ def _add_row(
                 "status_item", marked.text, (line for b in item.blocks for line in b.lines),
                 (*path, *head), measure=measure, ministries=all_names, marked=marked,
                 and_others=any(more for _, more in lists), guessed=guessed,
+                budget=item.budget, apart=item.printed,
             )  # fmt: skip
 
 
@@ -293,17 +302,25 @@ def _items(cell: Cell) -> Iterator[tuple[_Item, MarkedText]]:
     parts = [part for paragraph in cell.blocks for part in _marked_lines(paragraph)]
     end = ""
     for block in parts:
-        marked = read_mark(block.text)
-        if items and marked.mark is None and not ends_sentence(end):
+        opens = read_mark(block.text).mark is not None or _is_bullet(block)
+        money = money_line(block.text) is not None
+        if items and (money or (not opens and not ends_sentence(end))):
             items[-1].append(block)
+            if money:
+                continue
             # What is joined ends as its last piece does, but for a remark over several.
             end = join_text(end, block.text)[-_END:]
         else:
             items.append([block])
             end = block.text
     for blocks in items:
-        item = _Item(join_texts(block.text for block in blocks), tuple(blocks))
-        yield item, read_mark(item.text)
+        text, budgets, printed, _ = read_item(blocks)
+        yield _Item(text, tuple(blocks), budgets, printed), read_mark(text)
+
+
+def _is_bullet(block: TextBlock) -> bool:
+    """Tell whether a paragraph opens with the bullet of a list within a cell."""
+    return block.text.lstrip()[:1] in tuple(_BULLETS)
 
 
 def _marked_lines(block: TextBlock) -> Iterator[TextBlock]:

@@ -7,7 +7,7 @@ import pytest
 from shisaku.ingest.html import read_html
 from shisaku.ingest.model import Document, TableBlock
 from shisaku.ingest.structure import build_document
-from shisaku.ingest.structure.tables.measure_columns import find_columns, has_measures
+from shisaku.ingest.structure.measures.tabular.measure_columns import find_columns, has_measures
 from tests.support.setting import block, document, of_type, table
 
 TITLE = block("「人身取引対策行動計画2009」フォローアップ", size=16)

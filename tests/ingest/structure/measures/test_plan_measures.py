@@ -3,7 +3,7 @@
 import pytest
 
 from shisaku.ingest.model import Block, Document
-from shisaku.ingest.structure.plan_measures import ministries_by_paragraph, own_ministries
+from shisaku.ingest.structure.measures.plan_measures import own_ministries
 from tests.support.setting import block, document
 
 TITLE = block("人身取引対策行動計画2014", size=18)
@@ -44,11 +44,11 @@ def test_the_ministries_of_a_paragraph(text: str, names: tuple[str, ...] | None)
 
 
 def test_a_list_holds_for_the_paragraphs_above_it_and_after_the_last() -> None:
-    given = ministries_by_paragraph([DEED, f"{DEED}（警察庁）", DEED, f"{DEED}（法務省）", DEED])
-    assert [found.names[0] if found else None for found in given] == [
-        "警察庁", "警察庁", "法務省", "法務省", "法務省",
+    texts = [DEED, f"{DEED}（警察庁）", DEED, f"{DEED}（法務省）", DEED]
+    made = plan(head("１　防止"), head("① 窓口"), *map(block, texts))
+    assert [passage.ministries for passage in made.passages] == [
+        ("警察庁",), ("警察庁",), ("法務省",), ("法務省",), ("法務省",),
     ]  # fmt: skip
-    assert ministries_by_paragraph([DEED]) == [None]
 
 
 PLAN = [

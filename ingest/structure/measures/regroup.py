@@ -1,0 +1,235 @@
+"""Mends the blocks of a plan before they are read: what layout cut or joined against its grammar.
+
+`regroup` takes the flow of a document and gives it with items that run over a page joined, titles
+in brackets over two blocks joined, and lines of titles or bodies that stand within a paragraph
+apart.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from shisaku.ingest.model import Block, Cell, Line, TableBlock, TextBlock
+from shisaku.ingest.structure.measures.budget import money_line
+from shisaku.ingest.structure.measures.constructs import constructs
+from shisaku.ingest.structure.measures.grammar.shapes import Shape, shape_of
+from shisaku.ingest.structure.measures.tabular.block_tables import has_entries, role
+from shisaku.ingest.structure.outline.numbering import parse_label
+from shisaku.ingest.text.joining import ends_sentence, join_text
+
+_HANGING = (0.5, 3.6)
+"""How far the lines of an item stand behind its bullet, in characters: least and most."""
+_EDGE = 6.0
+"""Points by which the outer rules of the two parts of a table may differ."""
+_LEAST = 3
+"""Blocks of one shape from which a line of that shape within a paragraph is one of them."""
+
+
+def regroup(flow: Sequence[Block]) -> list[Block]:
+    """Return the blocks of `flow`, mended."""
+    mended: list[Block] = []
+    for block in brackets_in_place(flow):
+        last = mended[-1] if mended else None
+        if isinstance(last, TableBlock) and has_entries(last) and _is_rest_of_entry(last, block):
+            mended[-1] = _with_rows(last, block)
+        elif (
+            isinstance(last, TextBlock)
+            and isinstance(block, TextBlock)
+            and (_is_rest_of_item(last, block) or _closes_title(last, block))
+        ):
+            mended[-1] = replace(
+                last,
+                text=join_text(last.text, block.text),
+                lines=(*last.lines, *block.lines),
+                open_end=block.open_end,
+            )
+        else:
+            mended.append(block)
+    return list(_parted(mended))
+
+
+def brackets_in_place(flow: Sequence[Block]) -> list[Block]:
+    """Return the flow with bodies in brackets, set at the right edge, where they stand on the page.
+
+    Such lines look like a column of their own; read after the text, they would shift by one.
+    """
+    pages: dict[int, list[int]] = {}
+    for at, block in enumerate(flow):
+        page = block.page if isinstance(block, TextBlock) else block.box.page
+        if not isinstance(block, TextBlock) or block.role != "footnote":
+            pages.setdefault(page, []).append(at)
+    placed = list(flow)
+    for places in pages.values():
+        if places[-1] - places[0] != len(places) - 1:
+            continue
+        lone = [at for at in places if _is_charge_alone(flow[at])]
+        tops = [_top(flow[at]) for at in places]
+        others = [_top(flow[at]) for at in places if at not in lone]
+        if not lone or tops == sorted(tops) or others != sorted(others):
+            continue
+        for at, block in zip(places, sorted((flow[at] for at in places), key=_top), strict=True):
+            placed[at] = block
+    return placed
+
+
+def _is_charge_alone(block: Block) -> bool:
+    return (
+        isinstance(block, TextBlock)
+        and block.text[:1] in constructs().pairs
+        and block.lines[0].box.x1 > 0
+        and shape_of(block, heading=False).kind == "charge"
+    )
+
+
+def _top(block: Block) -> float:
+    return block.lines[0].box.top if isinstance(block, TextBlock) else block.box.top
+
+
+def _is_rest_of_entry(table: TableBlock, block: Block) -> bool:
+    """Tell whether a block at the top of the next page is the rest of an entry's last row."""
+    pages = [line.box.page for cell in table.cells for b in cell.blocks for line in b.lines]
+    last = max(pages, default=table.box.page)
+    if isinstance(block, TextBlock):
+        inside = table.box.x0 - 1 <= block.lines[0].box.x0 and block.lines[0].box.x1 <= table.box.x1
+        return block.page == last + 1 and inside and money_line(block.text) is not None
+    return (
+        block.box.page == last + 1
+        and abs(block.box.x0 - table.box.x0) <= _EDGE
+        and abs(block.box.x1 - table.box.x1) <= _EDGE
+        and not any(role(cell) for cell in block.cells)
+    )
+
+
+def _with_rows(table: TableBlock, block: Block) -> TableBlock:
+    """Return an entry's table with the rest of it; columns by their place from the left."""
+    if isinstance(block, TextBlock):
+        rest: tuple[Cell, ...] = (Cell(0, 0, (block,)),)
+        rows = 1
+    else:
+        rest, rows = block.cells, block.rows
+    cells = tuple(
+        replace(cell, row=cell.row + table.rows, column=min(cell.column, table.columns - 1))
+        for cell in rest
+    )
+    return replace(table, cells=(*table.cells, *cells), rows=table.rows + rows)
+
+
+def _is_rest_of_item(last: TextBlock, block: TextBlock) -> bool:
+    """Tell whether an item goes on at the top of the next page, behind its bullet."""
+    before, after = last.lines[-1], block.lines[0]
+    if last.role != block.role or not after.size or ends_sentence(last.text):
+        return False
+    if parse_label(last.text) is None or parse_label(block.text) is not None:
+        return False
+    if after.box.page == before.box.page:
+        return _is_next_line(last, block)
+    if after.box.page != before.box.page + 1 or abs(before.size - after.size) > 0.5:
+        return False
+    if not last.open_end and not _reaches(last, block):
+        return False
+    if shape_of(block, heading=False).kind not in {"text", "headed"}:
+        return False
+    shift = (after.box.x0 - last.lines[0].box.x0) / after.size
+    if len(last.lines) > 1:
+        hanging = min(line.box.x0 for line in last.lines[1:])
+        return abs(after.box.x0 - hanging) <= 0.8 * after.size
+    return _HANGING[0] <= shift <= _HANGING[1]
+
+
+def _is_next_line(last: TextBlock, block: TextBlock) -> bool:
+    """Tell whether a paragraph is the next line of an item whose first line is in another size.
+
+    The item's only line is as long as the lines below it, and what follows stands behind its
+    bullet, one line below.
+    """
+    before, after = last.lines[-1], block.lines[0]
+    size = max(before.size, after.size)
+    shift = (after.box.x0 - last.lines[0].box.x0) / size
+    gap = (after.box.top - before.box.bottom) / size
+    return (
+        len(last.lines) == 1
+        and before.size != after.size
+        and _HANGING[0] <= shift <= _HANGING[1]
+        and -0.5 <= gap <= 0.8
+        and _reaches(last, block)
+        and shape_of(block, heading=False).kind == "text"
+    )
+
+
+def _reaches(last: TextBlock, block: TextBlock) -> bool:
+    """Tell whether the last line of a block is as long as the lines of the block that follows."""
+    right = max(line.box.x1 for line in block.lines)
+    return last.lines[-1].box.x1 >= right - last.lines[-1].size
+
+
+def _closes_title(last: TextBlock, block: TextBlock) -> bool:
+    """Tell whether a title in brackets that is open at the end of `last` ends with `block`."""
+    opening = last.text[:1]
+    closing = constructs().pairs.get(opening)
+    if closing is None or len(last.text) + len(block.text) > constructs().longest_title:
+        return False
+    if last.text.count(opening) <= last.text.count(closing) or not block.text.endswith(closing):
+        return False
+    if last.lines[0].bold != block.lines[0].bold or parse_label(block.text) is not None:
+        return False
+    whole = last.text + block.text
+    return (
+        not ends_sentence(last.text)
+        and whole.count(opening) == whole.count(closing)
+        and 0 <= block.page - last.lines[-1].box.page <= 1
+    )
+
+
+def _parted(flow: Sequence[Block]) -> list[Block]:
+    """Part paragraphs before a line that has the shape of titles or bodies of this document."""
+    usual = Counter(
+        _class(shape_of(block, heading=False))
+        for block in flow
+        if isinstance(block, TextBlock) and len(block.lines) == 1
+    )
+    known = {key for key, count in usual.items() if key and count >= _LEAST}
+    if not known:
+        return list(flow)
+    parted: list[Block] = []
+    for block in flow:
+        if isinstance(block, TextBlock) and len(block.lines) > 1 and not block.role:
+            parted += _at_lines(block, known)
+        else:
+            parted.append(block)
+    return parted
+
+
+def _class(shape: Shape) -> str:
+    return f"{shape.kind} {shape.key}" if shape.kind in {"wrapped", "bodies", "head"} else ""
+
+
+def _at_lines(block: TextBlock, known: set[str]) -> list[Block]:
+    """Part a paragraph around the lines of its own that are titles or bodies."""
+    own: list[int] = []
+    for at in range(1, len(block.lines)):
+        begins = ends_sentence(block.lines[at - 1].text) or at - 1 in own
+        if begins and _class(shape_of(_alone(block.lines[at]), heading=False)) in known:
+            own.append(at)
+    if not own:
+        return [block]
+    starts = sorted({0, *own, *(at + 1 for at in own if at + 1 < len(block.lines))})
+    parts = [
+        _lines_as_block(block, block.lines[start:end])
+        for start, end in zip(starts, [*starts[1:], len(block.lines)], strict=True)
+    ]
+    if "".join("".join(part.text.split()) for part in parts) != "".join(block.text.split()):
+        # The lines do not make up the paragraph as it is: leave it.
+        return [block]
+    return [*parts[:-1], replace(parts[-1], open_end=block.open_end)]
+
+
+def _lines_as_block(block: TextBlock, lines: tuple[Line, ...]) -> TextBlock:
+    text = lines[0].text
+    for line in lines[1:]:
+        text = join_text(text, line.text)
+    return replace(block, text=text, lines=lines, open_end=False)
+
+
+def _alone(line: Line) -> TextBlock:
+    return TextBlock(line.text, (line,))
