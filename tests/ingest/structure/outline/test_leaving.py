@@ -16,7 +16,7 @@ def paths(made: Document) -> dict[str, tuple[str, ...]]:
 def test_an_item_that_counts_on_from_a_heading_leaves_it() -> None:
     made = document([
         TITLE, block(TEXT * 2), block("１．開会"), block("２．議題"),
-        block("（１）窓口の設置", indent=2.0), block("（２）通訳の手配", indent=2.0),
+        block("（１）窓口の設置", x=93), block("（２）通訳の手配", x=93),
         block("３．閉会"),
     ])  # fmt: skip
     found = paths(made)
@@ -38,7 +38,7 @@ def press(x: float, top: float) -> list[Block]:
     """Set a list with a heading of its own, and a paragraph below it at `x`, `top` in points."""
     return [
         TITLE, block(TEXT * 2, top=100), block("【重要な事項】", bold=True, x=72, top=150),
-        block("① 窓口の強化", bold=True, x=84, top=168, indent=1.0),
+        block("① 窓口の強化", bold=True, x=84, top=168),
         block("・相談員の増員", x=84, top=186),
         block("・通訳の手配", x=84, top=204), block("あわせて" + TEXT, x=x, top=top),
     ]  # fmt: skip
