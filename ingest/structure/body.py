@@ -1,5 +1,6 @@
 """Walks a document's blocks in order and makes sections, measures and passages of them."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from shisaku.ingest.model import Block, TableBlock, TextBlock
@@ -101,11 +102,17 @@ class Walker:
             self._builder.add_passage("heading", title.text, title.block.lines, (title.text,))
 
     def walk(self, title_blocks: frozenset[int], cover: frozenset[int] = frozenset()) -> None:
-        """Read all blocks but those of the title; those of a title page head nothing."""
+        """Read all blocks but those of the title.
+
+        Of those of a title page only lines of a count (２ 議題) head anything.
+        """
+        labels = [parse_label(self._flow[at].text.strip()) for at in cover]
+        counted = Counter(label.kind for label in labels if label is not None)
         headings = {
             at: heading
             for at, heading in find_headings(self._flow, self._contents).items()
-            if at not in title_blocks | cover
+            if at not in title_blocks
+            and (at not in cover or (heading.counts and counted[heading.kind] > 1))
         }
         if self._has_articles:
             headings = without_items(self._flow, headings)

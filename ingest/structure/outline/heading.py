@@ -77,6 +77,11 @@ class Heading:
         return self.label.kind if self.label else ""
 
     @property
+    def counts(self) -> bool:
+        """Whether its label counts parts of a text: １, (2), 議題３; not 別紙１ or a bullet."""
+        return bool(self.label and self.label.value is not None and self.kind != "annex")
+
+    @property
     def title(self) -> str:
         """The heading without its label."""
         return self.text[self.label.end :].strip() if self.label else self.text

@@ -58,3 +58,16 @@ def test_a_paragraph_further_out_than_the_list_leaves_it(
 ) -> None:
     made = document(press(x, top))
     assert paths(made)["あわせて" + TEXT] == path
+
+
+def test_an_agenda_of_one_page_has_its_items_under_their_headings() -> None:
+    made = document([
+        block("第２回検討会", size=18, centered=True), block("令和４年６月29日"), block("１　開会"),
+        block("２　議題"), block("議題１　窓口", x=93), block("（１）設置", x=108),
+        block("（２）人数", x=108), block("議題２　通訳", x=93), block("（１）手配", x=108),
+        block("３　閉会"),
+    ])  # fmt: skip
+    found = paths(made)
+    assert found["（２）人数"] == ("２　議題", "議題１　窓口")
+    assert found["（１）手配"] == ("２　議題", "議題２　通訳")
+    assert found["３　閉会"] == ()
