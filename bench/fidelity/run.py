@@ -11,9 +11,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from bench.corpus import HERE, ROOT, is_other_corpus
-from bench.fidelity import published, rows
+from bench.fidelity import rows
 from bench.fidelity.measured import Limits, Measured
-from bench.fidelity.peers.comparison import compare
+from bench.fidelity.published import gold_rows
+from bench.fidelity.published.comparison import compare
 from bench.table import aligned, write_between_marks
 
 DOCS = HERE.parent / "docs/fidelity.md"
@@ -31,7 +32,7 @@ def load_limits() -> tuple[str, Limits]:
     return raw["corpus"], Limits(raw["floors"], raw["ceilings"])
 
 
-def table_rows(limits: Limits, jobs: int, found: published.Published) -> dict[str, Row]:
+def table_rows(limits: Limits, jobs: int, found: gold_rows.Published) -> dict[str, Row]:
     """Return the rows by the names that `--only` takes, in the order of the table."""
     reads: list[list[rows.Read]] = []
 
@@ -51,9 +52,9 @@ def table_rows(limits: Limits, jobs: int, found: published.Published) -> dict[st
         "characters": lambda: rows.characters(limits, once()),
         "vertical": partial(rows.vertical, limits, jobs),
         "drawn": partial(rows.drawn_pages, limits, jobs),
-        "pages": partial(published.page_rows, limits, found),
-        "cases": partial(published.case_row, limits, found),
-        "plans": partial(published.plan_row, limits, found),
+        "pages": partial(gold_rows.page_rows, limits, found),
+        "cases": partial(gold_rows.case_row, limits, found),
+        "plans": partial(gold_rows.plan_row, limits, found),
         "damage": partial(rows.damaged, limits, jobs, COPIES),
     }
 
@@ -101,7 +102,7 @@ def main() -> None:
     if not (ROOT / "seeds").is_dir():
         sys.exit(_MISSING.format(ROOT))
     pinned, limits = load_limits()
-    with published.published() as found:
+    with gold_rows.published() as found:
         table = table_rows(limits, arguments.jobs, found)
         if unknown := set(arguments.only) - set(table):
             sys.exit(f"No such row: {', '.join(sorted(unknown))}. There are: {', '.join(table)}")

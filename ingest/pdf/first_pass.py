@@ -20,8 +20,12 @@ from shisaku.ingest.pdf.layout.stacks import part_stacks
 from shisaku.ingest.pdf.layout.tiers import Tiers, find_rules
 from shisaku.ingest.pdf.layout.wrapped import read_wrapped
 from shisaku.ingest.pdf.tables.aligned import take_aligned
+from shisaku.ingest.pdf.tables.box_drawing import take_rules
 from shisaku.ingest.pdf.tables.boxes import Fill
 from shisaku.ingest.pdf.tables.cells import read_tables
+from shisaku.ingest.pdf.tables.level_rules import take_level
+from shisaku.ingest.pdf.tables.rosters import take_rosters
+from shisaku.ingest.pdf.tables.ruling import Edge
 from shisaku.ingest.pdf.tables.turned_cells import fill_turned
 
 
@@ -92,11 +96,14 @@ def read_content(
     counts.update(read.counts)
     watermark = read_glyphs(marks, page.width, page.height).glyphs
     counts["actual_text"] += page.replaced
-    drawn = visible_chars([glyph.text for glyph in (*read.glyphs, *watermark)])
-    parts = part_directions(read.glyphs, page.width, page.height)
+    visible, ruled_by_text = take_rules(read.glyphs)
+    counts["box_drawing"] += len(read.glyphs) - len(visible)
+    drawn = visible_chars([glyph.text for glyph in (*visible, *watermark)])
+    parts = part_directions(visible, page.width, page.height)
     glyphs = parts[0].glyphs if parts else ()
     turn = parts[0].turn if parts else None
-    edges, width, height = page.edges, page.width, page.height
+    edges: Sequence[Edge] = [*page.edges, *ruled_by_text]
+    width, height = page.width, page.height
     shapes, fills = list(page.shapes), page.fills
     if turn is not None:
         glyphs = tuple(turn.glyph(glyph) for glyph in glyphs)
@@ -123,6 +130,10 @@ def read_content(
             aside += [part.turn.line_back(line) for line in make_lines(turned, number)]
     parted = tiers.part(taken.rest) if tiers else [taken.rest]
     made = [line for part in parted for line in make_lines(part, number)]
+    level: list[TableBlock] = []
+    if turn is None:
+        # Before letters that stand one below the other are taken for a stack: numbers of rows.
+        made, level = take_level(made, edges, number)
     lines, stacks = part_stacks(made)
     captions: list[Line] = []
     if turn is None:
@@ -138,10 +149,12 @@ def read_content(
     free, aligned = kept.lines, list[TableBlock]()
     if turn is None:
         free, aligned = take_aligned(kept.lines, number)
+        unruled, rosters = take_rosters(free, number)
+        free, aligned = tuple(unruled), [*aligned, *rosters]
     ruled = [*(table.box for table in taken.tables), *(each.box for each in kept.figures)]
     return Content(
         number, page.width, page.height, free,
-        (*wrapped, *kept.tables, *aligned),
+        (*wrapped, *kept.tables, *level, *aligned),
         kept.frames, note_rules(edges, ruled, width, height), page.has_image, drawn, turn,
         tuple(aside), tiers, kept.figures, tuple(captions),
         "".join(glyph.text for glyph in watermark),

@@ -28,6 +28,7 @@ from shisaku.ingest.structure.line_numbers import without_line_numbers
 from shisaku.ingest.structure.measures.checks import count_items, unread_items
 from shisaku.ingest.structure.measures.kinds import kind_by_measures
 from shisaku.ingest.structure.measures.regroup import regroup
+from shisaku.ingest.structure.measures.schedules import without_schedules
 from shisaku.ingest.structure.measures.tabular.measure_columns import has_measures
 from shisaku.ingest.structure.meetings import has_meetings
 from shisaku.ingest.structure.outline.bounds import with_short_headings
@@ -44,7 +45,9 @@ def build_document(
     raw: RawDocument, *, document_id: str, sources: tuple[Source, ...], sha256: str
 ) -> Document:
     """Give the document that `raw` holds: sections, measures and passages with stable ids."""
-    pages, contents = take_contents(without_line_numbers(with_short_headings(raw.pages)))
+    pages, contents = take_contents(
+        without_schedules(without_line_numbers(with_short_headings(raw.pages)))
+    )
     flow = regroup(read_flow(pages))
     identity = identify(flow, raw, document_id)
     tables = [block for block in flow if isinstance(block, TableBlock)]

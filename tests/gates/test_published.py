@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from bench.corpus import SAMPLE
-from bench.fidelity import drawn, published
+from bench.fidelity import drawn
 from bench.fidelity.drawn import LEAST, DrawnPage
 from bench.fidelity.measured import Limits, Measured
-from bench.fidelity.peers import comparison
-from bench.fidelity.peers.outputs import of_json, of_markdown
-from bench.fidelity.published import Checked, Published
+from bench.fidelity.published import comparison
+from bench.fidelity.published import gold_rows as published
+from bench.fidelity.published.gold_rows import Checked, Published
+from bench.fidelity.published.outputs import of_json, of_markdown
 from shisaku.ingest.model import Furniture, Page, RawDocument
 from tests.support.setting import HEIGHT, WIDTH, block
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from shisaku.ingest.model import Block, Line, TableBlock, TextBlock
 from shisaku.ingest.pdf.figures.axes import Rect
-from shisaku.ingest.pdf.layout.paragraphs import mark_of
+from shisaku.ingest.pdf.layout.marks import mark_of
 from shisaku.ingest.text.joining import ends_sentence
 
 _LEAST = 40.0

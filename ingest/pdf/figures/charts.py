@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from shisaku.ingest.model import Box, Line, TableBlock, TextBlock
 from shisaku.ingest.pdf.figures.axes import Axis, Rect, find_axes
 from shisaku.ingest.pdf.layout.items import Figure, Frame
-from shisaku.ingest.pdf.layout.paragraphs import mark_of
+from shisaku.ingest.pdf.layout.marks import mark_of
 from shisaku.ingest.pdf.layout.stacks import join_stacks, part_letters
 
 _OUTSIDE = re.compile(

@@ -16,7 +16,7 @@ from statistics import median
 from shisaku.ingest.model import Box, Line, TableBlock
 from shisaku.ingest.pdf.layout.box_rows import find_box_rows
 from shisaku.ingest.pdf.layout.items import Figure, Frame, Item
-from shisaku.ingest.pdf.layout.paragraphs import mark_of
+from shisaku.ingest.pdf.layout.marks import mark_of
 from shisaku.ingest.text.joining import ends_sentence
 
 _LEAST_GUTTER = 0.9

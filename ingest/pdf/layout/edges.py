@@ -12,6 +12,7 @@ from statistics import median
 
 from shisaku.ingest.model import Line
 from shisaku.ingest.text.joining import count_wide, ends_sentence, is_wide
+from shisaku.ingest.text.marks import before_value
 
 # Only their left half is ink: at a line's end they hang out past the edge or are set half as wide.
 CLOSING = frozenset("、。，．」』）〉》】〕｝］")
@@ -94,6 +95,17 @@ _HANGING = 2.6
 """Em by which the lines of an item stand further in than the mark that it begins with."""
 _FEW, _PART = 5, 0.4
 """Lines, and part of all lines, that must end at an edge for it to be the text's own."""
+
+
+_VALUE_GAP = 1.5
+"""Em of white space at least before a value that is set to the right edge."""
+
+
+def ends_with_value(line: Line, right: float) -> bool:
+    """Tell whether a line ends with a value at the right edge `right`, far from its words."""
+    if right - line.box.x1 > line.size:
+        return False
+    return bool(before_value(line.text, line.box.x1 - line.box.x0, line.size, _VALUE_GAP))
 
 
 def own_end(rows: Sequence[Line], right: float) -> float:

@@ -14,31 +14,20 @@ from msgspec.structs import replace
 
 from shisaku.ingest.model import Box, Line, TextBlock
 from shisaku.ingest.pdf.layout.edges import (
+    ends_with_value,
     going_on,
     is_full,
     measure_end,
     own_end,
 )
+from shisaku.ingest.pdf.layout.marks import mark_of
 from shisaku.ingest.text.joining import ends_sentence, is_divided, join_texts
-from shisaku.ingest.text.marks import BULLETS, COUNTED
 
-_MARK = re.compile(
-    rf"""(?P<bullet>[{BULLETS}‐–—-]|＞＞|>>)
-    |(?P<circled>[①-⑳㉑-㊿❶-❿➀-➓])
-    |(?P<paren>[（(]\s*[0-9０-９ア-ンa-zA-Zａ-ｚⅠ-ⅻ一二三四五六七八九十]{{1,3}}\s*[）)])
-    |(?P<closed>[0-9０-９ア-ンa-zａ-ｚ]{{1,2}}[）)])
-    |(?P<ordinal>第\s*[0-9０-９一二三四五六七八九十百]+\s*[部編章節款目条項])
-    |(?P<roman>[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+[.．\s\u3000]|[IVX]+[.．])
-    |(?P<number>[0-9０-９]{{1,3}}(?:[.．\-－][0-9０-９]{{1,3}})*[.．、\s\u3000])
-    |(?P<label>【[^】]{{1,20}}】|〔[^〕]{{1,20}}〕|注\s*[0-9０-９]*[)）:：\s\u3000]|＜[^＞]{{1,30}}＞)
-    |(?P<kana>[ア-ン][.．\u3000])
-    |(?P<counted>{COUNTED.replace("?P<value>", "")})
-    """,
-    re.VERBOSE,
-)
 _HEADING_MARKS = frozenset(
     ("paren", "ordinal", "roman", "number", "label", "closed", "circled", "counted")
 )
+_RUN_WIDTH = 15
+"""Em from which a line is running text."""
 _MOST_PLAIN = 0.6
 """Part of the lines of a column that must share a font for another one to mean something."""
 _STRONG = {"bullet", "circled", "ordinal", "label", "counted"}
@@ -53,12 +42,6 @@ _VALUE = re.compile(
 _OPENING = frozenset("（(〔［[【")
 _VALUE_GAP = 2.0
 """Em between an item and the value at the right edge: more than a space, less than a gutter."""
-
-
-def mark_of(text: str) -> str:
-    """Give the kind of list or heading mark with which `text` begins, "" for none."""
-    match = _MARK.match(text.lstrip("\u3000 "))
-    return match.lastgroup or "" if match else ""
 
 
 def make_blocks(
@@ -79,7 +62,7 @@ def make_blocks(
     for at, line in enumerate(rows):
         if (
             not paragraphs
-            or (_ends_in_value(rows[at - 1], apart, right, cell) and line.text[:1] not in _OPENING)
+            or _is_next_item(rows[at - 1], line, apart, right, cell)
             or _breaks(paragraphs[-1], line, left, right, usual, cell, on[at - 1])
             or (plain and _heads_by_face(paragraphs[-1], line, plain))
             or (not cell and _opens_under_heading(paragraphs[-1], rows[at : at + 2], left, right))
@@ -88,6 +71,16 @@ def make_blocks(
         else:
             paragraphs[-1].append(line)
     return [_block(paragraph, left, right, cell) for paragraph in paragraphs]
+
+
+def _is_next_item(last: Line, line: Line, apart: Collection[int], right: float, cell: bool) -> bool:
+    """Tell whether the line before is an item with its value, to which a bracket may be added."""
+    return _ends_in_value(last, apart, right, cell) and not _is_added(line)
+
+
+def _is_added(line: Line) -> bool:
+    """Tell whether a line opens with a bracket that is no number: it adds to what is above it."""
+    return line.text[:1] in _OPENING and not mark_of(line.text)
 
 
 def _ends_in_value(line: Line, apart: Collection[int], right: float, cell: bool) -> bool:
@@ -200,6 +193,8 @@ def _breaks(
         return True
     if _LEADER_END.search(last.text):
         return True
+    if not cell and ends_with_value(last, right) and not _is_added(line):
+        return True
     gap = (line.box.top - last.box.bottom) / em
     near = gap < 2 and right - last.box.x1 <= 6 * em
     if gap < -2:
@@ -215,7 +210,9 @@ def _breaks(
     if not cell and _is_centered(last, left, right) and _is_centered(line, left, right):
         return True
     full = on or is_full(last, right, line.text)
-    if not full and not (near and _is_within_quotes(paragraph, line)):
+    if not (
+        full or (near and _is_within_quotes(paragraph, line)) or _ends_in_comma(paragraph, line)
+    ):
         return True
     if not cell and min(last.box.x0, line.box.x0) - left > 0.4 * (right - left):
         # Date, office and name of a letter, each set to the right.
@@ -251,6 +248,17 @@ def _is_emphasis(paragraph: Sequence[Line], line: Line, right: float) -> bool:
         and is_full(last, right, line.text)
         and not ends_sentence("".join([row.text for row in paragraph[-2:]]))
         and abs(line.box.x0 - min(row.box.x0 for row in paragraph[-2:])) < 0.3 * last.size
+    )
+
+
+def _ends_in_comma(paragraph: Sequence[Line], line: Line) -> bool:
+    """Tell whether a long line stops at a comma over one that begins where its text does."""
+    last = paragraph[-1]
+    return (
+        last.text[-1:] in ("、", "，")
+        and last.box.x1 - last.box.x0 >= _RUN_WIDTH * last.size
+        and -0.3 * last.size <= line.box.x0 - min(row.box.x0 for row in paragraph) <= 3 * last.size
+        and not mark_of(line.text)
     )
 
 

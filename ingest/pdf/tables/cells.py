@@ -14,6 +14,7 @@ from shisaku.ingest.pdf.layout.paragraphs import make_blocks
 from shisaku.ingest.pdf.tables.boxes import Drawn, Fill, Pile, pile_of
 from shisaku.ingest.pdf.tables.detached import join_detached, part_at_gaps
 from shisaku.ingest.pdf.tables.grids import Grid, TooManyRulesError, find_grids
+from shisaku.ingest.pdf.tables.overflow import overflowing
 from shisaku.ingest.pdf.tables.ruling import Rect
 
 _PANEL = 0.3
@@ -160,7 +161,10 @@ def _box(page: int, rect: tuple[float, float, float, float]) -> Box:
 
 
 def _divide(glyphs: Sequence[Glyph], grid: Grid) -> tuple[dict[int, list[Glyph]], list[Glyph]]:
-    """Give the glyphs by number of the cell that holds their centre, and those outside."""
+    """Give the glyphs by number of the cell that holds their centre, and those outside.
+
+    A text that runs over the rules of its cell stays whole (`overflow`).
+    """
     inside: dict[int, list[Glyph]] = {}
     outside: list[Glyph] = []
     left, top, right, bottom = grid.rect
@@ -169,18 +173,26 @@ def _divide(glyphs: Sequence[Glyph], grid: Grid) -> tuple[dict[int, list[Glyph]]
         x0, y0, x1, y1 = cell.rect
         for row in range(cell.row, cell.row + cell.rowspan):
             by_row.setdefault(row, []).append((at, (x0 - 1, y0 - 1, x1 + 1, y1 + 1)))
-    for glyph in glyphs:
+
+    def place(glyph: Glyph) -> int | None:
         x, y = glyph.centre, glyph.middle
         if not (left <= x <= right and top <= y <= bottom):
-            outside.append(glyph)
-            continue
+            return None
         row = max(bisect_left(grid.ys, y) - 1, 0)
         for at, (x0, y0, x1, y1) in by_row.get(row, ()):
             if x0 <= x <= x1 and y0 <= y <= y1:
-                inside.setdefault(at, []).append(glyph)
-                break
-        else:
+                return at
+        return None
+
+    whole = overflowing(glyphs, place, [cell.rect for cell in grid.cells])
+    for glyph in glyphs:
+        home = whole.get(id(glyph))
+        if home is None:
+            home = place(glyph)
+        if home is None:
             outside.append(glyph)
+        else:
+            inside.setdefault(home, []).append(glyph)
     return inside, outside
 
 

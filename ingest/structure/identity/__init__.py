@@ -57,7 +57,9 @@ def identify(flow: Sequence[Block], raw: RawDocument, document_id: str) -> Ident
     is_cover = _is_cover(flow, cover)
     # The date of a meeting is its own, not the record's.
     meetings = {at for at in cover if at not in own and is_entry(flow, at)}
-    texts = [p.text for p in pieces if (p.at not in own or p.boxed) and p.at not in meetings]
+    # Neither is that of an item in a list of news its page's.
+    apart = meetings | {p.at for p in pieces if is_page and p.block.role == "list_item"}
+    texts = [p.text for p in pieces if (p.at not in own or p.boxed) and p.at not in apart]
     lines = [flow[at].text for at in title.blocks]
     found = {
         "title": Found(title.text, title.text, title.where, title.guessed),  # type: ignore[arg-type]

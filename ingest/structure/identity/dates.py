@@ -71,7 +71,8 @@ def is_own(text: str, date: FoundDate) -> bool:
         # A bare year stands in every chart; with 版 it is an edition's.
         return bool(_EDITION.match(text, date.end))
     before = fold(text[: date.start])
-    if words("dates", "survey").search(before) or words("dates", "survey").search(fold(behind)):
+    of_others = words("dates", "of_others")
+    if of_others.search(before) or of_others.search(fold(behind)):
         return False
     if share >= SHARE or words("dates", "label").fullmatch(before):
         return True

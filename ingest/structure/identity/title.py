@@ -32,6 +32,10 @@ _MOST_LINES = 4
 _LARGER = 1.05
 """A title's size in those of the usual line of its page."""
 
+_LOGO = 0.75
+"""A title's size in those of an office's name that is set larger, as a logo is; a brochure on the
+office itself has its name alone in that size."""
+
 _PARTS = {"section", "subsection", "division", "article", "code"}
 """Labels of parts too small to be a document of their own."""
 
@@ -146,6 +150,7 @@ def _largest(pieces: Sequence[Piece]) -> list[Piece]:
     able = [piece for piece in able if not piece.at_right] or able
     if not able:
         return []
+    able = _without_logos(able)
     largest = max(piece.size for piece in able)
     # The lower median: half of a cover's lines may be its title's.
     usual = sorted(piece.size for piece in pieces)[(len(pieces) - 1) // 2]
@@ -162,6 +167,13 @@ def _largest(pieces: Sequence[Piece]) -> list[Piece]:
             break
         run.append(piece)
     return run
+
+
+def _without_logos(able: list[Piece]) -> list[Piece]:
+    """Leave out names of offices, a logo's, where another line is set nearly as large."""
+    named = [piece for piece in able if not _is_office(piece.text)]
+    largest = max((piece.size for piece in named), default=0.0)
+    return named if largest >= _LOGO * max(piece.size for piece in able) > 0 else able
 
 
 def _goes_on(piece: Piece, last: Piece) -> bool:
@@ -362,14 +374,25 @@ def title_of_page(
     short, long = fold(heading), fold(metadata or "")
     rest = long.replace(short, "", 1) if short in long else ""
     if metadata and short and rest and (len(short) < 8 or _EDITION_WORDS.search(rest)):
-        return Title(metadata, (at,), "metadata")
+        return Title(_without_site(metadata), (at,), "metadata")
+    if metadata and words("title", "generic").fullmatch(short):
+        # トピックス heads the first part of a home page, whose <title> has its name.
+        return whole
     if len(short) >= 4 or not long:
-        joined = heading
-        for piece in block.text.split("\n")[1:]:
-            if not piece.strip().startswith(("（", "(")):
-                joined = join_text(joined, piece.strip())
-        return Title(joined, (at,))
+        return Title(_with_second_lines(block.text), (at,))
     return whole
+
+
+def _with_second_lines(text: str) -> str:
+    """Give the words of a heading of several lines, without the number or date of an act."""
+    first, *others = text.split("\n")
+    joined = first.strip()
+    for line in map(str.strip, others):
+        in_brackets = line.startswith(("（", "("))
+        if in_brackets and ("号" in line or any(True for _ in find_dates(line))):
+            continue
+        joined = joined + line if in_brackets else join_text(joined, line)
+    return joined
 
 
 def _without_site(title: str) -> str:

@@ -5,6 +5,7 @@ item from the brackets at its end.
 """
 
 import re
+from functools import cache
 
 from shisaku.ingest.model import Budget
 from shisaku.ingest.registry import registry
@@ -107,14 +108,29 @@ def _charged(before: str, after: str, number: int, *, last: bool) -> str | None:
         name = _body(behind[1])
         if name is not None:
             return name
-    words = re.split(r"[、,;:]", before.rstrip(_SEPARATORS))[-1]
-    if number == 0:
-        words = _YEAR.sub("", constructs().budget.sub("", words))
-    return _body(words)
+    pieces = re.split(r"[、,;:]", before.rstrip(_SEPARATORS))
+    if number:
+        return _body(pieces[-1])
+    for words in reversed(pieces):
+        name = _YEAR.sub("", constructs().budget.sub("", words)).strip(_SEPARATORS)
+        if name:
+            return _body(name)
+    return None
 
 
 def _body(words: str) -> str | None:
-    return registry().resolve(words.strip(_SEPARATORS)) if words.strip(_SEPARATORS) else None
+    name = words.strip(_SEPARATORS)
+    if len(name) == 1:
+        return _letters().get(name)
+    return registry().resolve(name) if name else None
+
+
+@cache
+def _letters() -> dict[str, str]:
+    """Return the bodies by the one character that stands for them: [厚：予算1,000千円]."""
+    names = registry().names("cabinet", "ministry", "agency")
+    bodies = [body for name in names if (body := registry().body(name)) is not None]
+    return {fold(body.letter): body.name for body in bodies if body.letter}
 
 
 def _fiscal_year(inner: str) -> int | None:

@@ -10,8 +10,13 @@ from typing import cast
 
 from shisaku.ingest.terms import Status
 from shisaku.ingest.text.beside import table
+from shisaku.ingest.text.fold import fold
 
 _RESTATED = re.compile(r"^[\s\u3000]*[（(【〔\[]再掲[）)】〕\]][\s\u3000]*")
+
+_AT_END = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]{1,12})[)\]】〕]。?$")
+_LONGEST = 12
+"""Characters of the words that say a state."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,24 @@ class MarkedText:
 def _marks() -> dict[str, Status | None]:
     raw = table(__file__, "marks.toml")
     return {mark: cast("Status | None", status or None) for mark, status in raw["mark"].items()}
+
+
+@cache
+def _words() -> dict[Status, re.Pattern[str]]:
+    raw = table(__file__, "marks.toml")["words"]
+    return {cast("Status", name): re.compile("|".join(words)) for name, words in raw.items()}
+
+
+def status_in_words(text: str) -> Status | None:
+    """Return the state that all of `text` says (実施済) or a bracket at its end (【継続】)."""
+    key = fold(text)
+    found = _AT_END.search(key)
+    for words in (key.strip("()[]【】〔〕"), found[1] if found else ""):
+        if words and len(words) <= _LONGEST:
+            for status, pattern in _words().items():
+                if pattern.fullmatch(words):
+                    return status
+    return None
 
 
 def read_mark(text: str) -> MarkedText:

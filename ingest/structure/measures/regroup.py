@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from shisaku.ingest.model import Block, Cell, Line, TableBlock, TextBlock
+from shisaku.ingest.model import Block, Box, Cell, Line, TableBlock, TextBlock
 from shisaku.ingest.structure.measures.budget import money_line
 from shisaku.ingest.structure.measures.constructs import constructs
 from shisaku.ingest.structure.measures.grammar.shapes import Shape, shape_of
@@ -22,6 +22,8 @@ _HANGING = (0.5, 3.6)
 """How far the lines of an item stand behind its bullet, in characters: least and most."""
 _EDGE = 6.0
 """Points by which the outer rules of the two parts of a table may differ."""
+_PLAIN = frozenset(("text", "item", "headed"))
+"""Shapes that the rest of a sentence may have."""
 _LEAST = 3
 """Blocks of one shape from which a line of that shape within a paragraph is one of them."""
 
@@ -91,8 +93,7 @@ def _is_rest_of_entry(table: TableBlock, block: Block) -> bool:
     pages = [line.box.page for cell in table.cells for b in cell.blocks for line in b.lines]
     last = max(pages, default=table.box.page)
     if isinstance(block, TextBlock):
-        inside = table.box.x0 - 1 <= block.lines[0].box.x0 and block.lines[0].box.x1 <= table.box.x1
-        return block.page == last + 1 and inside and money_line(block.text) is not None
+        return last <= block.page <= last + 1 and _overflows(table, block)
     return (
         block.box.page == last + 1
         and abs(block.box.x0 - table.box.x0) <= _EDGE
@@ -101,10 +102,34 @@ def _is_rest_of_entry(table: TableBlock, block: Block) -> bool:
     )
 
 
+def _overflows(table: TableBlock, block: TextBlock) -> bool:
+    """Tell whether a paragraph at the top of a page is what is left of an entry's last row.
+
+    It stands within the column of what was done, and is money, the rest of a sentence or a bullet.
+    """
+    bottom = [cell for cell in table.cells if cell.row + cell.rowspan == table.rows]
+    filled = [cell for cell in bottom if cell.filled]
+    if not filled or block.role:
+        return False
+    above = filled[0].blocks[-1]
+    if block.page == above.lines[-1].box.page and block.page == table.box.page:
+        return False
+    box = filled[0].box or table.box
+    if not all(box.x0 - 1 <= line.box.x0 and line.box.x1 <= box.x1 + 1 for line in block.lines):
+        return False
+    if money_line(block.text) is not None:
+        return True
+    label = parse_label(block.text)
+    if label is not None:
+        return label.kind == "bullet" and shape_of(block, heading=False).kind != "wrapped"
+    words = next((b for b in reversed(filled[0].blocks) if money_line(b.text) is None), above)
+    return not ends_sentence(words.text) and shape_of(block, heading=False).kind in _PLAIN
+
+
 def _with_rows(table: TableBlock, block: Block) -> TableBlock:
     """Return an entry's table with the rest of it; columns by their place from the left."""
     if isinstance(block, TextBlock):
-        rest: tuple[Cell, ...] = (Cell(0, 0, (block,)),)
+        rest: tuple[Cell, ...] = (Cell(0, 0, (block,), box=_column(table)),)
         rows = 1
     else:
         rest, rows = block.cells, block.rows
@@ -113,6 +138,12 @@ def _with_rows(table: TableBlock, block: Block) -> TableBlock:
         for cell in rest
     )
     return replace(table, cells=(*table.cells, *cells), rows=table.rows + rows)
+
+
+def _column(table: TableBlock) -> Box | None:
+    """Return the box of the cell at the left of a table's last row, for its width."""
+    bottom = [c for c in table.cells if c.row + c.rowspan == table.rows and c.column == 0]
+    return bottom[-1].box if bottom else None
 
 
 def _is_rest_of_item(last: TextBlock, block: TextBlock) -> bool:
@@ -207,8 +238,11 @@ def _class(shape: Shape) -> str:
 def _at_lines(block: TextBlock, known: set[str]) -> list[Block]:
     """Part a paragraph around the lines of its own that are titles or bodies."""
     own: list[int] = []
-    for at in range(1, len(block.lines)):
-        begins = ends_sentence(block.lines[at - 1].text) or at - 1 in own
+    for at in range(len(block.lines)):
+        if at == 0:
+            begins = _is_title_above_item(block)
+        else:
+            begins = ends_sentence(block.lines[at - 1].text) or at - 1 in own
         if begins and _class(shape_of(_alone(block.lines[at]), heading=False)) in known:
             own.append(at)
     if not own:
@@ -222,6 +256,14 @@ def _at_lines(block: TextBlock, known: set[str]) -> list[Block]:
         # The lines do not make up the paragraph as it is: leave it.
         return [block]
     return [*parts[:-1], replace(parts[-1], open_end=block.open_end)]
+
+
+def _is_title_above_item(block: TextBlock) -> bool:
+    """Tell whether a paragraph is a title in brackets with an item on the line below it."""
+    return (
+        shape_of(_alone(block.lines[0]), heading=False).kind == "wrapped"
+        and parse_label(block.lines[1].text) is not None
+    )
 
 
 def _lines_as_block(block: TextBlock, lines: tuple[Line, ...]) -> TextBlock:

@@ -9,13 +9,18 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from shisaku.ingest.model import Block, TextBlock
+from shisaku.ingest.model import Block, TableBlock
 from shisaku.ingest.registry import registry
 from shisaku.ingest.registry.lists import MinistryList
+from shisaku.ingest.structure.tables.grid import view
 from shisaku.ingest.text.beside import table
 from shisaku.ingest.text.fold import fold
 
 _PIECES = re.compile(r"[・、,，/／;；\s\u3000]+")
+_LEGEND = 600
+"""Characters of a text that may be a legend."""
+_CELLS = 80
+"""Cells of a table that may be a legend."""
 _LONGEST = 5
 """Characters of a short name; 消費者, 個人情報 are among the longest."""
 _ENTRY = re.compile(
@@ -39,7 +44,10 @@ def legend_of(flow: Sequence[Block]) -> Mapping[str, str]:
     """Return the short names that a text of the document explains, with what they stand for."""
     found: dict[str, str] = {}
     for block in flow:
-        if not isinstance(block, TextBlock) or len(block.text) > 600:
+        if isinstance(block, TableBlock):
+            found.update(_legend_table(block))
+            continue
+        if len(block.text) > _LEGEND:
             continue
         entries = {}
         for short, name in _ENTRY.findall(block.text):
@@ -82,6 +90,26 @@ def _known() -> dict[str, str]:
         if body is not None and body.letter:
             raw.setdefault(fold(body.letter), name)
     return raw
+
+
+def _legend_table(table: TableBlock) -> dict[str, str]:
+    """Return the short names of a table that has each above or at the left of its body."""
+    if table.rows * table.columns > _CELLS:
+        return {}
+    grid = view(table)
+    for down, across in ((1, 0), (0, 1)):
+        entries = {}
+        others = 0
+        for cell in table.cells:
+            body = grid.cell(cell.row + down, cell.column + across)
+            short, name = fold(cell.text), registry().resolve(body.text) if body else None
+            if name is not None and 0 < len(short) < len(fold(name)) and len(short) <= _LONGEST:
+                entries[short] = name
+            elif name is not None:
+                others += 1
+        if len(entries) >= _LEAST and others == 0:
+            return entries
+    return {}
 
 
 def short_list(

@@ -10,7 +10,7 @@ from shisaku.ingest.model import Block, Budget, Line, TableBlock, TextBlock
 from shisaku.ingest.structure.builder import Builder
 from shisaku.ingest.structure.measures.budget import ends_restated, money_line, without_budget
 from shisaku.ingest.structure.measures.constructs import constructs, says
-from shisaku.ingest.structure.measures.marks import MarkedText
+from shisaku.ingest.structure.measures.marks import MarkedText, status_in_words
 from shisaku.ingest.structure.measures.reading import Reading
 from shisaku.ingest.structure.measures.short_names import legend_of
 from shisaku.ingest.structure.measures.tabular.entries import add_entries
@@ -143,7 +143,7 @@ class MeasureWalk:
             kind, text, lines, path, measure=measure,
             ministries=found.names if found else (), and_others=bool(found and found.and_others),
             guessed=[*guessed, _ANOTHER] if at in self.reading.guessed else guessed,
-            marked=MarkedText(text, restated=True) if ends_restated(text) else None,
+            marked=_said(text),
             budget=budgets, apart=printed,
         )  # fmt: skip
 
@@ -186,6 +186,12 @@ class MeasureWalk:
             found.append((block, *money))
             self._taken.add(place)
         return found
+
+
+def _said(text: str) -> MarkedText | None:
+    """Return what brackets at the end of an item say of it: that it is restated, its state."""
+    status, restated = status_in_words(text), ends_restated(text)
+    return MarkedText(text, status=status, restated=restated) if status or restated else None
 
 
 def _name(block: Block) -> str:

@@ -24,6 +24,8 @@ Kind = Literal[
 
 _SMALL_ROMAN = re.compile(r"[（(]?[ⅰ-ⅻ][)）.．][\s\u3000]*")
 _PREDICATE = re.compile(r"(?:[うくすつぬぶむるぐ]|した|ない|ます|です)$")
+_MAY_NAME = re.compile("[省庁府院局部官会裁察隊]|^.{1,40}[・、/].{1,20}$")
+"""What a line of bodies holds: the end of a name, or characters in a list (警・法・厚)."""
 _MOST_BODIES = 200
 """Characters of a line of bodies; 20 names have about 120."""
 _DIGITS = re.compile(r"[0-9]+")
@@ -78,6 +80,9 @@ def shape_of(block: Block, *, heading: bool) -> Shape:
             return Shape("head", "small roman", text[small.end() :])
         return Shape("item", "small roman", text[small.end() :])
     listed = registry().find_trailing_list(text)
+    if listed is not None and block.role == "list_item":
+        key = bullet or (label.kind if label else "")
+        return Shape("item", key, text[: listed[1]].rstrip(), listed[0])
     if listed is not None and listed[1] > 0:
         return _with_bodies(text, listed, label, bullet, heading=heading)
     if heading:
@@ -89,7 +94,7 @@ def shape_of(block: Block, *, heading: bool) -> Shape:
 
 def _bodies(text: str, rest: str, bullet: str, label: Label | None) -> Shape | None:
     """Return the shape of a line that is nothing but bodies, None for others."""
-    if len(text) > _MOST_BODIES or ends_sentence(text):
+    if len(text) > _MOST_BODIES or not _MAY_NAME.search(text) or ends_sentence(text):
         return None
     words = rest if bullet else text
     listed = registry().parse_list(words)

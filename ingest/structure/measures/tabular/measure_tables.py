@@ -4,6 +4,7 @@ A measure cell spans the rows of its ministries; rows across all columns are hea
 paragraph (◎/○) of a status cell is an item of its own.
 """
 
+import dataclasses
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from shisaku.ingest.registry import registry
 from shisaku.ingest.registry.lists import MinistryList
 from shisaku.ingest.structure.builder import Builder
 from shisaku.ingest.structure.measures.budget import money_line
-from shisaku.ingest.structure.measures.marks import MarkedText, read_mark
+from shisaku.ingest.structure.measures.marks import MarkedText, read_mark, status_in_words
 from shisaku.ingest.structure.measures.tabular.item_blocks import read_item
 from shisaku.ingest.structure.measures.tabular.measure_columns import Columns
 from shisaku.ingest.structure.outline.bounds import MAX_DEPTH, MAX_HEADING, MAX_NAMES
@@ -25,6 +26,7 @@ from shisaku.ingest.structure.outline.numbering import parse_label
 from shisaku.ingest.structure.passage_lines import lines_of_parts
 from shisaku.ingest.structure.tables.grid import TableView, cell_lines, label_text, view
 from shisaku.ingest.structure.tables.heads import add_heads
+from shisaku.ingest.terms import Status
 from shisaku.ingest.text.joining import ends_sentence, join_text
 
 _LONGEST = 80
@@ -264,6 +266,7 @@ def _add_row(
                 "field", cell.text, cell_lines([cell]), (*path, *columns.heads[column]),
                 measure=measure, ministries=names, and_others=others, guessed=guessed,
             )  # fmt: skip
+    said = _said_of_row(grid, row, columns)
     several = len({columns.heads[column] for column in columns.status}) > 1
     for column in columns.status:
         cell = grid.cell(row, column)
@@ -278,12 +281,23 @@ def _add_row(
         all_names = tuple(dict.fromkeys(name for names, _ in lists for name in names))
         head = _head_over(columns, cell) if several else ()
         for item, marked in _items(cell):
+            if marked.status is None:
+                marked = dataclasses.replace(marked, status=status_in_words(item.text) or said)
             builder.add_passage(
                 "status_item", marked.text, (line for b in item.blocks for line in b.lines),
                 (*path, *head), measure=measure, ministries=all_names, marked=marked,
                 and_others=any(more for _, more in lists), guessed=guessed,
                 budget=item.budget, apart=item.printed,
             )  # fmt: skip
+
+
+def _said_of_row(grid: TableView, row: int, columns: Columns) -> Status | None:
+    """Return the state that a cell of the row says in words, alone: 実施済."""
+    for column in columns.others:
+        cell = grid.cell(row, column)
+        if cell is not None and cell.filled and (status := status_in_words(cell.text)):
+            return status
+    return None
 
 
 def _head_over(columns: Columns, cell: Cell) -> tuple[str, ...]:

@@ -293,3 +293,20 @@ def test_a_small_head_of_every_other_page(size: float, bearing: set[int], is_hea
     found = find(*pages)
     heads = [each for page in pages for each in page[8:]]
     assert [found.kind(each) == "running_head" for each in heads] == [is_head] * 2
+
+
+# What stands at the foot of a page with its number, and whether it is a running head.
+IN_ROW: list[tuple[str, list[Line], bool]] = [
+    ("the title of the book", [line("2023 White Paper", 100, 800)], True),
+    ("a number", [line("84", 100, 800)], False),
+    ("in another row", [line("2023 White Paper", 100, 780)], False),
+    ("text above it", [line("2023 White Paper", 100, 800), line("本文である。", 100, 788)], False),
+]
+
+
+@pytest.mark.parametrize(("what", "rows", "wanted"), IN_ROW, ids=[case[0] for case in IN_ROW])
+def test_what_stands_in_the_row_of_a_page_number(what: str, rows: list[Line], wanted: bool) -> None:
+    # On one page alone, so that its words do not return.
+    pages = [[line(f"- {number} -", 280, 800, page=number)] for number in (1, 2)]
+    found = find([*pages[0], *rows], pages[1])
+    assert (found.kind(rows[0]) == "running_head") is wanted

@@ -4,7 +4,9 @@ import pytest
 from msgspec.structs import replace
 
 from shisaku.ingest.model import Box, Line, TextBlock
-from shisaku.ingest.pdf.layout.paragraphs import make_blocks, mark_of
+from shisaku.ingest.pdf.layout.edges import ends_with_value
+from shisaku.ingest.pdf.layout.marks import mark_of
+from shisaku.ingest.pdf.layout.paragraphs import make_blocks
 from tests.support.setting import line, lines, span
 
 LEFT, EM = 72.0, 10.0
@@ -451,6 +453,27 @@ def test_a_box_wider_than_its_text_has_the_edge_of_the_text() -> None:
     assert len(set_to(*few, cell=True)) == 4
 
 
+def test_an_item_with_a_value_at_the_right_edge_ends_there() -> None:
+    item = ("Ｋ０１６　動脈皮弁術　41,120点", 72.0, 500.0)
+    assert len(set_to(item, ("Ｋ０１７　遊離皮弁術", 72.0, 172.0))) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "right", "wanted"),
+    [
+        ("動脈皮弁術　41,120点", 110.0, 110.0, True),  # 9.3 em of letters
+        ("動脈皮弁術　41,120点", 106.0, 106.0, False),  # 1.3 em of white space parts words
+        ("動脈皮弁術　41,120点", 110.0, 121.0, False),  # it ends before the edge
+        ("動脈皮弁術　施行の日", 120.0, 120.0, False),
+        ("動脈皮弁術41,120点", 120.0, 120.0, False),
+    ],
+)
+def test_what_a_value_at_the_right_edge_is(
+    text: str, width: float, right: float, wanted: bool
+) -> None:
+    assert ends_with_value(line(text, 0, right=width), right) == wanted
+
+
 EMPHASIS = (
     "今後は窓口を増やすこととし、特に若い世代に",
     "向けた情報の発信を更に強めてゆくことを各省",
@@ -493,3 +516,22 @@ def test_a_paragraph_may_be_narrower_than_its_column() -> None:
 def test_what_is_no_narrow_paragraph(what: str, texts: list[str]) -> None:
     wide = "これは欄の右の端まで届いている行であり、その端がどこにあるかをよく示している。"
     assert len(read(*texts, wide, chars=39)) > 2
+
+
+def test_notes_in_brackets_are_items() -> None:
+    notes = [
+        "（注３）協定に係る規定が盛り込まれているもの",
+        "（注４）改正の内容が盛り込まれているもの",
+    ]
+    assert read(*notes, chars=20) == notes
+
+
+@pytest.mark.parametrize(("end", "joined"), [("、", True), ("。", False), ("者", False)])
+def test_a_line_that_stops_at_a_comma_goes_on(end: str, joined: bool) -> None:
+    rows = ["署名した国について、その手続が完了したもの" + end, "協定の効力が発生する。"]
+    assert (len(read(*rows, chars=40)) == 1) is joined
+
+
+def test_an_item_with_a_number_in_brackets_follows_a_value() -> None:
+    rows = [line("(1)　１月目", 72, 100), line("75点", 442, 100), line("(2)　２月目以降", 72, 116)]
+    assert len(make_blocks(rows, 72, rows[1].box.x1)) == 2

@@ -148,6 +148,14 @@ def test_a_chart_is_no_title_and_dates_nothing(caption: str) -> None:
     assert (made.title, made.issued) == ("x", None)
 
 
+@pytest.mark.parametrize(
+    ("size", "title"), [(30, "相談の課題と対策"), (29, "厚生労働省")]
+)  # three quarters of the logo's size, and less
+def test_a_logo_is_no_title(size: int, title: str) -> None:
+    slide = sheet("L40 厚生労働省", f"C{size} 相談の課題と対策", "C12 令和３年10月８日")
+    assert parsed(slide, [block(PROSE, page=2)]).title == title
+
+
 def test_a_survey_is_not_when_the_document_was_issued() -> None:
     made = parsed([*sheet("C16 相談窓口の実態", "L10 調査時点：令和２年10月１日"), TEXT])
     assert made.issued is None

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.corpus import ROOT
-from bench.fidelity.peers.environment import PeerError, prepare, read_pages, read_pdfs
-from bench.fidelity.peers.outputs import of_json, of_markdown
-from bench.fidelity.published import GROUPS, PAGES, Checked, Published, held_against
+from bench.fidelity.published.environment import PeerError, prepare, read_pages, read_pdfs
+from bench.fidelity.published.gold_rows import GROUPS, PAGES, Checked, Published, held_against
+from bench.fidelity.published.outputs import of_json, of_markdown
 from shisaku.ingest.html.decode import decode
 
 _APART = ("meta", "measure", "type", "problem", "no_problem")
