@@ -1,5 +1,6 @@
 """Walks a document's blocks in order and makes sections, measures and passages of them."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from shisaku.ingest.model import Block, TableBlock, TextBlock
@@ -64,8 +65,9 @@ class Walker:
         self._levels: list[int] = []
         self._article: str | None = None
         self._has_articles = kind == "law" or count_articles(flow) >= _ARTICLES
-        self._measures = MeasureWalk(builder, flow, Reading({}))
         self._last: dict[str, Label] = {}
+        """The labels that came last, by their kind."""
+        self._measures = MeasureWalk(builder, flow, Reading({}))
 
     def walk_slides(self, title_blocks: frozenset[int], slides: Slides) -> None:
         """Read all blocks but those of the document's title, slide by slide."""
@@ -100,11 +102,17 @@ class Walker:
             self._builder.add_passage("heading", title.text, title.block.lines, (title.text,))
 
     def walk(self, title_blocks: frozenset[int], cover: frozenset[int] = frozenset()) -> None:
-        """Read all blocks but those of the title; those of a title page head nothing."""
+        """Read all blocks but those of the title.
+
+        Of those of a title page only lines of a count (２ 議題) head anything.
+        """
+        labels = [parse_label(self._flow[at].text.strip()) for at in cover]
+        counted = Counter(label.kind for label in labels if label is not None)
         headings = {
             at: heading
             for at, heading in find_headings(self._flow, self._contents).items()
-            if at not in title_blocks | cover
+            if at not in title_blocks
+            and (at not in cover or (heading.counts and counted[heading.kind] > 1))
         }
         if self._has_articles:
             headings = without_items(self._flow, headings)
@@ -204,6 +212,7 @@ class Walker:
                 block = heading.block
                 self._builder.add_passage("list_item", block.text, block.lines, self._path())
                 return
+        if title is None and at + 1 < len(self._flow):
             # At the foot of a page it must be found with its own page.
             empty = empty or page_of(self._flow[at + 1]) > heading.block.lines[-1].box.page
         if empty:
@@ -248,7 +257,7 @@ class Walker:
     def _add_text(self, at: int, block: TextBlock, is_plan: bool) -> None:
         if self._has_articles:
             self._see_article(at, block)
-        if not self._measures.measure:
+        if self._measures.measure is None and at not in self._measures.reading.lone:
             count = still_open(self._stack, self._flow, at, self._last)
             del self._stack[count:], self._levels[count:]
         self._see_label(parse_label(block.text.strip()))

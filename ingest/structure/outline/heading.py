@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from shisaku.ingest.model import TextBlock
+from shisaku.ingest.model import Line, TextBlock
 from shisaku.ingest.structure.outline.numbering import Label
 
 STRUCTURAL = frozenset(("part", "volume", "chapter", "section", "subsection", "division"))
@@ -31,6 +31,29 @@ def shape_of(text: str) -> str:
 _ALIKE = {"）": ")", ")": "）", "］": "]", "]": "］", "＞": ">", ">": "＞"}
 
 
+_COLUMN = 12.0
+"""Em beyond which a block stands in another column, not further in."""
+
+
+def inset(first: TextBlock, second: TextBlock) -> float:
+    """Give how much further in than `first` the block `second` begins, in em; 0 in another column.
+
+    By their places on the page: the indent of a block counts from the text around it. Vertical
+    lines begin further down; a web page has no places but indents.
+    """
+    a, b = first.lines[0], second.lines[0]
+    if a.box.x1 <= 0 or b.box.x1 <= 0:
+        return second.indent - first.indent
+    upright = _is_upright(a) or _is_upright(b)
+    shift = b.box.top - a.box.top if upright else b.box.x0 - a.box.x0
+    em = shift / max(a.size, b.size, 1.0)
+    return em if abs(em) <= _COLUMN else 0.0
+
+
+def _is_upright(line: Line) -> bool:
+    return line.box.bottom - line.box.top > 3 * (line.box.x1 - line.box.x0)
+
+
 @dataclass(frozen=True)
 class Heading:
     """A heading: its block, label and place among the document's headings.
@@ -52,6 +75,11 @@ class Heading:
     def kind(self) -> str:
         """The kind of its label, "" without one."""
         return self.label.kind if self.label else ""
+
+    @property
+    def counts(self) -> bool:
+        """Whether its label counts parts of a text: １, (2), 議題３; not 別紙１ or a bullet."""
+        return bool(self.label and self.label.value is not None and self.kind != "annex")
 
     @property
     def title(self) -> str:

@@ -7,7 +7,7 @@ own is followed by a paragraph at the edge of the text, which belongs to what st
 from collections.abc import Mapping, Sequence
 
 from shisaku.ingest.model import Block, TextBlock
-from shisaku.ingest.structure.outline.heading import Heading
+from shisaku.ingest.structure.outline.heading import Heading, inset
 from shisaku.ingest.structure.outline.numbering import Label, parse_label
 
 _OUT = 0.6
@@ -37,7 +37,7 @@ def still_open(
             and heading.depth is None
             and last.get(label.kind) is heading.label
             and label.follows(heading.label)
-            and abs(block.indent - heading.block.indent) <= _OUT
+            and abs(inset(heading.block, block)) <= _OUT
         ):
             return place
     if label is None and _moves_out(stack[-1], flow, at):

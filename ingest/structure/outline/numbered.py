@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from shisaku.ingest.model import Block, TextBlock
-from shisaku.ingest.structure.outline.heading import STRUCTURAL, Heading, shape_of
+from shisaku.ingest.structure.outline.heading import STRUCTURAL, Heading, inset, shape_of
 from shisaku.ingest.structure.outline.numbering import KINDS, Label, is_first, parse_label
 from shisaku.ingest.structure.outline.sequences import heading_sequences
 from shisaku.ingest.text.joining import ends_sentence
@@ -217,5 +217,5 @@ def is_deeper(line: TextBlock, below: TextBlock) -> bool:
         and not below.centered
         and (label is None or label.kind not in STRUCTURAL)
         and below.page == line.page
-        and below.indent - line.indent >= _DEEPER
+        and inset(line, below) >= _DEEPER
     )

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from shisaku.ingest.structure.outline.heading import STRUCTURAL, Heading
+from shisaku.ingest.structure.outline.heading import STRUCTURAL, Heading, inset
 from shisaku.ingest.structure.outline.numbering import KINDS, is_first
 from shisaku.ingest.text.fold import fold
 from shisaku.ingest.text.marks import BESIDE_CHAPTERS
@@ -130,8 +130,8 @@ def _votes(headings: Sequence[Heading]) -> Counter[tuple[str, str]]:
 
 
 def _stands_in(heading: Heading, above: Heading) -> bool:
-    shift = heading.block.indent - above.block.indent
-    return shift >= _DEEPER and heading.block.page == above.block.page
+    on_page = heading.block.page == above.block.page
+    return on_page and inset(above.block, heading.block) >= _DEEPER
 
 
 def _votes_of_shapes(headings: Sequence[Heading]) -> Counter[tuple[str, str]]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from shisaku.ingest.model import Block, TextBlock
+from shisaku.ingest.structure.outline.heading import inset
 from shisaku.ingest.structure.outline.numbering import Label, is_first, parse_label
 
 H = TypeVar("H")
@@ -34,6 +35,7 @@ class Numbered:
     label: Label
     """That of its last member so far."""
     indent: float
+    block: TextBlock
     places: list[int] = field(default_factory=list)
 
 
@@ -54,12 +56,12 @@ def find_sequences(blocks: Sequence[Block]) -> list[Numbered]:
             (
                 one
                 for one in reversed(open_.get(label.kind, [])[-_OPEN:])
-                if label.follows(one.label) and abs(one.indent - block.indent) <= _INDENT
+                if label.follows(one.label) and _is_as_far_in(one, block)
             ),
             None,
         )
         if before is None:
-            before = Numbered(label, block.indent)
+            before = Numbered(label, block.indent, block)
             found.append(before)
             if is_first(label):
                 open_[label.kind] = []
@@ -67,6 +69,12 @@ def find_sequences(blocks: Sequence[Block]) -> list[Numbered]:
         before.label = label
         before.places.append(at)
     return found
+
+
+def _is_as_far_in(one: Numbered, block: TextBlock) -> bool:
+    """Tell whether a block begins where a sequence does, in its column or on the page."""
+    indents = abs(one.indent - block.indent) <= _INDENT
+    return indents or abs(inset(one.block, block)) <= _INDENT
 
 
 def heading_sequences(

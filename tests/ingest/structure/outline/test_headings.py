@@ -314,17 +314,17 @@ def test_a_bullet_is_no_part_of_a_headings_name() -> None:
     assert made.passages[0].path[-1] == "相談の窓口"
 
 
-def valued(words: str, value: str, x: float = 72, gap: float = 100, indent: float = 0) -> Block:
+def valued(words: str, value: str, x: float = 72, gap: float = 100) -> Block:
     """Set an item whose value stands at the right edge, `gap` points from its words."""
     text_ = f"{words}\u3000{value}"
     row = line(text_, x, right=x + span(words + value, 10.5) + gap)
-    return TextBlock(text_, (replace(row, size=10.5),), indent=indent)
+    return TextBlock(text_, (replace(row, size=10.5),))
 
 
 def test_an_item_with_a_value_at_the_right_edge_heads_what_stands_further_in() -> None:
     made = document([
         block("点数表", size=20), text("甲"), valued("Ｃ０００　往診料", "720点"),
-        valued("１　深夜", "2,700点", indent=3.0), valued("２　休日", "1,300点", indent=3.0),
+        valued("１　深夜", "2,700点", x=103), valued("２　休日", "1,300点", x=103),
         valued("Ｃ００１　訪問診療料", "833点"), valued("Ｃ００２　指導料", "203点"),
     ])  # fmt: skip
     assert [(p.text, p.path[1:]) for p in made.passages if p.type == "list_item"] == [
@@ -339,18 +339,18 @@ def test_an_item_with_a_value_at_the_right_edge_heads_what_stands_further_in() -
 
 def test_a_value_in_the_words_is_none_at_the_edge() -> None:
     near = valued("１　窓口の数", "25件", gap=9)
-    assert headings(block(TEXT), near, block("・" + TEXT, indent=2.0)) == ["１　窓口の数　25件"]
+    assert headings(block(TEXT), near, block("・" + TEXT, x=93)) == ["１　窓口の数　25件"]
 
 
 def test_an_item_heads_the_items_that_stand_further_in() -> None:
     def agenda(indent: float) -> list[Block]:
-        item = block("（１）窓口", indent=indent)
+        item = block("（１）窓口", x=72 + 10.5 * indent)
         return [block(TEXT), block("１　開会"), block("２　議題"), item, block("３　閉会")]
 
     assert headings(*agenda(0.9)) == ["２　議題"]
     assert headings(*agenda(0.8)) == []
     # A remark in brackets stands beneath an item, and one line alone is no list.
-    remark = [block("１　説明"), block("（甲大学　山田教授）", indent=2.0), block("２　討議")]
+    remark = [block("１　説明"), block("（甲大学　山田教授）", x=93), block("２　討議")]
     assert headings(block(TEXT), *remark) == []
 
 

@@ -16,7 +16,7 @@ def paths(made: Document) -> dict[str, tuple[str, ...]]:
 def test_an_item_that_counts_on_from_a_heading_leaves_it() -> None:
     made = document([
         TITLE, block(TEXT * 2), block("１．開会"), block("２．議題"),
-        block("（１）窓口の設置", indent=2.0), block("（２）通訳の手配", indent=2.0),
+        block("（１）窓口の設置", x=93), block("（２）通訳の手配", x=93),
         block("３．閉会"),
     ])  # fmt: skip
     found = paths(made)
@@ -38,7 +38,7 @@ def press(x: float, top: float) -> list[Block]:
     """Set a list with a heading of its own, and a paragraph below it at `x`, `top` in points."""
     return [
         TITLE, block(TEXT * 2, top=100), block("【重要な事項】", bold=True, x=72, top=150),
-        block("① 窓口の強化", bold=True, x=84, top=168, indent=1.0),
+        block("① 窓口の強化", bold=True, x=84, top=168),
         block("・相談員の増員", x=84, top=186),
         block("・通訳の手配", x=84, top=204), block("あわせて" + TEXT, x=x, top=top),
     ]  # fmt: skip
@@ -58,3 +58,16 @@ def test_a_paragraph_further_out_than_the_list_leaves_it(
 ) -> None:
     made = document(press(x, top))
     assert paths(made)["あわせて" + TEXT] == path
+
+
+def test_an_agenda_of_one_page_has_its_items_under_their_headings() -> None:
+    made = document([
+        block("第２回検討会", size=18, centered=True), block("令和４年６月29日"), block("１　開会"),
+        block("２　議題"), block("議題１　窓口", x=93), block("（１）設置", x=108),
+        block("（２）人数", x=108), block("議題２　通訳", x=93), block("（１）手配", x=108),
+        block("３　閉会"),
+    ])  # fmt: skip
+    found = paths(made)
+    assert found["（２）人数"] == ("２　議題", "議題１　窓口")
+    assert found["（１）手配"] == ("２　議題", "議題２　通訳")
+    assert found["３　閉会"] == ()

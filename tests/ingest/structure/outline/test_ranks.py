@@ -11,7 +11,7 @@ def text(sign: str) -> Block:
 
 
 def bold(words: str, size: float = 10.5, indent: float = 0) -> Block:
-    return block(words, bold=True, size=size, indent=indent)
+    return block(words, bold=True, size=size, x=72 + size * indent)
 
 
 def paths(made: Document) -> dict[str, tuple[str, ...]]:
