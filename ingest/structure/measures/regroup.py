@@ -22,7 +22,7 @@ _HANGING = (0.5, 3.6)
 """How far the lines of an item stand behind its bullet, in characters: least and most."""
 _EDGE = 6.0
 """Points by which the outer rules of the two parts of a table may differ."""
-_PLAIN = frozenset(("text", "item", "headed"))
+_PLAIN = frozenset(("text", "item", "headed", "head"))
 """Shapes that the rest of a sentence may have."""
 _LEAST = 3
 """Blocks of one shape from which a line of that shape within a paragraph is one of them."""
@@ -108,7 +108,7 @@ def _overflows(table: TableBlock, block: TextBlock) -> bool:
     It stands within the column of what was done, and is money, the rest of a sentence or a bullet.
     """
     bottom = [cell for cell in table.cells if cell.row + cell.rowspan == table.rows]
-    filled = [cell for cell in bottom if cell.filled]
+    filled = sorted((cell for cell in bottom if cell.filled), key=_width, reverse=True)
     if not filled or block.role:
         return False
     above = filled[0].blocks[-1]
@@ -120,7 +120,7 @@ def _overflows(table: TableBlock, block: TextBlock) -> bool:
     if money_line(block.text) is not None:
         return True
     label = parse_label(block.text)
-    if label is not None:
+    if label is not None and label.kind not in {"number", "decimal2"}:
         return label.kind == "bullet" and shape_of(block, heading=False).kind != "wrapped"
     words = next((b for b in reversed(filled[0].blocks) if money_line(b.text) is None), above)
     return not ends_sentence(words.text) and shape_of(block, heading=False).kind in _PLAIN
@@ -138,6 +138,10 @@ def _with_rows(table: TableBlock, block: Block) -> TableBlock:
         for cell in rest
     )
     return replace(table, cells=(*table.cells, *cells), rows=table.rows + rows)
+
+
+def _width(cell: Cell) -> float:
+    return cell.box.x1 - cell.box.x0 if cell.box else 0.0
 
 
 def _column(table: TableBlock) -> Box | None:

@@ -92,6 +92,7 @@ class MeasureWalk:
         name = _name(block)
         if self.reading.parts[at]:
             self.measure = None
+            self._title = ""
             self._upper, self._lower = name, ""
         else:
             self._lower = name
