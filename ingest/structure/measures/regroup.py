@@ -246,7 +246,11 @@ def _at_lines(block: TextBlock, known: set[str]) -> list[Block]:
         if at == 0:
             begins = _is_title_above_item(block)
         else:
-            begins = ends_sentence(block.lines[at - 1].text) or at - 1 in own
+            begins = (
+                ends_sentence(block.lines[at - 1].text)
+                or at - 1 in own
+                or _is_title_below_heading(block, at)
+            )
         if begins and _class(shape_of(_alone(block.lines[at]), heading=False)) in known:
             own.append(at)
     if not own:
@@ -267,6 +271,18 @@ def _is_title_above_item(block: TextBlock) -> bool:
     return (
         shape_of(_alone(block.lines[0]), heading=False).kind == "wrapped"
         and parse_label(block.lines[1].text) is not None
+    )
+
+
+def _is_title_below_heading(block: TextBlock, at: int) -> bool:
+    """Tell whether the last line of a short numbered paragraph is a title in brackets.
+
+    「（１）取締体制の構築⏎（協定等を活用した情報交換）」 where titles stand in brackets elsewhere.
+    """
+    return (
+        at == len(block.lines) - 1 <= 2
+        and parse_label(block.text) is not None
+        and shape_of(_alone(block.lines[at]), heading=False).kind == "wrapped"
     )
 
 
