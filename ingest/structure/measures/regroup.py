@@ -22,6 +22,8 @@ _HANGING = (0.5, 3.6)
 """How far the lines of an item stand behind its bullet, in characters: least and most."""
 _EDGE = 6.0
 """Points by which the outer rules of the two parts of a table may differ."""
+_INDENT = 0.7
+"""Characters by which the first line of a paragraph stands in."""
 _PLAIN = frozenset(("text", "item", "headed", "head"))
 """Shapes that the rest of a sentence may have."""
 _LEAST = 3
@@ -224,12 +226,11 @@ def _parted(flow: Sequence[Block]) -> list[Block]:
         if isinstance(block, TextBlock) and len(block.lines) == 1
     )
     known = {key for key, count in usual.items() if key and count >= _LEAST}
-    if not known:
-        return list(flow)
     parted: list[Block] = []
     for block in flow:
         if isinstance(block, TextBlock) and len(block.lines) > 1 and not block.role:
-            parted += _at_lines(block, known)
+            for part in _at_indents(block):
+                parted += _at_lines(part, known) if len(part.lines) > 1 else [part]
         else:
             parted.append(block)
     return parted
@@ -237,6 +238,36 @@ def _parted(flow: Sequence[Block]) -> list[Block]:
 
 def _class(shape: Shape) -> str:
     return f"{shape.kind} {shape.key}" if shape.kind in {"wrapped", "bodies", "head"} else ""
+
+
+def _at_indents(block: TextBlock) -> list[TextBlock]:
+    """Part a paragraph where a line after a full stop is indented as its first line is.
+
+    The last line of a paragraph may be as long as the others: then only the indent tells.
+    """
+    first, size = block.lines[0].box.x0, block.size
+    body = min(line.box.x0 for line in block.lines[1:])
+    if not size or first - body < _INDENT * size:
+        return [block]
+    starts = [0]
+    for at in range(1, len(block.lines)):
+        line = block.lines[at]
+        if abs(line.box.x0 - first) <= 0.2 * size and ends_sentence(block.lines[at - 1].text):
+            starts.append(at)
+    return _cut(block, starts)
+
+
+def _cut(block: TextBlock, starts: Sequence[int]) -> list[TextBlock]:
+    """Cut a paragraph before the lines `starts`; whole where its lines do not make up its text."""
+    if len(starts) == 1:
+        return [block]
+    parts = [
+        _lines_as_block(block, block.lines[start:end])
+        for start, end in zip(starts, [*starts[1:], len(block.lines)], strict=True)
+    ]
+    if "".join("".join(part.text.split()) for part in parts) != "".join(block.text.split()):
+        return [block]
+    return [*parts[:-1], replace(parts[-1], open_end=block.open_end)]
 
 
 def _at_lines(block: TextBlock, known: set[str]) -> list[Block]:
@@ -256,14 +287,7 @@ def _at_lines(block: TextBlock, known: set[str]) -> list[Block]:
     if not own:
         return [block]
     starts = sorted({0, *own, *(at + 1 for at in own if at + 1 < len(block.lines))})
-    parts = [
-        _lines_as_block(block, block.lines[start:end])
-        for start, end in zip(starts, [*starts[1:], len(block.lines)], strict=True)
-    ]
-    if "".join("".join(part.text.split()) for part in parts) != "".join(block.text.split()):
-        # The lines do not make up the paragraph as it is: leave it.
-        return [block]
-    return [*parts[:-1], replace(parts[-1], open_end=block.open_end)]
+    return list(_cut(block, starts))
 
 
 def _is_title_above_item(block: TextBlock) -> bool:
