@@ -178,7 +178,7 @@ def _is_next_line(last: TextBlock, block: TextBlock) -> bool:
     """Tell whether a paragraph is the next line of an item whose first line is in another size.
 
     The item's only line is as long as the lines below it, and what follows stands behind its
-    bullet, one line below.
+    bullet, one line below. A line in a larger size than what follows is a heading.
     """
     before, after = last.lines[-1], block.lines[0]
     size = max(before.size, after.size)
@@ -186,7 +186,7 @@ def _is_next_line(last: TextBlock, block: TextBlock) -> bool:
     gap = (after.box.top - before.box.bottom) / size
     return (
         len(last.lines) == 1
-        and before.size != after.size
+        and before.size < after.size
         and _HANGING[0] <= shift <= _HANGING[1]
         and -0.5 <= gap <= 0.8
         and _reaches(last, block)
