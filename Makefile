@@ -28,11 +28,11 @@ demo: setup
 	$(BIN)/shisaku --data data update
 	$(BIN)/shisaku --data data search 人身取引 --ministry 警察庁 --limit 3 --facets
 
+# Types are checked beside the tests: mypy takes one processor for some seconds.
 test: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(PYTEST)
+	$(BIN)/mypy & types=$$!; $(PYTEST); tests=$$?; wait $$types && exit $$tests
 
 # The suite under Python 3.11, 3.12 and 3.13, as far as they are on PATH or among those of pyenv;
 # says which were skipped and why. Each gets an environment of its own under .matrix/.

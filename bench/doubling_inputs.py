@@ -545,6 +545,28 @@ PAGES: dict[str, Make] = {
     "spaced words": lambda n: page("<p>" + "word \n" * n + "</p>"),
     "options": lambda n: page("<p>本文である。</p><select>" + "<option>選択" * n + "</select>"),
     "frames": lambda n: "<html><frameset>" + "<frame src=a.html>" * n + "</frameset></html>",
+    "terms": lambda n: page("<dl>" + "<dt>日時<dd>六月七日" * n + "</dl>"),
+    "lists of terms in one another": lambda n: page("<dl><dt>文<dd>" * n),
+    "terms of one text": lambda n: page("<dl>" + "<dt>文" * n + "<dd>文</dl>"),
+    "numbered items": lambda n: page("<ol>" + "<li>項目" * n + "</ol>"),
+    "numbered lists in one another": lambda n: page("<ol><li>文" * n),
+    "rules of style for lists": lambda n: page(
+        "<style>" + "ol.k{list-style:none}" * n + "</style><ol class=k><li>文</ol>"
+    ),
+    "one rule without end": lambda n: page("<style>" + "ol.k{" + "list-style:" * n + "</style>文"),
+    "struck text": lambda n: page("<p>文" + "<del>旧</del>" * n),
+    "struck text in one another": lambda n: page("<p>文" + "<del>旧" * n),
+    "style that may strike": lambda n: page("<p style='" + "text-decoration:" * n + "'>文"),
+    "images with a heading's words": lambda n: page(
+        "<p>" + "<img alt='第１章　文'>" * n + "</p>文"
+    ),
+    "images behind a long text": lambda n: page(
+        "<p>" + "<b></b>" * n + "<img alt='第１章　文'>" * (n // 8) + "</p>文"
+    ),
+    "feet of a page": lambda n: page("<p>本文である。</p>" + "<div id=footer>文</div>" * n),
+    "feet in one another": lambda n: page("<p>本文である。</p>" * 9 + "<div id=footer>文" * n),
+    "copyright lines": lambda n: page("<p>本文である。</p>" + "<p>©" * n),
+    "one line of copyright signs": lambda n: page("<p>本文である。</p><p>" + "©" * n),
     "sections": lambda n: page("<section>" * n + "<p>文</p>"),
     "navigation": lambda n: page("<nav><a href=/a>案内</a></nav><p>本文である。</p>" * n),
     "breadcrumbs": lambda n: page(

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-_BEGIN = "<!-- table -->\n"
-_END = "<!-- end of table -->"
+_BEGIN = "<!-- {} -->\n"
+_END = "<!-- end of {} -->"
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,10 @@ def aligned(lines: Sequence[Sequence[str]]) -> str:
     return "\n".join([out[0], "-" * (sum(widths) + 2 * len(widths) - 2), *out[1:]])
 
 
-def write_between_marks(page: Path, lines: Sequence[Sequence[str]]) -> None:
-    """Put lines of cells into a Markdown page, as the table between its two marks."""
+def write_between_marks(page: Path, lines: Sequence[Sequence[str]], name: str = "table") -> None:
+    """Put lines of cells into a Markdown page, as the table between the two marks of its name."""
     rows = [f"| {' | '.join(line)} |" for line in lines]
     rows.insert(1, "|" + "---|" * len(lines[0]))
-    before, mark, rest = page.read_text(encoding="utf-8").partition(_BEGIN)
-    after = rest[rest.index(_END) :]
+    before, mark, rest = page.read_text(encoding="utf-8").partition(_BEGIN.format(name))
+    after = rest[rest.index(_END.format(name)) :]
     page.write_text("\n".join([before + mark + rows[0], *rows[1:], after]), encoding="utf-8")

@@ -164,8 +164,9 @@ class Furniture(Struct, frozen=True):
     """Text of the page that is not part of the document's content: its kind, its text."""
 
     kind: Literal[
-        "page_number", "running_head", "contents", "navigation", "watermark", "line_number"
-    ]
+        "page_number", "running_head", "contents", "navigation", "watermark", "deleted",
+        "line_number",
+    ]  # fmt: skip
     text: str
 
 
@@ -194,6 +195,24 @@ class RawDocument(Struct, frozen=True):
 
 
 # --- the parsed document ---------------------------------------------------------------------
+
+
+BasisPlace = Literal[
+    "title", "head", "act", "signature", "contact", "running_head", "frame", "copyright", "text",
+    "shape", "metadata", "file_name", "url",
+]  # fmt: skip
+"""Where the words stand from which something about a document was read: its title; the first page
+above the text; the line of an act; a signature; the office that answers for it; running heads; the
+frame of a web page; a copyright line; its text; the shape of its tables; what the file says of
+itself; the name of the file; the host of its URL."""
+
+
+class Basis(Struct, frozen=True):
+    """From which words a facet of a document was read; `guessed` where they do not say it."""
+
+    words: str
+    where: BasisPlace
+    guessed: bool = False
 
 
 class Section(Struct, frozen=True):
@@ -373,6 +392,9 @@ class Document(Parsed, Struct, frozen=True, kw_only=True):
     contents: Mapping[str, int] = field(default_factory=dict)
     """Numbers of entries of the table of contents: all, those in the body, those found there as
     headings on the stated page."""
+    basis: Mapping[str, Basis] = field(default_factory=dict)
+    """From which words title, kind, plan, publisher, issued, year and fiscal_year were read; what
+    is not known has none."""
     items: Mapping[str, int] | UnsetType = UNSET
     """Of a plan or follow-up the numbers of items: all, with a measure, with ministries, with both;
     `bodies` is 1 where it names bodies at all. Left out of the JSON where there are none."""

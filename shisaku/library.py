@@ -267,8 +267,10 @@ class Index(Closing):
         """Return a passage, a measure or a document by its id, in its context, with a citation.
 
         A passage has `passage`, `before`, `after`; a measure `measure`, `passages`; a document,
-        which a path under the data directory names as well, `document`. Passages have their
-        `boxes`: page, and a rectangle in points from the page's top left corner. This is what
+        which a path under the data directory names as well, `document`. An id that an older
+        reading of the document gave finds what holds its words now, and `moved` names all that
+        do. Passages have their `boxes`: page, and a rectangle in points from the page's top left
+        corner. This is what
         `shisaku show --json` prints (docs/schema/show.schema.json).
 
         Raises:

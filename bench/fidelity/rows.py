@@ -9,35 +9,13 @@ from typing import TypeVar
 from pdfplumber.utils.exceptions import PdfminerException
 
 from bench.corpus import ROOT, files, name_of, parse
-from bench.fidelity import account, contents, fuzz, gold, order
+from bench.fidelity import account, contents, drawn, fuzz, gold, order
 from bench.fidelity.chars import printed_pages
+from bench.fidelity.measured import Limits, Measured
 from bench.fidelity.prints import variants, webpages
 
 Task = TypeVar("Task")
 Outcome = TypeVar("Outcome")
-
-
-@dataclass(frozen=True)
-class Measured:
-    """A row: the measured value against its floor (or ceiling), and what it is made of.
-
-    `parts` names what was measured one by one; `failures` only what is under the floor, or wrong.
-    """
-
-    name: str
-    value: str
-    must: str
-    good: bool
-    parts: tuple[str, ...] = ()
-    failures: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Floors and ceilings by name, as bench/floors.toml has them."""
-
-    floors: dict[str, float]
-    ceilings: dict[str, float]
 
 
 def in_processes(
@@ -286,6 +264,12 @@ def web(limits: Limits, jobs: int) -> Measured:
         ),
         tuple(wrong),
     )  # fmt: skip
+
+
+def drawn_pages(limits: Limits, jobs: int) -> Measured:
+    """Measure a sample of pages against what pdfium draws on them."""
+    read = in_processes(drawn.read, drawn.sample_files(), jobs)
+    return drawn.row(limits, [page for pages in read for page in pages])
 
 
 def damaged(limits: Limits, jobs: int, copies: int) -> Measured:

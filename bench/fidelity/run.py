@@ -12,7 +12,9 @@ from functools import partial
 
 from bench.corpus import HERE, ROOT, is_other_corpus
 from bench.fidelity import rows
-from bench.fidelity.rows import Limits, Measured
+from bench.fidelity.measured import Limits, Measured
+from bench.fidelity.published import gold_rows
+from bench.fidelity.published.comparison import compare
 from bench.table import aligned, write_between_marks
 
 DOCS = HERE.parent / "docs/fidelity.md"
@@ -21,7 +23,7 @@ COPIES = 300
 _MISSING = "The corpus of real documents is not here: {}. Set $SHISAKU_CORPUS to its directory."
 _SHOWN = 160
 
-Row = Callable[[], Measured]
+Row = Callable[[], Measured | list[Measured]]
 
 
 def load_limits() -> tuple[str, Limits]:
@@ -30,7 +32,7 @@ def load_limits() -> tuple[str, Limits]:
     return raw["corpus"], Limits(raw["floors"], raw["ceilings"])
 
 
-def table_rows(limits: Limits, jobs: int) -> dict[str, Row]:
+def table_rows(limits: Limits, jobs: int, found: gold_rows.Published) -> dict[str, Row]:
     """Return the rows by the names that `--only` takes, in the order of the table."""
     reads: list[list[rows.Read]] = []
 
@@ -49,6 +51,10 @@ def table_rows(limits: Limits, jobs: int) -> dict[str, Row]:
         "web": partial(rows.web, limits, jobs),
         "characters": lambda: rows.characters(limits, once()),
         "vertical": partial(rows.vertical, limits, jobs),
+        "drawn": partial(rows.drawn_pages, limits, jobs),
+        "pages": partial(gold_rows.page_rows, limits, found),
+        "cases": partial(gold_rows.case_row, limits, found),
+        "plans": partial(gold_rows.plan_row, limits, found),
         "damage": partial(rows.damaged, limits, jobs, COPIES),
     }
 
@@ -88,23 +94,33 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--only", nargs="+", metavar="ROW", default=[])
     parser.add_argument("--parts", action="store_true", help="show every file, not only failures")
+    parser.add_argument(
+        "--peers", action="store_true", help="show other parsers on the same gold, without floors"
+    )
     parser.add_argument("--write", action="store_true", help="put the table into the docs")
     arguments = parser.parse_args()
     if not (ROOT / "seeds").is_dir():
         sys.exit(_MISSING.format(ROOT))
     pinned, limits = load_limits()
-    table = table_rows(limits, arguments.jobs)
-    if unknown := set(arguments.only) - set(table):
-        sys.exit(f"No such row: {', '.join(sorted(unknown))}. There are: {', '.join(table)}")
-    measured = []
-    for name, row in table.items():
-        if not arguments.only or name in arguments.only:
-            print(f"measuring {name} …", file=sys.stderr)
-            measured.append(row())
+    with gold_rows.published() as found:
+        table = table_rows(limits, arguments.jobs, found)
+        if unknown := set(arguments.only) - set(table):
+            sys.exit(f"No such row: {', '.join(sorted(unknown))}. There are: {', '.join(table)}")
+        measured: list[Measured] = []
+        for name, row in table.items():
+            if not arguments.only or name in arguments.only:
+                print(f"measuring {name} …", file=sys.stderr)
+                got = row()
+                measured += got if isinstance(got, list) else [got]
+        compared = compare(found) if arguments.peers else []
     print(render(measured))
     print(details(measured, parts=arguments.parts))
-    if arguments.write and len(measured) == len(table):
+    if compared:
+        print("", aligned(compared), sep="\n")
+    if arguments.write and not arguments.only:
         write_table(measured)
+        if compared:
+            write_between_marks(DOCS, compared, name="peers")
     sys.exit(is_other_corpus(pinned) or not all(row.good for row in measured))
 
 

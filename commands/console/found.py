@@ -10,6 +10,10 @@ from shisaku.ingest.text.terminal import one_line
 def print_found(found: dict[str, Any]) -> None:
     """Print what `Index.show` returned, with its citation below."""
     display = Display()
+    if moved := found.get("moved"):
+        display.line((f"This id is of an older reading; its words are in {moved[0]}", "yellow"))
+        for other in moved[1:]:
+            display.line((f"and in {other}", "yellow"))
     if "passage" in found:
         _print_place(display, found["passage"])
         for other in found["before"]:

@@ -11,6 +11,7 @@ from shisaku.index.errors import UnknownIdError
 from shisaku.index.export.citations import citation, citation_of_measure, origin
 from shisaku.index.search.documents import DocumentHead, Unindexed, list_documents, read_unindexed
 from shisaku.index.search.session import HasSession, OpenIndex, Record
+from shisaku.ingest.parsed.former_ids import lookup
 from shisaku.ingest.text.terminal import one_line
 
 AROUND = 3
@@ -21,9 +22,10 @@ def find(searcher: HasSession, data: Path, key: str) -> dict[str, Any]:
     """Return what `key` names: the id of a passage, a measure or a document, or a source's path.
 
     The result has `citation` and either `passage`, `before`, `after`; or `measure`, `passages`;
-    or `document`. `withdrawn` beside a passage or measure, and among the fields of a document, is
-    null, or since when and why nobody offers the document. Passages have their `boxes` beside the
-    fields that they have everywhere.
+    or `document`. Where `key` was an id of an older reading of the document, it is what holds its
+    words now, with `moved`: all ids that hold them. `withdrawn` beside a passage or measure, and
+    among the fields of a document, is null, or since when and why nobody offers the document.
+    Passages have their `boxes` beside the fields that they have everywhere.
 
     Raises:
         UnknownIdError: nothing has this id; the remedy names what is near.
@@ -31,6 +33,24 @@ def find(searcher: HasSession, data: Path, key: str) -> dict[str, Any]:
     """
     opened = searcher.session
     key = unicodedata.normalize("NFC", key)
+    found = _indexed(opened, data, key)
+    if found is not None:
+        return found
+    successors = lookup(data, key)
+    for successor in successors:
+        found = _indexed(opened, data, successor)
+        if found is not None:
+            return found | {"moved": successors}
+    heads = list_documents(data).documents
+    for head in heads:
+        paths = {source.path for source in head.sources}
+        if key == head.id or key in paths or f"raw/{key}" in paths:
+            return {"citation": _citation_of(head), "document": _document(head)}
+    raise UnknownIdError(f"nothing has the id {key}", _near(opened, key, heads))
+
+
+def _indexed(opened: OpenIndex, data: Path, key: str) -> dict[str, Any] | None:
+    """Return the passage or measure with the id `key`, None where the index has none."""
     record = opened.passage(key)
     if record is not None:
         before, after = opened.around(record, AROUND)
@@ -53,12 +73,7 @@ def find(searcher: HasSession, data: Path, key: str) -> dict[str, Any]:
         unindexed = _unindexed(opened, data, first)
         passages = _boxed(unindexed, records)
         return {"citation": cited, "measure": measure, "passages": passages} | _withdrawn(unindexed)
-    heads = list_documents(data).documents
-    for head in heads:
-        paths = {source.path for source in head.sources}
-        if key == head.id or key in paths or f"raw/{key}" in paths:
-            return {"citation": _citation_of(head), "document": _document(head)}
-    raise UnknownIdError(f"nothing has the id {key}", _near(opened, key, heads))
+    return None
 
 
 def _unindexed(opened: OpenIndex, data: Path, record: Record) -> Unindexed:

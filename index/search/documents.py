@@ -14,7 +14,7 @@ from shisaku.index.generations.parsed_files import parsed_files
 from shisaku.index.records.passages import stated_year
 from shisaku.ingest.disk.files import UNDECODABLE, read_regular
 from shisaku.ingest.errors import to_type
-from shisaku.ingest.model import Box, IsoDate, Parsed, PlaceProblem, Problem, Source
+from shisaku.ingest.model import Basis, Box, IsoDate, Parsed, PlaceProblem, Problem, Source
 from shisaku.ingest.terms import Kind
 from shisaku.ingest.text.terminal import one_line
 
@@ -49,6 +49,7 @@ class DocumentHead(Parsed, msgspec.Struct, frozen=True):
     stale: bool = False
     ledger: dict[str, int] = {}
     contents: dict[str, int] = {}
+    basis: dict[str, Basis] = {}
     items: dict[str, int] | UnsetType = UNSET
     listed: dict[str, str] | UnsetType = UNSET
 
@@ -79,12 +80,17 @@ class DocumentHead(Parsed, msgspec.Struct, frozen=True):
             "kind": self.kind,
             "plan": self.plan,
             "publisher": self.publisher,
+            "issued": self.issued,
             "year": self.shown_year,
             "pages": self.pages,
             "passages": len(self.passages),
             "source": self.sources[0].path if self.sources else None,
             "url": self.sources[0].url if self.sources else None,
             "listed": sorted(self.listed or {}),
+            "guessed": sorted(name for name, basis in self.basis.items() if basis.guessed),
+            "basis": {
+                name: msgspec.to_builtins(basis) for name, basis in sorted(self.basis.items())
+            },
             "withdrawn": msgspec.to_builtins(self.withdrawn),
             "sha256": self.sha256,
             "stale": self.stale,

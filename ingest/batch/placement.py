@@ -18,7 +18,9 @@ from shisaku.ingest.batch.parsed_state import ParsedState
 from shisaku.ingest.batch.report import IngestReport, Reported
 from shisaku.ingest.batch.worker import Result
 from shisaku.ingest.disk.failures import of_one_place
+from shisaku.ingest.disk.files import read_regular
 from shisaku.ingest.model import Document, Origin, Problem, Source
+from shisaku.ingest.parsed.former_ids import record
 from shisaku.ingest.parsed.origin import wanted, with_origin
 from shisaku.ingest.parsed.store import Header, encode
 from shisaku.ingest.problems import not_written
@@ -194,9 +196,28 @@ class Placement:
         return self.state.write_problem(document_id, error)
 
     def _write(self, document_id: str, data: bytes) -> bool:
+        if document_id in self.state.headers:
+            self._note_former_ids(document_id, data)
         written = self.state.store.write(document_id, data)
         self.report.written += written
         return written
+
+    def _note_former_ids(self, document_id: str, data: bytes) -> None:
+        """Note where the words of ids that are gone stand in `data`, the new parsed document."""
+        store = self.state.store
+        try:
+            old = read_regular(store.path(document_id))
+        except OSError:
+            return  # writing says what is wrong
+        if old == data:
+            return
+        try:
+            record(store.root.parent, document_id, old, data)
+        except OSError as error:
+            if not of_one_place(error, store.root):
+                raise
+            problem = not_written(document_id, error.strerror or str(error))
+            self.report_place(f"history/ids/{document_id}", problem)
 
 
 def sources_of(files: tuple[FoundFile, ...], header: Header | None) -> tuple[Source, ...]:

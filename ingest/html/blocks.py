@@ -5,14 +5,14 @@ furniture of the page; the tests measure that on real pages. The trap: real page
 Python's recursion limit, so the walk has its own stack.
 """
 
-import re
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from msgspec.structs import replace
 
 from shisaku.ingest.html import dom
 from shisaku.ingest.html.decode import decode
+from shisaku.ingest.html.definitions import pairs_of, read_pairs
 from shisaku.ingest.html.dom import Element, tag_of
 from shisaku.ingest.html.furniture import (
     SEPARATORS,
@@ -30,33 +30,19 @@ from shisaku.ingest.html.inline import (
     join_lines,
     starts_block,
 )
+from shisaku.ingest.html.numbering import Numbers, is_labelled, numbers_of
+from shisaku.ingest.html.styles import BLOCKS, LISTS, UNRANKED, is_struck, styled
 from shisaku.ingest.html.tables import is_data, read_table, stray_texts
 from shisaku.ingest.model import Block, Furniture, Line, Page, RawDocument, TextBlock
 from shisaku.ingest.problems import UnreadableError, frameset, no_text
 from shisaku.ingest.text.radicals import count_radicals, repair_radicals
 
+Aside = Literal["navigation", "running_head", "contents", "deleted"]
 Role = Literal["", "title", "heading", "list_item", "caption", "footnote"]
 
-_BLOCK_NAMES = (
-    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset"
-    " figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu"
-    " nav ol p pre section summary table tbody td tfoot th thead tr ul"
-)
-_BLOCKS = frozenset(_BLOCK_NAMES.split())
-_LISTS = frozenset(("ul", "ol", "menu", "dir"))
-_BOLD = frozenset(("b", "strong", "th", "h1", "h2", "h3", "h4", "h5", "h6"))
-# Sizes in points that browsers give (HTML Standard, 15.3.4 and 15.3.7).
-_HEADING_SIZES = {"h1": 24.0, "h2": 18.0, "h3": 14.0, "h4": 12.0, "h5": 10.0, "h6": 8.0}
-_FONT_SIZES = (7.5, 10.0, 12.0, 13.5, 18.0, 24.0, 36.0)
 # Lines and characters from which text set in bold is no heading.
 _HEADING_LINES = 3
 _HEADING_LENGTH = 100
-_CSS_SIZE = re.compile(r"font-size\s*:\s*([\d.]+)(px|pt|em|rem|%)", re.I)
-_CSS_BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
-_CSS_CENTER = re.compile(r"text-align\s*:\s*center", re.I)
-_CSS_RAISED = re.compile(r"vertical-align\s*:\s*super", re.I)
-_FOOTNOTE = re.compile(r"(?:^|[-_ ])(?:footnotes?|fn|endnote)(?:$|[-_ \d])", re.I)
-_NOTE_MARK = re.compile(r"(?:^|[-_ ])(?:footnote|note)[-_]?(?:mark|ref)", re.I)
 
 
 def read_html(data: bytes, *, url: str | None = None, charset: str = "") -> RawDocument:
@@ -92,14 +78,14 @@ def read_html(data: bytes, *, url: str | None = None, charset: str = "") -> RawD
 
 
 def _read_blocks(root: Element) -> tuple[list[Block], list[Furniture]]:
-    walker = Walker()
+    walker = Walker(numbers=numbers_of(root))
     walker.walk(root, Style())
     kept, menus = split_furniture(walker.found)
     if kept:
         left = [Furniture(kind, _text_of(item.block)) for kind, item in menus]
         return [item.block for item in kept], walker.furniture + left
     # Nothing but menus: then they are its content.
-    walker = Walker(keep_all=True)
+    walker = Walker(keep_all=True, numbers=numbers_of(root))
     walker.walk(root, Style())
     return [item.block for item in walker.found], []
 
@@ -117,11 +103,16 @@ class Walker:
     keep_all: bool = False
     in_cell: bool = False
     """Inside a data table: a table within places text, bold text is no heading."""
+    numbers: Numbers = field(default_factory=Numbers)
     found: list[Found] = field(default_factory=list)
     furniture: list[Furniture] = field(default_factory=list)
     _inline: Inline = field(default_factory=Inline)
     _item: bool = False
     """A list item has begun and no block of it has ended yet."""
+    _mark: str = ""
+    """The number that a browser shows before that item."""
+    _alone: dict[Element, bool] = field(default_factory=dict)
+    """Of blocks that were asked for: whether they hold one image and nothing else."""
     _reading: list[str] | None = None
     """The ruby text being read."""
     _rules: FurnitureRules = field(default_factory=FurnitureRules)
@@ -160,20 +151,25 @@ class Walker:
         if tag == "br":
             self._inline.line_break(style)
             return None
+        if tag == "img" and dom.is_shown(element):
+            self._image(element, style)
+            return None
         if not dom.is_shown(element) or tag == "rp":
             return None
-        if tag in _BLOCKS:
+        if is_struck(element, tag):
+            # What its author took back is no part of the sentence that stands now.
+            self._aside("deleted", element)
+            return None
+        if tag in BLOCKS:
             self._flush(style)
         if (
             not self.keep_all
             and not self.in_cell
             and (kind := self._rules.kind(element, in_section=self._sections > 0))
         ):
-            words = " ".join(" ".join(dom.shown_texts(element)).split())
-            self.furniture.append(Furniture(kind, repair_radicals(words)))
+            self._aside(kind, element)
             return None
-        if tag == "table" and not self.in_cell and is_data(element):
-            self._table(element, style)
+        if self._is_table(element, tag, style):
             return None
         if tag == "ruby":
             self._inline.open_ruby()
@@ -181,8 +177,11 @@ class Walker:
             self._reading = []
         elif tag == "li":
             self._item = True
+            self._mark = self.numbers.mark(element)
+        elif tag in LISTS:
+            self.numbers.begin(element, tag)
         self._sections += opens_section(tag)
-        return _styled(element, tag, style)
+        return styled(element, tag, style)
 
     def _close(self, element: Element, style: Style) -> None:
         tag = tag_of(element)
@@ -190,10 +189,60 @@ class Walker:
         if tag == "rt" and self._reading is not None:
             self._inline.annotate("".join(self._reading))
             self._reading = None
-        if tag in _BLOCKS:
+        if tag in BLOCKS:
             self._flush(style)
         if tag == "li":
             self._item = False
+            self._mark = ""
+        elif tag in LISTS:
+            self.numbers.end()
+
+    def _aside(self, kind: Aside, element: Element) -> None:
+        """Put the words of an element into the furniture of the page."""
+        words = " ".join(" ".join(dom.shown_texts(element)).split())
+        if words:
+            self.furniture.append(Furniture(kind, repair_radicals(words)))
+
+    def _image(self, element: Element, style: Style) -> None:
+        """Read what stands for an image that is a heading: in `<h1>`, or alone and numbered."""
+        text = " ".join((element.get("alt") or "").split())
+        if not text or self.in_cell:
+            return
+        if style.heading:
+            self._inline.add(text, style)
+        elif is_labelled(text) and len(text) <= _HEADING_LENGTH and self._is_alone(element):
+            self._flush(style)
+            self._inline.add(text, style)
+            self._flush(replace(style, heading=UNRANKED))
+
+    def _is_alone(self, image: Element) -> bool:
+        """Tell whether an image is all that the block around it holds."""
+        parent = image.getparent()
+        while parent is not None and tag_of(parent) not in BLOCKS:
+            parent = parent.getparent()
+        if parent is None or tag_of(parent) in ("body", "html"):
+            return False
+        if parent not in self._alone:
+            # Once a block, which may hold thousands of images.
+            images = sum(1 for _ in parent.iter("img"))
+            self._alone[parent] = images == 1 and not dom.text_length(parent)
+        return self._alone[parent]
+
+    def _is_table(self, element: Element, tag: str, style: Style) -> bool:
+        """Read a table of data or a list of terms; tell whether it was one."""
+        if self.in_cell:
+            return False
+        if tag == "table" and is_data(element):
+            self._table(element, style)
+            return True
+        pairs = pairs_of(element) if tag == "dl" else None
+        if pairs is None:
+            return False
+        block = read_pairs(pairs, lambda cell: self._cell(cell, style))
+        if not any(cell.blocks for cell in block.cells):
+            return False
+        self.found.append(Found(block, size=len(_text_of(block))))
+        return True
 
     def _text(self, text: str | None, style: Style) -> None:
         if not text:
@@ -252,6 +301,9 @@ class Walker:
 
     def _emit(self, group: list[SetLine], style: Style) -> None:
         lines = tuple(item.line for item in group)
+        if self._mark and self._item and not is_labelled(lines[0].text):
+            lines = (_marked(lines[0], self._mark), *lines[1:])
+        self._mark = ""
         text = join_lines(lines)
         role, level = self._role(lines, text, style)
         self._item = False
@@ -296,62 +348,12 @@ def _looks_like_heading(lines: tuple[Line, ...], text: str) -> bool:
     return all(line.bold or line.size > 1.1 * BASE_SIZE for line in lines)
 
 
-_UNRANKED = -1
-"""Level of a heading that states none (`role="heading"` without `aria-level`)."""
-
-
-def _styled(element: Element, tag: str, style: Style) -> Style:
-    """Return the style of the text in `element` inside text of `style`."""
-    change: dict[str, Any] = {}
-    css = element.get("style", "")
-    named = f"{element.get('class', '')} {element.get('role', '')}".strip()
-    if tag in _BOLD or (css and _CSS_BOLD.search(css)):
-        change["bold"] = True
-    if tag in _HEADING_SIZES:
-        change.update(heading=int(tag[1]), size=_HEADING_SIZES[tag])
-    elif element.get("role", "").strip().lower() == "heading":
-        level = element.get("aria-level", "").strip()
-        change["heading"] = int(level) if level.isdigit() and int(level) > 0 else _UNRANKED
-    elif tag == "a" and (href := element.get("href")) is not None:
-        change["link"] = "page" if href[:1] == "#" and len(href) > 1 else "out"
-    elif tag in _LISTS or tag == "dd":
-        change["depth"] = style.depth + 1
-    elif tag in ("pre", "xmp", "listing", "plaintext"):
-        change["pre"] = True
-    elif tag in ("figcaption", "caption"):
-        change["role"] = "caption"
-    elif tag == "font":
-        change["size"] = _font_size(element.get("size", ""), style.size)
-    elif tag in ("big", "small"):
-        change["size"] = round(style.size * (1.2 if tag == "big" else 5 / 6), 2)
-    if tag == "sup" or (css and _CSS_RAISED.search(css)) or (named and _NOTE_MARK.search(named)):
-        change["raised"] = True
-    elif named and tag in _BLOCKS and _FOOTNOTE.search(named):
-        change["role"] = "footnote"
-    if css and (size := _CSS_SIZE.search(css)):
-        change["size"] = _css_size(size, style.size)
-    align = element.get("align", "").lower()
-    if tag == "center" or align == "center" or (css and _CSS_CENTER.search(css)):
-        change["centered"] = True
-    elif align in ("left", "right"):
-        change["centered"] = False
-    return replace(style, **change) if change else style
-
-
-def _font_size(value: str, inherited: float) -> float:
-    match = re.fullmatch(r"\s*([+-]?)([0-9]{1,2})\s*", value)
-    if match is None:
-        return inherited
-    step = int(match[2])
-    if match[1]:
-        step = 3 + (step if match[1] == "+" else -step)
-    return _FONT_SIZES[min(max(step, 1), 7) - 1]
-
-
-def _css_size(match: re.Match[str], inherited: float) -> float:
-    try:
-        number = float(match[1])
-    except ValueError:  # "1.2.3"
-        return inherited
-    scale = {"px": 0.75, "pt": 1.0, "em": inherited, "rem": BASE_SIZE, "%": inherited / 100}
-    return round(number * scale[match[2].lower()], 2)
+def _marked(line: Line, mark: str) -> Line:
+    """Give a line with the number of its item before it."""
+    by = len(mark)
+    return replace(
+        line,
+        text=mark + line.text,
+        ruby=tuple((start + by, end + by, reading) for start, end, reading in line.ruby),
+        marks=tuple((start + by, end + by) for start, end in line.marks),
+    )

@@ -84,6 +84,8 @@ def decode(data: bytes, header: str = "") -> Decoded:
             return _result(text, encoding, declared, lost, trusted=True)
     # A label that is none of Japan's (ISO-8859-1, as servers are delivered) tells nothing.
     said = _LABELS.get(header) or _LABELS.get(declared, "")
+    if neighbour := _neighbour(data, header, declared):
+        return neighbour
     if data.isascii() and b"\x1b$" not in data and b"\x1b(I" not in data:
         return Decoded(data.decode("ascii"), said or "ascii", declared)
     if b"\x1b$" in data or b"\x1b(I" in data:
@@ -99,6 +101,53 @@ def decode(data: bytes, header: str = "") -> Decoded:
     # No warning where the page is right and its server wrong, or the other way round.
     trusted = name in (said, _LABELS.get(declared, ""))
     return _result(text, name, declared, lost, trusted=trusted)
+
+
+_NEIGHBOURS = {
+    **dict.fromkeys(("gb2312", "gbk", "gb18030", "x-gbk", "gb_2312-80", "chinese"), "gb18030"),
+    **dict.fromkeys(("euc-kr", "ks_c_5601-1987", "ksc5601", "windows-949", "cp949"), "cp949"),
+    **dict.fromkeys(("big5", "big5-hkscs", "x-x-big5"), "big5hkscs"),
+}
+"""Charsets of Chinese and Korean editions, by label; their bytes are valid EUC-JP or cp932, too."""
+_KANA_SHARE, _OWN_SHARE, _LOST_SHARE = 0.15, 0.6, 0.02
+"""Shares of the characters beyond ASCII: kana from which a reading is Japanese (prose has a half, a
+Chinese or Korean page has none, whatever it is read as), common characters of its own language from
+which a text is what its page says, and lost ones from which a reading is wrong."""
+
+
+def _neighbour(data: bytes, header: str, declared: str) -> Decoded | None:
+    """Decode a page that declares a Chinese or Korean charset, if that is true; else None."""
+    name = _NEIGHBOURS.get(header) or _NEIGHBOURS.get(declared)
+    if name is None or any(_is_japanese(*_read(data, each)) for each in ("utf-8", "cp932", "euc")):
+        return None
+    text = data.decode(name, "replace")
+    marks = [char for char in text if char > "\x7f"]
+    own = sum(_is_own(char, name) for char in marks)
+    if not marks or own < _OWN_SHARE * len(marks):
+        return None
+    return _result(text, name, declared, text.count(LOST), trusted=True)
+
+
+def _is_japanese(text: str, lost: int) -> bool:
+    marks = [char for char in text if char > "\x7f"]
+    kana = sum("\u3041" <= char <= "\u30fe" for char in marks)
+    return lost <= _LOST_SHARE * len(marks) and kana >= _KANA_SHARE * len(marks) > 0
+
+
+@lru_cache(maxsize=65536)
+def _is_own(char: str, name: str) -> bool:
+    """Tell whether a character is common in the language of a charset: Hangul, level 1 hanzi."""
+    if "\u3000" <= char <= "\u3020" or "\uff01" <= char <= "\uff5e":
+        return True
+    if name == "cp949":
+        return "\uac00" <= char <= "\ud7a3"
+    try:
+        code = char.encode("gb2312" if name == "gb18030" else "big5")
+    except UnicodeEncodeError:
+        return False
+    # Level 1: rows 16 to 55 of GB 2312, A4 to C6 of Big5.
+    first, last = (0xB0, 0xD7) if name == "gb18030" else (0xA4, 0xC6)
+    return len(code) == 2 and first <= code[0] <= last
 
 
 def _result(text: str, name: str, declared: str, lost: int, *, trusted: bool) -> Decoded:

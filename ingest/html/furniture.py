@@ -12,7 +12,7 @@ from typing import Literal
 
 from lxml import etree
 
-from shisaku.ingest.html.dom import Element, is_shown, tag_of, tokens
+from shisaku.ingest.html.dom import Element, is_shown, tag_of, text_length, tokens
 from shisaku.ingest.model import TableBlock, TextBlock
 
 Kind = Literal["navigation", "running_head", "contents"]
@@ -25,6 +25,14 @@ _NAMES = re.compile(
     r"(?:nav|navi|navigation|menu|sitemap|breadcrumbs?|topicpath|topic-path|pankuzu|pager|skip"
     r"|pagetop|footer|foot|sns|share|sidebar|banner)(?:$|[-_\d])"
 )
+
+
+_FOOT = re.compile(
+    r"(?:(?:g|l|site|global|page|main|common)[-_]?)?(?:footer|foot|copyright|contentinfo)"
+    r"(?:[-_]?(?:area|wrap|wrapper|inner|block|box|contents?|container|info|address|bottom))?\d*"
+)
+_FOOT_SHARE = 0.4
+"""Share of a page's characters from which what is named like a footer is not one."""
 
 
 def opens_section(tag: str) -> bool:
@@ -56,6 +64,8 @@ class FurnitureRules:
 
     def __init__(self) -> None:
         self._weights: dict[Element, _Weight] = {}
+        self._all: int | None = None
+        """Visible characters of the page, once they were asked for."""
 
     def kind(self, element: Element, *, in_section: bool) -> Kind | None:
         """Return the kind of furniture that the element is; None where it is part of the document.
@@ -63,18 +73,30 @@ class FurnitureRules:
         `in_section` tells whether an element around it opens a section (`opens_section`).
         """
         tag = tag_of(element)
-        if tag == "nav" or element.get("role", "").lower() in _ROLES:
+        role = element.get("role", "").lower()
+        if tag == "nav" or role in _ROLES:
             return "navigation"
+        if tag in ("html", "body", "a"):
+            return None
+        if not in_section and _is_foot(element, role):
+            weight = self._weight(element)
+            return None if weight.holds_main or self._is_page(element, weight) else "running_head"
         if tag in ("footer", "header") and not in_section:
             weight = self._weight(element)
             if tag == "footer":
                 return None if weight.holds_main else "running_head"
             # <header> may hold nothing but the document's title (pandoc and others write it so).
             return "running_head" if weight.is_busy or weight.link_share >= 0.5 else None
-        if tag in ("html", "body", "a") or tag in _SECTIONS or not _is_named(element):
+        if tag in _SECTIONS or not _is_named(element):
             return None
         weight = self._weight(element)
         return "navigation" if weight.link_share >= 0.5 and not weight.holds_main else None
+
+    def _is_page(self, element: Element, weight: _Weight) -> bool:
+        """Tell whether an element holds most of its page, so that it is no foot of it."""
+        if self._all is None:
+            self._all = text_length(element.getroottree().getroot())
+        return weight.length > _FOOT_SHARE * self._all
 
     def _weight(self, element: Element) -> _Weight:
         if element not in self._weights:
@@ -90,7 +112,7 @@ class FurnitureRules:
         for event, element in etree.iterwalk(root, events=("start", "end", "comment")):
             tag = tag_of(element)
             if event == "start":
-                candidate = element is root or tag in ("footer", "header") or _is_named(element)
+                candidate = element is root or tag in ("footer", "header") or _is_candidate(element)
                 before = counts.copy() if candidate and not (hidden or links) else None
                 hides = hidden > 0 or not is_shown(element)
                 link = not hides and tag == "a" and element.get("href") is not None
@@ -113,6 +135,18 @@ class FurnitureRules:
                 length = len("".join(text.split()))
                 counts["all"] += length
                 counts["linked"] += length if links else 0
+
+
+def _is_candidate(element: Element) -> bool:
+    return _is_named(element) or _is_foot(element, element.get("role", "").lower())
+
+
+def _is_foot(element: Element, role: str) -> bool:
+    """Whether the markup calls an element the foot of the page: by role, class or id."""
+    if role == "contentinfo":
+        return True
+    named = element.get("class") or element.get("id")
+    return bool(named) and any(_FOOT.fullmatch(token) for token in tokens(element))
 
 
 def _is_named(element: Element) -> bool:
@@ -166,6 +200,8 @@ def split_furniture(found: list[Found]) -> tuple[list[Found], list[tuple[Kind, F
             for entry in run:
                 kinds[entry] = "contents"
         run = []
+    for position in _foot(found):
+        kinds[position] = "running_head"
     for position, item in enumerate(found[:12]):
         if isinstance(item.block, TextBlock) and _is_crumbs(item, item.block.text):
             kinds[position] = "navigation"
@@ -179,6 +215,37 @@ def _kind(item: Found) -> Kind | None:
         return None
     text = item.block.text
     return "navigation" if len(text) <= 20 and _TO_TOP.search(text) else None
+
+
+_COPYRIGHT = re.compile(r"copyright|©|\(c\)\s*(?:19|20)\d\d|all rights reserved|著作権", re.I)
+_ADDRESS = re.compile(r"〒\s?[0-9０-９]{3}|法人番号|代表電話|電話番号[（(]?代表")
+_FOOT_BLOCKS, _FOOT_LENGTH = 8, 200
+"""Blocks at the end of a page that may be its foot, and characters of one of them."""
+
+
+def _foot(found: list[Found]) -> list[int]:
+    """Give the positions of the foot of a page without markup: a copyright line, what is around it.
+
+    Before it stand the address of the body and links; without a copyright line there is none, since
+    an address may be that of the office to ask.
+    """
+    last = range(max(len(found) - _FOOT_BLOCKS, 1), len(found))
+    short = {
+        at: item.block.text
+        for at in last
+        if isinstance((item := found[at]).block, TextBlock) and len(item.block.text) <= _FOOT_LENGTH
+    }
+    rights = [at for at, text in short.items() if _COPYRIGHT.search(text)]
+    if not rights:
+        return []
+    foot = [at for at in last if at >= rights[0]]
+    if any(at not in short for at in foot):
+        return rights
+    at = rights[0] - 1
+    while at in short and (found[at].is_link or _ADDRESS.search(short[at])):
+        foot.append(at)
+        at -= 1
+    return foot
 
 
 def _is_crumbs(item: Found, text: str) -> bool:

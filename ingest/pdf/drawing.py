@@ -23,7 +23,8 @@ from shisaku.ingest.pdf.glyphs.strips import Strip, strips_of
 from shisaku.ingest.pdf.painting import FontShelf, Painted, QuickPdf, UnknownContentError, read_page
 from shisaku.ingest.pdf.painting.catalog import Layers, attachments_of, form_of
 from shisaku.ingest.pdf.painting.page import shown_box
-from shisaku.ingest.pdf.tables.ruling import edges_of
+from shisaku.ingest.pdf.tables.boxes import Fill
+from shisaku.ingest.pdf.tables.ruling import edges_of, is_fill
 from shisaku.ingest.problems import UnreadableError
 
 # pdfminer tells the log about each odd font; what matters to a user is in `problems`.
@@ -51,6 +52,10 @@ class DrawnPage:
     """Characters that /ActualText put right."""
     shapes: Sequence[tuple[float, float, float, float]] = ()
     """x0, top, x1, bottom of each stroke, box, curve and picture."""
+    pictures: Sequence[tuple[float, float, float, float]] = ()
+    """The same of each picture."""
+    fills: Sequence[Fill] = ()
+    """The grounds that are filled without an outline, in the order of drawing."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,14 @@ def _drawn(page: Any, painted: Painted) -> DrawnPage:
         "image" in objects,
         painted.replaced,
         _boxes(objects, left, top),
-    )
+        _boxes({"image": objects.get("image", ())}, left, top),
+        [
+            Fill((rect["x0"] - left, rect["top"] - top, rect["x1"] - left, rect["bottom"] - top),
+                 rect.get("non_stroking_color"))
+            for rect in objects.get("rect", ())
+            if is_fill(rect)
+        ],
+    )  # fmt: skip
 
 
 def _finite(items: list[dict[str, Any]]) -> list[dict[str, Any]]:

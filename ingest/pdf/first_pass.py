@@ -1,25 +1,32 @@
 """First pass over a page: its glyphs as lines, tables and frames, before columns and paragraphs."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from shisaku.ingest.model import Line, Problem, TableBlock
 from shisaku.ingest.pdf import defects
 from shisaku.ingest.pdf.drawing import DrawnPage
+from shisaku.ingest.pdf.figures.captions import part_captions
+from shisaku.ingest.pdf.figures.charts import gather_figures
 from shisaku.ingest.pdf.glyphs.direction import Turn, part_directions
 from shisaku.ingest.pdf.glyphs.tilt import part_watermark
 from shisaku.ingest.pdf.glyphs.visible import read_glyphs
-from shisaku.ingest.pdf.layout.columns import Figure, Frame
-from shisaku.ingest.pdf.layout.figures import gather_figures
-from shisaku.ingest.pdf.layout.footnotes import short_rules
+from shisaku.ingest.pdf.layout.footnotes import NoteRule, note_rules
 from shisaku.ingest.pdf.layout.furniture import PageLines
+from shisaku.ingest.pdf.layout.items import Figure, Frame
 from shisaku.ingest.pdf.layout.lines import make_lines
 from shisaku.ingest.pdf.layout.stacks import part_stacks
 from shisaku.ingest.pdf.layout.tiers import Tiers, find_rules
 from shisaku.ingest.pdf.layout.wrapped import read_wrapped
 from shisaku.ingest.pdf.tables.aligned import take_aligned
+from shisaku.ingest.pdf.tables.box_drawing import take_rules
+from shisaku.ingest.pdf.tables.boxes import Fill
 from shisaku.ingest.pdf.tables.cells import read_tables
+from shisaku.ingest.pdf.tables.level_rules import take_level
+from shisaku.ingest.pdf.tables.rosters import take_rosters
+from shisaku.ingest.pdf.tables.ruling import Edge
+from shisaku.ingest.pdf.tables.turned_cells import fill_turned
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,7 @@ class Content:
     lines: tuple[Line, ...]
     tables: tuple[TableBlock, ...]
     frames: tuple[Frame, ...]
-    rules: tuple[float, ...]
+    rules: tuple[NoteRule, ...]
     has_image: bool
     drawn: Counter[str]
     """The visible characters by how often they are drawn."""
@@ -45,6 +52,8 @@ class Content:
     tiers: Tiers | None = None
     """How a page set vertically is parted."""
     figures: tuple[Figure, ...] = ()
+    captions: tuple[Line, ...] = ()
+    """Lines centred under a picture."""
     watermark: str = ""
     """What is written across the page, in the order in which it is drawn."""
 
@@ -57,7 +66,7 @@ class Content:
         """Return the page without anything that is written on it."""
         return replace(
             self, lines=(), tables=(), frames=(), rules=(), drawn=Counter(), aside=(), tiers=None,
-            figures=(), turn=None, watermark="",
+            figures=(), turn=None, captions=(), watermark="",
         )  # fmt: skip
 
     def page_lines(self) -> PageLines:
@@ -87,17 +96,21 @@ def read_content(
     counts.update(read.counts)
     watermark = read_glyphs(marks, page.width, page.height).glyphs
     counts["actual_text"] += page.replaced
-    drawn = visible_chars([glyph.text for glyph in (*read.glyphs, *watermark)])
-    parts = part_directions(read.glyphs, page.width, page.height)
+    visible, ruled_by_text = take_rules(read.glyphs)
+    counts["box_drawing"] += len(read.glyphs) - len(visible)
+    drawn = visible_chars([glyph.text for glyph in (*visible, *watermark)])
+    parts = part_directions(visible, page.width, page.height)
     glyphs = parts[0].glyphs if parts else ()
     turn = parts[0].turn if parts else None
-    edges, width, height = page.edges, page.width, page.height
-    shapes = list(page.shapes)
+    edges: Sequence[Edge] = [*page.edges, *ruled_by_text]
+    width, height = page.width, page.height
+    shapes, fills = list(page.shapes), page.fills
     if turn is not None:
         glyphs = tuple(turn.glyph(glyph) for glyph in glyphs)
         edges = [turn.edge(edge) for edge in edges]
         boxes = [turn.box(*shape) for shape in shapes]
         shapes = [(x0, top, x1, bottom) for x0, top, x1, bottom in boxes]
+        fills = [Fill(turn.box(*fill.rect), fill.color) for fill in fills]
         width, height = height, width
     tiers: Tiers | None = None
     wrapped: tuple[TableBlock, ...] = ()
@@ -105,7 +118,7 @@ def read_content(
         found = read_wrapped(glyphs, edges, number)
         glyphs, edges, wrapped = found.rest, found.edges, found.tables
         tiers = Tiers(find_rules(glyphs, edges), found.parts)
-    taken = read_tables(glyphs, edges, number, width, height)
+    taken = read_tables(glyphs, edges, number, width, height, fills)
     if taken.too_dense:
         warnings.append(defects.too_many_rules(number))
     aside: list[Line] = []
@@ -117,19 +130,32 @@ def read_content(
             aside += [part.turn.line_back(line) for line in make_lines(turned, number)]
     parted = tiers.part(taken.rest) if tiers else [taken.rest]
     made = [line for part in parted for line in make_lines(part, number)]
+    level: list[TableBlock] = []
+    if turn is None:
+        # Before letters that stand one below the other are taken for a stack: numbers of rows.
+        made, level = take_level(made, edges, number)
     lines, stacks = part_stacks(made)
+    captions: list[Line] = []
+    if turn is None:
+        lines, captions = part_captions(lines, page.pictures, page.width * page.height)
     if turn is None:
         aside += stacks
     else:
         lines = [*lines, *stacks]
-    kept = gather_figures(lines, taken.tables, taken.frames, shapes)
+    tables: Sequence[TableBlock] = taken.tables
+    if turn is None:
+        tables, aside = fill_turned(tables, aside)
+    kept = gather_figures(lines, tables, taken.frames, shapes)
     free, aligned = kept.lines, list[TableBlock]()
     if turn is None:
         free, aligned = take_aligned(kept.lines, number)
+        unruled, rosters = take_rosters(free, number)
+        free, aligned = tuple(unruled), [*aligned, *rosters]
     ruled = [*(table.box for table in taken.tables), *(each.box for each in kept.figures)]
     return Content(
         number, page.width, page.height, free,
-        (*wrapped, *kept.tables, *aligned),
-        kept.frames, short_rules(edges, ruled, width, height), page.has_image, drawn, turn,
-        tuple(aside), tiers, kept.figures, "".join(glyph.text for glyph in watermark),
+        (*wrapped, *kept.tables, *level, *aligned),
+        kept.frames, note_rules(edges, ruled, width, height), page.has_image, drawn, turn,
+        tuple(aside), tiers, kept.figures, tuple(captions),
+        "".join(glyph.text for glyph in watermark),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from shisaku.ingest.registry.ministries import Bodies, Body, bodies
 from shisaku.ingest.terms import Kind
 
 if TYPE_CHECKING:
+    from shisaku.ingest.registry.kinds import KindFound
     from shisaku.ingest.registry.lists import MinistryList
     from shisaku.ingest.registry.plans import PlanRef
 
@@ -53,6 +54,44 @@ class Registry:
     def publisher_of(self, texts: Sequence[str]) -> str | None:
         """Return who issued the document with these cover lines; see `Bodies.publisher_of`."""
         return self._bodies.publisher_of(texts)
+
+    def publisher_from(
+        self, texts: Sequence[str], *, within: bool = True
+    ) -> tuple[str, str] | None:
+        """Return who issued it and the line that says so; see `issuers.publisher_from`."""
+        from shisaku.ingest.registry import issuers
+
+        return issuers.publisher_from(self._bodies, texts, within=within)
+
+    def issuer_of_number(self, text: str) -> str | None:
+        """Return who made the announcement of a line 厚生労働省告示第…号; see `issuers`."""
+        from shisaku.ingest.registry import issuers
+
+        return issuers.issuer_of_number(self._bodies, text)
+
+    def office_holder(self, text: str) -> str | None:
+        """Return the ministry of the minister who signs a line; see `issuers.office_holder`."""
+        from shisaku.ingest.registry import issuers
+
+        return issuers.office_holder(self._bodies, text)
+
+    def office(self, text: str) -> str | None:
+        """Return the ministry of an office to ask; see `issuers.office`."""
+        from shisaku.ingest.registry import issuers
+
+        return issuers.office(self._bodies, text)
+
+    def leading_body(self, text: str, follow: Sequence[str] = ()) -> str | None:
+        """Return the body with which a folded text begins; see `issuers.leading_body`."""
+        from shisaku.ingest.registry import issuers
+
+        return issuers.leading_body(self._bodies, text, follow)
+
+    def publisher_of_host(self, host: str) -> str | None:
+        """Return the body whose site a host is; see `issuers.publisher_of_host`."""
+        from shisaku.ingest.registry import issuers
+
+        return issuers.publisher_of_host(host)
 
     def find_publication(self, text: str) -> str | None:
         """Return the white paper that a line names; see `publications.find_publication`."""
@@ -108,6 +147,12 @@ class Registry:
 
         return plans.followed_plan(title)
 
+    def plan_of_text(self, text: str) -> "PlanRef | None":
+        """Return the one plan that a first paragraph says it reports on; see `plans`."""
+        from shisaku.ingest.registry import plans
+
+        return plans.plan_of_text(text)
+
     def resolve_plan(self, text: str) -> str | None:
         """Return the known plan or series that `text` spells; see `plans.resolve_plan`."""
         from shisaku.ingest.registry import plans
@@ -129,6 +174,19 @@ class Registry:
         has_form: bool = False,
     ) -> Kind:
         """Return the kind of a document by title, first texts and shape; see `kinds.kind_of`."""
+        return self.kind_found(
+            title, first_texts, has_table_of_measures=has_table_of_measures, has_form=has_form
+        ).kind
+
+    def kind_found(
+        self,
+        title: str,
+        first_texts: Sequence[str] = (),
+        *,
+        has_table_of_measures: bool = False,
+        has_form: bool = False,
+    ) -> "KindFound":
+        """Return the kind of a document as `kind_of`, with the words that decide."""
         from shisaku.ingest.registry import kinds
 
         return kinds.kind_of(
@@ -140,7 +198,7 @@ class Registry:
 def _version() -> str:
     from hashlib import sha256  # needed by ingest, not by a search
 
-    names = ("kinds.toml", "ministries.toml", "plans.toml", "publications.toml")
+    names = ("hosts.toml", "kinds.toml", "ministries.toml", "plans.toml", "publications.toml")
     raw = [Path(__file__).with_name(name).read_bytes() for name in names]
     return sha256(b"\0".join(raw)).hexdigest()[:12]
 

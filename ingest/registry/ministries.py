@@ -89,7 +89,9 @@ class Bodies(msgspec.Struct, frozen=True, dict=True):
         Any width, radicals, spacing and case; Japanese, English with or without "the"; a bureau
         with its ministry before it (法務省入国管理局). One letter (法) does not resolve alone.
         """
-        key = fold(text)
+        return self._resolve(fold(text))
+
+    def _resolve(self, key: str) -> str | None:
         if key.startswith("the"):
             key = key[3:]
         if name := self.spellings.get(key):
@@ -110,22 +112,24 @@ class Bodies(msgspec.Struct, frozen=True, dict=True):
                 found.append(body.name)
         return tuple(found)
 
-    def publisher_of(self, texts: Sequence[str]) -> str | None:
+    def publisher_of(self, texts: Sequence[str], *, within: bool = True) -> str | None:
         """Return who issued the document whose cover lines, page frame or metadata `texts` are.
 
         In this order: a line that is nothing but a body; a part of the page's frame (内閣官房
         サイトマップ, … | 政府CIOポータル); a line that begins with a body and goes on with an
-        office (厚生労働省保険局医療課長 → 厚生労働省) or 決定, 策定; a council named inside a line.
+        office (厚生労働省保険局医療課長 → 厚生労働省) or 決定, 策定; a council named inside a line,
+        unless not `within`.
         """
         keys = [fold(part) for text in texts for part in re.split(r"[|｜\n]", text)]
-        for read in (self._whole, self._framed, self._headed, self._council_within):
+        reads = (self._whole, self._framed, self._headed, self._council_within)
+        for read in reads if within else reads[:-1]:
             for key in keys:
                 if key and (name := read(key)):
                     return name
         return None
 
     def _whole(self, key: str) -> str | None:
-        name = self.resolve(key) or self.issuing.get(key)
+        name = self._resolve(key) or self.issuing.get(key)
         body = self.by_name.get(name or "")
         if body is None or body.kind == "collective":
             return None

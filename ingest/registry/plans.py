@@ -17,7 +17,7 @@ from shisaku.ingest.text.radicals import repair_radicals
 
 _N = r"[0-9〇一二三四五六七八九十]+"
 PLAN_WORD = (
-    r"(?:計画|大綱|総合対策|総合的対応策|対応策|対策パッケージ|政策パッケージ|プラン|戦略|基本方針|"
+    r"(?:計画|大綱|総合対策|総合的対応策|対策パッケージ|政策パッケージ|プラン|戦略|基本方針|"
     r"基本的方針|重点方針|基本指針|ロードマップ|工程表|アクションプログラム|プログラム|ビジョン|骨太方針)"
 )
 """Words in which a plan's title ends; a bare 指針 or 方針 is a guideline and none."""
@@ -165,6 +165,30 @@ def followed_plan(title: str) -> PlanRef | None:
         return None
     behind = re.search(r"\((?P<plan>[^()]+)\)$", text)  # フォローアップ（…計画）
     return plan_of_title(behind["plan"]) if behind else None
+
+
+_QUOTED = re.compile(r"[「『]([^「」『』]{4,60})[」』]")
+_NAMED = re.compile(
+    rf"(?:^|[、。はがを「])((?:第{_N}[次期])?[^、。「」()はがをで]{{2,40}}?{PLAN_WORD})(?=[(「]|に基づ|に沿|に掲げ|の章|の進捗|の実施|の推進|のフォロー)"
+)
+_SAME = ("当該", "本", "同", "この", "その", "次の", "新たな", "各", "前")
+"""Before 計画 they point to a plan that was named before, or to none."""
+
+_FIRST_PARAGRAPH = 400
+"""Characters of a paragraph in which the plan that it reports on is named."""
+
+
+def plan_of_text(text: str) -> PlanRef | None:
+    """Return the plan that a first paragraph names, None where it names none or several.
+
+    「第二次再犯防止推進計画」の章立てに沿って, 第五次薬物乱用防止五か年戦略（平成30年…）に基づき.
+    """
+    tidy = _tidy(text[:_FIRST_PARAGRAPH])
+    names = [*(found[1] for found in _QUOTED.finditer(tidy))]
+    names += [found[1] for found in _NAMED.finditer(tidy)]
+    names = [name for name in names if not name.startswith(_SAME)]
+    refs = {ref.plan: ref for name in names if (ref := plan_of_title(name))}
+    return next(iter(refs.values())) if len(refs) == 1 else None
 
 
 def resolve_plan(text: str) -> str | None:

@@ -25,9 +25,11 @@ from shisaku.ingest.structure.outline.headings import (
     is_caption,
     path_of,
 )
-from shisaku.ingest.structure.outline.numbering import parse_label
+from shisaku.ingest.structure.outline.leaving import still_open
+from shisaku.ingest.structure.outline.numbering import Label, parse_label
 from shisaku.ingest.structure.outline.slides import Slides, page_of
 from shisaku.ingest.structure.tables.forms import add_form, is_form
+from shisaku.ingest.structure.tables.key_values import add_key_values, is_key_values
 from shisaku.ingest.structure.tables.meeting_tables import add_sessions, find_sessions
 from shisaku.ingest.structure.tables.table_rows import add_rows
 from shisaku.ingest.terms import Kind, PassageType
@@ -42,17 +44,28 @@ class Walker:
     """The state of one walk: the headings above the present block, the measure it belongs to."""
 
     def __init__(
-        self, builder: Builder, flow: Sequence[Block], kind: Kind, contents: Collection[str] = ()
+        self,
+        builder: Builder,
+        flow: Sequence[Block],
+        kind: Kind,
+        contents: Collection[str] = (),
+        opening: Mapping[int, str] | None = None,
     ) -> None:
+        """`contents` are folded entries of the contents pages.
+
+        `opening` are the blocks of the title, by position, that all below stands under.
+        """
         self._builder = builder
         self._flow = flow
         self._kind = kind
         self._contents = contents
+        self._opening = opening or {}
         self._stack: list[Heading] = []
         self._levels: list[int] = []
         self._article: str | None = None
         self._has_articles = kind == "law" or count_articles(flow) >= _ARTICLES
         self._measures = MeasureWalk(builder, flow, Reading({}))
+        self._last: dict[str, Label] = {}
 
     def walk_slides(self, title_blocks: frozenset[int], slides: Slides) -> None:
         """Read all blocks but those of the document's title, slide by slide."""
@@ -103,9 +116,14 @@ class Walker:
         at = 0
         while at < len(self._flow):
             block = self._flow[at]
-            if at in title_blocks or self._measures.is_taken(at):
+            if at in title_blocks:
+                self._open_title(at, block)
+                at += 1
+            elif self._measures.is_taken(at):
                 at += 1
             elif self._kind in _WITH_MEETINGS and is_entry(self._flow, at):
+                if at in headings and headings[at].depth is not None:
+                    self._open_meeting(headings[at], ranks)
                 end = entry_end(self._flow, at)
                 self._add_meeting(at, end)
                 at = end
@@ -115,6 +133,34 @@ class Walker:
             else:
                 self._add(at, block, is_plan)
                 at += 1
+
+    def _open_title(self, at: int, block: Block) -> None:
+        """Let what follows stand under the title, where it is a heading of the markup."""
+        name = self._opening.get(at)
+        if name is None or not isinstance(block, TextBlock) or block.level is None:
+            return
+        words = " ".join(name.split("\n"))
+        self._stack = [Heading(block, words, None, block.size, block.bold, block.level)]
+        self._levels = [block.level]
+
+    def _open_meeting(self, heading: Heading, ranks: Ranks) -> None:
+        """Let what follows a meeting stand under it; its words are those of its passage."""
+        self._leave(heading, ranks)
+        self._builder.add_section(
+            heading.text, heading.depth or 1, heading.block.page, path_of(self._stack), quoted=True
+        )
+        self._stack.append(heading)
+        self._levels.append(heading.depth or 1)
+
+    def _leave(self, heading: Heading, ranks: Ranks) -> None:
+        """Leave the sections that end where `heading` begins."""
+        self._article = None
+        self._measures.close()
+        while self._stack and (
+            len(self._stack) >= MAX_DEPTH or not ranks.is_below(heading, self._stack[-1])
+        ):
+            self._stack.pop()
+            self._levels.pop()
 
     def _add(self, at: int, block: Block, is_plan: bool) -> None:
         """Add a block that is no heading of the outline."""
@@ -136,15 +182,10 @@ class Walker:
 
     def _enter(self, at: int, headings: Mapping[int, Heading], ranks: Ranks) -> None:
         heading = headings[at]
-        self._article = None
-        self._measures.close()
-        sign = heading.block.text[len(heading.text) :]
+        sign = "" if heading.valued else heading.block.text[len(heading.text) :]
         self._builder.ledger.take("headings", sign if sign.strip().isdigit() else "")
-        while self._stack and (
-            len(self._stack) >= MAX_DEPTH or not ranks.is_below(heading, self._stack[-1])
-        ):
-            self._stack.pop()
-            self._levels.pop()
+        self._leave(heading, ranks)
+        self._see_label(heading.label)
         path = path_of(self._stack)
         below = headings.get(at + 1)
         empty = at + 1 >= len(self._flow) or (
@@ -155,10 +196,16 @@ class Walker:
             self._measures.open(at, path, in_outline=True)
         if title is None or title.section:
             level = heading.depth or (self._levels[-1] if self._levels else 0) + 1
-            quoted = title is not None
+            quoted = title is not None or heading.valued
             self._builder.add_section(heading.text, level, heading.block.page, path, quoted=quoted)
             self._stack.append(heading)
             self._levels.append(level)
+            if heading.valued:
+                block = heading.block
+                self._builder.add_passage("list_item", block.text, block.lines, self._path())
+                return
+            # At the foot of a page it must be found with its own page.
+            empty = empty or page_of(self._flow[at + 1]) > heading.block.lines[-1].box.page
         if empty:
             found = own_ministries(heading.text)
             self._builder.add_passage(
@@ -180,6 +227,8 @@ class Walker:
             add_measure_table(self._builder, table, columns, path)
         elif sessions is not None:
             add_sessions(self._builder, table, sessions, path)
+        elif is_key_values(table):
+            add_key_values(self._builder, table, path)
         elif is_form(table):
             add_form(self._builder, table, path)
         else:
@@ -199,6 +248,10 @@ class Walker:
     def _add_text(self, at: int, block: TextBlock, is_plan: bool) -> None:
         if self._has_articles:
             self._see_article(at, block)
+        if not self._measures.measure:
+            count = still_open(self._stack, self._flow, at, self._last)
+            del self._stack[count:], self._levels[count:]
+        self._see_label(parse_label(block.text.strip()))
         guesses = self._guesses()
         if self._measures.measure or at in self._measures.reading.lone:
             self._measures.add_text(at, _type(block), self._path(), guesses)
@@ -216,6 +269,10 @@ class Walker:
         if above is not None and above.label is None and above.depth is None:
             return ["rank of a heading without a number"]
         return []
+
+    def _see_label(self, label: Label | None) -> None:
+        if label is not None:
+            self._last[label.kind] = label
 
     def _see_article(self, at: int, block: TextBlock) -> None:
         """Let the paragraphs of an article stand under its number and caption."""
@@ -238,7 +295,7 @@ class Walker:
 def _type(block: TextBlock) -> PassageType:
     if block.role == "footnote":
         return "footnote"
-    if is_caption(block):
+    if block.role != "list_item" and is_caption(block):
         return "caption"
     if block.role == "list_item" or parse_label(block.text.strip()) is not None:
         return "list_item"

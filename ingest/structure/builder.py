@@ -146,13 +146,15 @@ class Builder:
         date: str | None = None,
         cells: tuple[ColumnText, ...] | None = None,
         guessed: Sequence[str] = (),
+        printed: Sequence[tuple[int, str]] | None = None,
         budget: tuple[Budget, ...] = (),
         apart: str = "",
     ) -> None:
         """Add a passage that stands at `lines`; nothing is added where `text` is blank.
 
-        Of the lines of a paragraph that holds several passages each has its own. `apart` is what
-        is printed there and not part of the text: the brackets of the `budget`.
+        Of the lines of a paragraph that holds several passages each has its own. `printed` gives
+        what the passage holds with what it is from: a cell over several rows counts once. `apart`
+        is what is printed there and not part of the text: the brackets of the `budget`.
         """
         text = text.strip()
         lines = own_lines(text, tuple(lines))
@@ -169,7 +171,7 @@ class Builder:
         if apart:
             self.ledger.take("budgets", apart)
         if kind != "heading":
-            self._account(text, marked, cells)
+            self._account(text, marked, cells, printed)
         boxes = _hull([line.box for line in lines])
         place = (text, boxes)
         if boxes and boxes[0].x1 > 0 and place in self._places:
@@ -205,8 +207,13 @@ class Builder:
         )
 
     def _account(
-        self, text: str, marked: MarkedText | None, cells: tuple[ColumnText, ...] | None
-    ) -> None:
+        self, text: str, marked: MarkedText | None, cells: tuple[ColumnText, ...] | None,
+        printed: Sequence[tuple[int, str]] | None,
+    ) -> None:  # fmt: skip
+        if printed is not None:
+            for source, part in printed:
+                self.ledger.take("passages", part, source)
+            return
         if cells is not None:
             text = "".join(cell.text for cell in cells)
         elif marked is not None:

@@ -1,17 +1,28 @@
 """Puts a parsed document together: contents aside, one flow of blocks, identity, body."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from msgspec import UNSET
 
-from shisaku.ingest.model import Document, RawDocument, Source, TableBlock, TextBlock
+from shisaku.ingest.model import (
+    Basis,
+    Block,
+    Document,
+    Page,
+    RawDocument,
+    Source,
+    TableBlock,
+    TextBlock,
+)
 from shisaku.ingest.registry import registry
-from shisaku.ingest.registry.plans import PlanRef
 from shisaku.ingest.structure.acts import act_lines
 from shisaku.ingest.structure.body import Walker
 from shisaku.ingest.structure.builder import Builder
 from shisaku.ingest.structure.flow import read_flow
 from shisaku.ingest.structure.identity import Identity, identify
+from shisaku.ingest.structure.identity.basis import Found
+from shisaku.ingest.structure.identity.plan import plan as plan_named
 from shisaku.ingest.structure.ledger import lost_characters
 from shisaku.ingest.structure.line_numbers import without_line_numbers
 from shisaku.ingest.structure.measures.checks import count_items, unread_items
@@ -22,7 +33,7 @@ from shisaku.ingest.structure.measures.tabular.measure_columns import has_measur
 from shisaku.ingest.structure.meetings import has_meetings
 from shisaku.ingest.structure.outline.bounds import with_short_headings
 from shisaku.ingest.structure.outline.slides import find_slides
-from shisaku.ingest.structure.outline.toc import take_contents
+from shisaku.ingest.structure.outline.toc import Contents, take_contents
 from shisaku.ingest.structure.outline.toc_check import compare
 from shisaku.ingest.structure.tables.forms import is_form, name_of_form
 from shisaku.ingest.structure.tables.meeting_tables import has_sessions
@@ -40,49 +51,31 @@ def build_document(
     flow = regroup(read_flow(pages))
     identity = identify(flow, raw, document_id)
     tables = [block for block in flow if isinstance(block, TableBlock)]
-    measured = has_measures(tables)
-    kind: Kind = registry().kind_of(
-        identity.title,
-        [block.text[:200] for block in flow[:30]],
-        has_table_of_measures=measured,
-        has_form=any(is_form(table) for table in tables),
-    )
-    if kind == "other" and (has_meetings(flow) or has_sessions(flow)):
-        kind = "meeting_record"
+    basis = dict(identity.basis)
+    kind = _kind(flow, tables, identity, basis)
     labels = {page.number: page.label for page in raw.pages if page.label}
     builder = Builder(document_id, labels)
-    entries = frozenset(fold(entry.title) for entry in contents.entries if len(entry.title) > 1)
-    for at in sorted(identity.blocks):
-        head = flow[at]
-        if not isinstance(head, TextBlock):
-            continue
-        acts = act_lines(head)
-        name = "\n".join(line for line in head.text.split("\n") if line.strip() not in acts)
-        builder.ledger.take("headings", name)
-        if head.role == "heading":
-            builder.add_section(name, head.level or 1, head.page, (), quoted=True)
-        for text in acts:
-            # Found by its words, the number of an act must be a passage.
-            builder.add_passage("paragraph", text, head.lines, ())
+    head = _head(builder, flow, identity)
     for text in contents.texts:
         builder.ledger.take("contents", text)
-    walker = Walker(builder, flow, kind, entries)
-    slides = find_slides(raw.pages, flow, identity.blocks)
-    if slides is not None:
-        walker.walk_slides(identity.blocks, slides)
-    else:
-        walker.walk(identity.blocks, identity.cover)
+    _walk(Walker(builder, flow, kind, _entries(contents), head), raw, flow, identity)
     if not builder.passages:
         # Nothing beneath the title: then the title is what there is to find.
-        for at in sorted(identity.blocks):
-            block = flow[at]
-            if isinstance(block, TextBlock):
-                builder.add_passage("heading", block.text, block.lines, ())
+        for block in _blocks_of(flow, identity):
+            builder.add_passage("heading", block.text, block.lines, ())
     builder.finish()
-    kind = kind_by_measures(kind, builder.measures, builder.passages)
-    plan = _plan(kind, identity)
-    furniture = Counter(part.kind for page in pages for part in page.furniture)
-    furniture["contents"] += len(contents.texts)
+    by_measures = kind_by_measures(kind, builder.measures, builder.passages)
+    if by_measures != kind:
+        kind = by_measures
+        basis["kind"] = Found(kind, "", "shape", guessed=True).basis
+    named = plan_named(kind, identity.title, identity.issued, flow)
+    plan = named[0] if named else None
+    if named:
+        basis["plan"] = named[1].basis
+    year_of = basis.get("issued") or basis.get("fiscal_year")
+    if year_of:
+        inferred = identity.issued is None or year_of.guessed
+        basis["year"] = Basis(year_of.words, year_of.where, inferred)
     ledger = builder.ledger.close(pages, Counter(raw.counts))
     found = raw.problems
     if ledger["lost"] > 0.001 * ledger["visible"]:
@@ -90,7 +83,6 @@ def build_document(
     items = count_items(kind, builder.passages)
     if (unread := unread_items(items)) is not None:
         found = (*found, unread)
-    agreement = compare(contents.entries, [*builder.sections, *builder.measures], pages)
     return Document(
         id=document_id,
         sha256=sha256,
@@ -110,25 +102,87 @@ def build_document(
         measures=tuple(builder.measures),
         passages=tuple(builder.passages),
         problems=found,
-        counts={
-            **{kind: count for kind, count in sorted(raw.counts.items()) if count},
-            **{kind: count for kind, count in sorted(furniture.items()) if count},
-        },
+        counts=_counts(raw, pages, contents),
         ledger=ledger,
+        basis=basis,
         items=items or UNSET,
-        contents={
-            "entries": agreement.entries,
-            "in_body": agreement.in_body,
-            "matched": agreement.matched,
-        }
-        if agreement.entries
-        else {},
+        contents=_agreement(contents, builder, pages),
     )
 
 
-def _plan(kind: Kind, identity: Identity) -> PlanRef | None:
-    if kind == "plan":
-        return registry().plan_of_title(identity.title, identity.issued)
-    if kind == "follow_up":
-        return registry().followed_plan(identity.title)
-    return None
+def _kind(
+    flow: Sequence[Block],
+    tables: Sequence[TableBlock],
+    identity: Identity,
+    basis: dict[str, Basis],
+) -> Kind:
+    """Return the kind of the document; from which words is noted in `basis`."""
+    told = registry().kind_found(
+        identity.title,
+        [block.text[:200] for block in flow[:30]],
+        has_table_of_measures=has_measures(tables),
+        has_form=any(is_form(table) for table in tables),
+    )
+    kind: Kind = told.kind
+    if told.where:
+        basis["kind"] = Found(kind, told.words, told.where, told.where != "title").basis
+    if kind == "other" and (has_meetings(flow) or has_sessions(flow)):
+        kind = "meeting_record"
+        basis["kind"] = Found(kind, "", "shape", guessed=True).basis
+    return kind
+
+
+def _blocks_of(flow: Sequence[Block], identity: Identity) -> list[TextBlock]:
+    """Give the blocks of the document's title, in order."""
+    blocks = [flow[at] for at in sorted(identity.blocks)]
+    return [block for block in blocks if isinstance(block, TextBlock)]
+
+
+def _head(builder: Builder, flow: Sequence[Block], identity: Identity) -> dict[int, str]:
+    """Take the blocks of the title; give those that open a section (h1 to h6), by their page."""
+    opening: dict[int, str] = {}
+    for at in sorted(identity.blocks):
+        head = flow[at]
+        if not isinstance(head, TextBlock):
+            continue
+        acts = act_lines(head)
+        name = "\n".join(line for line in head.text.split("\n") if line.strip() not in acts)
+        builder.ledger.take("headings", name)
+        if head.role == "heading":
+            builder.add_section(name, head.level or 1, head.page, (), quoted=True)
+            if head.level is not None:
+                opening[at] = name
+        for text in acts:
+            # Found by its words, the number of an act must be a passage.
+            builder.add_passage("paragraph", text, head.lines, ())
+    return opening
+
+
+def _entries(contents: Contents) -> frozenset[str]:
+    return frozenset(fold(entry.title) for entry in contents.entries if len(entry.title) > 1)
+
+
+def _walk(walker: Walker, raw: RawDocument, flow: Sequence[Block], identity: Identity) -> None:
+    slides = find_slides(raw.pages, flow, identity.blocks)
+    if slides is not None:
+        walker.walk_slides(identity.blocks, slides)
+    else:
+        walker.walk(identity.blocks, identity.cover)
+
+
+def _counts(raw: RawDocument, pages: Sequence[Page], contents: Contents) -> dict[str, int]:
+    """Give the numbers of things that were repaired or left out, by kind."""
+    furniture = Counter(part.kind for page in pages for part in page.furniture)
+    furniture["contents"] += len(contents.texts)
+    return {
+        **{kind: count for kind, count in sorted(raw.counts.items()) if count},
+        **{kind: count for kind, count in sorted(furniture.items()) if count},
+    }
+
+
+def _agreement(contents: Contents, builder: Builder, pages: Sequence[Page]) -> dict[str, int]:
+    """Give how well the headings agree with the contents page; empty without one."""
+    found = compare(contents.entries, [*builder.sections, *builder.measures], pages)
+    if not found.entries:
+        return {}
+    return {"entries": found.entries, "in_body": found.in_body, "matched": found.matched}

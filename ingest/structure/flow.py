@@ -11,9 +11,11 @@ from msgspec.structs import replace
 
 from shisaku.ingest.model import Block, Line, Page, TableBlock, TextBlock
 from shisaku.ingest.registry import registry
+from shisaku.ingest.structure.outline.label_lines import join_labels
 from shisaku.ingest.structure.outline.numbering import parse_label
 from shisaku.ingest.structure.passage_lines import lines_of_parts
 from shisaku.ingest.structure.tables.page_tables import LongTable
+from shisaku.ingest.structure.tables.row_splits import split_rows
 from shisaku.ingest.text.joining import ends_sentence, join_text, join_texts
 
 # 「A（甲）・B（乙）」 lists names; an item begins after a sentence, or after a space.
@@ -37,7 +39,7 @@ def read_flow(pages: Sequence[Page]) -> list[Block]:
     page_number = 0
     for page in pages:
         fresh = True
-        usual = _usual_size(page)
+        usual = _usual_size(page.blocks)
         for block in page.blocks:
             if isinstance(block, TextBlock) and block.role == "footnote":
                 notes.append(block)
@@ -74,12 +76,14 @@ def read_flow(pages: Sequence[Page]) -> list[Block]:
         flow[at] = _join(joined)
     for at, table in tables.items():
         flow[at] = table.block()
-    return list(_split_items([*flow, *notes]))
+    usual = _usual_size([block for page in pages for block in page.blocks])
+    return list(_split_items([*join_labels(flow, usual), *notes]))
 
 
-def _usual_size(page: Page) -> float:
+def _usual_size(blocks: Iterable[Block]) -> float:
+    """Give the size of most of the text of `blocks`, in points."""
     sizes: Counter[float] = Counter()
-    for block in page.blocks:
+    for block in blocks:
         for line in block.lines if isinstance(block, TextBlock) else ():
             sizes[line.size] += len(line.text)
     return max(sizes, key=lambda size: (sizes[size], size), default=0.0)
@@ -182,6 +186,8 @@ def _end_of(first: TextBlock, second: TextBlock) -> TextBlock:
 
 def _split_items(blocks: Iterable[Block]) -> Iterator[Block]:
     for block in blocks:
+        if isinstance(block, TableBlock):
+            block = split_rows(block)
         if isinstance(block, TextBlock):
             yield from split_items(block)
         elif not any(_may_split(text) for cell in block.cells for text in cell.blocks):

@@ -109,6 +109,9 @@ def test_every_field_of_0_1_is_in_it_as_it_was(name: str) -> None:
 
 def lacking(before: Any, now: Any, place: str = "") -> list[str]:
     """Give the places at which a schema says less than another, or something else."""
+    if place.endswith("/oneOf") and isinstance(now, list) and len(before) == len(now):
+        pairs = enumerate(zip(before, now, strict=True))
+        return [found for at, pair in pairs for found in lacking(*pair, f"{place}/{at}")]
     if not isinstance(before, dict) or not isinstance(now, dict):
         same = set(before) <= set(now) if place.endswith("/required") else before == now
         return [] if same else [place]

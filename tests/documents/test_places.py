@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from shisaku.ingest.model import Box, Line
 from shisaku.ingest.pdf import assembly
 from shisaku.ingest.pdf.glyphs.glyph import Glyph, make_glyph
-from shisaku.ingest.pdf.layout import columns, paragraphs
+from shisaku.ingest.pdf.layout import columns, edges
 from shisaku.ingest.pdf.tables import cells
 from shisaku.ingest.pdf.tables import grids as tables
 from shisaku.ingest.pdf.tables.grids import Grid, GridCell
@@ -130,8 +130,8 @@ def test_the_cell_of_a_glyph(
 )
 def test_a_full_line_whatever_its_spacing(text: str, width: float, left: float, head: str) -> None:
     line, right = Line(text, Box(1, 0.0, 0.0, width, 10.0), 10.0), width + left
-    match = paragraphs._UNBREAKABLE.match(head)
+    match = edges._UNBREAKABLE.match(head)
     piece = match.group() if match else "「あ。"
     wide = sum(1.0 if is_wide(char) else 0.55 for char in piece[:30])
-    room = (max(wide, 1.0) + 0.35) * line.size * paragraphs._spacing(line)
-    assert paragraphs.is_full(line, right, head) == (right - width <= room)
+    room = (max(wide, 1.0) + 0.35) * line.size * edges._spacing(line)
+    assert edges.is_full(line, right, head) == (right - width <= room)

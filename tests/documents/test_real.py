@@ -39,7 +39,7 @@ FILES = [
     ("law-egov-sjis/自殺対策基本法.html", "", 20),
     ("gsi-legend/lc_legend.html", "", 1),
     ("gov-html/realworld-mlit-jtsb.html", "", 5),
-    ("cio-html/2807.html", "", 5),
+    ("cio-html/2807.html", "", 4),
 ]
 
 

@@ -57,6 +57,7 @@ SHARED = (
     "ingest.children",
     "ingest.text",
     "ingest.parsed.passage_paths",
+    "ingest.parsed.former_ids",
 )
 # Modules of index/ that import one another in a row: 8 in reading, 11 in the codec that writes.
 LONGEST_CHAIN = 8

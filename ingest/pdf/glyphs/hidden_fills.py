@@ -1,7 +1,7 @@
 """Rectangles that cannot be seen: filled without an outline, on a ground of their own colour.
 
-Word processors shade a box or a cell once, and each line of its text again. Taken for rules, the
-sides of those pieces would cut a paragraph into a table of single lines.
+Word processors shade a box or a cell once, and each line of its text again, and lay white under
+text boxes. Taken for rules, the sides of those pieces would cut a paragraph into a table of lines.
 """
 
 import math
@@ -13,6 +13,9 @@ _NEAR = 0.6
 
 _MOST = 2000
 """Filled rectangles beyond which a page is a drawing; each is compared with those before it."""
+
+_TINT = 0.01
+"""Part by which a colour may differ from white: no eye and no printer tells the two apart."""
 
 _STRIPS = 64
 """Into how many strips a page is parted; a rectangle is compared with those that share one."""
@@ -100,13 +103,23 @@ def _is_hidden(rect: dict[str, Any], before: Iterable[dict[str, Any]]) -> bool:
     """Tell whether `rect` is hidden among what was drawn `before` it, given the last first."""
     # What is drawn there last is the ground, if it lies under all of the rectangle.
     ground = next(_under(rect, before), None)
+    if ground is None:
+        return is_white(rect.get("non_stroking_color"))
     return (
-        ground is not None
-        and bool(ground.get("fill"))
+        bool(ground.get("fill"))
         and ground.get("non_stroking_color") is not None
         and ground.get("non_stroking_color") == rect.get("non_stroking_color")
         and _holds(ground, rect)
     )
+
+
+def is_white(color: Any) -> bool:
+    """Tell whether a colour is that of the paper: white in grey, RGB or CMYK (ISO 32000-1, 8.6)."""
+    parts = color if isinstance(color, list | tuple) else (color,)
+    if not all(isinstance(part, int | float) for part in parts):
+        return False
+    paper = 0.0 if len(parts) == 4 else 1.0
+    return all(abs(part - paper) < _TINT for part in parts)
 
 
 def _holds(ground: dict[str, Any], rect: dict[str, Any]) -> bool:

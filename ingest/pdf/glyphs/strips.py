@@ -10,6 +10,10 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+_BOLD_OUTLINE = 0.006
+"""Width of an outline, in em, from which it makes a character bold. Programs that have no bold font
+of a family draw 0.01 to 0.03 em; a hairline (width 0 or a hundredth of a point) is not seen."""
+
 _SHARED = itemgetter("top", "bottom", "size", "fontname", "upright")
 
 
@@ -35,6 +39,13 @@ class Strip:
     """Whether it is set invisibly (rendering mode 3), as the text layer of a scan is."""
     diagonal: bool = False
     """Whether it runs across the page, neither along nor up nor down (see `tilt`)."""
+    outline: float = 0.0
+    """Width in points of the stroke that is drawn around filled characters in their own colour."""
+
+    @property
+    def emboldened(self) -> bool:
+        """Whether its outline makes it bold: filled and stroked, as programs fake a bold font."""
+        return self.outline >= _BOLD_OUTLINE * abs(self.size) > 0
 
     def moved(self, left: float, above: float) -> "Strip":
         """Give the strip as it is seen from a corner `left` and `above` points away."""

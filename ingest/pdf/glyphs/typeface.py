@@ -14,7 +14,8 @@ from shisaku.ingest.text.joining import count_wide
 
 _MINCHO = re.compile(r"mincho|明朝|ming|song|(?<!sans)serif|ryumin|heiseimin|times", re.IGNORECASE)
 _GOTHIC = re.compile(
-    r"goth|ゴシック|sans|meiryo|メイリオ|kaku|gothicbbb|shingo|midashi|arial|helvetica",
+    r"goth|ゴシック|sans|meiryo|メイリオ|kaku|gothicbbb|shingo|midashi|kozgo|rodin|yugo"
+    r"|arial|helvetica",
     re.IGNORECASE,
 )
 

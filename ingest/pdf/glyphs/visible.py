@@ -1,7 +1,7 @@
 """From strips of characters to glyphs: what is visible, once, with radicals repaired.
 
-Traps guarded here: bold faked by drawing twice, glyphs outside the page, `(cid:NN)` for glyphs
-without a character.
+Traps guarded here: bold faked by drawing twice or with an outline, glyphs outside the page,
+`(cid:NN)` for glyphs without a character.
 """
 
 import ast
@@ -33,7 +33,8 @@ class PageGlyphs:
 def read_glyphs(strips: Iterable[Strip], width: float, height: float) -> PageGlyphs:
     """Give the glyphs of the `strips` on a page of `width` x `height` points.
 
-    A glyph drawn again in the same place counts once and is marked `doubled` (bold); `(cid:NN)`
+    A glyph drawn again in the same place counts once and is marked `doubled` (bold), as is one with
+    an outline in its own colour (`Strip.emboldened`); `(cid:NN)`
     becomes U+FFFD; glyphs that stand wholly outside the page are dropped and counted.
     """
     counts: Counter[str] = Counter()
@@ -58,7 +59,7 @@ def read_glyphs(strips: Iterable[Strip], width: float, height: float) -> PageGly
 
 def _glyphs(strip: Strip, counts: Counter[str]) -> list[Glyph]:
     """Give the glyphs of a strip; adds to `counts` what was repaired."""
-    top, bottom, upright = strip.top, strip.bottom, strip.upright
+    top, bottom, upright, bold = strip.top, strip.bottom, strip.upright, strip.emboldened
     size, font = float(strip.size or bottom - top), font_name(strip.font)
     middle = (top + bottom) / 2
     texts = _with_dashes(strip, counts) if _STROKE in strip.texts else strip.texts
@@ -70,7 +71,7 @@ def _glyphs(strip: Strip, counts: Counter[str]) -> list[Glyph]:
         if text:
             made.append(
                 Glyph(
-                    text, x0, top, x1, bottom, size, font, upright, False, middle,
+                    text, x0, top, x1, bottom, size, font, upright, bold, middle,
                     (x0 + x1) / 2, blank,
                 )
             )  # fmt: skip

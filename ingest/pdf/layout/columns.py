@@ -14,7 +14,9 @@ from itertools import accumulate
 from statistics import median
 
 from shisaku.ingest.model import Box, Line, TableBlock
-from shisaku.ingest.pdf.layout.paragraphs import mark_of
+from shisaku.ingest.pdf.layout.box_rows import find_box_rows
+from shisaku.ingest.pdf.layout.items import Figure, Frame, Item
+from shisaku.ingest.pdf.layout.marks import mark_of
 from shisaku.ingest.text.joining import ends_sentence
 
 _LEAST_GUTTER = 0.9
@@ -29,25 +31,6 @@ _LEAST_ITEMS = 2
 
 
 _LABEL = re.compile(r"第?[\s\u3000]?[0-9０-９一二三四五六七八九十]{1,3}[\s\u3000]?[編部章節款項]?")
-
-
-@dataclass(frozen=True)
-class Frame:
-    """A ruled frame around text that is no table: its lines, in a box of their own."""
-
-    lines: tuple[Line, ...]
-    box: Box
-
-
-@dataclass(frozen=True)
-class Figure:
-    """What is written on a chart: its labels in reading order, and the box of all of it."""
-
-    lines: tuple[Line, ...]
-    box: Box
-
-
-Item = Line | TableBlock | Frame | Figure
 
 
 @dataclass(frozen=True)
@@ -72,7 +55,21 @@ def read_columns(items: Sequence[Item]) -> list[Column]:
     items = _open_badges(items)
     left = min(item.box.x0 for item in items)
     right = max(item.box.x1 for item in items)
-    return _cut(sorted(items, key=_place), left, right, 0)
+    columns: list[Column] = []
+    rest = sorted(items, key=_place)
+    rows = find_box_rows(items)
+    held = {id(item) for row in rows for unit in row.units for item in unit}
+    free = [item for item in rest if isinstance(item, Line) and id(item) not in held]
+    if rows and _find_gutter(free) is not None:
+        # Text in columns, in each of which a box stands by chance at one height.
+        rows = []
+    rest = [item for item in rest if not rows or id(item) not in held]
+    for row in rows:
+        above = [item for item in rest if item.box.top < row.top]
+        columns += _cut(above, left, right, 0) if above else []
+        columns += [Column(unit, unit[-1].box.x0, unit[-1].box.x1) for unit in row.units]
+        rest = rest[len(above) :]
+    return columns + (_cut(rest, left, right, 0) if rest else [])
 
 
 def _open_badges(items: Sequence[Item]) -> list[Item]:

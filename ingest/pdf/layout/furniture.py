@@ -16,6 +16,12 @@ from shisaku.ingest.text.fold import fold
 _EDGE = 0.13
 """Share of the page height at top and bottom where furniture may stand."""
 
+_APART = 1.0
+"""Em of white between the row of a page number and the text."""
+
+_TITLE = 60
+"""Characters of a running head beside a page number, at most."""
+
 _NUMBER = re.compile(
     r"[-‐–—―ー~〜・()\[\]|/p.]*"
     r"(?:第|page)?(?P<prefix>[a-z0-9ⅰ-ⅻ一二三四五六七八九十]{1,4}[-–—・.])?"
@@ -52,6 +58,7 @@ def find_furniture(pages: Sequence[PageLines]) -> Found:
     found = Found()
     edge = {page.page: _edge_lines(page) for page in pages}
     _find_numbers(edge, len(pages), found)
+    _find_beside(edge, found)
     _find_heads(edge, len(pages), _usual_size(pages), found)
     widths = {page.page: page.width for page in pages}
     for entry in find_tabs({page.page: page.lines for page in pages}, widths):
@@ -60,11 +67,30 @@ def find_furniture(pages: Sequence[PageLines]) -> Found:
 
 
 def _edge_lines(page: PageLines) -> list[Line]:
+    upright = [line for line in page.lines if _is_upright(line)]
     return [
         line
         for line in page.lines
-        if line.box.bottom < page.height * _EDGE or line.box.top > page.height * (1 - _EDGE)
+        if (line.box.bottom < page.height * _EDGE or line.box.top > page.height * (1 - _EDGE))
+        and not any(_goes_down_into(line, other) for other in upright)
     ]
+
+
+_LABEL_GAP = 3.0
+"""Em between a label and its text in a line that runs from top to bottom (五　…)."""
+
+
+def _is_upright(line: Line) -> bool:
+    return line.box.bottom - line.box.top > 3 * (line.box.x1 - line.box.x0)
+
+
+def _goes_down_into(line: Line, other: Line) -> bool:
+    """Tell whether `line` is the label at the head of a line that runs from top to bottom."""
+    gap = other.box.top - line.box.bottom
+    return (
+        0 <= gap <= _LABEL_GAP * other.size
+        and abs(_middle(line) - _middle(other)) <= 0.3 * other.size
+    )
 
 
 def number_value(text: str) -> int | None:
@@ -105,6 +131,29 @@ def _find_numbers(edge: Mapping[int, Sequence[Line]], pages: int, found: Found) 
                 continue
             found.kinds[page, line] = "page_number"
             found.labels.setdefault(page, line.text.strip())
+
+
+def _find_beside(edge: Mapping[int, Sequence[Line]], found: Found) -> None:
+    """Mark what stands in the row of a page number as a running head: the title of a book.
+
+    White parts the row from the text, so that a number in a line of the text says nothing.
+    """
+    for page, number in [*found.kinds]:
+        row = [line for line in edge[page] if line is not number and _is_level(line, number)]
+        others = [line for line in edge[page] if not _is_level(line, number)]
+        for line in row:
+            apart = all(
+                other.box.top - line.box.bottom > _APART * line.size
+                or line.box.top - other.box.bottom > _APART * line.size
+                for other in others
+            )
+            if apart and len(line.text) <= _TITLE and any(map(str.isalpha, line.text)):
+                found.kinds.setdefault((page, line), "running_head")
+
+
+def _is_level(line: Line, other: Line) -> bool:
+    middle = (line.box.top + line.box.bottom - other.box.top - other.box.bottom) / 2
+    return abs(middle) <= 0.5 * max(line.size, other.size)
 
 
 def _middle(line: Line) -> float:

@@ -16,8 +16,8 @@ from msgspec.structs import replace
 
 from shisaku.ingest.model import Box, Line
 from shisaku.ingest.pdf.glyphs.glyph import Glyph
-from shisaku.ingest.pdf.layout.glyph_rows import Row, make_rows
-from shisaku.ingest.pdf.layout.paragraphs import CLOSING
+from shisaku.ingest.pdf.glyphs.glyph_rows import Row, make_rows
+from shisaku.ingest.pdf.layout.edges import CLOSING
 from shisaku.ingest.text.joining import is_wide
 
 _SPLIT_GAP = 1.2

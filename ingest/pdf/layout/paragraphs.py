@@ -6,47 +6,42 @@ before anything else looks at the text; each `TextBlock` keeps its lines for the
 
 import itertools
 import re
-from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from statistics import median
 
 from msgspec.structs import replace
 
 from shisaku.ingest.model import Box, Line, TextBlock
-from shisaku.ingest.text.joining import (
-    count_wide,
-    ends_sentence,
-    is_divided,
-    is_wide,
-    join_texts,
+from shisaku.ingest.pdf.layout.edges import (
+    ends_with_value,
+    going_on,
+    is_full,
+    measure_end,
+    own_end,
 )
+from shisaku.ingest.pdf.layout.marks import mark_of
+from shisaku.ingest.text.joining import ends_sentence, is_divided, join_texts
 
-_MARK = re.compile(
-    r"""(?P<bullet>[○◎●〇□■◇◆△▲▽▼☆★▶►➢➤✓▪❖❑❒❐⧫⬥❍☑☒·・･•‣⚫⚪‐–—]|[-*※＊]\s*|＞＞|≫|>>|\uf0b7|\uf06c|\uf0d8)
-    |(?P<circled>[①-⑳㉑-㊿❶-❿➀-➓])
-    |(?P<paren>[（(]\s*[0-9０-９ア-ンa-zA-Zａ-ｚⅠ-ⅻ一二三四五六七八九十]{1,3}\s*[）)])
-    |(?P<closed>[0-9０-９ア-ンa-zａ-ｚ]{1,2}[）)])
-    |(?P<ordinal>第\s*[0-9０-９一二三四五六七八九十百]+\s*[部編章節款目条項])
-    |(?P<roman>[ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ]+[.．\s\u3000]|[IVX]+[.．])
-    |(?P<number>[0-9０-９]{1,3}(?:[.．\-－][0-9０-９]{1,3})*[.．、\s\u3000])
-    |(?P<label>【[^】]{1,20}】|〔[^〕]{1,20}〕|注\s*[0-9０-９]*[)）:：\s\u3000]|＜[^＞]{1,30}＞)
-    |(?P<kana>[ア-ン][.．\u3000])
-    """,
-    re.VERBOSE,
+_HEADING_MARKS = frozenset(
+    ("paren", "ordinal", "roman", "number", "label", "closed", "circled", "counted")
 )
-_HEADING_MARKS = frozenset(("paren", "ordinal", "roman", "number", "label", "closed", "circled"))
+_RUN_WIDTH = 15
+"""Em from which a line is running text."""
 _MOST_PLAIN = 0.6
 """Part of the lines of a column that must share a font for another one to mean something."""
-_STRONG = {"bullet", "circled", "ordinal", "label"}
+_STRONG = {"bullet", "circled", "ordinal", "label", "counted"}
 # A contents entry ends with its page after leaders, so it is full without going on.
 _LEADER_END = re.compile(r"[.…‥・．·･\s]{4,}[-‐–0-9０-９ivxlcⅰ-ⅻ\s]{1,9}$")
 
 
-def mark_of(text: str) -> str:
-    """Give the kind of list or heading mark with which `text` begins, "" for none."""
-    match = _MARK.match(text.lstrip("\u3000 "))
-    return match.lastgroup or "" if match else ""
+_VALUE = re.compile(
+    r"\u3000[（(]?[-−△▲]?[0-9０-９][0-9０-９,，.．]*(?![年月日時分頁条項号章節])[^\s0-9０-９]{0,3}$"
+)
+"""A value with its unit at a line's end, set apart from the words before it."""
+_OPENING = frozenset("（(〔［[【")
+_VALUE_GAP = 2.0
+"""Em between an item and the value at the right edge: more than a space, less than a gutter."""
 
 
 def make_blocks(
@@ -56,18 +51,19 @@ def make_blocks(
 
     In a `cell`, centred lines do not part paragraphs: there they are how labels are set.
     """
-    rows = _join_rows(lines)
+    rows, apart = _join_rows(lines)
     if not rows:
         return []
-    if not cell:
-        right = _measure_end(rows, right)
+    right = own_end(rows, right) if cell else measure_end(rows, right)
     usual = _usual_gap(rows)
     plain = _plain_face(rows)
+    on = going_on(rows, [mark_of(row.text) for row in rows])
     paragraphs: list[list[Line]] = []
     for at, line in enumerate(rows):
         if (
             not paragraphs
-            or _breaks(paragraphs[-1], line, left, right, usual, cell)
+            or _is_next_item(rows[at - 1], line, apart, right, cell)
+            or _breaks(paragraphs[-1], line, left, right, usual, cell, on[at - 1])
             or (plain and _heads_by_face(paragraphs[-1], line, plain))
             or (not cell and _opens_under_heading(paragraphs[-1], rows[at : at + 2], left, right))
         ):
@@ -77,9 +73,33 @@ def make_blocks(
     return [_block(paragraph, left, right, cell) for paragraph in paragraphs]
 
 
-def _join_rows(lines: Sequence[Line]) -> list[Line]:
-    """Put segments of one row together again where the gap between them was no gutter."""
+def _is_next_item(last: Line, line: Line, apart: Collection[int], right: float, cell: bool) -> bool:
+    """Tell whether the line before is an item with its value, to which a bracket may be added."""
+    return _ends_in_value(last, apart, right, cell) and not _is_added(line)
+
+
+def _is_added(line: Line) -> bool:
+    """Tell whether a line opens with a bracket that is no number: it adds to what is above it."""
+    return line.text[:1] in _OPENING and not mark_of(line.text)
+
+
+def _ends_in_value(line: Line, apart: Collection[int], right: float, cell: bool) -> bool:
+    """Tell whether a line is an item with its value at the right edge (… 500点): it is whole.
+
+    In a cell lines are not parted at gaps; there the value must stand at the edge.
+    """
+    if not _VALUE.search(line.text):
+        return False
+    return id(line) in apart or (cell and right - line.box.x1 < line.size)
+
+
+def _join_rows(lines: Sequence[Line]) -> tuple[list[Line], frozenset[int]]:
+    """Put segments of one row together again where the gap between them was no gutter.
+
+    Give the rows, and the ids of those whose last segment stands far from what is before it.
+    """
     rows: list[Line] = []
+    apart: set[int] = set()
     for line in sorted(lines, key=lambda line: (line.box.page, line.box.top, line.box.x0)):
         last = rows[-1] if rows else None
         if last is not None and _same_row(last, line):
@@ -94,9 +114,11 @@ def _join_rows(lines: Sequence[Line]) -> list[Line]:
                 marks=(*first.marks, *((a + at, b + at) for a, b in second.marks)),
                 ruby=(*first.ruby, *((a + at, b + at, text) for a, b, text in second.ruby)),
             )
+            if second.box.x0 - first.box.x1 >= _VALUE_GAP * second.size:
+                apart.add(id(rows[-1]))
         else:
             rows.append(line)
-    return rows
+    return rows, frozenset(apart)
 
 
 def _same_row(first: Line, second: Line) -> bool:
@@ -118,41 +140,6 @@ def _hull(boxes: Sequence[Box]) -> Box:
     )
 
 
-# Only their left half is ink: at a line's end they hang out past the edge or are set half as wide.
-CLOSING = frozenset("、。，．」』）〉》】〕｝］")
-
-
-def _measure_end(lines: Sequence[Line], right: float) -> float:
-    """Give where lines of the column are full: where they end flush, not where one sticks out.
-
-    A mark hangs out past the edge (ぶら下げ, JIS X 4051), or a browser sets it half as wide as its
-    box says; measured by such a line, every other one would seem to end early.
-    """
-    em = median(line.size for line in lines)
-    ends = sorted(line.box.x1 for line in lines if right - line.box.x1 <= 2.2 * em)
-    flush = max(ends, key=lambda end: (_near(ends, end), end), default=right)
-    together = _near(ends, flush)
-    if together < 3:
-        # Ragged: none end together, but all without a mark at their end stop short of the edge.
-        flush = max((row.box.x1 for row in lines if row.text[-1:] not in CLOSING), default=right)
-        if not ends or ends[-1] < right - _FLUSH:
-            return right
-    if right - flush > 1.1 * em:
-        return right
-    beyond = [line for line in lines if line.box.x1 > flush + _FLUSH]
-    # A word or two that the program could not break stick out as well, seldom.
-    others = [line for line in beyond if line.text[-1:] not in CLOSING]
-    return flush if len(others) <= together / 8 else right
-
-
-_FLUSH = 0.6
-"""Points within which lines end at one edge."""
-
-
-def _near(ends: Sequence[float], place: float) -> int:
-    return bisect_right(ends, place + _FLUSH) - bisect_left(ends, place - _FLUSH)
-
-
 def _usual_gap(lines: Sequence[Line]) -> float:
     """Give the usual distance between the lines of a paragraph, in em."""
     gaps = [
@@ -162,43 +149,6 @@ def _usual_gap(lines: Sequence[Line]) -> float:
     ]
     close = [gap for gap in gaps if -0.5 < gap < 1.6]
     return median(close) if close else 0.8
-
-
-_UNBREAKABLE = re.compile(
-    r"""[「『（〈《【〔｛［(\[{]*
-    (?:[A-Za-z0-9.,%:/_\-]+|.)
-    [」』）〉》】〕｝］)\]}、。，．,.・：；？！?!ーぁぃぅぇぉっゃゅょァィゥェォッャュョ々…]*""",
-    re.VERBOSE,
-)
-
-
-def is_full(line: Line, right: float, head: str = "") -> bool:
-    """Tell whether `line` reaches the right edge, so that its end says nothing.
-
-    It does where what follows would not have fitted: of `head`, the next line, the piece that must
-    not be broken (JIS X 4051: no opening bracket at a line's end, no closing mark at its begin).
-    """
-    match = _UNBREAKABLE.match(head)
-    piece = match.group() if match else "「あ。"
-    width = sum([1.0 if is_wide(char) else 0.55 for char in piece[:30]])
-    left, room = right - line.box.x1, (max(width, 1.0) + 0.35) * line.size
-    if room >= 0 and (left <= room or left > room * _MOST_SPACED):
-        # Most lines, however they are spaced.
-        return left <= room
-    return left <= room * _spacing(line)
-
-
-_MOST_SPACED = 1.6
-"""Letter-spacing beyond this is no spacing but a table or a list."""
-
-
-def _spacing(line: Line) -> float:
-    """Give by how much a line is letter-spaced (字間): 1 for one that is set solid."""
-    text = "".join(line.text.split(" "))
-    if len(text) < 8 or "\u3000" in text or count_wide(text) < 0.8 * len(text):
-        return 1.0
-    solid = sum(1.0 if is_wide(char) else 0.55 for char in text) * max(line.size, 1.0)
-    return min(max((line.box.x1 - line.box.x0) / solid, 1.0), _MOST_SPACED)
 
 
 def _is_centered(line: Line, left: float, right: float) -> bool:
@@ -228,13 +178,22 @@ def _heads_by_face(paragraph: Sequence[Line], line: Line, plain: str) -> bool:
 
 
 def _breaks(
-    paragraph: Sequence[Line], line: Line, left: float, right: float, usual: float, cell: bool
-) -> bool:
+    paragraph: Sequence[Line], line: Line, left: float, right: float, usual: float, cell: bool,
+    on: bool = False,
+) -> bool:  # fmt: skip
+    """Tell whether `line` begins a paragraph after those of `paragraph`.
+
+    `usual` is the gap between lines in em; `on` tells that the sentence goes on (`going_on`).
+    """
     first, last = paragraph[0], paragraph[-1]
     em = max(last.size, 1.0)
-    if abs(last.size - line.size) > 0.12 * em or last.bold != line.bold:
+    if abs(last.size - line.size) > 0.12 * em:
+        return True
+    if last.bold != line.bold and not _is_emphasis(paragraph, line, right):
         return True
     if _LEADER_END.search(last.text):
+        return True
+    if not cell and ends_with_value(last, right) and not _is_added(line):
         return True
     gap = (line.box.top - last.box.bottom) / em
     near = gap < 2 and right - last.box.x1 <= 6 * em
@@ -250,7 +209,10 @@ def _breaks(
         return _breaks_narrow(last, line, right, mark_of(line.text))
     if not cell and _is_centered(last, left, right) and _is_centered(line, left, right):
         return True
-    if not is_full(last, right, line.text) and not (near and _is_within_quotes(paragraph, line)):
+    full = on or is_full(last, right, line.text)
+    if not (
+        full or (near and _is_within_quotes(paragraph, line)) or _ends_in_comma(paragraph, line)
+    ):
         return True
     if not cell and min(last.box.x0, line.box.x0) - left > 0.4 * (right - left):
         # Date, office and name of a letter, each set to the right.
@@ -272,6 +234,32 @@ def _breaks(
             return True
         return shift < -3.2 or (shift < -0.7 and ended and bool(began))
     return shift > 0.7 or (shift < -0.7 and (ended or shift < -3.2))
+
+
+def _is_emphasis(paragraph: Sequence[Line], line: Line, right: float) -> bool:
+    """Tell whether bold begins or ends at a line's end in a paragraph that began plain.
+
+    The words that are emphasised fill a line; what is bold from its first line on is a heading.
+    """
+    last = paragraph[-1]
+    return (
+        not paragraph[0].bold
+        and not mark_of(line.text)
+        and is_full(last, right, line.text)
+        and not ends_sentence("".join([row.text for row in paragraph[-2:]]))
+        and abs(line.box.x0 - min(row.box.x0 for row in paragraph[-2:])) < 0.3 * last.size
+    )
+
+
+def _ends_in_comma(paragraph: Sequence[Line], line: Line) -> bool:
+    """Tell whether a long line stops at a comma over one that begins where its text does."""
+    last = paragraph[-1]
+    return (
+        last.text[-1:] in ("、", "，")
+        and last.box.x1 - last.box.x0 >= _RUN_WIDTH * last.size
+        and -0.3 * last.size <= line.box.x0 - min(row.box.x0 for row in paragraph) <= 3 * last.size
+        and not mark_of(line.text)
+    )
 
 
 def _opens_under_heading(
@@ -330,7 +318,8 @@ def _mark_breaks(mark: str, began: str, shift: float, one_line: bool, ended: boo
         # 「…別表／（１）のとおり」: a mark at the hanging indent goes on with the sentence.
         # A mark further out than the one that opened the paragraph opens the next item.
         # No hanging indent is five characters deep: 第４節 so far in is a heading.
-        outer = bool(began) and shift < -0.5
+        # No paragraph opens with an indent of two characters.
+        outer = (bool(began) and shift < -0.5) or shift < -1.6
         strong = mark in _STRONG and not 0.5 <= shift <= 5
         return outer or (mark == began and abs(shift) < 0.5) or strong
     return abs(shift) > 0.5 or (mark in {"bullet", "circled"} and mark == began and shift < -0.5)

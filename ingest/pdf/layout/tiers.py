@@ -14,7 +14,8 @@ from msgspec.structs import replace
 
 from shisaku.ingest.model import Box, Line
 from shisaku.ingest.pdf.glyphs.glyph import Glyph
-from shisaku.ingest.pdf.layout.columns import Column, Item, read_columns
+from shisaku.ingest.pdf.layout.columns import Column, read_columns
+from shisaku.ingest.pdf.layout.items import Item
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from pdfminer.psparser import LIT, PSLiteral, literal_name
 from pdfminer.utils import MATRIX_IDENTITY, Matrix, mult_matrix
 
 from shisaku.ingest.pdf.painting import syntax
-from shisaku.ingest.pdf.painting.setting import INVISIBLE, show_steps, show_strings
+from shisaku.ingest.pdf.painting.setting import show_steps, show_strings
 from shisaku.ingest.pdf.painting.sheet import Sheet
 from shisaku.ingest.pdf.painting.state import State, number
 from shisaku.ingest.pdf.painting.syntax import (
@@ -206,7 +206,7 @@ class Interpreter(State):
     def set_mode(self, mode: float) -> None:
         """Operator Tr."""
         self.text.mode = int(mode)
-        self.sheet.unseen = self.text.mode == INVISIBLE
+        self.see_mode()
 
     # --- marked content, forms, images
 
@@ -246,6 +246,7 @@ class Interpreter(State):
                 mult_matrix(matrix, self.ctm), self.above,
             )  # fmt: skip
             inner.run([item])
+            self.see_mode()
         elif subtype is _IMAGE and "Width" in item and "Height" in item:
             sheet.image(key, item)
 
@@ -295,10 +296,6 @@ def _ignore(self: Interpreter, *_: Any) -> None:
     """Do nothing: the operator changes nothing that is read here."""
 
 
-def _pass(self: Interpreter, _: float) -> None:
-    """Do nothing with a number; what is none is left to pdfplumber, as for any operator."""
-
-
 def _set(name: str, sign: int = 1) -> Callable[[Interpreter, float], None]:
     def operate(self: Interpreter, value: float) -> None:
         setattr(self.text, name, sign * value)
@@ -341,7 +338,7 @@ _OPERATORS: dict[bytes, tuple[int, Callable[..., None]]] = {
     b"q": (0, Interpreter.save),
     b"Q": (0, Interpreter.restore),
     b"cm": (6, Interpreter.transform),
-    b"w": (1, _pass),
+    b"w": (1, Interpreter.set_width),
     b"CS": (1, Interpreter.set_stroking_space),
     b"cs": (1, Interpreter.set_filling_space),
     b"G": (1, _coloring(True, "DeviceGray")),

@@ -14,6 +14,8 @@ from shisaku.ingest.pdf.glyphs.tilt import LEAST, MOST, is_diagonal
 from shisaku.ingest.pdf.painting.fonts import Font
 from shisaku.ingest.pdf.painting.sheet import Sheet
 
+FILLED_AND_STROKED = (2, 6)
+"""The rendering modes of characters that are filled and whose outline is stroked (9.3.6)."""
 INVISIBLE = 3
 """The rendering mode of characters that are neither filled nor stroked (9.3.6)."""
 

@@ -58,6 +58,8 @@ class Sheet:
         self._fresh = False
         self.unseen = False
         """Whether characters are set invisibly now."""
+        self.outline = 0.0
+        """Width in points of the stroke around characters, in the colour that fills them."""
         self.replaced = 0
 
     def strip_at(
@@ -80,10 +82,14 @@ class Sheet:
             last is None or last.top != top or last.font != font or last.bottom != bottom
             or last.size != size or last.upright != upright or last.tilt != tilt
             or last.unseen != self.unseen or last.diagonal != diagonal
+            or last.outline != self.outline
             # What an /ActualText stands for is told by strips.
             or self.gathering is not None or self._fresh
         ):  # fmt: skip
-            last = Strip([], [], [], top, bottom, size, font, upright, tilt, self.unseen, diagonal)
+            last = Strip(
+                [], [], [], top, bottom, size, font, upright, tilt, self.unseen, diagonal,
+                self.outline,
+            )  # fmt: skip
             self.strips.append(last)
             self._fresh = False
         return last

@@ -5,6 +5,7 @@ alone changes no colour.
 """
 
 from collections.abc import Mapping, Sequence
+from math import hypot
 from typing import Any
 
 from pdfminer.pdfcolor import PREDEFINED_COLORSPACE, PDFColorSpace
@@ -15,7 +16,12 @@ from pdfminer.utils import MATRIX_IDENTITY, Matrix, mult_matrix
 from shisaku.ingest.pdf.painting import syntax
 from shisaku.ingest.pdf.painting.fonts import Font
 from shisaku.ingest.pdf.painting.paths import paint_path, paint_rectangle
-from shisaku.ingest.pdf.painting.setting import INVISIBLE, TextState, show_strings
+from shisaku.ingest.pdf.painting.setting import (
+    FILLED_AND_STROKED,
+    INVISIBLE,
+    TextState,
+    show_strings,
+)
 from shisaku.ingest.pdf.painting.sheet import Sheet
 from shisaku.ingest.pdf.painting.syntax import UnknownContentError
 
@@ -35,6 +41,8 @@ class State:
         sheet.ctm = ctm
         self.text = TextState()
         self.filling: Any = 0
+        self.stroking: Any = 0
+        self.width = 1.0
         self.stroking_space = self.filling_space = _GRAY
         self.saved: list[tuple[Any, ...]] = []
         self.signs: list[str] = []
@@ -48,6 +56,7 @@ class State:
         """Operator q."""
         self.saved.append((
             self.ctm, self.text.saved(), self.filling, self.stroking_space, self.filling_space,
+            self.stroking, self.width,
         ))  # fmt: skip
 
     def restore(self) -> None:
@@ -55,14 +64,33 @@ class State:
         if self.saved:
             (
                 self.ctm, text, self.filling, self.stroking_space, self.filling_space,
+                self.stroking, self.width,
             ) = self.saved.pop()  # fmt: skip
             self.text.restore(text)
-            self.sheet.unseen = self.text.mode == INVISIBLE
+            self.see_mode()
             self.sheet.ctm = self.ctm
 
     def transform(self, *matrix: float) -> None:
         """Operator cm."""
         self.ctm = self.sheet.ctm = mult_matrix(matrix, self.ctm)  # type: ignore[arg-type]
+
+    def set_width(self, width: float) -> None:
+        """Operator w."""
+        self.width = width
+        self._see_outline()
+
+    def see_mode(self) -> None:
+        """Tell the sheet how characters are painted from now on (Tr)."""
+        self.sheet.unseen = self.text.mode == INVISIBLE
+        self.sheet.outline = 0.0
+        self._see_outline()
+
+    def _see_outline(self) -> None:
+        """Tell the sheet the outline of characters; one in another colour is an ornament."""
+        if self.text.mode in FILLED_AND_STROKED:
+            alike = _shade(self.stroking) == _shade(self.filling)
+            a, b = self.ctm[:2]
+            self.sheet.outline = abs(self.width) * hypot(a, b) if alike else 0.0
 
     # --- colour
 
@@ -82,22 +110,27 @@ class State:
         """Operator cs."""
         self.filling_space = self._space(literal_name(name)) or self.filling_space
 
-    def stroke_with(self, space: str, _: Any) -> None:
-        """Operators G, RG and K; the colour of strokes is not read."""
+    def stroke_with(self, space: str, color: Any) -> None:
+        """Operators G, RG and K."""
+        self.stroking = color
         self.stroking_space = self._space(space) or self.stroking_space
+        self._see_outline()
 
     def fill_with(self, space: str, color: Any) -> None:
         """Operators g, rg and k."""
         self.filling = color
         self.filling_space = self._space(space) or self.filling_space
+        self._see_outline()
 
     def set_stroking(self) -> None:
         """Operators SC and SCN."""
-        self._components(self.stroking_space, None)
+        self.stroking = self._components(self.stroking_space, self.stroking)
+        self._see_outline()
 
     def set_filling(self) -> None:
         """Operators sc and scn."""
         self.filling = self._components(self.filling_space, self.filling)
+        self._see_outline()
 
     def _components(self, space: PDFColorSpace, before: Any) -> Any:
         """Take a colour of `space` off the operands; what is none leaves the one before."""
@@ -217,6 +250,17 @@ def number(value: Any) -> float:
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise UnknownContentError("an operand that is no number")
     return float(value)
+
+
+def _shade(color: Any) -> tuple[float, ...] | str | None:
+    """Give a colour such that equal ones in gray, RGB and CMYK are equal, to a hundredth."""
+    values = color if isinstance(color, tuple) else (color,)
+    if not all(isinstance(value, int | float) for value in values):
+        return color if isinstance(color, str) else None
+    if len(values) == 4:
+        values = tuple((1 - value) * (1 - values[3]) for value in values[:3])
+    shade = tuple(round(float(value), 2) for value in values)
+    return shade * 3 if len(shade) == 1 else shade
 
 
 def _color(values: Sequence[float]) -> Any:

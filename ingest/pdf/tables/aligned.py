@@ -13,7 +13,8 @@ from statistics import median
 from msgspec.structs import replace
 
 from shisaku.ingest.model import Box, Cell, Line, TableBlock, TextBlock
-from shisaku.ingest.pdf.layout.paragraphs import make_blocks, mark_of
+from shisaku.ingest.pdf.layout.marks import mark_of
+from shisaku.ingest.pdf.layout.paragraphs import make_blocks
 from shisaku.ingest.text.joining import ends_sentence
 
 _COLUMNS = 3

@@ -2,17 +2,23 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any
 
 from shisaku.ingest.model import Box, Cell, TableBlock
 from shisaku.ingest.pdf.glyphs.glyph import Glyph
-from shisaku.ingest.pdf.layout.columns import Frame
+from shisaku.ingest.pdf.layout.items import Frame
 from shisaku.ingest.pdf.layout.lines import make_lines
 from shisaku.ingest.pdf.layout.paragraphs import make_blocks
+from shisaku.ingest.pdf.tables.boxes import Drawn, Fill, Pile, pile_of
+from shisaku.ingest.pdf.tables.detached import join_detached, part_at_gaps
 from shisaku.ingest.pdf.tables.grids import Grid, TooManyRulesError, find_grids
+from shisaku.ingest.pdf.tables.overflow import overflowing
 from shisaku.ingest.pdf.tables.ruling import Rect
+
+_PANEL = 0.3
+"""Part of a page's height from which a cell as wide as its table is a panel, not a row."""
 
 
 @dataclass(frozen=True)
@@ -31,31 +37,46 @@ def read_tables(
     page: int,
     width: float,
     height: float,
+    fills: Sequence[Fill] = (),
 ) -> TakenTables:
-    """Give the tables on a page: each glyph goes to one cell, one frame, or the rest."""
+    """Give the tables on a page: each glyph goes to one cell, one frame, or the rest.
+
+    `fills` are the grounds that are filled without an outline, in the order of drawing.
+    """
     try:
-        grids = find_grids(edges, width, height)
+        grids = join_detached(find_grids(edges, width, height))
     except TooManyRulesError:
         return TakenTables((), (), tuple(glyphs), too_dense=True)
+    drawn = Drawn(edges, fills)
     rest = list(glyphs)
     tables: list[TableBlock] = []
     frames: list[Frame] = []
     # Small grids first: a glyph in a table inside a frame belongs to the table.
-    for grid in sorted(grids, key=_area):
+    queue = sorted(grids, key=_area, reverse=True)
+    while queue:
+        grid = queue.pop()
         taken: list[TableBlock | Frame] = [*tables, *frames]
         if len(grid.cells) <= 2 and any(grid.holds(_rect(item.box)) for item in taken):
             # A frame around a table: what else it holds stands above and below that.
             continue
         inside, outside = _divide(rest, grid)
-        if grid.open_bottom:
+        parts = part_at_gaps(grid, inside.keys())
+        if parts != [grid]:
+            queue += parts
+            continue
+        panel = _panel(grid, height)
+        if panel is not None:
+            queue += panel
+            continue
+        pile = pile_of(grid, drawn)
+        if grid.open_bottom and pile is None:
             outside = _take_overflow(inside, outside, grid)
         filled = {at for at, members in inside.items() if any(not g.blank for g in members)}
         if not filled:
             continue
-        if len(grid.xs) == 2 and _is_frame(grid, len(filled)):
-            lines = tuple(line for at in sorted(inside) for line in make_lines(inside[at], page))
-            frames.append(Frame(lines, _box(page, grid.rect)))
-            rest = outside
+        if pile is not None:
+            found, rest = _boxes(grid, pile, inside, outside, taken, page)
+            frames += found
         elif (len(filled) >= 2 and len(filled) >= 0.2 * len(grid.cells)) or (
             # One row may fill a whole page, with its labels on an earlier one.
             grid.open_top and len(grid.xs) >= 3
@@ -70,8 +91,64 @@ def _area(grid: Grid) -> float:
     return (x1 - x0) * (bottom - top)
 
 
-def _is_frame(grid: Grid, filled: int) -> bool:
-    return len(grid.cells) <= 2 or filled <= 1
+def _panel(grid: Grid, height: float) -> list[Grid] | None:
+    """Give the rows above a panel as one grid and the panel as another, None where there is none.
+
+    A cell as wide as the table, most of its height and as tall as a part of the page that no row
+    is, holds text and figures of its own under a head.
+    """
+    last = grid.cells[-1]
+    tall = last.rect[3] - last.rect[1]
+    if (
+        len(grid.cells) < 3
+        or last.colspan < len(grid.xs) - 1
+        or last.rowspan > 1
+        or last.row != len(grid.ys) - 2
+        or tall < _PANEL * height
+        or tall < 0.6 * (grid.ys[-1] - grid.ys[0])
+    ):
+        return None
+    head = replace(grid, cells=grid.cells[:-1], ys=grid.ys[:-1], open_bottom=False)
+    panel = replace(last, row=0, column=0, colspan=1)
+    edges = (grid.xs[0], grid.xs[-1])
+    return [Grid((panel,), edges, grid.ys[-2:], False, grid.open_bottom), head]
+
+
+def _boxes(
+    grid: Grid,
+    pile: Pile,
+    inside: dict[int, list[Glyph]],
+    outside: list[Glyph],
+    taken: Sequence[TableBlock | Frame],
+    page: int,
+) -> tuple[list[Frame], list[Glyph]]:
+    """Give the frames of a pile of boxes, and the glyphs that stand in none of them.
+
+    A box around other boxes or tables is no frame: what else it holds stands above and below them.
+    """
+    frames: list[Frame] = []
+    rest = list(outside)
+    left = set(inside)
+    for box in pile.boxes:
+        rects = [grid.cells[at].rect for at in box]
+        x0, top, x1, bottom = (
+            min(rect[0] for rect in rects), rects[0][1],
+            max(rect[2] for rect in rects), rects[-1][3],
+        )  # fmt: skip
+        around = any(
+            x0 <= item.box.x0 + 1 and top <= item.box.top + 1
+            and x1 >= item.box.x1 - 1 and bottom >= item.box.bottom - 1
+            for item in taken
+        )  # fmt: skip
+        members = [glyph for at in box for glyph in inside.get(at, ())]
+        if around or all(glyph.blank for glyph in members):
+            continue
+        left -= set(box)
+        lines = tuple(make_lines(members, page))
+        frames.append(Frame(lines, _box(page, (x0, top, x1, bottom))))
+    for at in left:
+        rest += inside[at]
+    return frames, rest
 
 
 def _rect(box: Box) -> tuple[float, float, float, float]:
@@ -84,7 +161,10 @@ def _box(page: int, rect: tuple[float, float, float, float]) -> Box:
 
 
 def _divide(glyphs: Sequence[Glyph], grid: Grid) -> tuple[dict[int, list[Glyph]], list[Glyph]]:
-    """Give the glyphs by number of the cell that holds their centre, and those outside."""
+    """Give the glyphs by number of the cell that holds their centre, and those outside.
+
+    A text that runs over the rules of its cell stays whole (`overflow`).
+    """
     inside: dict[int, list[Glyph]] = {}
     outside: list[Glyph] = []
     left, top, right, bottom = grid.rect
@@ -93,18 +173,26 @@ def _divide(glyphs: Sequence[Glyph], grid: Grid) -> tuple[dict[int, list[Glyph]]
         x0, y0, x1, y1 = cell.rect
         for row in range(cell.row, cell.row + cell.rowspan):
             by_row.setdefault(row, []).append((at, (x0 - 1, y0 - 1, x1 + 1, y1 + 1)))
-    for glyph in glyphs:
+
+    def place(glyph: Glyph) -> int | None:
         x, y = glyph.centre, glyph.middle
         if not (left <= x <= right and top <= y <= bottom):
-            outside.append(glyph)
-            continue
+            return None
         row = max(bisect_left(grid.ys, y) - 1, 0)
         for at, (x0, y0, x1, y1) in by_row.get(row, ()):
             if x0 <= x <= x1 and y0 <= y <= y1:
-                inside.setdefault(at, []).append(glyph)
-                break
-        else:
+                return at
+        return None
+
+    whole = overflowing(glyphs, place, [cell.rect for cell in grid.cells])
+    for glyph in glyphs:
+        home = whole.get(id(glyph))
+        if home is None:
+            home = place(glyph)
+        if home is None:
             outside.append(glyph)
+        else:
+            inside.setdefault(home, []).append(glyph)
     return inside, outside
 
 

@@ -5,6 +5,7 @@ outer rule that is missing where a table breaks over a page or is drawn open at 
 and what is a frame or a chart and no table.
 """
 
+import math
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
@@ -160,12 +161,41 @@ def _close(edges: Sequence[Edge], orientation: str) -> list[Edge]:
             across_it = [
                 edge[low] for edge in along if edge[near] < at - _SNAP and edge[far] > at + _SNAP
             ]
-            added += [
-                _edge(orientation, at, *gap)
+            gaps = [
+                gap
                 for gap in _gaps(drawn, first, last)
                 if not any(gap[0] - _SNAP <= place <= gap[1] + _SNAP for place in across_it)
             ]
+            lines = [piece for piece in drawn if not all(_meets(end, places) for end in piece)]
+            added += [_edge(orientation, at, *run) for run in _runs(gaps, lines)]
     return added
+
+
+def _meets(end: float, places: Sequence[float]) -> bool:
+    """Tell whether one of the ordered `places` is within the snap of `end`."""
+    at = bisect_left(places, end - _SNAP)
+    return at < len(places) and places[at] <= end + _SNAP
+
+
+def _runs(
+    gaps: Sequence[tuple[float, float]], lines: Sequence[tuple[float, float]]
+) -> list[tuple[float, float]]:
+    """Give the `gaps`, two of them as one where one of `lines` fills what lies between them.
+
+    The last words of a cell may be underlined where the rule is missing; corners are found on rules
+    that are whole.
+    """
+    runs: list[tuple[float, float]] = []
+    pieces = sorted([*((*gap, True) for gap in gaps), *((*piece, False) for piece in lines)])
+    start, end, is_open = 0.0, -math.inf, False
+    for low, high, gap in pieces:
+        if low > end + _SNAP:
+            if is_open:
+                runs.append((start, end))
+            start, end, is_open = low, high, gap
+        else:
+            end, is_open = max(end, high), is_open or gap
+    return [*runs, (start, end)] if is_open else runs
 
 
 def _crosses(upright: Edge, rules: Sequence[Edge]) -> bool:

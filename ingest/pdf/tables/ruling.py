@@ -18,6 +18,9 @@ Rect = tuple[float, float, float, float]
 _Span = tuple[float, float, float, Edge]
 """Where an edge begins and ends, its other side across, and the edge."""
 
+_RULE = 4.0
+"""Points up to which a filled rectangle is a rule: borders are drawn so, up to 3 points thick."""
+
 Meetings = dict[Point, dict[str, list[Edge]]]
 """The edges that meet at a point (x, top), upright ones under "v", level ones under "h"."""
 
@@ -25,7 +28,8 @@ Meetings = dict[Point, dict[str, list[Edge]]]
 def edges_of(objects: Mapping[str, Sequence[dict[str, Any]]]) -> list[Edge]:
     """Give the edges of pdfplumber's lines, rectangles and curves, in its order.
 
-    Left out are slanted pieces of curves, which rule no table.
+    Left out are slanted pieces of curves, which rule no table. The sides of a rectangle that is
+    filled without an outline say so (`fill`), unless it is as thin as a rule.
     """
     edges = [
         _edge(line["x0"], line["x1"], line["top"], line["bottom"],
@@ -34,10 +38,16 @@ def edges_of(objects: Mapping[str, Sequence[dict[str, Any]]]) -> list[Edge]:
     ]  # fmt: skip
     for rect in objects.get("rect", ()):
         x0, x1, top, bottom = rect["x0"], rect["x1"], rect["top"], rect["bottom"]
-        edges.append(_edge(x0, x1, top, top, "h"))
-        edges.append(_edge(x0, x1, top + rect["height"], bottom, "h"))
-        edges.append(_edge(x0, x0, top, bottom, "v"))
-        edges.append(_edge(x1, x1, top, bottom, "v"))
+        sides = [
+            _edge(x0, x1, top, top, "h"),
+            _edge(x0, x1, top + rect["height"], bottom, "h"),
+            _edge(x0, x0, top, bottom, "v"),
+            _edge(x1, x1, top, bottom, "v"),
+        ]
+        if is_fill(rect):
+            for side in sides:
+                side["fill"] = True
+        edges += sides
     for curve in objects.get("curve", ()):
         for (x, y), (x1, y1) in itertools.pairwise(curve["pts"]):
             if x == x1:
@@ -45,6 +55,15 @@ def edges_of(objects: Mapping[str, Sequence[dict[str, Any]]]) -> list[Edge]:
             elif y == y1:
                 edges.append(_edge(min(x, x1), max(x, x1), y, y1, "h"))
     return edges
+
+
+def is_fill(rect: Mapping[str, Any]) -> bool:
+    """Tell whether a rectangle is a filled ground without an outline, and no rule drawn as one."""
+    return bool(
+        rect.get("fill")
+        and not rect.get("stroke")
+        and min(rect["x1"] - rect["x0"], rect["bottom"] - rect["top"]) > _RULE
+    )
 
 
 def _edge(x0: float, x1: float, top: float, bottom: float, orientation: str) -> Edge:

@@ -7,6 +7,9 @@ from shisaku.ingest.model import Line, TextBlock
 from shisaku.ingest.structure.measures.constructs import constructs
 from shisaku.ingest.structure.outline.numbering import parse_label
 
+_COLONS = ":："
+"""What parts a label from the words, and belongs to neither (重点課題２：…)."""
+
 
 def parted(text: str) -> tuple[str, str]:
     """Return the label of a title and its words; the label is "" where none is printed."""
@@ -17,7 +20,7 @@ def parted(text: str) -> tuple[str, str]:
         labels.append(found[0].strip())
         words = words[found.end() :]
     elif label := parse_label(words):
-        labels.append(label.text)
+        labels.append(label.text.rstrip(_COLONS))
         words = words[label.end :].strip()
     behind = list(tags.finditer(words))
     if behind and behind[-1].end() == len(words) and behind[-1].start() > 0:

@@ -38,11 +38,13 @@ def count_articles(flow: Sequence[Block]) -> int:
 
 
 def without_items(flow: Sequence[Block], headings: Mapping[int, Heading]) -> dict[int, Heading]:
-    """Give `headings` without the items of articles, which are set as the article is."""
+    """Give `headings` without the captions and the items of articles, set as the article is."""
     kept: dict[int, Heading] = {}
     article: TextBlock | None = None
     for at, block in enumerate(flow):
         heading = headings.get(at)
+        if heading is not None and heading.label is None and is_article_caption(heading.block):
+            continue
         if heading is None:
             if isinstance(block, TextBlock) and split_article(block) is not None:
                 article = block

@@ -5,24 +5,29 @@ weight). None is enough alone: lists are numbered too, and ministries nest label
 """
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from shisaku.ingest.model import Block, TextBlock
-from shisaku.ingest.structure.outline.numbering import KINDS, Label, is_first, parse_label
-from shisaku.ingest.structure.outline.sequences import heading_sequences
+from shisaku.ingest.structure.outline.heading import STRUCTURAL, Heading, shape_of
+from shisaku.ingest.structure.outline.numbered import is_deeper, numbered_headings
+from shisaku.ingest.structure.outline.numbering import parse_label
+from shisaku.ingest.structure.outline.ranks import Ranks, path_of
+from shisaku.ingest.structure.outline.shapes import shaped_headings
 from shisaku.ingest.text.fold import fold
 from shisaku.ingest.text.joining import ends_sentence, is_wide
+from shisaku.ingest.text.marks import before_value
+
+__all__ = ["Heading", "Ranks", "find_headings", "is_caption", "is_caption_text", "path_of"]
 
 _MAX_HEADING = 90
 """Characters beyond which a line is no heading, however it is set."""
 
+_VALUE_GAP = 1.0
+"""Em of white space at least before a value at the right edge."""
 _RARE, _MAIN = 0.1, 0.6
 """Shares of the text: of a font that marks headings at most, of the font of the text at least."""
-_STRUCTURAL = {"part", "volume", "chapter", "section", "subsection", "division"}
-_LIST_KINDS = {"closed", "latin", "paren_latin"}
-"""Labels that number lists more often than parts: plain lines with them head nothing."""
 
 _CAPTION = re.compile(
     r"[■◆●▲▼►▶]?[\s\u3000]?"
@@ -35,42 +40,9 @@ _NOTE = re.compile(
 )
 # Items of a list that say what someone does or what must be: no headings, though no 。 ends them.
 _PREDICATE = re.compile(r"(?:[うくすつぬぶむるぐ]|した|ない|ます|です|こと|もの|とき|場合)$")
-# No sentence begins with a particle; わ in にわかに, り in とりわけ and the like make it a word.
-_GOES_ON = re.compile(r"(?:の(?!み)|を|が(?!ん)|に(?!わ)|は(?!じ)|と(?![りくもこに])|等[のをがに])")
-_ANNOUNCED = re.compile(r"(?:次|以下|下記)の[^。]*$")
 _SUPPLEMENT = re.compile(r"附[\s\u3000]*則[\s\u3000]*(?:[（(].*[）)])?[\s\u3000]*抄?")
 _BREAK = re.compile(r"[\s\u3000]*\n[\s\u3000]*")
 _SOURCE = re.compile(r"(?:資料|出典|出所)[\s\u3000]*[：:]")
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A heading: its block, label and place among the document's headings.
-
-    `text` is the heading as printed with its label; `depth` orders headings that markup ranks.
-    """
-
-    block: TextBlock
-    text: str
-    label: Label | None
-    size: float
-    bold: bool
-    depth: int | None = None
-
-    @property
-    def kind(self) -> str:
-        """The kind of its label, "" without one."""
-        return self.label.kind if self.label else ""
-
-    @property
-    def title(self) -> str:
-        """The heading without its label."""
-        return self.text[self.label.end :].strip() if self.label else self.text
-
-    @property
-    def name(self) -> str:
-        """The heading as it is cited: a bullet (■, ≫) before it is an ornament."""
-        return self.title if self.kind == "bullet" and self.title else self.text
 
 
 @dataclass(frozen=True)
@@ -92,10 +64,20 @@ def find_headings(blocks: Sequence[Block], contents: Collection[str] = ()) -> di
     style = _style(blocks)
     found: dict[int, Heading] = {}
     maybe: dict[int, Heading] = {}
+    plain: dict[int, Heading] = {}
     for at, block in enumerate(blocks):
         if not isinstance(block, TextBlock) or block.role in {"footnote", "caption", "list_item"}:
             continue
         text = _heading_text(block)
+        if not block.role and (words := _before_value(block)) and parse_label(text) is not None:
+            below = blocks[at + 1] if at + 1 < len(blocks) else None
+            if (
+                isinstance(below, TextBlock)
+                and is_deeper(block, below)
+                and not shape_of(below.text)
+            ):
+                found[at] = replace(_heading(block, words), valued=True)
+            continue
         if block.role in {"heading", "title"} or (
             contents and len(text) <= 150 and fold(text) in contents
         ):
@@ -106,13 +88,17 @@ def find_headings(blocks: Sequence[Block], contents: Collection[str] = ()) -> di
                 found[at] = heading
             elif heading.label and _names_something(heading):
                 maybe[at] = heading
-    found.update(_numbered(blocks, maybe, found))
+            elif not heading.label or heading.kind == "bullet":
+                plain[at] = heading
+    found.update(numbered_headings(blocks, maybe, found))
+    if not style.marked_up:
+        found.update(shaped_headings(blocks, plain, style.faces, _RARE))
     return dict(sorted(found.items()))
 
 
 def _is_structural(heading: Heading) -> bool:
     """Tell whether a line is a part of the text by its words: 第１章, or the 附則 of a law."""
-    return heading.kind in _STRUCTURAL or bool(_SUPPLEMENT.fullmatch(heading.text))
+    return heading.kind in STRUCTURAL or bool(_SUPPLEMENT.fullmatch(heading.text))
 
 
 def _names_something(heading: Heading) -> bool:
@@ -155,6 +141,14 @@ def _heading_text(block: TextBlock) -> str:
     return _BREAK.sub(" ", text) if "\n" in text else text
 
 
+def _before_value(block: TextBlock) -> str:
+    """Give the words of an item before the value at the right edge, "" for other text."""
+    line = block.lines[-1]
+    if len(block.text) > _MAX_HEADING or len(block.lines) > 1:
+        return ""
+    return before_value(block.text, line.box.x1 - line.box.x0, line.size, _VALUE_GAP)
+
+
 def _heading(block: TextBlock, text: str) -> Heading:
     return Heading(block, text, parse_label(text), block.size, block.bold, block.level)
 
@@ -169,7 +163,7 @@ def _may_be(block: TextBlock) -> bool:
         return False
     label = parse_label(text)
     if label is not None and not any(map(str.isalnum, text[label.end :])):
-        return label.kind in _STRUCTURAL | {"annex"}
+        return label.kind in STRUCTURAL | {"annex"}
     return not (label is None and not any(map(str.isalpha, text)))
 
 
@@ -215,220 +209,6 @@ def _is_in_rare_face(block: TextBlock, style: _Style) -> bool:
         and label.kind not in {"bullet", "article"}
         and len({line.face for line in block.lines}) == 1
     )
-
-
-def _numbered(
-    blocks: Sequence[Block], maybe: dict[int, Heading], sure: dict[int, Heading]
-) -> dict[int, Heading]:
-    """Give those numbered short lines that head text; a kind counts where most of it does.
-
-    A short line with a label is a heading where text without a label of its own kind follows;
-    items of a list follow each other.
-    """
-    chosen: dict[int, Heading] = {}
-    # Where headings of a kind stand out, those that do not are items of lists.
-    standing_out = {heading.kind for heading in sure.values()}
-    items = Counter(
-        label.kind
-        for at, block in enumerate(blocks)
-        if at not in sure
-        and isinstance(block, TextBlock)
-        and block.role != "footnote"
-        and (label := parse_label(block.text))
-    )
-    listed = _within_sentences(blocks)
-    by_kind: dict[str, list[int]] = defaultdict(list)
-    for at, heading in maybe.items():
-        if at not in listed and _is_short(heading):
-            by_kind[heading.kind].append(at)
-    for kind, places in by_kind.items():
-        heads = [
-            at
-            for at in places
-            if _has_text_below(blocks, at, maybe[at])
-            or (kind == "annex" and not maybe[at].title and at + 1 in sure)
-        ]
-        if kind in _LIST_KINDS or kind in standing_out:
-            continue
-        if len(heads) >= 0.5 * items[kind]:
-            chosen.update({at: maybe[at] for at in places})
-            chosen.update(_long_ones(blocks, kind, maybe, chosen))
-    short = {at: heading for at, heading in maybe.items() if _is_short(heading)}
-    chosen.update(
-        heading_sequences(blocks, short, listed, lambda at, one: _has_text_below(blocks, at, one))
-    )
-    chosen.update(_counting_on(maybe, sure))
-    return chosen
-
-
-def _is_short(heading: Heading) -> bool:
-    return len(heading.text) <= 60 and len(heading.block.lines) <= 2
-
-
-def _long_ones(
-    blocks: Sequence[Block], kind: str, maybe: dict[int, Heading], chosen: dict[int, Heading]
-) -> Iterator[tuple[int, Heading]]:
-    """Yield the headings of a chosen kind that are long, between two that count up to them."""
-    last: Heading | None = None
-    places = [at for at in sorted(maybe) if maybe[at].kind == kind]
-    for at, following in zip(places, [*places[1:], -1], strict=True):
-        heading, after = maybe[at], chosen.get(following)
-        if at in chosen:
-            last = heading
-        elif (
-            last is not None
-            and _counts(heading, last)
-            and _has_text_below(blocks, at, heading)
-            and (not (after and after.label) or is_first(after.label) or _counts(after, heading))
-        ):
-            last = heading
-            yield at, heading
-
-
-def _within_sentences(blocks: Sequence[Block]) -> frozenset[int]:
-    """Give the positions of items that stand within a sentence: 「課題は、①… ②… の２項目である」.
-
-    They follow each other, counting from one; the sentence has not ended above them, or goes on
-    below them with a particle, or says that they follow (次の…).
-    """
-    found: set[int] = set()
-    at = 0
-    while at < len(blocks):
-        run = _count_from_one(blocks, at)
-        above = _text_at(blocks, at - 1)
-        below = _text_at(blocks, at + len(run))
-        if (
-            len(run) >= 2
-            and above
-            and (above[-1] in "、，" or _GOES_ON.match(below) or _ANNOUNCED.search(above[-60:]))
-        ):
-            found.update(run)
-        at += max(len(run), 1)
-    return frozenset(found)
-
-
-def _count_from_one(blocks: Sequence[Block], start: int) -> range:
-    """Give the positions of blocks that are items of one count, from its first."""
-    kind, value = "", 0
-    at = start
-    while at < len(blocks):
-        block = blocks[at]
-        label = parse_label(block.text.strip()) if isinstance(block, TextBlock) else None
-        if label is None or label.value != value + 1 or label.kind != (kind or label.kind):
-            break
-        kind, value = label.kind, label.value
-        at += 1
-    return range(start, at)
-
-
-def _text_at(blocks: Sequence[Block], at: int) -> str:
-    block = blocks[at] if 0 <= at < len(blocks) else None
-    return block.text.strip() if isinstance(block, TextBlock) else ""
-
-
-def _counting_on(
-    maybe: dict[int, Heading], sure: dict[int, Heading]
-) -> Iterator[tuple[int, Heading]]:
-    """Yield the plain lines that count on from a heading that stands out, at the same indent.
-
-    Authors forget to set a heading in bold; its number and its place still tell.
-    """
-    last: dict[str, Heading] = {}
-    for at, heading in sorted({**maybe, **sure}.items()):
-        if heading.label is None:
-            continue
-        before = last.get(heading.kind)
-        if at in sure:
-            last[heading.kind] = heading
-        elif before is not None and _follows(heading, before):
-            last[heading.kind] = heading
-            yield at, heading
-
-
-def _follows(heading: Heading, before: Heading) -> bool:
-    return _counts(heading, before) and len(heading.text) <= 60
-
-
-def _counts(heading: Heading, before: Heading) -> bool:
-    """Tell whether a heading's number follows that of another at the same indent."""
-    if heading.label is None or before.label is None or heading.label.value is None:
-        return False
-    shift = heading.block.lines[0].box.x0 - before.block.lines[0].box.x0
-    return heading.label.value == (before.label.value or 0) + 1 and abs(shift) <= 0.5 * heading.size
-
-
-def _has_text_below(blocks: Sequence[Block], at: int, heading: Heading) -> bool:
-    if at + 1 >= len(blocks):
-        return False
-    below = blocks[at + 1]
-    if not isinstance(below, TextBlock):
-        return True
-    if below.role == "footnote":
-        return False
-    label = parse_label(below.text)
-    if label is None:
-        return len(below.text) > 25 or ends_sentence(below.text)
-    return label.kind != heading.kind and KINDS.index(label.kind) > KINDS.index(heading.kind)
-
-
-class Ranks:
-    """How the kinds of label nest in one document: the usual order, changed where counts say so."""
-
-    def __init__(self, headings: Sequence[Heading]) -> None:
-        self._order = {kind: float(at) for at, kind in enumerate(KINDS)}
-        votes = _votes(headings)
-        for (outer, inner), count in sorted(votes.items(), key=lambda vote: -vote[1]):
-            swapped = self._order[outer] > self._order[inner]
-            if swapped and count > votes.get((inner, outer), 0) and count >= 2:
-                self._order[outer] = self._order[inner] - 0.5
-
-    def is_below(self, heading: Heading, above: Heading) -> bool:
-        """Tell whether `heading` stands beneath `above` in the outline."""
-        if heading.depth is not None and above.depth is not None:
-            if heading.depth != above.depth:
-                return heading.depth > above.depth
-            if not (heading.label and above.label):
-                return False
-        elif above.depth is not None:
-            # A heading without a level of its own stands beneath those that have one.
-            return True
-        elif heading.depth is not None:
-            return False
-        if heading.kind == "annex":
-            return False
-        if above.kind == "annex" and (heading.label or not above.title):
-            # 別添１ alone on its line: what it is called stands below it.
-            return heading.kind not in _STRUCTURAL
-        if heading.label and above.label:
-            return self._order[heading.kind] > self._order[above.kind]
-        if abs(heading.size - above.size) > 0.4:
-            return heading.size < above.size
-        if heading.bold != above.bold:
-            return above.bold
-        return heading.label is None and above.label is not None
-
-
-def _votes(headings: Sequence[Heading]) -> Counter[tuple[str, str]]:
-    """Count for each pair of kinds how often the second begins to count under the first."""
-    votes: Counter[tuple[str, str]] = Counter()
-    last: Heading | None = None
-    for heading in headings:
-        if not heading.label:
-            continue
-        if (
-            last is not None
-            and last.label
-            and last.kind != heading.kind
-            and is_first(heading.label)
-        ):
-            votes[last.kind, heading.kind] += 1
-        last = heading
-    return votes
-
-
-def path_of(stack: Sequence[Heading]) -> tuple[str, ...]:
-    """Give the names of the headings of a stack, outermost first."""
-    return tuple(heading.name for heading in stack)
 
 
 def is_caption_text(text: str) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from shisaku.ingest.model import Block, TextBlock
-from shisaku.ingest.structure.outline.numbering import is_first, parse_label
+from shisaku.ingest.structure.outline.numbering import Label, is_first, parse_label
 
 H = TypeVar("H")
 
@@ -31,8 +31,8 @@ often than parts (1) 2) 3))."""
 class Numbered:
     """A sequence: the positions of blocks whose labels, of one kind, count up by one."""
 
-    kind: str
-    value: int
+    label: Label
+    """That of its last member so far."""
     indent: float
     places: list[int] = field(default_factory=list)
 
@@ -54,17 +54,17 @@ def find_sequences(blocks: Sequence[Block]) -> list[Numbered]:
             (
                 one
                 for one in reversed(open_.get(label.kind, [])[-_OPEN:])
-                if one.value + 1 == label.value and abs(one.indent - block.indent) <= _INDENT
+                if label.follows(one.label) and abs(one.indent - block.indent) <= _INDENT
             ),
             None,
         )
         if before is None:
-            before = Numbered(label.kind, label.value, block.indent)
+            before = Numbered(label, block.indent)
             found.append(before)
             if is_first(label):
                 open_[label.kind] = []
             open_.setdefault(label.kind, []).append(before)
-        before.value = label.value
+        before.label = label
         before.places.append(at)
     return found
 

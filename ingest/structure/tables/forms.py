@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from shisaku.ingest.model import Cell, ColumnText, TableBlock
 from shisaku.ingest.structure.builder import Builder
+from shisaku.ingest.structure.tables.comparison import find_comparison
 from shisaku.ingest.structure.tables.grid import TableView, cell_lines, label_text, view
 from shisaku.ingest.structure.tables.heads import SEPARATOR, add_heads
 from shisaku.ingest.structure.tables.table_rows import header_rows
@@ -46,14 +47,36 @@ class Grid:
 
 def is_form(table: TableBlock) -> bool:
     """Tell whether a table is a form: labels at the left, rows cut in different ways."""
-    if table.columns < 2 or any(cell.header for cell in table.cells):
+    if not _may_be_form(table):
         return False
     grid = view(table)
     rows = [grid.starting(row) for row in range(table.rows)]
     rows = [cells for cells in rows if any(cell.text for cell in cells)]
-    if not rows:
+    if not rows or find_comparison(grid) is not None or not _has_labels(rows):
         return False
-    lead = [cells[0] for cells in rows if cells[0].column == 0]
+    return _is_nested(grid, rows) or (not _is_regular(rows) and _is_cut_as_needed(table, rows))
+
+
+def _may_be_form(table: TableBlock) -> bool:
+    """Tell whether a table has two columns and more and names none of them.
+
+    A table on a page without rules is a list: names and what is said of them.
+    """
+    return (
+        table.columns >= 2
+        and not any(cell.header for cell in table.cells)
+        and (bool(table.edges) or table.box.x1 <= 0)
+    )
+
+
+def _lead(rows: Sequence[Sequence[Cell]]) -> list[Cell]:
+    """Give the cells of the first column."""
+    return [cells[0] for cells in rows if cells[0].column == 0]
+
+
+def _has_labels(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Tell whether labels stand at the left, and beside them something else than figures."""
+    lead = _lead(rows)
     labels = [cell for cell in lead if _is_label(cell) or not cell.text]
     if len(labels) < 0.8 * len(lead) or not any(cell.text for cell in labels):
         return False
@@ -67,16 +90,21 @@ def is_form(table: TableBlock) -> bool:
         # Only a cell of its own place can be the same: a table may have thousands of rows.
         if cell.text and cell not in leading.get((cell.row, cell.column), ())
     ]
-    if sum(_is_figure(cell) for cell in values) > 0.4 * len(values):
-        return False
-    if _is_nested(grid, rows):
-        return True
+    return sum(_is_figure(cell) for cell in values) <= 0.4 * len(values)
+
+
+def _is_regular(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Tell whether most of five rows and more are cut in the same three columns and more."""
     cuts = Counter(tuple((cell.column, cell.colspan) for cell in cells) for cells in rows)
     cut, count = cuts.most_common(1)[0]
-    if len(cut) >= 3 and count >= 0.6 * len(rows) and len(rows) >= 5:
-        return False
+    return len(cut) >= 3 and count >= 0.6 * len(rows) and len(rows) >= 5
+
+
+def _is_cut_as_needed(table: TableBlock, rows: Sequence[Sequence[Cell]]) -> bool:
+    """Tell whether each row is cut as what stands in it needs: labels with longer values."""
     if table.columns == 2:
         return len(rows) >= 2 and _values_are_longer(rows)
+    lead = _lead(rows)
     if lead[0].rowspan == table.rows and len(lead) == 1 and table.columns == 3:
         return _values_are_longer([cells[-2:] for cells in rows])
     # A table is cut in one way but for its spans; the rows of a form are cut as each needs it.

@@ -1,80 +1,120 @@
 """Tables that are not about measures: each row a passage, its cells under their columns' names."""
 
-import math
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from shisaku.ingest.model import Cell, ColumnText, TableBlock
 from shisaku.ingest.structure.builder import Builder
 from shisaku.ingest.structure.outline.bounds import MAX_COLUMN, shortened
+from shisaku.ingest.structure.tables.comparison import add_comparison, find_comparison
 from shisaku.ingest.structure.tables.grid import TableView, cell_lines, label_text, view
 from shisaku.ingest.structure.tables.heads import SEPARATOR, add_heads, head_depth, lone_rows
 from shisaku.ingest.text.dates import parse_year
 from shisaku.ingest.text.joining import ends_sentence
 
+_MERGED = 80
+"""Characters up to which a cell over several rows is said again in each; a longer one is a remark
+that stands with the first."""
+
+_MOST_MERGED = 12
+"""Cells from above that a row says again: beyond that a table of n columns, each one cell, beside
+n rows would become n times n cells."""
+
+_TITLES = 2
+"""Rows across all columns that may stand above the names of the columns."""
+
+
+@dataclass
+class _Above:
+    """What the rows read so far say of the next one."""
+
+    names: list[str]
+    """The names of the columns."""
+    known: frozenset[str]
+    section: tuple[str, ...] = ()
+    """The row across all columns that heads the next rows."""
+    unsure: tuple[str, ...] = ()
+    lead: Cell | None = None
+    """The last label at the left, which an empty cell under it repeats."""
+    pending: Cell | None = None
+    """A row across all columns under which no row was read yet."""
+
 
 def add_rows(builder: Builder, table: TableBlock, path: tuple[str, ...]) -> None:
     """Add a passage for each row of `table` under `path`.
 
-    A cell over several rows at the left, or over all columns, heads the rows beside or below it:
-    it stands in their path, once in print and not again in their text.
+    A short cell over several rows belongs to each of them: it stands in the text and the cells of
+    each, and counts once in the ledger. A row across all columns heads the rows below it: it stands
+    in their path.
     """
     grid = view(table)
-    heads = header_rows(grid)
-    names = _names(grid, heads)
+    compared = find_comparison(grid)
+    if compared is not None:
+        add_comparison(builder, table, compared, path)
+        return
+    top = title_rows(grid)
+    heads = header_rows(grid, top)
+    for row in range(top):
+        title = grid.starting(row)[0]
+        builder.add_label(title)
+        path = (*path, label_text(title))
+    names = _names(grid, top, heads)
     if heads:
-        add_heads(builder, [c for row in range(heads) for c in grid.starting(row)], path)
+        add_heads(builder, [c for row in range(top, top + heads) for c in grid.starting(row)], path)
     guessed = () if all(names) or heads else ("a table without a header",)
-    lone = lone_rows(grid, heads)
-    labelling = _groups(grid, heads)
-    known = frozenset(names)
-    section: tuple[str, ...] = ()
-    unsure: tuple[str, ...] = ()
-    lead = ""
-    pending: Cell | None = None
-    for row in range(heads, table.rows):
+    lone = lone_rows(grid, top + heads)
+    above = _Above(names, frozenset(names))
+    for row in range(top + heads, table.rows):
         cells = [cell for cell in grid.starting(row) if cell.filled]
-        if heads and _is_new_header(cells, known):
-            names = [_name_at(grid, row, column) for column in range(table.columns)]
-            known = frozenset(names)
+        if heads and _is_new_header(cells, above.known):
+            above.names = [_name_at(grid, row, column) for column in range(table.columns)]
+            above.known = frozenset(above.names)
         across = len(cells) == 1 and cells[0].colspan == table.columns > 1
         if (across and _heads_below(grid, row)) or row in lone:
-            if pending is not None:
-                _add_line(builder, pending, path)
-            section, pending = (label_text(cells[0]),), cells[0]
-            unsure = () if across else ("a heading told by the empty cells beside it",)
-            continue
-        groups = [cell for cell in grid.covering(row) if id(cell) in labelling]
-        skipped = {id(cell) for cell in groups}
-        own = [cell for cell in cells if id(cell) not in skipped]
-        if not own:
-            if not cells or any(_goes_on(grid, cell, row) for cell in cells):
-                continue
-            own, groups = cells, []
-        labels = tuple(label_text(cell) for cell in groups)
-        for cell in groups if pending is None else [pending, *groups]:
-            builder.add_label(cell)
-        pending = None
-        first = grid.cell(row, 0)
-        taken: tuple[str, ...] = ()
-        if first is not None and first.text:
-            lead = grid.of(first, label_text) if grid.of(first, _names_column) else ""
-        elif lead and own and not labels:
-            # An empty cell at the left says: as above.
-            labels = (lead,)
-            taken = ("the label of a row above, as its own cell is empty",)
-        builder.use(*own)
-        builder.add_passage(
-            "row",
-            SEPARATOR.join(cell.text for cell in own),
-            cell_lines(own),
-            (*path, *section, *labels),
-            cells=tuple(ColumnText(names[cell.column], cell.text) for cell in own),
-            guessed=(*guessed, *unsure, *taken),
-        )
-    if pending is not None:
+            if above.pending is not None:
+                _add_line(builder, above.pending, path)
+            above.section, above.pending = (label_text(cells[0]),), cells[0]
+            above.unsure = () if across else ("a heading told by the empty cells beside it",)
+        else:
+            _add_row(builder, grid, row, path, above, guessed)
+    if above.pending is not None:
         # The rows below it are empty.
-        _add_line(builder, pending, path)
+        _add_line(builder, above.pending, path)
+
+
+def _add_row(
+    builder: Builder, grid: TableView, row: int, path: tuple[str, ...], above: _Above,
+    guessed: tuple[str, ...],
+) -> None:  # fmt: skip
+    """Add the passage of a row of data; none where all that it says is a label of rows below."""
+    own = [cell for cell in grid.starting(row) if cell.filled]
+    merged = [cell for cell in grid.covering(row) if cell.row < row and _is_merged(cell)]
+    if not own or all(_is_merged(cell) and _goes_on(grid, cell, row) for cell in own):
+        # Labels alone stand in the rows that follow.
+        return
+    first = grid.cell(row, 0)
+    shown = sorted((*own, *merged[:_MOST_MERGED]), key=lambda cell: cell.column)
+    taken: tuple[str, ...] = ()
+    if first is not None and first.text:
+        above.lead = first if grid.of(first, _names_column) else None
+    elif above.lead is not None and not merged:
+        # An empty cell at the left says: as above.
+        shown = [above.lead, *shown]
+        taken = ("the label of a row above, as its own cell is empty",)
+    if above.pending is not None:
+        builder.add_label(above.pending)
+        above.pending = None
+    builder.use(*shown)
+    builder.add_passage(
+        "row",
+        SEPARATOR.join(cell.text for cell in shown),
+        cell_lines(own),
+        (*path, *above.section),
+        cells=tuple(ColumnText(above.names[cell.column], cell.text) for cell in shown),
+        guessed=(*guessed, *above.unsure, *taken),
+        printed=[(id(cell), cell.text) for cell in shown],
+    )
 
 
 def _add_line(builder: Builder, cell: Cell, path: tuple[str, ...]) -> None:
@@ -84,32 +124,51 @@ def _add_line(builder: Builder, cell: Cell, path: tuple[str, ...]) -> None:
     builder.add_passage("row", cell.text, cell_lines([cell]), path, cells=cells)
 
 
-def header_rows(grid: TableView) -> int:
-    """Give how many rows at the top name the columns: marked so, or short words without figures."""
+def title_rows(grid: TableView) -> int:
+    """Give how many rows across all columns stand above those that name the columns, 0 to 2."""
+    rows = 0
+    while rows < min(_TITLES, grid.table.rows - 1) and _is_across(grid, rows):
+        rows += 1
+    return rows if rows and header_rows(grid, rows) else 0
+
+
+def _is_across(grid: TableView, row: int) -> bool:
+    cells = grid.starting(row)
+    return (
+        len(cells) == 1
+        and cells[0].colspan == grid.table.columns > 1
+        and cells[0].rowspan == 1
+        and bool(cells[0].filled)
+        and _heads_below(grid, row)
+    )
+
+
+def header_rows(grid: TableView, start: int = 0) -> int:
+    """Give how many rows from `start` on name the columns: marked so, or words, no figures."""
     table = grid.table
-    marked = 0
+    marked = start
     while (
         marked < table.rows
         and all(cell.header for cell in grid.starting(marked))
         and grid.starting(marked)
     ):
         marked += 1
-    if marked:
-        return min(marked, table.rows - 1)
-    if table.rows < 2 or table.columns < 2:
+    if marked > start:
+        return min(marked, table.rows - 1) - start
+    if table.rows < start + 2 or table.columns < 2:
         return 0
-    first = grid.starting(0)
-    years = _years(grid, first)
+    first = grid.starting(start)
+    years = _years(grid, first, start)
     named = [cell for cell in first if cell in years or _names_column(cell)]
     empty = [cell for cell in first if not cell.text]
     # One column may lack a name, as the labels at the left often do.
     if len(named) < 2 or len(named) + min(len(empty), 1) < len(first):
         return 0
-    depth = max(head_depth(grid, 0), max(cell.rowspan for cell in first))
-    return depth if depth < table.rows and depth <= 3 else 0
+    depth = max(head_depth(grid, start), max(cell.rowspan for cell in first))
+    return depth if start + depth < table.rows and depth <= 3 else 0
 
 
-def _years(grid: TableView, first: Sequence[Cell]) -> list[Cell]:
+def _years(grid: TableView, first: Sequence[Cell], start: int) -> list[Cell]:
     """Give the cells that name columns by a year, as 2019 | 2020 | 2021 do.
 
     Alone, 2019 may be a quantity; years follow each other, and what stands under them is none.
@@ -120,7 +179,7 @@ def _years(grid: TableView, first: Sequence[Cell]) -> list[Cell]:
         return []
     if len(found) < 2 and not all("年" in cell.text for cell, _ in found):
         return []
-    rows = range(1, grid.table.rows)
+    rows = range(start + 1, grid.table.rows)
     below = [grid.cell(row, cell.column) for row in rows for cell, _ in found]
     if all(parse_year(label_text(cell)) is not None for cell in below if cell and cell.text):
         return []
@@ -133,12 +192,12 @@ def _names_column(cell: Cell) -> bool:
     return 0 < len(text) <= 40 and not ends_sentence(text) and digits * 3 <= len(text)
 
 
-def _names(grid: TableView, heads: int) -> list[str]:
+def _names(grid: TableView, top: int, heads: int) -> list[str]:
     names = []
     for column in range(grid.table.columns):
         words: list[str] = []
         seen: set[int] = set()
-        for row in range(heads):
+        for row in range(top, top + heads):
             cell = grid.cell(row, column)
             if cell is not None and id(cell) not in seen and cell.text:
                 words.append(label_text(cell))
@@ -166,22 +225,9 @@ def _is_new_header(cells: Sequence[Cell], names: Collection[str]) -> bool:
     return known >= 2 and known >= 0.5 * len(cells)
 
 
-def _groups(grid: TableView, heads: int) -> frozenset[int]:
-    """Give the ids of the spanning cells that are labels at the left of the rows beside them.
-
-    Nothing but labels stands before such a cell: cells that are empty or span as many rows.
-    """
-    found: set[int] = set()
-    for row in range(heads, grid.table.rows):
-        least = math.inf
-        for cell in grid.covering(row):
-            if not cell.filled:
-                continue
-            ends = cell.column + cell.colspan >= grid.table.columns
-            if cell.row == row and 1 < cell.rowspan <= least and not ends and len(cell.text) <= 80:
-                found.add(id(cell))
-            least = min(least, cell.rowspan)
-    return frozenset(found)
+def _is_merged(cell: Cell) -> bool:
+    """Tell whether a cell over several rows says something of each of them."""
+    return cell.rowspan > 1 and bool(cell.filled) and len(cell.text) <= _MERGED
 
 
 def _heads_below(grid: TableView, row: int) -> bool:

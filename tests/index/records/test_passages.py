@@ -225,6 +225,7 @@ def test_documents_are_listed_with_their_problems(data: Path) -> None:
         "kind": "follow_up",
         "plan": "人身取引対策行動計画2009",
         "publisher": "内閣官房",
+        "issued": "2011-11",
         "year": 2011,
         "pages": 3,
         "passages": 5,
@@ -234,6 +235,8 @@ def test_documents_are_listed_with_their_problems(data: Path) -> None:
         "problems": [],
         "url": "https://example.go.jp/jinshin/followup.pdf",
         "listed": [],
+        "guessed": [],
+        "basis": {},
         "withdrawn": None,
     }
 

@@ -57,6 +57,9 @@ def test_every_visible_character_is_accounted_for(path: Path) -> None:
         shown += [str(text) for text in texts]
     missing = _letters("".join(shown)) - _letters("".join(seen))
     added = _letters("".join(seen)) - _letters("".join(shown))
+    if b"<ol" in data.lower():
+        # A browser shows numbers before the items, which are not in the page's text.
+        added = Counter({char: n for char, n in added.items() if char not in "0123456789."})
     assert (dict(missing), dict(added)) == ({}, {})
 
 

@@ -111,8 +111,22 @@ def test_the_plan(listed: str, plan: str, series: str) -> None:
     assert with_origin(own, Origin(plan=listed)) == replace(own, listed={})
 
 
+def test_the_host_of_the_url_is_the_publisher_where_nothing_else_says() -> None:
+    origin = Origin("https://www.mhlw.go.jp/a.pdf")
+    made = with_origin(document("a.pdf"), origin)
+    assert (made.publisher, made.basis["publisher"].where) == ("厚生労働省", "url")
+    assert made.basis["publisher"].guessed
+    # What is printed and what the list says win, and nothing of the host is left.
+    assert with_origin(document("a.pdf", publisher="法務省"), origin).publisher == "法務省"
+    listed = with_origin(made, replace(origin, publisher="警察庁"))
+    assert (listed.publisher, dict(listed.basis)) == ("警察庁", {})
+    for url in ("https://example.jp/a.pdf", "http://[", ""):
+        assert with_origin(document("a.pdf"), Origin(url)).publisher is None
+
+
 ORIGINS = st.builds(
     Origin,
+    url=st.sampled_from(["", "https://www.mhlw.go.jp/", "https://example.jp/"]),
     publisher=st.sampled_from(["", "警察庁", "法務省", "だれか"]),
     plan=st.sampled_from(["", "人身取引対策行動計画", "何か"]),
 ) | st.none()  # fmt: skip

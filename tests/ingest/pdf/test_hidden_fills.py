@@ -31,7 +31,12 @@ LINES = [rect(110, 490, top, top + 14) for top in (110, 124, 138)]
         ("a box and its lines shaded alike", [rect(*BOX), *LINES], 1),
         # Banded rows of a table: no ground beneath them.
         ("lines without a box", LINES, 3),
-        ("another colour than the ground's", [rect(*BOX, WHITE), *LINES], 4),
+        ("another colour than the ground's", [rect(*BOX, (0.9,)), *LINES], 4),
+        ("white on the paper", [rect(*BOX, WHITE), *LINES], 3),
+        ("white on the paper, in RGB", [rect(*BOX, (1.0, 1.0, 0.995)), *LINES], 3),
+        ("white on the paper, in CMYK", [rect(*BOX, (0.0, 0.0, 0.0, 0.0)), *LINES], 3),
+        ("nearly white", [rect(*BOX, (1.0, 1.0, 0.98)), *LINES], 4),
+        ("white with an outline", [rect(*BOX, WHITE, stroke=True), *LINES], 4),
         ("a line that has an outline", [rect(*BOX), rect(110, 490, 110, 124, stroke=True)], 2),
         # White lies between the green ones.
         ("white between", [rect(*BOX), rect(105, 495, 105, 200, WHITE), *LINES], 5),
@@ -55,7 +60,8 @@ def plainly_visible(rects: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Compare each with all before it."""
     return [
         rect for at, rect in enumerate(rects)
-        if not (shading._is_fill(rect) and shading._is_hidden(rect, reversed(rects[:at])))
+        if shading._is_thin(rect)
+        or not (shading._is_fill(rect) and shading._is_hidden(rect, reversed(rects[:at])))
     ]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from pdfminer.psparser import PSStackParser
 
 from shisaku.ingest.pdf import read_pdf
 from shisaku.ingest.pdf.actual_text import layout
+from shisaku.ingest.pdf.glyphs.visible import read_glyphs
 from shisaku.ingest.pdf.painting import FontShelf, QuickPdf, UnknownContentError, read_page
 from shisaku.ingest.pdf.painting.parser import QuickParser, QuickStreamParser
 from shisaku.ingest.pdf.painting.syntax import shown_array
@@ -341,3 +342,35 @@ def test_a_media_box_by_its_other_corners_is_the_same_page() -> None:
     boxes = ("/MediaBox [0 0 200 300]", "/MediaBox [200 300 0 0]")
     first, second = (both(pdf(content, box))[0][1] for box in boxes)
     assert first == second
+
+
+@pytest.mark.parametrize(
+    ("content", "bold"),
+    [
+        # What Word prints where a font has no bold: filled and stroked in one colour, 0.02 em.
+        (b"2 Tr 0.24 w (B) Tj", True),
+        (b"0 0 0 RG 0 0 0 rg 2 Tr 0.24 w (B) Tj", True),
+        (b"0.24 w /DeviceGray CS 0 SCN 2 Tr (B) Tj", True),
+        (b"0 0 0 1 K 0 g 2 Tr 0.24 w (B) Tj", True),  # black in CMYK and in gray
+        (b"6 Tr 0.24 w (B) Tj", True),  # and added to the clipping path
+        # The width is in units of the page: 0.06 of a point on either side of the bound.
+        (b"2 Tr 0.06 w (B) Tj", True),
+        (b"2 Tr 0.05 w (B) Tj", False),
+        (b"2 Tr 0 w (B) Tj", False),  # the thinnest line that a printer draws
+        (b"q 2 0 0 2 0 0 cm 2 Tr 0.06 w /F1 5 Tf (B) Tj Q", True),
+        (b"1 1 1 RG 2 Tr 0.24 w (B) Tj", False),  # a white rim parts letters from a picture
+        (b"2 Tr 0.24 w 1 0 0 RG (B) Tj", False),
+        (b"2 Tr 0.24 w 1 0 0 RG 1 0 0 rg (B) Tj", True),
+        (b"0 Tr 0.24 w (B) Tj", False),
+        (b"1 Tr 0.24 w (B) Tj", False),  # an outline alone
+        (b"q 2 Tr 0.24 w Q (B) Tj", False),
+        (b"2 Tr 0.24 w q 0 Tr Q (B) Tj", True),
+    ],
+)
+def test_letters_with_an_outline_of_their_colour_are_bold(content: bytes, bold: bool) -> None:
+    data = pdf(b"BT /F1 10 Tf 20 100 Td " + content + b" ET")
+    with QuickPdf(data) as document:
+        strips = read_page(document.pages[0], FontShelf()).strips
+    assert [strip.emboldened for strip in strips] == [bold]
+    glyphs = read_glyphs(strips, 200, 300).glyphs
+    assert [glyph.doubled for glyph in glyphs] == [bold]

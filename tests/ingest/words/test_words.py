@@ -274,9 +274,9 @@ def test_the_process_says_what_the_functions_say(reader: Reader) -> None:
     assert reader.look(page()) == look_at_page(page()) == look(Ask("html", page()))
     assert reader.look(pdf()) == Look(digest=pdf_digest(pdf()))
     assert reader.look(b"PK\x03\x04") is None and reader.look(b"") is None
-    large = page("<p>" + "あ" * 2_000_000 + "</p>")
+    large = page("<p>" + "あ" * 300_000 + "</p>")
     found = reader.look(large)
-    assert found and found.characters == 2_000_000
+    assert found and found.characters == 300_000
 
 
 def test_words_are_compared_and_bytes_where_there_are_none(reader: Reader) -> None:

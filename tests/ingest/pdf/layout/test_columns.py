@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from shisaku.ingest.model import Box, Line, TableBlock
 from shisaku.ingest.pdf.layout import columns as columns_of
-from shisaku.ingest.pdf.layout.columns import Frame, Item, read_columns
+from shisaku.ingest.pdf.layout.columns import read_columns
+from shisaku.ingest.pdf.layout.items import Frame, Item
 from tests.support.setting import line, lines, table
 
 LEFT, RIGHT = 72.0, 312.0

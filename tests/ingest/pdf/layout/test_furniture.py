@@ -5,8 +5,14 @@ from typing import Any
 import pytest
 
 from shisaku.ingest.model import Box, Line
-from shisaku.ingest.pdf.layout.footnotes import find_rule, short_rules, split_footnotes
+from shisaku.ingest.pdf.layout.footnotes import (
+    find_rule,
+    is_note_box,
+    note_rules,
+    split_footnotes,
+)
 from shisaku.ingest.pdf.layout.furniture import Found, PageLines, find_furniture, number_value
+from shisaku.ingest.pdf.layout.items import Frame
 from tests.support.setting import HEIGHT, WIDTH, line, rule, table
 
 FOOT, HEAD, MIDDLE = 800.0, 30.0, 400.0
@@ -138,7 +144,7 @@ RULE = rule(72, 690, 220, 690)
 
 
 def rule_above(body: list[Line], below: list[Line], rules: list[dict[str, Any]]) -> float | None:
-    return find_rule(short_rules(rules, [], WIDTH, HEIGHT), [*body, *below])
+    return find_rule(note_rules(rules, [], WIDTH, HEIGHT), [*body, *below])
 
 
 def test_small_lines_under_a_short_rule_are_footnotes() -> None:
@@ -151,7 +157,11 @@ def test_small_lines_under_a_short_rule_are_footnotes() -> None:
 @pytest.mark.parametrize(
     ("what", "rules", "below"),
     [
-        ("a rule across the page", [rule(72, 690, 523, 690)], NOTES),
+        (
+            "a rule across the page",
+            [rule(72, 690, 523, 690)],
+            [line("件数は暦年による。", 72, 700, 8)],
+        ),
         ("a rule in the upper part", [rule(72, 90, 220, 90)], NOTES),
         ("text of the usual size below", [RULE], [line("続きの文", 72, 700, 10)]),
         ("nothing below", [RULE], []),
@@ -165,9 +175,32 @@ def test_what_is_no_rule_of_footnotes(
     assert rule_above(BODY, below, rules) is None, what
 
 
+@pytest.mark.parametrize("sign", ["1 ", "＊4 ", "※", "（注）", "注２　", "[3] "])
+def test_a_rule_across_the_page_stands_above_what_begins_with_a_sign(sign: str) -> None:
+    below = [line(f"{sign}件数は暦年による。", 72, 700, 8)]
+    assert rule_above(BODY, below, [rule(72, 690, 523, 690)]) == 690
+
+
+def test_text_in_a_box_is_text_above_a_rule_as_well() -> None:
+    rules = note_rules([RULE], [], WIDTH, HEIGHT)
+    assert find_rule(rules, NOTES) is None
+    assert find_rule(rules, NOTES, BODY) == 690
+
+
+@pytest.mark.parametrize(("text", "size", "top", "wanted"), [
+    ("＊4　件数は暦年による。", 8, 700, True), ("件数は暦年による。", 8, 700, False),
+    ("＊4　件数は暦年による。", 10, 700, False), ("＊4　件数は暦年による。", 8, 60, False),
+])  # fmt: skip
+def test_the_last_box_of_a_page_may_hold_its_footnotes(
+    text: str, size: float, top: float, wanted: bool
+) -> None:
+    box = Frame((line(text, 76, top, size),), Box(1, 72, top - 4, 523, top + 20))
+    assert is_note_box(box, BODY) is wanted
+
+
 def test_the_rules_of_a_table_part_no_footnotes() -> None:
     beside = table([["a"], ["b"]], edges=(72.0, 220.0), top=660)
-    assert short_rules([RULE], [beside.box], WIDTH, HEIGHT) == ()
+    assert note_rules([RULE], [beside.box], WIDTH, HEIGHT) == ()
 
 
 def test_headings_that_count_are_no_running_heads() -> None:
@@ -260,3 +293,20 @@ def test_a_small_head_of_every_other_page(size: float, bearing: set[int], is_hea
     found = find(*pages)
     heads = [each for page in pages for each in page[8:]]
     assert [found.kind(each) == "running_head" for each in heads] == [is_head] * 2
+
+
+# What stands at the foot of a page with its number, and whether it is a running head.
+IN_ROW: list[tuple[str, list[Line], bool]] = [
+    ("the title of the book", [line("2023 White Paper", 100, 800)], True),
+    ("a number", [line("84", 100, 800)], False),
+    ("in another row", [line("2023 White Paper", 100, 780)], False),
+    ("text above it", [line("2023 White Paper", 100, 800), line("本文である。", 100, 788)], False),
+]
+
+
+@pytest.mark.parametrize(("what", "rows", "wanted"), IN_ROW, ids=[case[0] for case in IN_ROW])
+def test_what_stands_in_the_row_of_a_page_number(what: str, rows: list[Line], wanted: bool) -> None:
+    # On one page alone, so that its words do not return.
+    pages = [[line(f"- {number} -", 280, 800, page=number)] for number in (1, 2)]
+    found = find([*pages[0], *rows], pages[1])
+    assert (found.kind(rows[0]) == "running_head") is wanted

@@ -1,9 +1,12 @@
 """From lines to paragraphs: what a break says, and what it does not."""
 
 import pytest
+from msgspec.structs import replace
 
-from shisaku.ingest.model import Line, TextBlock
-from shisaku.ingest.pdf.layout.paragraphs import make_blocks, mark_of
+from shisaku.ingest.model import Box, Line, TextBlock
+from shisaku.ingest.pdf.layout.edges import ends_with_value
+from shisaku.ingest.pdf.layout.marks import mark_of
+from shisaku.ingest.pdf.layout.paragraphs import make_blocks
 from tests.support.setting import line, lines, span
 
 LEFT, EM = 72.0, 10.0
@@ -338,3 +341,197 @@ def test_a_face_that_a_program_fills_in_opens_no_paragraph() -> None:
     rows = [line("各地の窓口に相談員を置き続ける。", LEFT, 100, EM, font="Mincho"),
             line("（厚生労働省等）", LEFT, 116, EM, font="Gothic")]  # fmt: skip
     assert len(make(rows, 17)) == 1
+
+
+# A line that ends in a value at the right edge, and whether the next one goes on with it.
+VALUES: list[tuple[str, str, float, str, bool]] = [
+    ("an item with its points", "Ｊ００１　会議室の利用", 180, "500点", False),
+    ("… with a sum", "展示室の利用", 180, "1,500円", False),
+    ("a space within a sentence", "会議は、次の要領により、平成三十年に", 12, "500人が", True),
+    ("a date", "展示室の利用を始めるのは、早くとも", 25, "５月", True),
+]
+
+
+@pytest.mark.parametrize(("what", "item", "gap", "value", "goes_on"), VALUES,
+                         ids=[case[0] for case in VALUES])  # fmt: skip
+def test_an_item_ends_with_the_value_at_its_right(
+    what: str, item: str, gap: float, value: str, goes_on: bool
+) -> None:
+    first = line(item, 72, 100)
+    second = line(value, first.box.x1 + gap, 100)
+    right = second.box.x1
+    rows = [first, second, line("録音室又は撮影室の利用", 72, 116, right=right - 10)]
+    made = make_blocks(rows, 72, right)
+    assert (len(made) == 1) is goes_on
+
+
+def test_a_bracket_below_a_value_belongs_to_its_item() -> None:
+    rows = [
+        line("ロ　入院料", 72, 100),
+        line("827点", 300, 100),
+        line("（受ける場合は813点）", 210, 116),
+    ]
+    assert len(make_blocks(rows, 72, rows[1].box.x1)) == 1
+
+
+def set_to(*rows: tuple[str, float, float], cell: bool = False, right: float = 500) -> list[str]:
+    """Give the paragraphs of rows (text, left edge, right edge in points), 16 points apart."""
+    made = [
+        replace(line(text, x0, 100 + 16 * at), box=Box(1, x0, 100 + 16 * at, x1, 110 + 16 * at))
+        for at, (text, x0, x1) in enumerate(rows)
+    ]
+    if not cell:
+        # A line that is full, well above.
+        wide = replace(line(WIDE, LEFT, 40), box=Box(1, LEFT, 40, right, 50))
+        made.insert(0, wide)
+    return [block.text for block in make_blocks(made, LEFT, right, cell=cell)]
+
+
+WIDE = "各地の窓口の一覧を示し、相談の件数と対応とを載せた。"
+
+
+def test_text_beside_a_picture_has_an_edge_of_its_own() -> None:
+    beside = [
+        ("令和元年に開いた窓口では、警察と支援団", 82.0, 290.0),
+        ("体とが協力し、五言語で相談を受け付けて", 72.0, 301.0),
+        ("おり、翌年には二十の市に広がった。", 72.0, 240.0),
+    ]
+    read = set_to(*beside)
+    assert read[1:] == ["".join(text for text, _, _ in beside)]
+
+
+@pytest.mark.parametrize(
+    ("second", "together"),
+    [(277.0, False), (279.0, True), (301.0, True), (303.0, False)],  # 1.2 em on either side
+)
+def test_lines_of_an_edge_of_their_own_end_within_an_em(second: float, together: bool) -> None:
+    rows = [
+        ("令和元年に開いた窓口では、警察と支援団", 72.0, 290.0),
+        ("体とが協力して相談を受け付けて", 72.0, second),
+        ("おり、翌年には二十の市に広がった。", 72.0, 240.0),
+    ]
+    assert (len(set_to(*rows)) == 2) == together
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        # names that end alike: no sentence ends the list
+        [("東京都立中央大学法学部教授　山田太郎様", 72.0, 290.0),
+         ("大阪府立北部大学理学部教授　鈴木花子様", 72.0, 290.0),
+         ("福岡県立南部大学工学部教授　佐藤一郎様", 72.0, 290.0)],
+        # sentences that end alike
+        [("相談の窓口を全ての県に置くこととした。", 72.0, 290.0),
+         ("研修の回数を年に四度とすることとした。", 72.0, 290.0)],
+        # a heading as long as the text below it, which shows its indent
+        [("令和元年における窓口での相談の受付状況", 72.0, 290.0),
+         ("各地の窓口では相談を受け付けている", 82.0, 290.0),
+         ("ところである。", 72.0, 142.0)],
+        # short lines: labels
+        [("相談窓口の", 72.0, 122.0), ("設置状況と", 72.0, 122.0), ("した。", 72.0, 102.0)],
+    ],
+)  # fmt: skip
+def test_lines_that_end_alike_are_no_paragraph_without_a_sentence(
+    rows: list[tuple[str, float, float]],
+) -> None:
+    read = set_to(*rows)
+    assert read[1] == rows[0][0]
+
+
+def test_a_box_wider_than_its_text_has_the_edge_of_the_text() -> None:
+    sentence = "次に二点目の窓口についてですが、少し懸念している点がございまして、英語で"
+    rows = [
+        (sentence, 72.0, 441.0), ("なくては相談ができないことです。", 72.0, 241.0),
+        (sentence, 72.0, 444.0), ("なくては相談ができないことです。", 72.0, 241.0),
+        (sentence, 72.0, 438.0), ("なくては相談ができないことです。", 72.0, 241.0),
+        (sentence, 72.0, 440.0), (sentence, 72.0, 432.0),
+        ("なくては相談ができないことです。", 72.0, 241.0),
+    ]  # fmt: skip
+    assert len(set_to(*rows, cell=True)) == 4
+    # Four lines tell no edge, by which one that no sentence begins or ends is another paragraph.
+    few = [rows[0], rows[2], ("相談の窓口", 72.0, 132.0), ("研修の予定である。", 72.0, 162.0)]
+    assert len(set_to(*few, cell=True)) == 4
+
+
+def test_an_item_with_a_value_at_the_right_edge_ends_there() -> None:
+    item = ("Ｋ０１６　動脈皮弁術　41,120点", 72.0, 500.0)
+    assert len(set_to(item, ("Ｋ０１７　遊離皮弁術", 72.0, 172.0))) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "right", "wanted"),
+    [
+        ("動脈皮弁術　41,120点", 110.0, 110.0, True),  # 9.3 em of letters
+        ("動脈皮弁術　41,120点", 106.0, 106.0, False),  # 1.3 em of white space parts words
+        ("動脈皮弁術　41,120点", 110.0, 121.0, False),  # it ends before the edge
+        ("動脈皮弁術　施行の日", 120.0, 120.0, False),
+        ("動脈皮弁術41,120点", 120.0, 120.0, False),
+    ],
+)
+def test_what_a_value_at_the_right_edge_is(
+    text: str, width: float, right: float, wanted: bool
+) -> None:
+    assert ends_with_value(line(text, 0, right=width), right) == wanted
+
+
+EMPHASIS = (
+    "今後は窓口を増やすこととし、特に若い世代に",
+    "向けた情報の発信を更に強めてゆくことを各省",
+    "に求める。",
+)
+
+
+@pytest.mark.parametrize(
+    ("bold", "count"),
+    [
+        ((False, True, False), 1),  # emphasis that fills a line
+        ((True, False, False), 2),  # a heading over text
+        ((True, True, False), 2),
+        ((False, False, True), 1),
+    ],
+)
+def test_bold_within_a_paragraph_is_emphasis(bold: tuple[bool, ...], count: int) -> None:
+    rows = [
+        replace(line(text, LEFT, 100 + 16 * at), bold=each)
+        for at, (text, each) in enumerate(zip(EMPHASIS, bold, strict=True))
+    ]
+    assert len(make(rows, 21)) == count
+
+
+# A paragraph beside a picture: its lines end before the edge of the column.
+BESIDE = ["\u3000本年四月に、関係する機関と合同で、台湾", "から那覇港に入港した船を利用し、薬物七",
+          "グラムを密輸しようとした者を逮捕した。"]  # fmt: skip
+
+
+def test_a_paragraph_may_be_narrower_than_its_column() -> None:
+    wide = "これは欄の右の端まで届いている行であり、その端がどこにあるかをよく示している。"
+    assert read(*BESIDE, wide, chars=39) == ["".join(BESIDE).strip(), wide]
+
+
+@pytest.mark.parametrize(("what", "texts"), [
+    ("ragged lines", [BESIDE[0], BESIDE[1][:-3], BESIDE[2]]),
+    ("sentences", [BESIDE[0][:-1] + "。", *BESIDE[1:]]),
+    ("short lines", ["\u3000東京都千代田区", "霞が関一の二の二", "厚生労働省御中"]),
+])  # fmt: skip
+def test_what_is_no_narrow_paragraph(what: str, texts: list[str]) -> None:
+    wide = "これは欄の右の端まで届いている行であり、その端がどこにあるかをよく示している。"
+    assert len(read(*texts, wide, chars=39)) > 2
+
+
+def test_notes_in_brackets_are_items() -> None:
+    notes = [
+        "（注３）協定に係る規定が盛り込まれているもの",
+        "（注４）改正の内容が盛り込まれているもの",
+    ]
+    assert read(*notes, chars=20) == notes
+
+
+@pytest.mark.parametrize(("end", "joined"), [("、", True), ("。", False), ("者", False)])
+def test_a_line_that_stops_at_a_comma_goes_on(end: str, joined: bool) -> None:
+    rows = ["署名した国について、その手続が完了したもの" + end, "協定の効力が発生する。"]
+    assert (len(read(*rows, chars=40)) == 1) is joined
+
+
+def test_an_item_with_a_number_in_brackets_follows_a_value() -> None:
+    rows = [line("(1)　１月目", 72, 100), line("75点", 442, 100), line("(2)　２月目以降", 72, 116)]
+    assert len(make_blocks(rows, 72, rows[1].box.x1)) == 2

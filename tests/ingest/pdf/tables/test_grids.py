@@ -173,6 +173,16 @@ def test_a_paragraph_in_a_cell_is_joined_and_paragraphs_are_kept_apart() -> None
     ]
 
 
+@pytest.mark.parametrize(("start", "found"), [(320.0, True), (272.0, False)])
+def test_words_underlined_where_the_lowest_rule_is_missing(start: float, found: bool) -> None:
+    # From rule to rule it is no underline but the cell's own end: only the others are open.
+    xs, ys = (72.0, 172.0, 272.0, 472.0), (100.0, 200.0)
+    rules = [*(rule(x, ys[0], x, ys[1]) for x in xs), rule(start, 198.5, xs[3], 198.5)]
+    table = only(take(fill(xs, ys, [["窓口", "警察庁", "設けた"]]), rules))
+    assert rows_of(table) == [["窓口", "警察庁", "設けた"]]
+    assert [cell.open_bottom for cell in table.cells] == [True, True, found]
+
+
 def test_a_letter_that_leans_over_its_rule_stays_in_its_cell() -> None:
     words = [*fill(XS, YS, WORDS[:2]), *glyphs("研修", XS[0] + 3, YS[2] - 1, 10),
              *glyphs("法務省", XS[1] - 2, YS[2] + 4, 10),
@@ -188,11 +198,11 @@ def test_one_cell_is_a_frame_and_keeps_its_place_as_text() -> None:
     assert (frame.box.x0, frame.box.bottom) == (72.0, 160.0)
 
 
-def test_a_frame_with_a_head_is_a_frame() -> None:
+def test_a_frame_with_a_head_is_two_boxes() -> None:
     words = [*glyphs("コラム", 80, 104), *glyphs("窓口の話。", 80, 124)]
     taken = take(words, grid((72.0, 400.0), (100.0, 120.0, 160.0)))
     assert not taken.tables
-    assert printed(taken.frames[0].lines) == ["コラム", "窓口の話。"]
+    assert [printed(frame.lines) for frame in taken.frames] == [["コラム"], ["窓口の話。"]]
 
 
 def test_a_border_around_the_page_is_nothing() -> None:

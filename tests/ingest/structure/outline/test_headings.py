@@ -1,10 +1,11 @@
 """Which lines are headings, how they nest, and what stands beneath them."""
 
 import pytest
+from msgspec.structs import replace
 
 from shisaku.ingest.model import Block, Document, TextBlock
 from shisaku.ingest.structure.outline.headings import find_headings, is_caption
-from tests.support.setting import block, document, line, of_type, table
+from tests.support.setting import block, document, line, of_type, span, table
 
 TEXT = (
     "警察では、人身取引の被害者を早く見つけるため、各地の窓口に相談員を置き、通訳を手配したほか、"
@@ -182,8 +183,32 @@ def test_markup_nests_by_its_level() -> None:
         head("実施状況", 1), head("保護", 2), block("甲" + TEXT, size=0), head("窓口", 3),
         block("乙" + TEXT, size=0), head("検挙", 2), block("丙" + TEXT, size=0),
     ], name="x.html")  # fmt: skip
-    # The title stands above everything and is left out.
-    assert paths(made) == {"甲": ("保護",), "乙": ("保護", "窓口"), "丙": ("検挙",)}
+    # A heading of the markup opens a section, that of the title as well.
+    assert paths(made) == {
+        "甲": ("実施状況", "保護"),
+        "乙": ("実施状況", "保護", "窓口"),
+        "丙": ("実施状況", "検挙"),
+    }
+
+
+def test_a_meeting_that_is_a_heading_has_its_papers_beneath_it() -> None:
+    def head(words: str, level: int) -> Block:
+        return block(words, role="heading", level=level, size=0)
+
+    made = document([
+        head("検討会議", 1), head("第２回 令和７年８月２６日（火）", 2),
+        block("資料１ 座長の提出資料", role="list_item", size=0),
+        head("第１回 令和７年５月１３日（火）", 2),
+        block("資料１ 委員の名簿", role="list_item", size=0),
+    ], name="x.html")  # fmt: skip
+    assert made.kind == "meeting_record"
+    assert [(p.type, p.path[1:]) for p in made.passages] == [
+        ("meeting", ("第２回 令和７年８月２６日（火）",)),
+        ("list_item", ("第２回 令和７年８月２６日（火）",)),
+        ("meeting", ("第１回 令和７年５月１３日（火）",)),
+        ("list_item", ("第１回 令和７年５月１３日（火）",)),
+    ]
+    assert made.ledger["lost"] == made.ledger["invented"] == 0
 
 
 def test_the_parts_of_an_annex_stand_beneath_it() -> None:
@@ -287,3 +312,49 @@ def test_a_bullet_is_no_part_of_a_headings_name() -> None:
     section = made.sections[-1]
     assert (section.label, section.title) == (">>>", "相談の窓口")
     assert made.passages[0].path[-1] == "相談の窓口"
+
+
+def valued(words: str, value: str, x: float = 72, gap: float = 100, indent: float = 0) -> Block:
+    """Set an item whose value stands at the right edge, `gap` points from its words."""
+    text_ = f"{words}\u3000{value}"
+    row = line(text_, x, right=x + span(words + value, 10.5) + gap)
+    return TextBlock(text_, (replace(row, size=10.5),), indent=indent)
+
+
+def test_an_item_with_a_value_at_the_right_edge_heads_what_stands_further_in() -> None:
+    made = document([
+        block("点数表", size=20), text("甲"), valued("Ｃ０００　往診料", "720点"),
+        valued("１　深夜", "2,700点", indent=3.0), valued("２　休日", "1,300点", indent=3.0),
+        valued("Ｃ００１　訪問診療料", "833点"), valued("Ｃ００２　指導料", "203点"),
+    ])  # fmt: skip
+    assert [(p.text, p.path[1:]) for p in made.passages if p.type == "list_item"] == [
+        ("Ｃ０００　往診料　720点", ("Ｃ０００　往診料",)),
+        ("１　深夜　2,700点", ("Ｃ０００　往診料",)),
+        ("２　休日　1,300点", ("Ｃ０００　往診料",)),
+        ("Ｃ００１　訪問診療料　833点", ()),
+        ("Ｃ００２　指導料　203点", ()),
+    ]
+    assert made.ledger["lost"] == made.ledger["invented"] == 0
+
+
+def test_a_value_in_the_words_is_none_at_the_edge() -> None:
+    near = valued("１　窓口の数", "25件", gap=9)
+    assert headings(block(TEXT), near, block("・" + TEXT, indent=2.0)) == ["１　窓口の数　25件"]
+
+
+def test_an_item_heads_the_items_that_stand_further_in() -> None:
+    def agenda(indent: float) -> list[Block]:
+        item = block("（１）窓口", indent=indent)
+        return [block(TEXT), block("１　開会"), block("２　議題"), item, block("３　閉会")]
+
+    assert headings(*agenda(0.9)) == ["２　議題"]
+    assert headings(*agenda(0.8)) == []
+    # A remark in brackets stands beneath an item, and one line alone is no list.
+    remark = [block("１　説明"), block("（甲大学　山田教授）", indent=2.0), block("２　討議")]
+    assert headings(block(TEXT), *remark) == []
+
+
+def test_items_counted_by_the_iroha() -> None:
+    laws = [block("イ　窓口の基準"), text("甲"), block("ロ　通訳の基準"), text("乙"),
+            block("ハ　研修の基準"), text("丙")]  # fmt: skip
+    assert headings(block(TEXT), *laws) == ["イ　窓口の基準", "ロ　通訳の基準", "ハ　研修の基準"]

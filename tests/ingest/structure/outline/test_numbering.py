@@ -45,6 +45,20 @@ CASES: list[tuple[str, str, int | None, str]] = [
     ("１－（２）　研修", "decimal2", 2, "１－（２）"),
     ("1-2-(4) 研修", "decimal3", 4, "1-2-(4)"),
     ("Ａ１０５　専門病院入院基本料", "code", 105, "Ａ１０５"),
+    ("第16の２　申請の手続", "point", 16, "第16の２"),
+    ("第2-3 評価の方法", "point", 2, "第2-3"),
+    ("別添1-2 様式の一覧", "annex", 1, "別添1-2"),
+    ("【1-1-(3)】窓口の設置", "tagged", 3, "【1-1-(3)】"),
+    ("【施策番号7】【施策番号8】研修", "tagged", 8, "【施策番号7】【施策番号8】"),
+    ("五の二　外国人の受入れ", "kanji", 5, "五の二"),
+    ("目標３　密輸の阻止", "counted", 3, "目標３"),
+    ("目標１", "counted", 1, "目標１"),
+    ("■ 目標２　再発の防止", "counted", 2, "■ 目標２"),
+    ("議題１大麻の適正な利用", "counted", 1, "議題１"),
+    ("論点２：規制の対象", "counted", 2, "論点２："),
+    ("基本方針Ⅱ　連携の強化", "counted", 2, "基本方針Ⅱ"),
+    ("問１（定義）次のうち", "counted", 1, "問１"),
+    ("Step 2 Review", "counted", 2, "Step 2"),
 ]
 
 NONE = [
@@ -65,6 +79,12 @@ NONE = [
     "V-22 オスプレイ",
     "X-1線",
     "III-V族半導体",
+    "目標１つを定める",
+    "課題２件を扱う",
+    "目標３を達成する",
+    "施策１００のうち",
+    "五の字",
+    "【新設・拡充】",
 ]
 
 
@@ -89,3 +109,19 @@ def test_compound_labels_nest_by_their_parts() -> None:
 def test_the_first_of_a_count() -> None:
     labels = [parse_label(text) for text in ("(1) あ", "(2) い", "ア　う", "イ　え")]
     assert [is_first(label) for label in labels if label] == [True, False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "wanted"),
+    [
+        ("五　甲", "六　乙", True), ("五　甲", "五の二　乙", True),
+        ("五の二　甲", "五の三　乙", True),
+        ("五の三　甲", "六　乙", True), ("五　甲", "七　乙", False), ("五　甲", "五　乙", False),
+        ("五の三　甲", "五の二　乙", False), ("五　甲", "六の二　乙", False),
+        ("第2-1 甲", "第2-2 乙", True), ("第2-2 甲", "第3-1 乙", True), ("五　甲", "6. 乙", False),
+    ],
+)  # fmt: skip
+def test_what_counts_on(before: str, after: str, wanted: bool) -> None:
+    first, second = parse_label(before), parse_label(after)
+    assert first is not None and second is not None
+    assert second.follows(first) == wanted

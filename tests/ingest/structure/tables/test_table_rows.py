@@ -61,15 +61,49 @@ def test_heads_over_heads_name_a_column_together() -> None:
     assert cells(made[-1]) == [("国", "米国"), ("人数 男", "3"), ("人数 女", "2")]
 
 
-def test_a_label_over_several_rows_stands_in_their_path() -> None:
-    _, first, second, third, _ = rows(table([
-        ["地域", "国", "人数"], ["アジア", "タイ", "12"], ["^", "中国", "9"], ["欧州", "英国", "1"],
-        ["北米", "米国", "2"],
-    ]))  # fmt: skip
-    assert (first.path[-1], first.text) == ("アジア", "タイ | 12")
-    assert (second.path[-1], second.text) == ("アジア", "中国 | 9")
+GROUPED = [
+    ["地域", "国", "人数"], ["アジア", "タイ", "12"], ["^", "中国", "9"], ["欧州", "英国", "1"],
+    ["北米", "米国", "2"],
+]  # fmt: skip
+
+
+def test_a_cell_over_several_rows_is_said_in_each_of_them() -> None:
+    made = document([block("資料"), table(GROUPED)])
+    _, first, second, third, _ = of_type(made, "row")
+    assert first.text == "アジア | タイ | 12"
+    assert second.text == "アジア | 中国 | 9"
+    assert cells(second) == [("地域", "アジア"), ("国", "中国"), ("人数", "9")]
     assert third.text == "欧州 | 英国 | 1"
-    assert "アジア" not in third.path
+    assert not any("アジア" in passage.path for passage in made.passages)
+    # It is printed once, and each row stands where its own cells do.
+    assert made.ledger["invented"] == made.ledger["lost"] == 0
+
+
+def test_a_cell_over_several_rows_at_the_right_is_said_in_each() -> None:
+    made = rows(table([
+        ["国", "人数", "担当"], ["タイ", "12", "外務省"], ["中国", "9", "^"],
+        ["英国", "1", "法務省"],
+    ]))  # fmt: skip
+    assert [row.text for row in made[1:]] == [
+        "タイ | 12 | 外務省", "中国 | 9 | 外務省", "英国 | 1 | 法務省",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("length", "again"), [(80, True), (81, False)])
+def test_a_long_cell_over_several_rows_stands_with_the_first(length: int, again: bool) -> None:
+    made = rows(table([
+        ["国", "人数", "備考"], ["タイ", "12", "注" * length], ["中国", "9", "^"],
+        ["英国", "1", ""],
+    ]))  # fmt: skip
+    assert "注" in made[1].text
+    assert ("注" in made[2].text) is again
+
+
+def test_the_names_of_columns_stand_under_a_title_across() -> None:
+    head, first, second = rows(table([["被害者の数（令和４年）", "<", "<"], *PLAIN]))
+    assert head.text == "国 | 人数 | 前年"
+    assert cells(first) == [("国", "タイ"), ("人数", "12"), ("前年", "10")]
+    assert second.path[-1] == "被害者の数（令和４年）"
 
 
 def test_a_row_across_all_columns_heads_those_below() -> None:
@@ -90,19 +124,10 @@ def test_a_title_across_at_the_foot_heads_nothing_and_is_kept() -> None:
 
 def test_an_empty_cell_at_the_left_means_as_above() -> None:
     made = rows(table([*PLAIN, ["", "7", "6"]]))
-    assert made[-1].text == "7 | 6"
-    assert made[-1].path[-1] == "中国"
+    assert made[-1].text == "中国 | 7 | 6"
+    assert "中国" not in made[-1].path
     # It says so nowhere.
     assert [bool(row.guessed) for row in made] == [False] * (len(made) - 1) + [True]
-
-
-def test_a_remark_over_several_rows_stands_with_the_first() -> None:
-    made = rows(table([
-        ["国", "人数", "備考"], ["タイ", "12", "いずれも女性"], ["中国", "9", "^"],
-        ["米国", "3", ""], ["英国", "1", ""],
-    ]))  # fmt: skip
-    assert "いずれも女性" in made[1].text
-    assert made[2].text == "中国 | 9"
 
 
 def test_columns_may_be_named_anew_in_the_middle() -> None:

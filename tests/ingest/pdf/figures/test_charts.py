@@ -8,9 +8,9 @@ from msgspec.structs import replace
 
 from shisaku.ingest.model import Line, TextBlock
 from shisaku.ingest.pdf import read_pdf
-from shisaku.ingest.pdf.layout.axes import Rect, find_axes
-from shisaku.ingest.pdf.layout.columns import Figure, Frame
-from shisaku.ingest.pdf.layout.figures import Gathered, figure_block, gather_figures
+from shisaku.ingest.pdf.figures.axes import Rect, find_axes
+from shisaku.ingest.pdf.figures.charts import Gathered, figure_block, gather_figures
+from shisaku.ingest.pdf.layout.items import Figure, Frame
 from tests.support.setting import Sheets, line, lines, table, texts
 
 LEFT, TOP, STEP = 100.0, 200.0, 25.0
@@ -115,6 +115,27 @@ AXES = [
 def test_what_is_an_axis(what: str, items: list[Line]) -> None:
     (found,) = find_axes(items, [(124, 203, 400, items[-1].box.top + 3)])
     assert list(found.labels) == items, what
+
+
+@pytest.mark.parametrize(("first", "second", "chart"), [
+    ("H{}", 26, True), ("平成{}年", 26, True), ("令和{}年度", 2, True), ("第{}回", 26, False),
+])  # fmt: skip
+def test_years_by_their_era_are_an_axis_below_bars(first: str, second: int, chart: bool) -> None:
+    names = [line(first.format(second + at), 100 + 60 * at, 300, 8) for at in range(5)]
+    bars = [(100.0 + 60 * at, 200.0, 120.0 + 60 * at, 296.0) for at in range(5)]
+    made = gather_figures(names, [], [], [*bars, (90.0, 296.0, 380.0, 296.0)])
+    assert bool(made.figures) is chart
+
+
+def test_a_numbered_heading_over_a_chart_stays_a_heading() -> None:
+    names = [line(f"H{26 + at}", 100 + 60 * at, 300, 8) for at in range(5)]
+    head = line("１．検挙人員の推移と内訳", 100, 186, 8)
+    bars = [(100.0 + 60 * at, 200.0, 120.0 + 60 * at, 296.0) for at in range(5)]
+    # The border of the page is drawn as well, so that the plot reaches up to it.
+    shapes = [*bars, (90.0, 296.0, 380.0, 296.0), (90.0, 100.0, 90.0, 296.0)]
+    made = gather_figures([*names, head], [], [], shapes)
+    assert made.lines == (head,)
+    assert made.figures[0].box.top > head.box.top
 
 
 def test_an_axis_may_be_told_by_its_ticks() -> None:

@@ -15,6 +15,7 @@ from itertools import combinations
 from msgspec.structs import replace
 
 from shisaku.ingest.model import Box, Line
+from shisaku.ingest.text.dates import parse_year
 
 Rect = tuple[float, float, float, float]
 """x0, top, x1, bottom in points."""
@@ -22,6 +23,9 @@ Rect = tuple[float, float, float, float]
 _NUMBER = re.compile(r"[-−△▲+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?%?")
 _LEAST = 4
 """Numbers from which a fall is no chance."""
+
+_YEAR = 8
+"""Characters of a year at an axis, with its era."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,12 @@ def find_axes(lines: Sequence[Line], shapes: Sequence[Rect]) -> list[Axis]:
     held = {id(line) for axis in axes for line in axis.labels}
     # A row of numbers that rise to the right is a column of falling ones, mirrored.
     rest = [pair for pair in numbers if id(pair[0]) not in held]
+    plain = {id(line) for line, _ in numbers}
+    rest += [
+        (line, float(year))
+        for line in lines
+        if id(line) not in plain and (year := _year(line.text)) is not None
+    ]
     mirrored = [(replace(line, box=_mirror_box(line.box)), -value) for line, value in rest]
     origin = {id(copy): line for (copy, _), (line, _) in zip(mirrored, rest, strict=True)}
     turned = [_mirror(shape) for shape in shapes]
@@ -61,9 +71,14 @@ def _mirror_box(box: Box) -> Box:
     return Box(box.page, box.top, box.x0, box.bottom, box.x1)
 
 
+def _year(text: str) -> int | None:
+    """Give the year that a label such as H26, R元 or 令和２年度 names, None for other words."""
+    return parse_year(text) if len(text) <= _YEAR and text[:1].strip() else None
+
+
 def _counts(labels: Sequence[Line]) -> bool:
     """Tell whether numbers only count what stands above them: 1 2 3 4."""
-    values = [_value(line.text) or 0.0 for line in labels]
+    values = [_value(line.text) or _year(line.text) or 0.0 for line in labels]
     return values[1] - values[0] == 1 and values[0] < 1000
 
 

@@ -5,9 +5,9 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shisaku.ingest.pdf.glyphs import glyph_rows as rows_of
 from shisaku.ingest.pdf.glyphs.glyph import Glyph, make_glyph
-from shisaku.ingest.pdf.layout import glyph_rows as rows_of
-from shisaku.ingest.pdf.layout.glyph_rows import Row
+from shisaku.ingest.pdf.glyphs.glyph_rows import Row
 
 # Heights that are equal, evenly apart (a blank in between has two nearest rows), or odd.
 MIDDLES = st.one_of(st.sampled_from([10.0, 12.0, 14.0, 20.0, 30.0]), st.floats(0.0, 60.0))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shisaku.ingest.structure.identity import _issued
+from shisaku.ingest.structure.identity.dates import issued
 
 DATE = "平成28年4月1日"  # nine characters
 SPEAKS = "に開かれた会議について述べる文章がここに続くのである"
@@ -21,4 +21,5 @@ LINES = [
 
 @pytest.mark.parametrize(("line", "own"), LINES)
 def test_whether_a_line_dates_the_document(line: str, own: bool) -> None:
-    assert _issued(["計画", line]) == ("2016-04-01" if own else None)
+    found = issued("計画", [line], [])
+    assert (found.value if found else None) == ("2016-04-01" if own else None)

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shisaku.ingest.model import Box, Line, TableBlock, TextBlock
-from shisaku.ingest.pdf.layout.axes import Axis, Rect, find_axes
-from shisaku.ingest.pdf.layout.columns import Figure, Frame
+from shisaku.ingest.pdf.figures.axes import Axis, Rect, find_axes
+from shisaku.ingest.pdf.layout.items import Figure, Frame
+from shisaku.ingest.pdf.layout.marks import mark_of
 from shisaku.ingest.pdf.layout.stacks import join_stacks, part_letters
 
 _OUTSIDE = re.compile(
@@ -21,6 +22,10 @@ _OUTSIDE = re.compile(
 )
 _MOST = 24
 """Letters from which a line outside the plot is no label; the years of an axis may be many."""
+
+_HEADINGS = frozenset(("ordinal", "number", "paren", "label", "roman"))
+_NUMBERED = 6
+"""Letters beyond which a line with a number before it is a heading; labels say 1. 北海道."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +124,7 @@ def _take(content: Gathered, axes: Sequence[Axis]) -> Gathered:
         if frame not in frames and any(id(line) in named for line in frame.lines)
     ]
     free = [*content.lines, *(line for frame in around for line in frame.lines)]
-    inner += [line for line in free if _is_inside(line, core)]
+    inner += [line for line in free if _is_inside(line, core) and not _is_heading(line)]
     if any(line.box.x1 - line.box.x0 > 0.6 * (core[2] - core[0]) for line in inner):
         # Running text within the box: what was taken for a chart is something else.
         return content
@@ -127,7 +132,10 @@ def _take(content: Gathered, axes: Sequence[Axis]) -> Gathered:
     members = [*inner, *(line for line in labels if id(line) not in held)]
     members += _outer_labels(free, members, core, em)
     chosen = {id(line) for line in members}
-    box = _hull([core, *(_rect(line.box) for line in members)])
+    x0, top, x1, bottom = _hull([core, *(_rect(line.box) for line in members)])
+    # A frame around the page makes the plot reach far above what is written on the chart.
+    top = max(top, min(line.box.top for line in members) - 2 * em)
+    box = (x0, top, x1, bottom)
     page = labels[0].box.page
     figure = Figure(tuple(_in_order(members, axes)), Box(page, *(round(value, 2) for value in box)))
     kept = [frame for frame in content.frames if frame not in [*frames, *around]]
@@ -162,12 +170,18 @@ def _outer_labels(
         area = _hull([area, *(_rect(line.box) for line in near)])
 
 
+def _is_heading(line: Line) -> bool:
+    """Tell whether a line is a numbered heading, also where a frame makes the plot reach to it."""
+    words = sum(char.isalpha() for char in line.text)
+    return mark_of(line.text) in _HEADINGS and words > _NUMBERED
+
+
 def _is_label(line: Line, lines: Sequence[Line], em: float) -> bool:
     """Tell whether a line outside a plot may be its label, not text, title or source."""
     words = sum(char.isalpha() for char in line.text)
     if line.size > 1.45 * em or words > _MOST or "。" in line.text:
         return False
-    if _OUTSIDE.match(line.text):
+    if _OUTSIDE.match(line.text) or _is_heading(line):
         return False
     # The last line of a paragraph is short as well.
     return not any(

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from shisaku.ingest.model import Block, Furniture, Page, RawDocument, TextBlock
 from shisaku.ingest.structure.identity import Identity, identify
-from tests.support.setting import HEIGHT, WIDTH, block, document, pages
+from tests.support.setting import HEIGHT, WIDTH, Role, block, document, pages
 
 # A first paragraph, which ends the cover.
 TEXT = block(
@@ -128,7 +128,14 @@ def test_the_title_in_the_file_yields_to_the_page() -> None:
         ([block("第１　趣旨", role="heading"), TEXT], "窓口の設置要綱", "窓口の設置要綱"),
         ([block("第１　趣旨", role="heading", level=1), TEXT], "窓口の設置要綱", "第１　趣旨"),
         ([block("人身取引対策に\n関する連絡会議\n（第４回）", role="heading")], None,
-         "人身取引対策に関する連絡会議"),
+         "人身取引対策に関する連絡会議（第４回）"),
+        ([block("窓口の運用のガイドライン\n（通則編）", role="heading", level=1)],
+         "窓口の運用のガイドライン ｜相談庁", "窓口の運用のガイドライン（通則編）"),
+        ([block("窓口設置法\n（平成三十年法律第五号）\n（平成三十年四月一日）",
+                role="heading", level=1)], "窓口設置法", "窓口設置法"),
+        ([block("新着情報", role="heading", level=1)], "相談庁", "相談庁"),
+        ([block("新着情報", role="heading", level=1)], "新着情報 | 相談庁公式サイト", "新着情報"),
+        ([block("新着情報", role="heading", level=1)], None, "新着情報"),
     ],
 )  # fmt: skip
 def test_titles_of_web_pages(blocks: list[TextBlock], title: str | None, wanted: str) -> None:
@@ -250,3 +257,17 @@ def test_what_has_a_title_of_its_own_keeps_it() -> None:
 def test_the_edition_of_a_white_paper_says_year_and_publisher() -> None:
     found = identity(big("第１章　総論"), TEXT, title="令和4年版　少子化社会対策白書　全体版")
     assert (found.publisher, found.issued) == ("内閣府", "2022")
+
+
+@pytest.mark.parametrize(
+    ("line", "role", "issued"),
+    [
+        ("令和２年４月13日", "", "2020-04-13"),
+        ("令和２年４月13日付人事異動［32KB］", "", None),  # a file that the page links to
+        ("令和２年４月13日（PDF：32KB）", "", None),
+        ("令和２年４月13日", "list_item", None),  # an item of news
+    ],
+)
+def test_dates_of_what_a_web_page_links_to(line: str, role: Role, issued: str | None) -> None:
+    found = page_identity(block("窓口の案内", role="heading", level=1), block(line, role=role))
+    assert found.issued == issued

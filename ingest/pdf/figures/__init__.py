@@ -1,0 +1,1 @@
+"""Charts and pictures: their axes and labels, their captions."""
