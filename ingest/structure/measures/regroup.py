@@ -291,10 +291,11 @@ def _at_lines(block: TextBlock, known: set[str]) -> list[Block]:
 
 
 def _is_title_above_item(block: TextBlock) -> bool:
-    """Tell whether a paragraph is a title in brackets with an item on the line below it."""
-    return (
-        shape_of(_alone(block.lines[0]), heading=False).kind == "wrapped"
-        and parse_label(block.lines[1].text) is not None
+    """Tell whether a paragraph is a title in brackets with an item or a part on the line below."""
+    below = block.lines[1]
+    return shape_of(_alone(block.lines[0]), heading=False).kind == "wrapped" and (
+        parse_label(below.text) is not None
+        or shape_of(_alone(below), heading=False).kind in {"wrapped", "bodies"}
     )
 
 
