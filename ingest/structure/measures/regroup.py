@@ -125,6 +125,10 @@ def _overflows(table: TableBlock, block: TextBlock) -> bool:
     if label is not None and label.kind not in {"number", "decimal2"}:
         return label.kind == "bullet" and shape_of(block, heading=False).kind != "wrapped"
     words = next((b for b in reversed(filled[0].blocks) if money_line(b.text) is None), above)
+    hanging = words.lines[0].box.x0 + _HANGING[0] * words.size
+    if label is not None and block.lines[0].box.x0 < hanging:
+        # A number at the left edge is a heading's, not the rest of a sentence.
+        return False
     return not ends_sentence(words.text) and shape_of(block, heading=False).kind in _PLAIN
 
 
@@ -304,9 +308,12 @@ def _is_title_below_heading(block: TextBlock, at: int) -> bool:
 
     「（１）取締体制の構築⏎（協定等を活用した情報交換）」 where titles stand in brackets elsewhere.
     """
+    label = parse_label(block.text)
     return (
         at == len(block.lines) - 1 <= 2
-        and parse_label(block.text) is not None
+        and label is not None
+        and label.kind != "bullet"
+        and block.lines[at - 1].text[-1:] not in "、，"
         and shape_of(_alone(block.lines[at]), heading=False).kind == "wrapped"
     )
 
