@@ -14,6 +14,7 @@ from shisaku.ingest.model import Block, Box, Cell, Line, TableBlock, TextBlock
 from shisaku.ingest.structure.measures.budget import money_line
 from shisaku.ingest.structure.measures.constructs import constructs
 from shisaku.ingest.structure.measures.grammar.shapes import Shape, shape_of
+from shisaku.ingest.structure.measures.short_names import short_list
 from shisaku.ingest.structure.measures.tabular.block_tables import has_entries, role
 from shisaku.ingest.structure.outline.numbering import parse_label
 from shisaku.ingest.text.joining import ends_sentence, join_text
@@ -22,6 +23,7 @@ _HANGING = (0.5, 3.6)
 """How far the lines of an item stand behind its bullet, in characters: least and most."""
 _EDGE = 6.0
 """Points by which the outer rules of the two parts of a table may differ."""
+_SHORT_BRACKETS = {"〔": "〕", "【": "】", "[": "]", "［": "］"}
 _INDENT = 0.7
 """Characters by which the first line of a paragraph stands in."""
 _PLAIN = frozenset(("text", "item", "headed", "head"))
@@ -40,7 +42,11 @@ def regroup(flow: Sequence[Block]) -> list[Block]:
         elif (
             isinstance(last, TextBlock)
             and isinstance(block, TextBlock)
-            and (_is_rest_of_item(last, block) or _closes_title(last, block))
+            and (
+                _is_rest_of_item(last, block)
+                or _closes_title(last, block)
+                or _is_charge_in_short(last, block)
+            )
         ):
             mended[-1] = replace(
                 last,
@@ -176,6 +182,22 @@ def _is_rest_of_item(last: TextBlock, block: TextBlock) -> bool:
         hanging = min(line.box.x0 for line in last.lines[1:])
         return abs(after.box.x0 - hanging) <= 0.8 * after.size
     return _HANGING[0] <= shift <= _HANGING[1]
+
+
+def _is_charge_in_short(last: TextBlock, block: TextBlock) -> bool:
+    """Tell whether a block is the bodies of the item above in short: 〔警察・厚労〕 on its own."""
+    label = parse_label(last.text)
+    inner = block.text.strip()
+    return (
+        label is not None
+        and label.kind == "bullet"
+        and ends_sentence(last.text)
+        and len(block.lines) == 1
+        and inner[:1] in _SHORT_BRACKETS
+        and inner[-1:] in _SHORT_BRACKETS.values()
+        and 0 <= block.page - last.lines[-1].box.page <= 1
+        and short_list(inner[1:-1], known=True) is not None
+    )
 
 
 def _is_next_line(last: TextBlock, block: TextBlock) -> bool:
