@@ -14,6 +14,7 @@ from shisaku.ingest.model import Block, Box, Cell, Line, TableBlock, TextBlock
 from shisaku.ingest.structure.measures.budget import money_line
 from shisaku.ingest.structure.measures.constructs import constructs
 from shisaku.ingest.structure.measures.grammar.shapes import Shape, shape_of
+from shisaku.ingest.structure.measures.short_names import short_list
 from shisaku.ingest.structure.measures.tabular.block_tables import has_entries, role
 from shisaku.ingest.structure.outline.numbering import parse_label
 from shisaku.ingest.text.joining import ends_sentence, join_text
@@ -22,7 +23,10 @@ _HANGING = (0.5, 3.6)
 """How far the lines of an item stand behind its bullet, in characters: least and most."""
 _EDGE = 6.0
 """Points by which the outer rules of the two parts of a table may differ."""
-_PLAIN = frozenset(("text", "item", "headed"))
+_SHORT_BRACKETS = {"〔": "〕", "【": "】", "[": "]", "［": "］"}
+_INDENT = 0.7
+"""Characters by which the first line of a paragraph stands in."""
+_PLAIN = frozenset(("text", "item", "headed", "head"))
 """Shapes that the rest of a sentence may have."""
 _LEAST = 3
 """Blocks of one shape from which a line of that shape within a paragraph is one of them."""
@@ -38,7 +42,11 @@ def regroup(flow: Sequence[Block]) -> list[Block]:
         elif (
             isinstance(last, TextBlock)
             and isinstance(block, TextBlock)
-            and (_is_rest_of_item(last, block) or _closes_title(last, block))
+            and (
+                _is_rest_of_item(last, block)
+                or _closes_title(last, block)
+                or _is_charge_in_short(last, block)
+            )
         ):
             mended[-1] = replace(
                 last,
@@ -108,7 +116,7 @@ def _overflows(table: TableBlock, block: TextBlock) -> bool:
     It stands within the column of what was done, and is money, the rest of a sentence or a bullet.
     """
     bottom = [cell for cell in table.cells if cell.row + cell.rowspan == table.rows]
-    filled = [cell for cell in bottom if cell.filled]
+    filled = sorted((cell for cell in bottom if cell.filled), key=_width, reverse=True)
     if not filled or block.role:
         return False
     above = filled[0].blocks[-1]
@@ -120,9 +128,13 @@ def _overflows(table: TableBlock, block: TextBlock) -> bool:
     if money_line(block.text) is not None:
         return True
     label = parse_label(block.text)
-    if label is not None:
+    if label is not None and label.kind not in {"number", "decimal2"}:
         return label.kind == "bullet" and shape_of(block, heading=False).kind != "wrapped"
     words = next((b for b in reversed(filled[0].blocks) if money_line(b.text) is None), above)
+    hanging = words.lines[0].box.x0 + _HANGING[0] * words.size
+    if label is not None and block.lines[0].box.x0 < hanging:
+        # A number at the left edge is a heading's, not the rest of a sentence.
+        return False
     return not ends_sentence(words.text) and shape_of(block, heading=False).kind in _PLAIN
 
 
@@ -138,6 +150,10 @@ def _with_rows(table: TableBlock, block: Block) -> TableBlock:
         for cell in rest
     )
     return replace(table, cells=(*table.cells, *cells), rows=table.rows + rows)
+
+
+def _width(cell: Cell) -> float:
+    return cell.box.x1 - cell.box.x0 if cell.box else 0.0
 
 
 def _column(table: TableBlock) -> Box | None:
@@ -168,11 +184,27 @@ def _is_rest_of_item(last: TextBlock, block: TextBlock) -> bool:
     return _HANGING[0] <= shift <= _HANGING[1]
 
 
+def _is_charge_in_short(last: TextBlock, block: TextBlock) -> bool:
+    """Tell whether a block is the bodies of the item above in short: 〔警察・厚労〕 on its own."""
+    label = parse_label(last.text)
+    inner = block.text.strip()
+    return (
+        label is not None
+        and label.kind == "bullet"
+        and ends_sentence(last.text)
+        and len(block.lines) == 1
+        and inner[:1] in _SHORT_BRACKETS
+        and inner[-1:] in _SHORT_BRACKETS.values()
+        and 0 <= block.page - last.lines[-1].box.page <= 1
+        and short_list(inner[1:-1], known=True) is not None
+    )
+
+
 def _is_next_line(last: TextBlock, block: TextBlock) -> bool:
     """Tell whether a paragraph is the next line of an item whose first line is in another size.
 
     The item's only line is as long as the lines below it, and what follows stands behind its
-    bullet, one line below.
+    bullet, one line below. A line in a larger size than what follows is a heading.
     """
     before, after = last.lines[-1], block.lines[0]
     size = max(before.size, after.size)
@@ -180,7 +212,7 @@ def _is_next_line(last: TextBlock, block: TextBlock) -> bool:
     gap = (after.box.top - before.box.bottom) / size
     return (
         len(last.lines) == 1
-        and before.size != after.size
+        and before.size < after.size
         and _HANGING[0] <= shift <= _HANGING[1]
         and -0.5 <= gap <= 0.8
         and _reaches(last, block)
@@ -220,12 +252,11 @@ def _parted(flow: Sequence[Block]) -> list[Block]:
         if isinstance(block, TextBlock) and len(block.lines) == 1
     )
     known = {key for key, count in usual.items() if key and count >= _LEAST}
-    if not known:
-        return list(flow)
     parted: list[Block] = []
     for block in flow:
         if isinstance(block, TextBlock) and len(block.lines) > 1 and not block.role:
-            parted += _at_lines(block, known)
+            for part in _at_indents(block):
+                parted += _at_lines(part, known) if len(part.lines) > 1 else [part]
         else:
             parted.append(block)
     return parted
@@ -235,6 +266,36 @@ def _class(shape: Shape) -> str:
     return f"{shape.kind} {shape.key}" if shape.kind in {"wrapped", "bodies", "head"} else ""
 
 
+def _at_indents(block: TextBlock) -> list[TextBlock]:
+    """Part a paragraph where a line after a full stop is indented as its first line is.
+
+    The last line of a paragraph may be as long as the others: then only the indent tells.
+    """
+    first, size = block.lines[0].box.x0, block.size
+    body = min(line.box.x0 for line in block.lines[1:])
+    if not size or first - body < _INDENT * size:
+        return [block]
+    starts = [0]
+    for at in range(1, len(block.lines)):
+        line = block.lines[at]
+        if abs(line.box.x0 - first) <= 0.2 * size and ends_sentence(block.lines[at - 1].text):
+            starts.append(at)
+    return _cut(block, starts)
+
+
+def _cut(block: TextBlock, starts: Sequence[int]) -> list[TextBlock]:
+    """Cut a paragraph before the lines `starts`; whole where its lines do not make up its text."""
+    if len(starts) == 1:
+        return [block]
+    parts = [
+        _lines_as_block(block, block.lines[start:end])
+        for start, end in zip(starts, [*starts[1:], len(block.lines)], strict=True)
+    ]
+    if "".join("".join(part.text.split()) for part in parts) != "".join(block.text.split()):
+        return [block]
+    return [*parts[:-1], replace(parts[-1], open_end=block.open_end)]
+
+
 def _at_lines(block: TextBlock, known: set[str]) -> list[Block]:
     """Part a paragraph around the lines of its own that are titles or bodies."""
     own: list[int] = []
@@ -242,27 +303,40 @@ def _at_lines(block: TextBlock, known: set[str]) -> list[Block]:
         if at == 0:
             begins = _is_title_above_item(block)
         else:
-            begins = ends_sentence(block.lines[at - 1].text) or at - 1 in own
+            begins = (
+                ends_sentence(block.lines[at - 1].text)
+                or at - 1 in own
+                or _is_title_below_heading(block, at)
+            )
         if begins and _class(shape_of(_alone(block.lines[at]), heading=False)) in known:
             own.append(at)
     if not own:
         return [block]
     starts = sorted({0, *own, *(at + 1 for at in own if at + 1 < len(block.lines))})
-    parts = [
-        _lines_as_block(block, block.lines[start:end])
-        for start, end in zip(starts, [*starts[1:], len(block.lines)], strict=True)
-    ]
-    if "".join("".join(part.text.split()) for part in parts) != "".join(block.text.split()):
-        # The lines do not make up the paragraph as it is: leave it.
-        return [block]
-    return [*parts[:-1], replace(parts[-1], open_end=block.open_end)]
+    return list(_cut(block, starts))
 
 
 def _is_title_above_item(block: TextBlock) -> bool:
-    """Tell whether a paragraph is a title in brackets with an item on the line below it."""
+    """Tell whether a paragraph is a title in brackets with an item or a part on the line below."""
+    below = block.lines[1]
+    return shape_of(_alone(block.lines[0]), heading=False).kind == "wrapped" and (
+        parse_label(below.text) is not None
+        or shape_of(_alone(below), heading=False).kind in {"wrapped", "bodies"}
+    )
+
+
+def _is_title_below_heading(block: TextBlock, at: int) -> bool:
+    """Tell whether the last line of a short numbered paragraph is a title in brackets.
+
+    「（１）取締体制の構築⏎（協定等を活用した情報交換）」 where titles stand in brackets elsewhere.
+    """
+    label = parse_label(block.text)
     return (
-        shape_of(_alone(block.lines[0]), heading=False).kind == "wrapped"
-        and parse_label(block.lines[1].text) is not None
+        at == len(block.lines) - 1 <= 2
+        and label is not None
+        and label.kind != "bullet"
+        and block.lines[at - 1].text[-1:] not in "、，"
+        and shape_of(_alone(block.lines[at]), heading=False).kind == "wrapped"
     )
 
 

@@ -31,6 +31,11 @@ _MOST = 200
 """Characters of the bodies of a box at most."""
 _SAME_EDGE, _SAME_SIZE = 6.0, 0.6
 """Points by which the lines of one box may differ at the left, and in size."""
+_STACKED = 4
+"""Lines of one or two characters from which a cell is a name set vertically."""
+_LEVEL, _TOUCH, _APART = 0.4, 0.5, 2.5
+"""How far the runs of a line may stand apart, in sizes of it: up and down, sideways, and sideways
+before the bodies of a box."""
 _LEADING = 0.8
 """Sizes of a line from one line of a box to the next, at most."""
 
@@ -76,7 +81,7 @@ def _read(page: Page) -> Page:
             inside[region] += _lines(block)
     blocks: list[tuple[float, list[Block]]] = [(_top(block), [block]) for block in rest]
     for region, lines in inside.items():
-        blocks.append((region.top, _schedule(lines)))
+        blocks.append((region.top, _schedule(_whole_lines(lines))))
     blocks.sort(key=lambda each: each[0])
     return replace(page, blocks=tuple(block for _, group in blocks for block in group))
 
@@ -84,7 +89,42 @@ def _read(page: Page) -> Page:
 def _lines(block: Block) -> list[Line]:
     if isinstance(block, TextBlock):
         return list(block.lines)
-    return [line for cell in block.cells for part in cell.blocks for line in part.lines]
+    found: list[Line] = []
+    for cell in block.cells:
+        lines = [line for part in cell.blocks for line in part.lines]
+        stacked = len(lines) >= _STACKED and all(len(line.text.strip()) <= 2 for line in lines)
+        found += [_joined(lines, "")] if stacked else lines
+    return found
+
+
+def _joined(lines: Sequence[Line], between: str) -> Line:
+    """Return lines as one: characters set one below the other, or the runs of a line."""
+    first = lines[0]
+    boxes = [line.box for line in lines]
+    box = Box(
+        first.box.page,
+        min(box.x0 for box in boxes),
+        min(box.top for box in boxes),
+        max(box.x1 for box in boxes),
+        max(box.bottom for box in boxes),
+    )
+    return replace(first, text=between.join(line.text for line in lines), box=box, marks=())
+
+
+def _whole_lines(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines with runs put together that the rules of a table cut: they touch."""
+    found: list[Line] = []
+    for line in sorted(lines, key=lambda each: each.box.x0):
+        for at, last in enumerate(found):
+            gap = line.box.x0 - last.box.x1
+            level = abs(line.box.bottom - last.box.bottom) <= _LEVEL * max(line.size, last.size)
+            most = _APART if line.text[:1] in _OPENING else _TOUCH
+            if level and -_TOUCH * line.size <= gap <= most * line.size:
+                found[at] = _joined([last, line], "")
+                break
+        else:
+            found.append(line)
+    return found
 
 
 def _top(block: Block) -> float:

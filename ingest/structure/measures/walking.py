@@ -79,6 +79,9 @@ class MeasureWalk:
             if not in_outline or not title.section:
                 page = block.page if isinstance(block, TextBlock) else block.box.page
                 self._builder.add_section(words, len(path) + 1, page, path, quoted=True)
+            if parse_label(printed) is not None:
+                # A section's own heading: it stays in the path of its entries.
+                self._upper = printed
             self.measure = None
             return
         self.measure = self._builder.add_measure(
@@ -92,6 +95,7 @@ class MeasureWalk:
         name = _name(block)
         if self.reading.parts[at]:
             self.measure = None
+            self._title = ""
             self._upper, self._lower = name, ""
         else:
             self._lower = name

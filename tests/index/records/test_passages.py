@@ -239,6 +239,7 @@ def test_documents_are_listed_with_their_problems(data: Path) -> None:
         "sha256": factories.follow_up().sha256,
         "stale": False,
         "problems": [],
+        "items": None,
         "url": "https://example.go.jp/jinshin/followup.pdf",
         "listed": [],
         "guessed": [],

@@ -4,7 +4,7 @@
 with the texts, lines of bodies and tables below it.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +13,8 @@ from shisaku.ingest.model import Block, TextBlock
 from shisaku.ingest.registry.lists import MinistryList
 from shisaku.ingest.structure.measures.constructs import constructs
 from shisaku.ingest.structure.measures.grammar.decisions import (
+    LEAST,
+    MOST,
     decide_headed,
     decide_short,
     lines_of_bodies,
@@ -69,6 +71,7 @@ class Lines:
             or own >= max(1.0, _NAMED * len(self.own))
         )
         self.parts = Parts(self.shapes, self.markers).find()
+        self.parts.update(dict.fromkeys(self._sections(headings), True))
         self.headings = {
             at: heading
             for at, heading in headings.items()
@@ -107,6 +110,27 @@ class Lines:
             ):
                 found.add(at)
         return frozenset(found)
+
+    def _sections(self, headings: Mapping[int, Heading]) -> list[int]:
+        """Return the numbered lines that head titles or entries and are no heading of the outline.
+
+        They end the measure above them and stand in the path of those below.
+        """
+        found: dict[str, list[int]] = defaultdict(list)
+        total: Counter[str] = Counter()
+        for at, shape in enumerate(self.shapes):
+            if shape.kind != "head" or at in headings or at in self.parts:
+                continue
+            total[shape.key] += 1
+            below = following(self.shapes, at)
+            if below is not None and (
+                self.shapes[below].kind in {"wrapped", "headed"} or has_entries(self.flow[below])
+            ):
+                found[shape.key].append(at)
+        return [
+            at for key, group in found.items() for at in group
+            if len(group) >= LEAST and len(group) >= MOST * total[key]
+        ]  # fmt: skip
 
     def heads(self) -> list[int]:
         """Return the positions of the lines that may head something, in order."""

@@ -95,6 +95,8 @@ def find_entries(table: TableBlock) -> list[Entry]:
             if found is not None:
                 if found in {"quoted", "measure"} and _begins(entries[-1], found):
                     entries.append(Entry())
+                elif found == "report" and len(entries[-1].report) > 1:
+                    entries.append(_cut_off(entries[-1]))
                 entries[-1].heads.append(cell)
                 if beside:
                     present = {cell.column + cell.colspan: (found, cell)}
@@ -110,6 +112,17 @@ def find_entries(table: TableBlock) -> list[Entry]:
 def _begins(entry: Entry, found: Role) -> bool:
     """Tell whether a head opens another entry: the present one has what stands under it."""
     return bool(entry.report or (entry.quoted if found == "quoted" else entry.titles))
+
+
+def _cut_off(entry: Entry) -> Entry:
+    """Take the last cell of what was done as the plan's words of another entry.
+
+    The head above it stands once for several entries; the head of what was done returns.
+    """
+    words = entry.report.pop()
+    later = [cell for cell in entry.ministries if cell.row >= words.row]
+    entry.ministries = [cell for cell in entry.ministries if cell.row < words.row]
+    return Entry(quoted=[words], ministries=later)
 
 
 def _put(entry: Entry, cell: Cell, head: tuple[Role, Cell] | None) -> None:

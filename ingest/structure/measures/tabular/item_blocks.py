@@ -4,6 +4,7 @@ A cell holds a list as a page does; a paragraph that opens with no bullet and fo
 not ended its sentence goes on with it.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 from shisaku.ingest.model import Budget, Line, TextBlock
@@ -11,20 +12,18 @@ from shisaku.ingest.structure.measures.budget import money_line, without_budget
 from shisaku.ingest.structure.outline.numbering import parse_label
 from shisaku.ingest.text.joining import ends_sentence, join_texts
 
+_BRACKET = re.compile(r"[【〔\[(（［][^【】〔〕\[\]()（）［］]{1,60}[】〕\])）］]")
+
 
 def grouped(blocks: Sequence[TextBlock]) -> Iterator[tuple[TextBlock, ...]]:
     """Yield the blocks of each item; lines of money belong to the item above them."""
     item: list[TextBlock] = []
-    bulleted = any(_opens(block) for block in blocks)
     end = ""
     for block in blocks:
         if not block.text.strip():
             continue
         money = money_line(block.text) is not None
-        goes_on = bool(item) and (
-            money or (not _opens(block) and not ends_sentence(end) and not _money_ended(item))
-            or (bulleted and not _opens(block) and _hangs(block, item))
-        )  # fmt: skip
+        goes_on = bool(item) and (money or _is_bracket(block) or _continues(block, item, end))
         if goes_on:
             item.append(block)
         else:
@@ -37,21 +36,25 @@ def grouped(blocks: Sequence[TextBlock]) -> Iterator[tuple[TextBlock, ...]]:
         yield tuple(item)
 
 
-def _opens(block: TextBlock) -> bool:
-    return parse_label(block.text.strip()) is not None
+def _is_bracket(block: TextBlock) -> bool:
+    """Tell whether a paragraph is a bracket alone: the bodies of the item above it."""
+    return _BRACKET.fullmatch(block.text.strip()) is not None
 
 
 def _money_ended(item: Sequence[TextBlock]) -> bool:
     return len(item) > 1 and money_line(item[-1].text) is not None
 
 
-def _hangs(block: TextBlock, item: Sequence[TextBlock]) -> bool:
-    """Tell whether a paragraph is the rest of the item above: it begins behind its bullet.
+def _continues(block: TextBlock, item: Sequence[TextBlock], end: str) -> bool:
+    """Tell whether a paragraph is the rest of the item above, which has not ended its sentence.
 
-    Only where the item was broken by a page: the first line of a new paragraph stands as far in.
+    On the next page a number may open the rest of a sentence: 「…を⏎357 事件、368 人検挙した」.
     """
-    last, first = item[-1].lines[-1], block.lines[0]
-    return first.box.page == last.box.page + 1 and not ends_sentence(item[-1].text)
+    if ends_sentence(end) or _money_ended(item):
+        return False
+    label = parse_label(block.text.strip())
+    turned = block.lines[0].box.page == item[-1].lines[-1].box.page + 1
+    return label is None or (turned and label.kind in {"number", "decimal2"})
 
 
 def read_item(item: Sequence[TextBlock]) -> tuple[str, tuple[Budget, ...], str, list[Line]]:
