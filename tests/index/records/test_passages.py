@@ -243,7 +243,6 @@ def test_documents_are_listed_with_their_problems(data: Path) -> None:
         "url": "https://example.go.jp/jinshin/followup.pdf",
         "listed": [],
         "guessed": [],
-        "items": None,
         "basis": {},
         "withdrawn": None,
     }
