@@ -54,10 +54,15 @@ def settle(document: Document, pages: Sequence[PrintedPage]) -> Account:
     title, *rest = pieces(document)
     shown = Counter(_plain("".join(page.words() for page in pages)))
     parse = Counter(_plain("".join(key(piece.text) for piece in rest) + _ruby(document)))
+    once = list(pieces(document, repeats=False))[1:]
+    least = Counter(_plain("".join(key(piece.text) for piece in once) + _ruby(document)))
     lost = shown - parse - furniture(pages) - Counter(_plain(key(title.text)))
     if any(passage.type == "status_item" for passage in document.passages):
         lost -= _column_heads(pages)
-    invented = parse - shown
+    invented = least - shown
+    # What is struck out, and heads of tables that return within a page, are furniture, which
+    # nothing else than the parser's own account tells.
+    apart = sum(document.ledger.get(kind, 0) for kind in ("deleted", "table_heads"))
     examples = [
         f"{sign}{char}×{count}"
         for sign, bag in (("−", lost), ("+", invented))
@@ -65,7 +70,12 @@ def settle(document: Document, pages: Sequence[PrintedPage]) -> Account:
     ]
     # The parser reads /ActualText, which names what a glyph without a character shows.
     unknown = sum(page.unknown for page in pages)
-    return Account(shown.total(), lost.total(), max(0, invented.total() - unknown), tuple(examples))
+    return Account(
+        shown.total(),
+        max(0, lost.total() - apart),
+        max(0, invented.total() - unknown),
+        tuple(examples),
+    )
 
 
 def _ruby(document: Document) -> str:

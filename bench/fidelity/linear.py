@@ -26,8 +26,13 @@ class Piece:
     page_end: int
 
 
-def pieces(document: Document) -> Iterator[Piece]:
-    """Yield the words of a document in its own order, the title first."""
+def pieces(document: Document, *, repeats: bool = True) -> Iterator[Piece]:
+    """Yield the words of a document in its own order, the title first.
+
+    A cell merged over several rows stands in each of them and is printed once. Nothing tells it
+    from equal cells below each other, so without `repeats` a cell is left out where the row above
+    has the same words in the same column.
+    """
     headings = _Headings(document)
     measures = {measure.id: measure for measure in document.measures}
     # What a form is about follows its title there, and is printed as a field.
@@ -38,6 +43,7 @@ def pieces(document: Document) -> Iterator[Piece]:
     measure: str | None = None
     charged: tuple[str, ...] | None = None
     cells: set[str] = set()
+    last: Passage | None = None
     for passage in document.passages:
         path = passage.path
         own = len(path) - 1 if passage.type == "heading" and path else None
@@ -66,9 +72,15 @@ def pieces(document: Document) -> Iterator[Piece]:
         if passage.type == "status_item" and passage.ministries != charged:
             charged = passage.ministries
             yield Piece("".join(charged), passage.page, passage.page)
-        yield Piece(_words(passage), passage.page, passage.page_end)
+        words = _words(passage) if repeats else _words_once(passage, last)
+        yield Piece(words, passage.page, passage.page_end)
+        last = passage
         if passage.type == "row":
-            cells.update(cell.text for cell in passage.cells or ())
+            cells.update(
+                words
+                for cell in passage.cells or ()
+                for words in (cell.text, *cell.text.split("\n"))
+            )
         else:
             cells.clear()
 
@@ -125,14 +137,28 @@ def _words(passage: Passage) -> str:
     return f"{passage.mark or ''}{restated}{passage.text}"
 
 
+def _words_once(passage: Passage, last: Passage | None) -> str:
+    """Return the words of a passage without the cells that the row above it holds as well."""
+    if passage.cells is None or last is None or last.cells is None:
+        return _words(passage)
+    above = {(cell.column, at, cell.text) for at, cell in enumerate(last.cells)}
+    return "\n".join(
+        cell.text
+        for at, cell in enumerate(passage.cells)
+        if (cell.column, at, cell.text) not in above
+    )
+
+
 def _measure(measure: Measure) -> Piece:
     return Piece(measure.label + measure.title, measure.page, measure.page)
 
 
 def _is_quoted(part: str, passage: Passage) -> bool:
+    """Tell whether a heading is the beginning of the first passage below it: it is printed once."""
     article = _ARTICLE.match(part)
     if article is None:
-        return False
+        # An item with a value (Ａ００１　再診料　72点), a meeting, a heading at the foot of a page.
+        return part == passage.path[-1] and key(passage.text).startswith(key(part))
     caption = part[article.end() :]
     text = passage.text.lstrip()
     return text.startswith(article.group()) or bool(caption and key(text) == key(caption))

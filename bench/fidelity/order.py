@@ -86,7 +86,7 @@ def read(document: Document, transcript: Transcript) -> str:
     numbers = set(transcript.pages)
     return "".join(
         key(piece.text)
-        for piece in pieces(document)
+        for piece in pieces(document, repeats=False)
         if not numbers.isdisjoint(range(piece.page, piece.page_end + 1))
     )
 

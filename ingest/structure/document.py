@@ -45,9 +45,8 @@ def build_document(
     raw: RawDocument, *, document_id: str, sources: tuple[Source, ...], sha256: str
 ) -> Document:
     """Give the document that `raw` holds: sections, measures and passages with stable ids."""
-    pages, contents = take_contents(
-        without_schedules(without_line_numbers(with_short_headings(raw.pages)))
-    )
+    whole = without_schedules(without_line_numbers(with_short_headings(raw.pages)))
+    pages, contents = take_contents(whole)
     flow = regroup(read_flow(pages))
     identity = identify(flow, raw, document_id)
     tables = [block for block in flow if isinstance(block, TableBlock)]
@@ -76,7 +75,7 @@ def build_document(
     if year_of:
         inferred = identity.issued is None or year_of.guessed
         basis["year"] = Basis(year_of.words, year_of.where, inferred)
-    ledger = builder.ledger.close(pages, Counter(raw.counts))
+    ledger = builder.ledger.close(whole, Counter(raw.counts))
     found = raw.problems
     if ledger["lost"] > 0.001 * ledger["visible"]:
         found = (*found, lost_characters(ledger["lost"], ledger["visible"]))
@@ -102,7 +101,7 @@ def build_document(
         measures=tuple(builder.measures),
         passages=tuple(builder.passages),
         problems=found,
-        counts=_counts(raw, pages, contents),
+        counts=_counts(raw, whole, contents),
         ledger=ledger,
         basis=basis,
         items=items or UNSET,
@@ -146,16 +145,28 @@ def _head(builder: Builder, flow: Sequence[Block], identity: Identity) -> dict[i
         if not isinstance(head, TextBlock):
             continue
         acts = act_lines(head)
-        name = "\n".join(line for line in head.text.split("\n") if line.strip() not in acts)
+        lines = [line for line in head.text.split("\n") if line.strip() not in acts]
+        is_heading = head.role == "heading"
+        beside = [] if is_heading else [each for each in lines if not _is_said(each, identity)]
+        name = "\n".join(line for line in lines if line not in beside)
         builder.ledger.take("headings", name)
-        if head.role == "heading":
+        if is_heading:
             builder.add_section(name, head.level or 1, head.page, (), quoted=True)
             if head.level is not None:
                 opening[at] = name
+        elif beside:
+            # What stands in the block of a title and is none, a stamp or the name of a series.
+            builder.add_passage("paragraph", "\n".join(beside), head.lines, ())
         for text in acts:
             # Found by its words, the number of an act must be a passage.
             builder.add_passage("paragraph", text, head.lines, ())
     return opening
+
+
+def _is_said(line: str, identity: Identity) -> bool:
+    """Tell whether a line is part of the document's title."""
+    words = fold(line)
+    return not words or words in fold(identity.title) or fold(identity.title) in words
 
 
 def _entries(contents: Contents) -> frozenset[str]:

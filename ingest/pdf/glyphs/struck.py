@@ -27,6 +27,9 @@ _RULES = 2000
 _THICK = 2.0
 """Points that a rule is thick at most."""
 
+_TOUCH = 1.0
+"""Points between pieces of one rule."""
+
 _LEAST = 5.0
 """Points that it is long at least: the half of a letter of text."""
 
@@ -38,11 +41,7 @@ def part_struck(
 
     They keep their places, so that lines are as full as they are printed.
     """
-    rules = {
-        (round(edge["top"], 1), round(edge["x0"], 1), round(edge["x1"], 1))
-        for edge in edges
-        if edge["orientation"] == "h" and edge["x1"] - edge["x0"] >= _LEAST
-    }
+    rules = _joined(edges)
     if not rules or len(rules) > _RULES:
         return glyphs, []
     rows: defaultdict[int, list[Glyph]] = defaultdict(list)
@@ -81,6 +80,28 @@ def part_struck(
         ],
         [glyph for glyph in glyphs if id(glyph) in struck],
     )  # fmt: skip
+
+
+def _joined(edges: Sequence[dict[str, Any]]) -> list[tuple[float, float, float]]:
+    """Return top, x0 and x1 of the level rules; pieces that touch are one.
+
+    An underline is drawn in a piece for each font, and one of them may run through a letter whose
+    box stands low; the whole one does not.
+    """
+    pieces = sorted(
+        {
+            (round(edge["top"], 1), round(edge["x0"], 1), round(edge["x1"], 1))
+            for edge in edges
+            if edge["orientation"] == "h" and edge["x1"] - edge["x0"] >= _LEAST
+        }
+    )
+    rules: list[tuple[float, float, float]] = []
+    for top, x0, x1 in pieces:
+        if rules and rules[-1][0] == top and x0 - rules[-1][2] <= _TOUCH:
+            rules[-1] = (top, rules[-1][1], max(x1, rules[-1][2]))
+        else:
+            rules.append((top, x0, x1))
+    return rules
 
 
 def _fits(glyphs: Sequence[Glyph], x0: float, x1: float) -> bool:

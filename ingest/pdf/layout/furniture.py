@@ -19,6 +19,8 @@ _EDGE = 0.13
 _APART = 1.0
 """Em of white between the row of a page number and the text."""
 
+_PAGES_WITH_HEADS = 2
+"""Pages from which on a line beside a page number may be a running head."""
 _IN_ROW = 4
 """Lines in the row of a page number that may be its running heads."""
 
@@ -139,8 +141,11 @@ def _find_numbers(edge: Mapping[int, Sequence[Line]], pages: int, found: Found) 
 def _find_beside(edge: Mapping[int, Sequence[Line]], found: Found) -> None:
     """Mark what stands in the row of a page number as a running head: the title of a book.
 
-    White parts the row from the text, so that a number in a line of the text says nothing.
+    White parts the row from the text, so that a number in a line of the text says nothing. On a
+    page alone it is text: nothing shows that a head would return.
     """
+    if len(edge) < _PAGES_WITH_HEADS:
+        return
     numbers: dict[int, Line] = {}
     for page, line in found.kinds:
         numbers.setdefault(page, line)
