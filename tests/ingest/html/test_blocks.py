@@ -93,6 +93,17 @@ def test_a_numbered_line_in_bold_heads_what_follows_a_mere_break() -> None:
     ]  # fmt: skip
 
 
+def test_the_heading_of_an_annex_begins_a_block_after_a_mere_break() -> None:
+    html = (
+        "一　連合<br>二　移住機関<br>別表第二　（第三条関係）<br>　一　連合<br>別表第三<br>二　基金<br>"
+        "別表第三に掲げる基金をいう。"
+    )
+    assert [block.text for block in _blocks(html)] == [
+        "一　連合", "二　移住機関", "別表第二　（第三条関係）", "一　連合", "別表第三",
+        "二　基金\n別表第三に掲げる基金をいう。",
+    ]  # fmt: skip
+
+
 def test_nested_lists_tell_their_depth_and_what_continues_an_item() -> None:
     blocks = _blocks("<ul><li>一<p>続き</p><ul><li>二</ul><li>三</ul>")
     assert [(block.text, block.role, block.indent) for block in blocks] == [
