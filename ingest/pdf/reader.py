@@ -84,7 +84,8 @@ def _read_contents(
             if drawn is None:
                 broken.append(number)
             else:
-                contents.append(read_content(drawn, number, counts, warnings))
+                above = contents[-1].last_edges() if contents else ()
+                contents.append(read_content(drawn, number, counts, warnings, above))
         if drawing.form:
             warnings.append(defects.form_description())
         if drawing.attachments:

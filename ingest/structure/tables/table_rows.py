@@ -100,11 +100,13 @@ def _section(builder: Builder, above: _Above) -> tuple[str, ...]:
 
 
 def _add_pairs(builder: Builder, cells: Sequence[Cell], path: tuple[str, ...]) -> None:
-    """Add a field for each value of a row of labels and values, under its label."""
-    for label, value in zip(cells[::2], cells[1::2], strict=True):
-        builder.add_label(label)
-        builder.use(value)
-        builder.add_passage("field", value.text, cell_lines([value]), (*path, label_text(label)))
+    """Add a row of labels and values: each value is a cell under its label."""
+    builder.use(*cells)
+    pairs = zip(cells[::2], cells[1::2], strict=True)
+    builder.add_passage(
+        "row", SEPARATOR.join(cell.text for cell in cells), cell_lines(cells), path,
+        cells=tuple(ColumnText(label_text(label), value.text) for label, value in pairs),
+    )  # fmt: skip
 
 
 def _add_row(

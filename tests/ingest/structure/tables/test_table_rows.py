@@ -179,19 +179,21 @@ LEDGER_ROWS = [
 ]
 
 
-def test_labels_and_values_above_the_names_of_the_columns_are_fields() -> None:
+def test_values_above_the_names_of_the_columns_stand_under_their_labels() -> None:
     ledgers = table([
         ["財産目録", "<", "<", "<", "<"], ["記号", "第12号", "<", "調製", "令和元年5月"],
         LEDGER_NAMES, *LEDGER_ROWS,
         ["負債目録", "<", "<", "<", "<"], ["記号", "第13号", "<", "調製", "令和2年6月"],
         LEDGER_NAMES, *LEDGER_ROWS,
     ])  # fmt: skip
-    made = document([block("資料"), ledgers])
-    assert [(field.path[-2:], field.text) for field in of_type(made, "field")] == [
-        (("財産目録", "記号"), "第12号"), (("財産目録", "調製"), "令和元年5月"),
-        (("負債目録", "記号"), "第13号"), (("負債目録", "調製"), "令和2年6月"),
-    ]  # fmt: skip
-    last = of_type(made, "row")[-1]
+    made = rows(ledgers)
+    pairs = [row for row in made if row.text.startswith("記号")]
+    assert [(row.path[-1], cells(row)) for row in pairs] == [
+        ("財産目録", [("記号", "第12号"), ("調製", "令和元年5月")]),
+        ("負債目録", [("記号", "第13号"), ("調製", "令和2年6月")]),
+    ]
+    assert pairs[0].text == "記号 | 第12号 | 調製 | 令和元年5月"
+    last = made[-1]
     assert last.path[-1] == "負債目録"
     assert cells(last) == [("番号", "2"), ("所在", "西町"), ("順位", "3"), ("備考", "令和2年抹消")]
 
