@@ -77,7 +77,7 @@ def _without_unmapped(
 def _read_contents(
     data: bytes, counts: Counter[str], warnings: list[Problem]
 ) -> tuple[list[Content], str | None]:
-    contents = []
+    contents: list[Content] = []
     broken = []
     with open_drawing(data) as drawing:
         for number, drawn in enumerate(drawing.pages(), start=1):

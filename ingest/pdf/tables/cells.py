@@ -16,6 +16,7 @@ from shisaku.ingest.pdf.tables.detached import join_detached, part_at_gaps
 from shisaku.ingest.pdf.tables.grids import Grid, TooManyRulesError, find_grids
 from shisaku.ingest.pdf.tables.overflow import overflowing
 from shisaku.ingest.pdf.tables.ruling import Rect
+from shisaku.ingest.pdf.tables.underlined import join_links
 
 _SAME_RULE = 1.0
 """Points by which a column rule of a table may be off on the next page."""
@@ -86,7 +87,7 @@ def read_tables(
             # One row may fill a whole page, with its labels on an earlier one.
             len(grid.xs) >= 3 and (grid.open_top or _goes_on(grid, above))
         ):
-            tables.append(_table(grid, inside, page))
+            tables.append(join_links(_table(grid, inside, page)))
             rest = outside
     return TakenTables(tuple(tables), tuple(frames), tuple(rest))
 
