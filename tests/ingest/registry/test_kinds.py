@@ -119,7 +119,7 @@ def test_kinds(kind: str, title: str, texts: list[str]) -> None:
 
 
 def test_a_web_page_that_speaks_of_a_paper_is_no_paper() -> None:
-    paper = ("ディスカッションペーパー", [])
+    paper: tuple[str, list[str]] = ("ディスカッションペーパー", [])
     speaks = ("利活用の事例", ["本ディスカッションペーパーは、事例をとりあげたものです。"])
     for title, texts in (paper, speaks):
         assert registry().kind_of(title, texts) == "report"
