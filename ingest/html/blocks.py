@@ -30,6 +30,7 @@ from shisaku.ingest.html.inline import (
     join_lines,
     starts_block,
 )
+from shisaku.ingest.html.list_items import heads_text
 from shisaku.ingest.html.numbering import Numbers, is_labelled, numbers_of
 from shisaku.ingest.html.styles import BLOCKS, LISTS, UNRANKED, is_struck, styled
 from shisaku.ingest.html.tables import is_data, read_table, stray_texts
@@ -111,6 +112,8 @@ class Walker:
     """A list item has begun and no block of it has ended yet."""
     _mark: str = ""
     """The number that a browser shows before that item."""
+    _heads: bool = False
+    """That item is a heading: short words, then paragraphs or such items (see `lists`)."""
     _alone: dict[Element, bool] = field(default_factory=dict)
     """Of blocks that were asked for: whether they hold one image and nothing else."""
     _reading: list[str] | None = None
@@ -178,6 +181,7 @@ class Walker:
         elif tag == "li":
             self._item = True
             self._mark = self.numbers.mark(element)
+            self._heads = not self.in_cell and heads_text(element)
         elif tag in LISTS:
             self.numbers.begin(element, tag)
         self._sections += opens_section(tag)
@@ -192,7 +196,7 @@ class Walker:
         if tag in BLOCKS:
             self._flush(style)
         if tag == "li":
-            self._item = False
+            self._item = self._heads = False
             self._mark = ""
         elif tag in LISTS:
             self.numbers.end()
@@ -334,6 +338,8 @@ class Walker:
             return "heading", style.heading if style.heading > 0 else None
         if style.role == "caption":
             return "caption", None
+        if self._item and self._heads and len(text) <= _HEADING_LENGTH:
+            return "heading", None
         if style.depth:
             return ("list_item" if self._item else ""), None
         if not self.in_cell and _looks_like_heading(lines, text):

@@ -203,6 +203,11 @@ _NUMBERED = re.compile(
     r"|第[0-9０-９一二三四五六七八九十百]+[部章節款条]?(?:の[一二三四五六七八九十]+)*"
     r"(?:[ \u3000]|$)"
 )
+# The heading of an annex of a law, alone on its line: 別表第二　（第三条関係）.
+_ANNEX = re.compile(
+    r"(?:別表|別記|様式)(?:第[0-9０-９一二三四五六七八九十]+)?(?:の[0-9０-９一二三四五六七八九十]+)*"
+    r"[\s\u3000]*(?:[（(][^（()）]{1,30}関係[）)])?"
+)
 _STARTS = re.compile(f"{_BULLET}|{_NUMBERED.pattern}")
 # A line that ends so has not ended its sentence: pages that were broken by hand at the margin.
 _UNFINISHED = tuple("、，をがはのにとでへも")
@@ -210,7 +215,8 @@ _UNFINISHED = tuple("、，をがはのにとでへも")
 
 def starts_block(line: SetLine) -> bool:
     """Whether a line after `<br>` is a paragraph of its own: indented, or with a mark or label."""
-    return line.indent >= 1.0 or bool(_STARTS.match(line.line.text))
+    text = line.line.text
+    return line.indent >= 1.0 or bool(_STARTS.match(text) or _ANNEX.fullmatch(text.strip()))
 
 
 def is_numbered(line: SetLine) -> bool:

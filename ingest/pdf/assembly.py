@@ -14,6 +14,7 @@ from shisaku.ingest.pdf.layout.footnotes import find_rule, is_note_box, split_fo
 from shisaku.ingest.pdf.layout.furniture import Found
 from shisaku.ingest.pdf.layout.items import Figure, Frame, Item
 from shisaku.ingest.pdf.layout.paragraphs import make_blocks
+from shisaku.ingest.pdf.layout.struck_gaps import join_over_gaps
 from shisaku.ingest.pdf.layout.tiers import read_tiers
 
 _RUNNING = 15
@@ -40,6 +41,8 @@ def make_page(content: Content, found: Found) -> Page:
     columns = read_tiers(items, content.tiers) if content.tiers else read_columns(items)
     for column in columns:
         blocks += _column_blocks(column.items, column.left, column.right)
+    if content.struck:
+        blocks = join_over_gaps(blocks)
     blocks = with_captions(blocks, content.captions)
     if notes:
         left = min(line.box.x0 for line in notes)

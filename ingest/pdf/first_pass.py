@@ -65,6 +65,11 @@ class Content:
         """Whether anything is written on the page."""
         return bool(self.drawn)
 
+    def last_edges(self) -> tuple[float, ...]:
+        """Give the column rules of the lowest table, none without a table."""
+        last = max(self.tables, key=lambda table: table.box.bottom, default=None)
+        return last.edges if last is not None else ()
+
     def emptied(self) -> "Content":
         """Return the page without anything that is written on it."""
         return replace(
@@ -91,9 +96,13 @@ def visible_chars(texts: Iterable[str]) -> Counter[str]:
 
 
 def read_content(
-    page: DrawnPage, number: int, counts: Counter[str], warnings: list[Problem]
-) -> Content:
-    """Give the content of a page; adds to `counts` what was repaired, to `warnings` what is odd."""
+    page: DrawnPage, number: int, counts: Counter[str], warnings: list[Problem],
+    above: Sequence[float] = (),
+) -> Content:  # fmt: skip
+    """Give the content of a page; adds to `counts` what was repaired, to `warnings` what is odd.
+
+    `above` are the column rules of the last table of the page before.
+    """
     strips, marks = part_watermark(page.strips)
     read = read_glyphs(strips, page.width, page.height)
     counts.update(read.counts)
@@ -122,7 +131,7 @@ def read_content(
         found = read_wrapped(glyphs, edges, number)
         glyphs, edges, wrapped = found.rest, found.edges, found.tables
         tiers = Tiers(find_rules(glyphs, edges), found.parts)
-    taken = read_tables(glyphs, edges, number, width, height, fills)
+    taken = read_tables(glyphs, edges, number, width, height, fills, above)
     if taken.too_dense:
         warnings.append(defects.too_many_rules(number))
     aside: list[Line] = []

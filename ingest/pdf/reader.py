@@ -77,14 +77,15 @@ def _without_unmapped(
 def _read_contents(
     data: bytes, counts: Counter[str], warnings: list[Problem]
 ) -> tuple[list[Content], str | None]:
-    contents = []
+    contents: list[Content] = []
     broken = []
     with open_drawing(data) as drawing:
         for number, drawn in enumerate(drawing.pages(), start=1):
             if drawn is None:
                 broken.append(number)
             else:
-                contents.append(read_content(drawn, number, counts, warnings))
+                above = contents[-1].last_edges() if contents else ()
+                contents.append(read_content(drawn, number, counts, warnings, above))
         if drawing.form:
             warnings.append(defects.form_description())
         if drawing.attachments:

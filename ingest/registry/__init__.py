@@ -176,10 +176,15 @@ class Registry:
         *,
         has_table_of_measures: bool = False,
         has_form: bool = False,
+        is_web_page: bool = False,
     ) -> Kind:
         """Return the kind of a document by title, first texts and shape; see `kinds.kind_of`."""
         return self.kind_found(
-            title, first_texts, has_table_of_measures=has_table_of_measures, has_form=has_form
+            title,
+            first_texts,
+            has_table_of_measures=has_table_of_measures,
+            has_form=has_form,
+            is_web_page=is_web_page,
         ).kind
 
     def kind_found(
@@ -189,12 +194,17 @@ class Registry:
         *,
         has_table_of_measures: bool = False,
         has_form: bool = False,
+        is_web_page: bool = False,
     ) -> "KindFound":
         """Return the kind of a document as `kind_of`, with the words that decide."""
         from shisaku.ingest.registry import kinds
 
         return kinds.kind_of(
-            title, first_texts, has_table_of_measures=has_table_of_measures, has_form=has_form
+            title,
+            first_texts,
+            has_table_of_measures=has_table_of_measures,
+            has_form=has_form,
+            is_web_page=is_web_page,
         )
 
 

@@ -45,12 +45,15 @@ class _Rule:
     text: tuple[re.Pattern[str], ...]
     needs: str
     shape: str
+    never: str
 
     def holds(
         self, titles: Sequence[str], texts: Sequence[str], shapes: frozenset[str]
     ) -> "KindFound | None":
         """Return the kind with what decides, None where the rule does not hold."""
         if self.shape and self.shape not in shapes:
+            return None
+        if self.never in shapes:
             return None
         if any(pattern.search(title) for pattern in self.unless for title in titles):
             return None
@@ -87,6 +90,7 @@ def _rules() -> tuple[_Rule, ...]:
             patterns(entry, "text"),
             entry.get("needs", "either"),
             entry.get("shape", ""),
+            entry.get("never", ""),
         )
         for entry in raw["rule"]
     )
@@ -100,18 +104,24 @@ def kind_of(
     *,
     has_table_of_measures: bool = False,
     has_form: bool = False,
+    is_web_page: bool = False,
 ) -> KindFound:
     """Return the kind of the document with this title and these first paragraphs.
 
     `has_table_of_measures` says that a table has columns for measure, ministry and status,
-    `has_form` that the first page is a form of labels and values. The first thirty texts count.
+    `has_form` that the first page is a form of labels and values,
+    `is_web_page` that it is HTML, which may only speak of a paper. The first thirty texts count.
     """
     key = fold(title)
     titles = tuple(dict.fromkeys((key, _core(key))))
     texts = [fold(text) for text in first_texts[:_FIRST]]
     shapes = frozenset(
         name
-        for name, given in (("table_of_measures", has_table_of_measures), ("form", has_form))
+        for name, given in (
+            ("table_of_measures", has_table_of_measures),
+            ("form", has_form),
+            ("web_page", is_web_page),
+        )
         if given
     )
     rules = _rules()

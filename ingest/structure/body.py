@@ -1,7 +1,7 @@
 """Walks a document's blocks in order and makes sections, measures and passages of them."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from shisaku.ingest.model import Block, TableBlock, TextBlock
 from shisaku.ingest.structure.builder import Builder
@@ -68,6 +68,8 @@ class Walker:
         self._last: dict[str, Label] = {}
         """The labels that came last, by their kind."""
         self._measures = MeasureWalk(builder, flow, Reading({}))
+        self._lists_codes = False
+        """Whether coded items (Ｋ０１４) are listed with their values: those without one, too."""
 
     def walk_slides(self, title_blocks: frozenset[int], slides: Slides) -> None:
         """Read all blocks but those of the document's title, slide by slide."""
@@ -119,6 +121,7 @@ class Walker:
         reading = read_measures(self._flow, headings, self._kind, title_blocks, cover)
         headings = dict(reading.headings)
         ranks = Ranks(list(headings.values()))
+        self._lists_codes = _lists_codes(headings.values())
         self._measures = MeasureWalk(self._builder, self._flow, reading)
         is_plan = self._kind in {"plan", "follow_up"} or bool(reading.titles)
         at = 0
@@ -204,11 +207,12 @@ class Walker:
             self._measures.open(at, path, in_outline=True)
         if title is None or title.section:
             level = heading.depth or (self._levels[-1] if self._levels else 0) + 1
-            quoted = title is not None or heading.valued
+            listed = heading.valued or (heading.kind == "code" and self._lists_codes)
+            quoted = title is not None or listed
             self._builder.add_section(heading.text, level, heading.block.page, path, quoted=quoted)
             self._stack.append(heading)
             self._levels.append(level)
-            if heading.valued:
+            if listed:
                 block = heading.block
                 self._builder.add_passage("list_item", block.text, block.lines, self._path())
                 return
@@ -299,6 +303,11 @@ class Walker:
         path = path_of(self._stack)
         self._builder.add_section(text, len(path) + 1, block.page, path, quoted=True)
         self._article = text
+
+
+def _lists_codes(headings: Iterable[Heading]) -> bool:
+    """Tell whether headings with a code as label are items of a list with values, in part."""
+    return any(heading.valued and heading.kind == "code" for heading in headings)
 
 
 def _type(block: TextBlock) -> PassageType:

@@ -51,7 +51,9 @@ def build_document(
     identity = identify(flow, raw, document_id)
     tables = [block for block in flow if isinstance(block, TableBlock)]
     basis = dict(identity.basis)
-    kind = _kind(flow, tables, identity, basis)
+    kind = _kind(
+        flow, tables, identity, basis, is_web_page=any(not page.width for page in raw.pages)
+    )
     labels = {page.number: page.label for page in raw.pages if page.label}
     builder = Builder(document_id, labels)
     head = _head(builder, flow, identity)
@@ -114,6 +116,8 @@ def _kind(
     tables: Sequence[TableBlock],
     identity: Identity,
     basis: dict[str, Basis],
+    *,
+    is_web_page: bool,
 ) -> Kind:
     """Return the kind of the document; from which words is noted in `basis`."""
     told = registry().kind_found(
@@ -121,6 +125,7 @@ def _kind(
         [block.text[:200] for block in flow[:30]],
         has_table_of_measures=has_measures(tables),
         has_form=any(is_form(table) for table in tables),
+        is_web_page=is_web_page,
     )
     kind: Kind = told.kind
     if told.where:

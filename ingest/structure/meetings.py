@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from shisaku.ingest.model import Block, TextBlock
+from shisaku.ingest.structure.outline.numbering import parse_label
 from shisaku.ingest.text.dates import find_dates
 from shisaku.ingest.text.fold import fold
 from shisaku.ingest.text.numerals import NUMERAL
@@ -16,6 +17,22 @@ _PART = re.compile(
     r"(?:開催日時?|日時|場所|開催場所|出席者|参加者|構成員|概要|議題|議事|議事次第|内容|要旨|配付資料)"
     r"[:：]"
 )
+
+
+_AGENDA = re.compile(r"[\W_]*(?:議事次第|次第|議事)[\W_]*")
+_COUNTS = frozenset({"number", "kanji", "paren", "circled"})
+"""Labels that count the items of an agenda."""
+
+
+def is_agenda(flow: Sequence[Block], at: int) -> bool:
+    """Tell whether a line names the agenda (議事次第) whose first item, １．開会, is below it."""
+    block, below = flow[at], flow[at + 1] if at + 1 < len(flow) else None
+    if not isinstance(block, TextBlock) or not isinstance(below, TextBlock):
+        return False
+    if not _AGENDA.fullmatch("".join(block.text.split())):
+        return False
+    label = parse_label(below.text.strip())
+    return label is not None and label.kind in _COUNTS and label.value == 1
 
 
 def is_entry(flow: Sequence[Block], at: int) -> bool:

@@ -71,12 +71,15 @@ def join_text(first: str, second: str) -> str:
 def is_divided(first: str, second: str) -> bool:
     """Tell whether a hyphen at the end of `first` divides an English word that `second` goes on.
 
-    A hyphen that belongs to the word (well-known) stays; so does one before a capital or a digit.
+    A hyphen that belongs to the word (well-known) stays; so does one before a capital or a digit,
+    and one in a URL.
     """
     if not first.endswith(_HYPHENS) or not second[:1].islower() or not second[0].isascii():
         return False
     found = _LAST_WORD.search(first, max(0, len(first) - _REACH))
-    return found is not None and (first[-1] == _SOFT or found[1] not in _heads())
+    if found is None or _URL_END.search(first, max(0, len(first) - _REACH)):
+        return False
+    return first[-1] == _SOFT or found[1] not in _heads()
 
 
 @cache

@@ -16,6 +16,10 @@ from shisaku.ingest.pdf.tables.detached import join_detached, part_at_gaps
 from shisaku.ingest.pdf.tables.grids import Grid, TooManyRulesError, find_grids
 from shisaku.ingest.pdf.tables.overflow import overflowing
 from shisaku.ingest.pdf.tables.ruling import Rect
+from shisaku.ingest.pdf.tables.underlined import join_links
+
+_SAME_RULE = 1.0
+"""Points by which a column rule of a table may be off on the next page."""
 
 _PANEL = 0.3
 """Part of a page's height from which a cell as wide as its table is a panel, not a row."""
@@ -38,10 +42,12 @@ def read_tables(
     width: float,
     height: float,
     fills: Sequence[Fill] = (),
+    above: Sequence[float] = (),
 ) -> TakenTables:
     """Give the tables on a page: each glyph goes to one cell, one frame, or the rest.
 
-    `fills` are the grounds that are filled without an outline, in the order of drawing.
+    `fills` are the grounds that are filled without an outline, in the order of drawing; `above`
+    the column rules of the last table of the page before.
     """
     try:
         grids = join_detached(find_grids(edges, width, height))
@@ -79,11 +85,18 @@ def read_tables(
             frames += found
         elif (len(filled) >= 2 and len(filled) >= 0.2 * len(grid.cells)) or (
             # One row may fill a whole page, with its labels on an earlier one.
-            grid.open_top and len(grid.xs) >= 3
+            len(grid.xs) >= 3 and (grid.open_top or _goes_on(grid, above))
         ):
-            tables.append(_table(grid, inside, page))
+            tables.append(join_links(_table(grid, inside, page)))
             rest = outside
     return TakenTables(tuple(tables), tuple(frames), tuple(rest))
+
+
+def _goes_on(grid: Grid, above: Sequence[float]) -> bool:
+    """Tell whether a grid has the column rules of the last table of the page before."""
+    return len(grid.xs) == len(above) and all(
+        abs(x - edge) <= _SAME_RULE for x, edge in zip(grid.xs, above, strict=True)
+    )
 
 
 def _area(grid: Grid) -> float:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from shisaku.ingest.model import Block, Box, Cell, TableBlock, TextBlock
 from shisaku.ingest.structure.identity.words import words
+from shisaku.ingest.structure.meetings import is_agenda
 from shisaku.ingest.text.fold import fold
 from shisaku.ingest.text.joining import ends_sentence
 
@@ -95,10 +96,12 @@ def head_pieces(flow: Sequence[Block], width: float) -> list[Piece]:
 
 
 def cover_of(flow: Sequence[Block]) -> list[int]:
-    """Give the positions of the blocks before the first paragraph or table."""
+    """Give the positions of the blocks before the first paragraph, table or agenda."""
     places: list[int] = []
     for at, block in enumerate(flow[:MOST_PIECES]):
         if isinstance(block, TableBlock) or block.page > 1 or _is_paragraph(block.text):
+            break
+        if is_agenda(flow, at):
             break
         places.append(at)
     return places

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from shisaku.ingest.model import Block, TextBlock
+from shisaku.ingest.structure.meetings import is_agenda
 from shisaku.ingest.structure.outline.heading import STRUCTURAL, Heading, shape_of
 from shisaku.ingest.structure.outline.numbered import is_deeper, numbered_headings
 from shisaku.ingest.structure.outline.numbering import parse_label
@@ -84,7 +85,7 @@ def find_headings(blocks: Sequence[Block], contents: Collection[str] = ()) -> di
             found[at] = _heading(block, text)
         elif _may_be(block):
             heading = _heading(block, text)
-            if _stands_out(block, style) or _is_structural(heading):
+            if _stands_out(block, style) or _is_structural(heading) or is_agenda(blocks, at):
                 found[at] = heading
             elif heading.label and _names_something(heading):
                 maybe[at] = heading

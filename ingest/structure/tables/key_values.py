@@ -6,12 +6,16 @@ rows.
 
 from collections.abc import Sequence
 
-from shisaku.ingest.model import Cell, TableBlock
+from shisaku.ingest.model import Cell, Line, TableBlock
 from shisaku.ingest.structure.builder import Builder
 from shisaku.ingest.structure.tables.grid import cell_lines, label_text, view
+from shisaku.ingest.text.joining import ends_sentence
 
 _PAIRS = 2
 """Pairs of label and value at most in a row."""
+
+_PARAGRAPH = 40
+"""Characters of a sentence that is a paragraph of text; a shorter one is part of a value."""
 
 
 def is_key_values(table: TableBlock) -> bool:
@@ -40,6 +44,13 @@ def add_key_values(builder: Builder, table: TableBlock, path: tuple[str, ...]) -
                 continue
             builder.add_label(label)
             builder.use(value)
-            builder.add_passage(
-                "field", value.text, cell_lines([value]), (*path, label_text(label))
-            )
+            for text, lines in _paragraphs(value):
+                builder.add_passage("field", text, lines, (*path, label_text(label)))
+
+
+def _paragraphs(value: Cell) -> list[tuple[str, tuple[Line, ...]]]:
+    """Give the paragraphs of running text in a value apart, any other value whole."""
+    blocks = value.blocks
+    if all(len(block.text) >= _PARAGRAPH and ends_sentence(block.text) for block in blocks):
+        return [(block.text, block.lines) for block in blocks]
+    return [(value.text, tuple(cell_lines([value])))]

@@ -24,6 +24,9 @@ n rows would become n times n cells."""
 _TITLES = 2
 """Rows across all columns that may stand above the names of the columns."""
 
+_FEWEST_NAMES = 3
+"""Names of columns at least below a row of labels and values."""
+
 
 @dataclass
 class _Above:
@@ -67,6 +70,11 @@ def add_rows(builder: Builder, table: TableBlock, path: tuple[str, ...]) -> None
     above = _Above(names, frozenset(names))
     for row in range(top + heads, table.rows):
         cells = [cell for cell in grid.starting(row) if cell.filled]
+        if pairs_over_names(grid, row):
+            _add_pairs(builder, cells, (*path, *_section(builder, above)))
+            above.names = [_name_at(grid, row + 1, column) for column in range(table.columns)]
+            above.known, above.lead = frozenset(above.names), None
+            continue
         if heads and _is_new_header(cells, above.known):
             above.names = [_name_at(grid, row, column) for column in range(table.columns)]
             above.known = frozenset(above.names)
@@ -81,6 +89,24 @@ def add_rows(builder: Builder, table: TableBlock, path: tuple[str, ...]) -> None
     if above.pending is not None:
         # The rows below it are empty.
         _add_line(builder, above.pending, path)
+
+
+def _section(builder: Builder, above: _Above) -> tuple[str, ...]:
+    """Give the row across all columns that heads the next rows; its words are taken."""
+    if above.pending is not None:
+        builder.add_label(above.pending)
+        above.pending = None
+    return above.section
+
+
+def _add_pairs(builder: Builder, cells: Sequence[Cell], path: tuple[str, ...]) -> None:
+    """Add a row of labels and values: each value is a cell under its label."""
+    builder.use(*cells)
+    pairs = zip(cells[::2], cells[1::2], strict=True)
+    builder.add_passage(
+        "row", SEPARATOR.join(cell.text for cell in cells), cell_lines(cells), path,
+        cells=tuple(ColumnText(label_text(label), value.text) for label, value in pairs),
+    )  # fmt: skip
 
 
 def _add_row(
@@ -166,6 +192,36 @@ def header_rows(grid: TableView, start: int = 0) -> int:
         return 0
     depth = max(head_depth(grid, start), max(cell.rowspan for cell in first))
     return depth if start + depth < table.rows and depth <= 3 else 0
+
+
+def pairs_over_names(grid: TableView, row: int) -> bool:
+    """Tell whether a row holds labels and values, and the row below it names the columns.
+
+    Registers print several tables without a gap: a title across all columns, 記号 | 第12号 | 調製 |
+    平成23年7月4日, then the names of the columns, then rows with figures. The rules of both rows
+    stand apart, no name has a digit, and each value has one.
+    """
+    if row + 2 >= grid.table.rows:
+        return False
+    own, below = grid.starting(row), grid.starting(row + 1)
+    if len(own) % 2 or len(below) < _FEWEST_NAMES or not _has_digit(grid.starting(row + 2)):
+        return False
+    edges = [(cell.column, cell.colspan) for cell in own]
+    if edges == [(cell.column, cell.colspan) for cell in below]:
+        return False
+    return (
+        all(_is_name(cell) for cell in (*own[::2], *below))
+        and all(cell.rowspan == 1 for cell in (*own, *below))
+        and all(_has_digit([cell]) for cell in own[1::2])
+    )
+
+
+def _is_name(cell: Cell) -> bool:
+    return _names_column(cell) and not _has_digit([cell])
+
+
+def _has_digit(cells: Sequence[Cell]) -> bool:
+    return any(char.isdigit() for cell in cells for char in cell.text)
 
 
 def _years(grid: TableView, first: Sequence[Cell], start: int) -> list[Cell]:

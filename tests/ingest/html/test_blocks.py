@@ -93,6 +93,18 @@ def test_a_numbered_line_in_bold_heads_what_follows_a_mere_break() -> None:
     ]  # fmt: skip
 
 
+def test_the_heading_of_an_annex_begins_a_block_after_a_mere_break() -> None:
+    html = (
+        "一　連合<br>二　移住機関<br>別表第二　（第三条関係）<br>　一　連合<br>"
+        "別表第三<br>二　基金<br>"
+        "別表第三に掲げる基金をいう。"
+    )
+    assert [block.text for block in _blocks(html)] == [
+        "一　連合", "二　移住機関", "別表第二　（第三条関係）", "一　連合", "別表第三",
+        "二　基金\n別表第三に掲げる基金をいう。",
+    ]  # fmt: skip
+
+
 def test_nested_lists_tell_their_depth_and_what_continues_an_item() -> None:
     blocks = _blocks("<ul><li>一<p>続き</p><ul><li>二</ul><li>三</ul>")
     assert [(block.text, block.role, block.indent) for block in blocks] == [
@@ -101,6 +113,29 @@ def test_nested_lists_tell_their_depth_and_what_continues_an_item() -> None:
         ("二", "list_item", 2),
         ("三", "list_item", 1),
     ]
+
+
+SAID = (
+    "国は、事業者が情報を正しく扱うよう、毎年その取組の状況を確かめ、必要な助言を行うものとする。"
+)
+
+
+@pytest.mark.parametrize(
+    ("html", "heads"),
+    [
+        (f"<ol><li>状況<p>{SAID}</p><p>{SAID}</p></li></ol>", ["1. 状況"]),
+        (f"<ul><li>①　<b>状況</b><p>{SAID}</p></ul>", ["①　状況"]),
+        (f"<ol><li>対応<ol><li>事案<p>{SAID}</p></li></ol></li></ol>", ["1. 対応", "1. 事案"]),
+        ("<ol><li>状況<p>別に定める。</p></li></ol>", []),  # a remark on the item
+        (f"<ol><li>状況<p>{SAID[:-1]}</p></li></ol>", []),
+        (f"<ol><li>状況を次のように認める。<p>{SAID}</p></li></ol>", []),
+        (f"<ol><li>{SAID}<p>{SAID}</p></li></ol>", []),
+        ("<ol><li>対応<ol><li>事案</li></ol></li></ol>", []),
+        (f"<ul><li><p>{SAID}</p></li></ul>", []),
+    ],
+)
+def test_an_item_with_paragraphs_of_its_own_is_a_heading(html: str, heads: list[str]) -> None:
+    assert [block.text for block in _blocks(html) if block.role == "heading"] == heads
 
 
 def test_ruby_and_superscripts_are_spans_beside_the_text() -> None:

@@ -39,6 +39,18 @@ def test_terms_and_what_is_said_of_them_are_fields() -> None:
     ]  # fmt: skip
 
 
+LONG = "責任を有する者とは、苦情を受け付け、その処理に尽くすとともに、安全を管理する者をいう。"
+
+
+@pytest.mark.parametrize(
+    ("second", "apart"), [(LONG, True), (LONG[:-1], False), ("第二の説明。", False)]
+)
+def test_paragraphs_that_explain_a_term_are_fields_of_their_own(second: str, apart: bool) -> None:
+    made = parsed(f"<h1>定め</h1><dl><dt>責任者<dd><p>{LONG}</p><p>{second}</p></dl>")
+    wanted = [LONG, second] if apart else [f"{LONG}\n{second}"]
+    assert said(made) == [("field", "責任者", text) for text in wanted]
+
+
 @pytest.mark.parametrize(
     "page",
     [

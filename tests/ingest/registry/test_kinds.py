@@ -118,6 +118,16 @@ def test_kinds(kind: str, title: str, texts: list[str]) -> None:
     assert registry().kind_of(title, texts) == kind
 
 
+def test_a_web_page_that_speaks_of_a_paper_is_no_paper() -> None:
+    paper: tuple[str, list[str]] = ("ディスカッションペーパー", [])
+    speaks = ("利活用の事例", ["本ディスカッションペーパーは、事例をとりあげたものです。"])
+    for title, texts in (paper, speaks):
+        assert registry().kind_of(title, texts) == "report"
+        assert registry().kind_of(title, texts, is_web_page=True) == "other"
+    # A white paper may be published as web pages.
+    assert registry().kind_of("観光白書", [], is_web_page=True) == "report"
+
+
 def test_shape_decides_where_words_do_not() -> None:
     assert registry().kind_of("別紙2", [], has_table_of_measures=True) == "follow_up"
     # A plan may list its measures in a table.

@@ -3,7 +3,13 @@
 import pytest
 
 from shisaku.ingest.model import Block
-from shisaku.ingest.structure.meetings import entry_date, entry_end, has_meetings, is_entry
+from shisaku.ingest.structure.meetings import (
+    entry_date,
+    entry_end,
+    has_meetings,
+    is_agenda,
+    is_entry,
+)
 from tests.support.setting import block, document, of_type, table
 
 ENTRY = "第３回会合\n開催日：平成23年６月３日\n出席者：警察庁\n概要：計画について意見を聞いた。"
@@ -92,3 +98,32 @@ def test_the_date_may_stand_in_a_paragraph_of_its_own() -> None:
 def test_a_table_is_no_part_of_an_entry() -> None:
     flow: list[Block] = [block(ENTRY), table([["a", "b"]])]
     assert entry_end(flow, 0) == 1
+
+
+# Whether a line names the agenda whose items stand below it.
+AGENDAS: list[tuple[str, str, bool]] = [
+    ("議事次第", "１．開会", True),
+    ("－議　事　次　第－", "１　開会", True),
+    ("次第", "（１）開会", True),
+    ("議事次第", "２．議題", False),
+    ("議事次第", "資料１　名簿", False),
+    ("議事次第の配布", "１．開会", False),
+]
+
+
+@pytest.mark.parametrize(("words", "below", "wanted"), AGENDAS)
+def test_an_agenda_heads_its_items(words: str, below: str, wanted: bool) -> None:
+    flow = [block("第２回施策検討会", size=16), block(words), block(below), block("３．閉会")]
+    assert is_agenda(flow, 1) is wanted
+    assert not is_agenda(flow[:2], 1)
+
+
+def test_a_page_with_an_agenda_is_no_title_page() -> None:
+    first = [
+        block("第２回施策検討会", size=16),
+        block("次第"),
+        block("１．開会"),
+        block("２．閉会"),
+    ]
+    second = [block("資料を配布する。", page=2)]
+    assert "次第" in [section.title for section in document(first, second).sections]

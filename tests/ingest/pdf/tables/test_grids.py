@@ -342,3 +342,15 @@ def test_merged_cells_keep_each_text_whole_and_once(rects: list[Rect]) -> None:
     found += [line.text for frame in taken.frames for line in frame.lines]
     assert sorted(found) == [f"語{at:02}" for at in range(len(rects))]
     assert not taken.rest
+
+
+@pytest.mark.parametrize(
+    ("above", "tables"), [((72, 172.9, 272), 1), ((72, 174, 272), 0), ((72, 272), 0), ((), 0)]
+)
+def test_one_filled_cell_goes_on_with_a_table_of_the_page_before(
+    above: tuple[float, ...], tables: int
+) -> None:
+    xs, ys = (72.0, 172.0, 272.0), (100.0, 300.0)
+    words, rules = fill(xs, ys, [["続きの本文"]]), grid(xs, ys)
+    taken = read_tables(words, rules, 2, WIDTH, HEIGHT, above=above)
+    assert len(taken.tables) == tables

@@ -337,6 +337,20 @@ def test_an_item_with_a_value_at_the_right_edge_heads_what_stands_further_in() -
     assert made.ledger["lost"] == made.ledger["invented"] == 0
 
 
+@pytest.mark.parametrize(("value", "listed"), [("720点", True), ("", False)])
+def test_a_coded_item_without_a_value_is_listed_as_those_with_one(value: str, listed: bool) -> None:
+    first = valued("Ｃ０００　往診料", value) if value else text("Ｃ０００　往診料")
+    inner = [valued("１　深夜", "2,700点", x=103), valued("２　休日", "1,300点", x=103)]
+    coded = block("Ｃ００１　訪問診療料")
+    made = document([block("点数表", size=20), text("甲"), first, *inner, coded, *inner])
+    assert "Ｃ００１　訪問診療料" in [
+        section.label + "　" + section.title for section in made.sections
+    ]
+    items = [p.text for p in made.passages if p.type == "list_item"]
+    assert ("Ｃ００１　訪問診療料" in items) is listed
+    assert made.ledger["lost"] == made.ledger["invented"] == 0
+
+
 def test_a_value_in_the_words_is_none_at_the_edge() -> None:
     near = valued("１　窓口の数", "25件", gap=9)
     assert headings(block(TEXT), near, block("・" + TEXT, x=93)) == ["１　窓口の数　25件"]

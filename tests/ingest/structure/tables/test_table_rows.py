@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from shisaku.ingest.model import Passage, TableBlock
 from shisaku.ingest.structure.tables.grid import view
-from shisaku.ingest.structure.tables.table_rows import header_rows
+from shisaku.ingest.structure.tables.table_rows import header_rows, pairs_over_names
 from tests.support.setting import block, document, of_type, table
 
 PLAIN = [["国", "人数", "前年"], ["タイ", "12", "10"], ["中国", "9", "8"]]
@@ -170,3 +170,43 @@ def test_rows_across_all_columns_that_follow_each_other_all_stay() -> None:
     assert [(passage.path, passage.text) for passage in made] == [
         ((), "国 | 人数"), ((), "注の一つめ"), (("注の二つめ",), "タイ | 12"),
     ]  # fmt: skip
+
+
+LEDGER_NAMES = ["番号", "所在", "順位", "備考", "<"]
+LEDGER_ROWS = [
+    ["1", "東町一番", "2", "令和2年5月抹消", "<"],
+    ["2", "西町", "3", "令和2年抹消", "<"],
+]
+
+
+def test_values_above_the_names_of_the_columns_stand_under_their_labels() -> None:
+    ledgers = table([
+        ["財産目録", "<", "<", "<", "<"], ["記号", "第12号", "<", "調製", "令和元年5月"],
+        LEDGER_NAMES, *LEDGER_ROWS,
+        ["負債目録", "<", "<", "<", "<"], ["記号", "第13号", "<", "調製", "令和2年6月"],
+        LEDGER_NAMES, *LEDGER_ROWS,
+    ])  # fmt: skip
+    made = rows(ledgers)
+    pairs = [row for row in made if row.text.startswith("記号")]
+    assert [(row.path[-1], cells(row)) for row in pairs] == [
+        ("財産目録", [("記号", "第12号"), ("調製", "令和元年5月")]),
+        ("負債目録", [("記号", "第13号"), ("調製", "令和2年6月")]),
+    ]
+    assert pairs[0].text == "記号 | 第12号 | 調製 | 令和元年5月"
+    last = made[-1]
+    assert last.path[-1] == "負債目録"
+    assert cells(last) == [("番号", "2"), ("所在", "西町"), ("順位", "3"), ("備考", "令和2年抹消")]
+
+
+# What is no row of labels and values, and names no column below it.
+NO_PAIRS: list[tuple[str, list[list[str]]]] = [
+    ("the same columns", [["記号", "12", "名", "3"], ["番号", "所在", "順位", "備考"]]),
+    ("a value without a figure", [["記号", "<", "不明", "<"], ["番号", "所在", "順位", "備考"]]),
+    ("a name with a figure", [["記号", "<", "第12号", "<"], ["番号", "所在1", "順位", "備考"]]),
+    ("two names", [["記号", "第12号", "<", "<"], ["番号", "所在", "<", "<"]]),
+]
+
+
+@pytest.mark.parametrize(("what", "top"), NO_PAIRS, ids=[case[0] for case in NO_PAIRS])
+def test_what_are_no_labels_and_values(what: str, top: list[list[str]]) -> None:
+    assert not pairs_over_names(view(table([*top, ["1", "東町", "2", "抹消"]])), 0)
