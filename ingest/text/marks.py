@@ -16,6 +16,10 @@ BULLETS = (
 """Single signs, as a set of a pattern; the last are private ones of symbol fonts. A dash counts
 before a space alone, and > only when it is doubled."""
 
+DASHES = r"\-‐–—−－"
+"""Dashes that open an item before a space, as a set of a pattern; U+2212 is what PDF programs write
+for the full-width one."""
+
 VALUE = re.compile(
     r"[\s\u3000]+(?P<value>[0-9０-９][0-9０-９,，.．]*"
     r"(?:点|円|千円|百万円|億円|％|%|人|件|名|時間|日|回|単位)?)$"

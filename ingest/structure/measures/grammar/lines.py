@@ -16,6 +16,7 @@ from shisaku.ingest.structure.measures.grammar.decisions import (
     LEAST,
     MOST,
     decide_headed,
+    decide_leading,
     decide_short,
     lines_of_bodies,
 )
@@ -66,6 +67,7 @@ class Lines:
     ) -> None:
         self.flow = flow
         self.shapes = list(shapes)
+        decide_leading(self.shapes)
         decide_short(self.shapes)
         decide_headed(self.shapes)
         self.markers = self._markers(headings)
