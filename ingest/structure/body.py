@@ -237,7 +237,7 @@ class Walker:
             self._measures.add_entries(table, path_of(self._stack))
         elif columns is not None:
             add_measure_table(self._builder, table, columns, path)
-        elif path and (reports := find_reports(table)) is not None:
+        elif self._measures.has_title(path) and (reports := find_reports(table)) is not None:
             self._measures.add_reports(table, reports, path_of(self._stack))
         elif sessions is not None:
             add_sessions(self._builder, table, sessions, path)

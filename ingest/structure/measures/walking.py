@@ -54,6 +54,10 @@ class MeasureWalk:
             legend=self._legend,
         )
 
+    def has_title(self, path: tuple[str, ...]) -> bool:
+        """Tell whether something above the present block can be the title of a measure."""
+        return self.measure is not None or bool(self._title or path)
+
     def add_reports(self, table: TableBlock, columns: Columns, above: tuple[str, ...]) -> None:
         """Add a table of what was done; its title stands above it, or heads the section."""
         path = self.path(above)

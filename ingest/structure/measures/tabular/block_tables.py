@@ -27,6 +27,8 @@ from shisaku.ingest.structure.tables.grid import TableView, label_text, view
 
 Role = Literal["quoted", "report", "ministry", "measure", "other"]
 
+_NAMES = ("名", "名称", "項目", "事項")
+"""How a head of measures ends that is not one of what was done: 取組事項, 取組名."""
 _CARD: frozenset[Role] = frozenset(("measure", "ministry", "report"))
 """Heads at the left that make a table a card."""
 _HEAD = 40
@@ -60,9 +62,10 @@ def role(cell: Cell) -> Role | None:
         return None
     if says(constructs().quoted, text):
         return "quoted"
-    if says(constructs().report, text):
-        return "report"
     found = role_of(text)
+    named = found is not None and found.name == "measure" and text.endswith(_NAMES)
+    if says(constructs().report, text) and not named:
+        return "report"
     if found is not None and found.name in {"ministry", "measure"} and not found.weak:
         return "ministry" if found.name == "ministry" else "measure"
     return None

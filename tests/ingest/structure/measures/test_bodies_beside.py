@@ -46,3 +46,14 @@ def test_a_later_line_adds_to_those_of_the_title_alone() -> None:
         "窓口の整備 / 警察庁・総務省 / ・　窓口を設けた。",
         "窓口の整備 / 警察庁・法務省 / ・　窓口を知らせた。",
     ]
+
+
+def test_two_lists_on_one_line() -> None:
+    lines = [
+        "（窓口の整備）", "主担当：文部科学省　関係省庁：警察庁", "・　窓口を設けた。",
+        "（研修の充実）", "主担当：法務省　関係省庁：外務省", "・　研修を行った。",
+    ]  # fmt: skip
+    assert items(plan("\n".join(lines))) == [
+        "窓口の整備 / 文部科学省・警察庁 / ・　窓口を設けた。",
+        "研修の充実 / 法務省・外務省 / ・　研修を行った。",
+    ]

@@ -60,3 +60,11 @@ def test_the_card_of_another_measure_is_not_the_rest_of_the_last() -> None:
     ]
     found = made(table([NAME, BODIES, DONE], top=700), table(second, top=80, page=2))
     assert found == [*EXPECTED, "研修の充実 / 外務省 / ・研修を行った。"]
+
+
+def test_a_card_with_the_words_of_the_plan_and_a_number() -> None:
+    rows = [
+        ["番号", "１"], ["取組事項", "窓口の整備"], ["担当府省", "警察庁"],
+        ["計画の記載内容", "窓口を全国に設ける。"], ["実施状況", "・窓口を設けた。"],
+    ]  # fmt: skip
+    assert made(table(rows, top=150)) == ["窓口の整備 / 警察庁 / ・窓口を設けた。"]

@@ -66,3 +66,20 @@ def test_a_counted_noun_with_several_numbers(text: str, kind: str, value: int) -
 
 def test_a_number_within_a_sentence_is_no_label() -> None:
     assert parse_label("施策1-2の取組を進める。") is None
+
+
+def test_a_paragraph_may_stand_between_the_title_and_the_table() -> None:
+    made = plan("""
+# 施策１　窓口の整備
+窓口は大切である。
+| 取組状況 | 担当省庁 |
+| 窓口を設けた。 | 警察庁 |
+# 施策２　研修の充実
+研修は大切である。
+| 取組状況 | 担当省庁 |
+| 研修を行った。 | 外務省 |
+""")
+    assert [each for each in items(made) if " /  / " not in each] == [
+        "窓口の整備 / 警察庁 / 窓口を設けた。",
+        "研修の充実 / 外務省 / 研修を行った。",
+    ]
