@@ -15,7 +15,7 @@ from shisaku.ingest.model import Document, RawDocument, Source
 from shisaku.ingest.parsed.sidecar import read_sidecar
 from shisaku.ingest.sniff import sniff
 
-PARSER_VERSION = "15"
+PARSER_VERSION = "16"
 """Raised whenever equal bytes would give another document: then all are parsed again."""
 INGEST = Path(__file__).parents[1]
 """The folder of this package, with its domain data as TOML."""
