@@ -8,7 +8,10 @@ from shisaku.ingest.structure.builder import Builder
 from shisaku.ingest.structure.measures.plan_measures import own_ministries
 from shisaku.ingest.structure.measures.reading import Reading, read_measures
 from shisaku.ingest.structure.measures.tabular.block_tables import has_entries
-from shisaku.ingest.structure.measures.tabular.measure_columns import find_columns
+from shisaku.ingest.structure.measures.tabular.measure_columns import (
+    find_columns,
+    find_reports,
+)
 from shisaku.ingest.structure.measures.tabular.measure_tables import add_measure_table
 from shisaku.ingest.structure.measures.walking import MeasureWalk
 from shisaku.ingest.structure.meetings import entry_date, entry_end, entry_text, is_entry
@@ -238,6 +241,8 @@ class Walker:
             self._measures.add_entries(table, path_of(self._stack))
         elif columns is not None:
             add_measure_table(self._builder, table, columns, path)
+        elif self._measures.has_title(path) and (reports := find_reports(table)) is not None:
+            self._measures.add_reports(table, reports, path_of(self._stack))
         elif sessions is not None:
             add_sessions(self._builder, table, sessions, path)
         elif is_key_values(table):

@@ -16,6 +16,10 @@ BULLETS = (
 """Single signs, as a set of a pattern; the last are private ones of symbol fonts. A dash counts
 before a space alone, and > only when it is doubled."""
 
+DASHES = r"\-‐–—−－"
+"""Dashes that open an item before a space, as a set of a pattern; U+2212 is what PDF programs write
+for the full-width one."""
+
 VALUE = re.compile(
     r"[\s\u3000]+(?P<value>[0-9０-９][0-9０-９,，.．]*"
     r"(?:点|円|千円|百万円|億円|％|%|人|件|名|時間|日|回|単位)?)$"
@@ -29,10 +33,15 @@ _UNITS = "つ年月日人件回点個名番号次期割倍億万兆円時分秒�
 """What follows a number that counts things, or is part of another word."""
 
 COUNTED = rf"""(?:{"|".join(_WORDS["counted"])})[\s\u3000]?
+    (?P<within>(?:[0-9０-９]{{1,2}}[-\u2212－―‐–])+)?
     (?P<value>[0-9０-９]{{1,2}}|[一二三四五六七八九十]{{1,2}}|[①-⑳]|[Ⅰ-Ⅻ])
     (?:[.．:：、][\s\u3000]*|[\s\u3000]+|$|(?=[「『（(【＜])
     |(?=[\u4e00-\u9fffァ-ヶ])(?![{_UNITS}]))"""
-"""A counted noun that is a label, as a pattern with white space in it (re.VERBOSE)."""
+"""A counted noun that is a label, as a pattern with white space in it (re.VERBOSE).
+
+The value of 施策１－２ is 2: it counts from 1 below each 施策の方向１. U+2212 is what PDF programs
+write for the dash of a Japanese font.
+"""
 
 FIRST_OF_COUNTED = frozenset(word[0] for word in _WORDS["counted"])
 """The letters with which those nouns begin."""

@@ -2,10 +2,10 @@
 
 import re
 
-from shisaku.ingest.text.marks import BULLETS, COUNTED
+from shisaku.ingest.text.marks import BULLETS, COUNTED, DASHES
 
 _MARK = re.compile(
-    rf"""(?P<bullet>[{BULLETS}‐–—-]|＞＞|>>)
+    rf"""(?P<bullet>[{BULLETS}‐–—-]|[{DASHES}](?=[\s\u3000])|＞＞|>>)
     |(?P<circled>[①-⑳㉑-㊿❶-❿➀-➓])
     |(?P<paren>[（(]\s*[0-9０-９ア-ンa-zA-Zａ-ｚⅠ-ⅻ一二三四五六七八九十]{{1,3}}\s*[）)])
     |(?P<closed>[0-9０-９ア-ンa-zａ-ｚ]{{1,2}}[）)])

@@ -26,6 +26,8 @@ class Constructs:
     pairs: dict[str, str]
     longest_title: int
     suffix: re.Pattern[str]
+    beside: re.Pattern[str]
+    """What opens a line of bodies that act beside those named before."""
     bodies_share: float
     bodies_least: int
     part_distinct: float
@@ -54,6 +56,7 @@ def constructs() -> Constructs:
         pairs={pair[0]: pair[1] for pair in raw["wrap"]["pairs"]},
         longest_title=raw["wrap"]["longest"],
         suffix=_any(raw["bodies"]["suffixes"]),
+        beside=_any(raw["bodies"]["beside"]),
         bodies_share=raw["bodies"]["share"],
         bodies_least=raw["bodies"]["least"],
         part_distinct=raw["part"]["distinct"],

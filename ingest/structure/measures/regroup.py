@@ -15,7 +15,12 @@ from shisaku.ingest.structure.measures.budget import money_line
 from shisaku.ingest.structure.measures.constructs import constructs
 from shisaku.ingest.structure.measures.grammar.shapes import Shape, shape_of
 from shisaku.ingest.structure.measures.short_names import short_list
-from shisaku.ingest.structure.measures.tabular.block_tables import has_entries, role
+from shisaku.ingest.structure.measures.tabular.block_tables import (
+    has_entries,
+    is_card,
+    opens_entry,
+    role,
+)
 from shisaku.ingest.structure.outline.numbering import parse_label
 from shisaku.ingest.text.joining import ends_sentence, join_text
 
@@ -37,7 +42,9 @@ def regroup(flow: Sequence[Block]) -> list[Block]:
     mended: list[Block] = []
     for block in brackets_in_place(flow):
         last = mended[-1] if mended else None
-        if isinstance(last, TableBlock) and has_entries(last) and _is_rest_of_entry(last, block):
+        if isinstance(last, TableBlock) and (
+            (has_entries(last) and _is_rest_of_entry(last, block)) or _is_rest_of_card(last, block)
+        ):
             mended[-1] = _with_rows(last, block)
         elif (
             isinstance(last, TextBlock)
@@ -98,16 +105,39 @@ def _top(block: Block) -> float:
 
 def _is_rest_of_entry(table: TableBlock, block: Block) -> bool:
     """Tell whether a block at the top of the next page is the rest of an entry's last row."""
-    pages = [line.box.page for cell in table.cells for b in cell.blocks for line in b.lines]
-    last = max(pages, default=table.box.page)
+    last = _last_page(table)
     if isinstance(block, TextBlock):
         return last <= block.page <= last + 1 and _overflows(table, block)
     return (
         block.box.page == last + 1
-        and abs(block.box.x0 - table.box.x0) <= _EDGE
-        and abs(block.box.x1 - table.box.x1) <= _EDGE
+        and _has_edges_of(table, block)
         and not any(role(cell) for cell in block.cells)
     )
+
+
+def _is_rest_of_card(table: TableBlock, block: Block) -> bool:
+    """Tell whether a table on the next page is what is left of a card: it names no measure.
+
+    Its heads stand at the left of their values, too, so that only the whole is a card.
+    """
+    return (
+        isinstance(block, TableBlock)
+        and opens_entry(table)
+        and not opens_entry(block)
+        and block.box.page == _last_page(table) + 1
+        and table.columns == block.columns
+        and _has_edges_of(table, block)
+        and is_card(_with_rows(table, block))
+    )
+
+
+def _last_page(table: TableBlock) -> int:
+    pages = [line.box.page for cell in table.cells for b in cell.blocks for line in b.lines]
+    return max(pages, default=table.box.page)
+
+
+def _has_edges_of(table: TableBlock, other: TableBlock) -> bool:
+    return abs(other.box.x0 - table.box.x0) <= _EDGE and abs(other.box.x1 - table.box.x1) <= _EDGE
 
 
 def _overflows(table: TableBlock, block: TextBlock) -> bool:

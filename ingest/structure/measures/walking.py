@@ -14,6 +14,8 @@ from shisaku.ingest.structure.measures.marks import MarkedText, status_in_words
 from shisaku.ingest.structure.measures.reading import Reading
 from shisaku.ingest.structure.measures.short_names import legend_of
 from shisaku.ingest.structure.measures.tabular.entries import add_entries
+from shisaku.ingest.structure.measures.tabular.measure_columns import Columns
+from shisaku.ingest.structure.measures.tabular.measure_tables import add_measure_table
 from shisaku.ingest.structure.outline.numbering import parse_label
 from shisaku.ingest.terms import PassageType
 
@@ -51,6 +53,18 @@ class MeasureWalk:
             counted=True,
             legend=self._legend,
         )
+
+    def has_title(self, path: tuple[str, ...]) -> bool:
+        """Tell whether something above the present block can be the title of a measure."""
+        return self.measure is not None or bool(self._title or path)
+
+    def add_reports(self, table: TableBlock, columns: Columns, above: tuple[str, ...]) -> None:
+        """Add a table of what was done; its title stands above it, or heads the section."""
+        path = self.path(above)
+        if self.measure is None:
+            title, here = (self._title, path) if self._title else (path[-1], path[:-1])
+            self.measure = self._builder.add_measure(title, here, table.box.page, counted=False)
+        add_measure_table(self._builder, table, columns, path, self.measure)
 
     def path(self, above: tuple[str, ...]) -> tuple[str, ...]:
         """Return the path of the present block, whose headings are `above`."""

@@ -23,7 +23,17 @@ _BESIDE = 8.0
 _BELOW = 1.8
 """Em from a label down to its heading at most."""
 
-_NAMING = {"part", "volume", "chapter", "section", "subsection", "division", "counted", "point"}
+_NAMING = {
+    "part",
+    "volume",
+    "chapter",
+    "section",
+    "subsection",
+    "division",
+    "counted",
+    "counted2",
+    "point",
+}
 """Labels that stand above what they name, as in 第４章 on a line of its own."""
 
 _NUMERAL = re.compile(r"[0-9０-９]{1,2}|[一二三四五六七八九十]{1,3}")

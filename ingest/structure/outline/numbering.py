@@ -9,14 +9,15 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from shisaku.ingest.text.marks import BULLETS, COUNTED, FIRST_OF_COUNTED
+from shisaku.ingest.text.marks import BULLETS, COUNTED, DASHES, FIRST_OF_COUNTED
 from shisaku.ingest.text.numerals import KANJI_DIGITS, NUMERAL, parse_number
 
 KINDS = (
     "part", "volume", "chapter", "section", "subsection", "division", "article", "annex",
     "code", "tagged", "point",
-    "roman", "roman2", "roman3", "counted", "kanji", "number", "decimal2", "decimal3", "decimal4",
-    "paren", "closed", "circled", "kana", "paren_kana", "latin", "paren_latin", "bullet",
+    "roman", "roman2", "roman3", "counted", "counted2", "kanji", "number", "decimal2", "decimal3",
+    "decimal4", "paren", "closed", "circled", "kana", "paren_kana", "latin", "paren_latin",
+    "bullet",
 )  # fmt: skip
 """Kinds of label from the outermost to the innermost, as most documents nest them."""
 
@@ -115,7 +116,7 @@ _PATTERNS = tuple(
         (
             "bullet",
             rf"""[{BULLETS}》]{_SP}*
-            |(?:>>+|＞＞+|[-‐–—]{_SP}){_SP}*""",
+            |(?:>>+|＞＞+|[{DASHES}]{_SP}){_SP}*""",
         ),
     )
 )
@@ -163,7 +164,7 @@ _LATIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 # What a label can begin with; most paragraphs begin with something else.
 _BEGINS = re.compile(
     rf"[【第別附付参資様Ⅰ-ⅿA-Za-zＡ-Ｚａ-ｚ0-9０-９{KANJI_DIGITS}十（(①-⑳⑴-⒇㉑-㊿❶-❿{_KANA}"
-    rf"{BULLETS}》>＞‐–—{''.join(sorted(FIRST_OF_COUNTED - set(_LATIN)))}-]"
+    rf"{BULLETS}》>＞‐–—−－{''.join(sorted(FIRST_OF_COUNTED - set(_LATIN)))}-]"
 )
 _LONGEST = 1000
 """Characters of a text that are looked at: no label takes more, and those of a paragraph of
@@ -200,6 +201,8 @@ def _kind(name: str, groups: dict[str, str | None], raw: str) -> str:
     if name == "compound":
         parts = 1 + len(re.findall(_DASH, raw))
         return f"decimal{min(4, parts)}" if raw[0].isdigit() else f"roman{min(3, parts)}"
+    if name == "counted":
+        return "counted2" if groups.get("within") else name
     if name == "decimal":
         return f"decimal{min(4, 1 + len(re.findall(r'[.．－―‐-]', raw)))}"
     return name
@@ -215,7 +218,7 @@ def _value(kind: str, raw: str) -> int | None:
         return _SMALL_ROMAN.index(raw) + 1
     if kind in {"latin", "paren_latin"}:
         return ord(plain[0].lower()) - ord("a") + 1
-    if kind == "roman" or (kind == "counted" and raw in _ROMAN):
+    if kind == "roman" or (kind.startswith("counted") and raw in _ROMAN):
         return _roman(plain)
     if kind == "tagged":
         return parse_number(re.split(_DASH, plain)[-1].strip("()"))

@@ -11,6 +11,7 @@ from typing import Protocol
 from shisaku.ingest.registry.lists import MinistryList
 from shisaku.ingest.structure.measures.constructs import constructs
 from shisaku.ingest.structure.measures.grammar.shapes import Shape
+from shisaku.ingest.text.fold import fold
 
 _Given = Mapping[int, tuple[MinistryList, bool]]
 """The bodies of each text, and whether they stand with it or above it."""
@@ -52,7 +53,8 @@ def charges(
         if span.bodies:
             return _below_lines(span, shapes, own, title)
         if title is not None:
-            return {at: (own.get(at) or title, True) for at in span.texts}
+            lead = _with_those_beside(title, span, shapes)
+            return {at: (own.get(at) or lead, True) for at in span.texts}
         return _by_own(span, shapes, own, each=each)
 
     return given
@@ -65,14 +67,43 @@ def _below_lines(
     found: dict[int, tuple[MinistryList, bool]] = {}
     lines = iter([*span.bodies, None])
     following = next(lines)
-    present = title
+    lead = present = title
+    before = span.at
     for at in span.texts:
         while following is not None and following < at:
-            present, following = shapes[following].listed, next(lines)
+            if _acts_beside(shapes[following]):
+                present = _together(present if following == before + 1 else lead,
+                                    shapes[following].listed)  # fmt: skip
+            else:
+                lead = present = shapes[following].listed
+            before, following = following, next(lines)
         listed = own.get(at) or present
         if listed is not None:
             found[at] = (listed, True)
     return found
+
+
+def _acts_beside(shape: Shape) -> bool:
+    """Tell whether a line names bodies beside those in charge: 関係府省庁：警察庁、法務省."""
+    words = shape.words.lstrip("".join(constructs().pairs))
+    return constructs().beside.match(fold(words)) is not None
+
+
+def _with_those_beside(title: MinistryList, span: Span, shapes: Sequence[Shape]) -> MinistryList:
+    """Return the bodies of a title with those that lines in brackets directly below it add."""
+    for at in span.texts:
+        if shapes[at].kind != "charge" or not _acts_beside(shapes[at]):
+            break
+        title = _together(title, shapes[at].listed) or title
+    return title
+
+
+def _together(lead: MinistryList | None, others: MinistryList | None) -> MinistryList | None:
+    """Return the bodies of two lists, each once, in printed order."""
+    if lead is None or others is None:
+        return lead or others
+    names = tuple(dict.fromkeys((*lead.names, *others.names)))
+    return MinistryList(names, lead.and_others or others.and_others)
 
 
 def _by_own(
@@ -111,9 +142,12 @@ def _below_brackets(
 ) -> _Given:
     found: dict[int, tuple[MinistryList, bool]] = {}
     present: MinistryList | None = None
+    before = span.at
     for at in span.texts:
         if shapes[at].kind == "charge":
-            present = shapes[at].listed
+            beside = before == at - 1 and _acts_beside(shapes[at])
+            present = _together(present if beside else None, shapes[at].listed)
+            before = at
         elif (listed := own.get(at) or present) is not None:
             found[at] = (listed, True)
     return found

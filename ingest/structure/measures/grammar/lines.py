@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from shisaku.ingest.model import Block, TextBlock
+from shisaku.ingest.model import Block, TableBlock, TextBlock
 from shisaku.ingest.registry.lists import MinistryList
 from shisaku.ingest.structure.measures.constructs import constructs
 from shisaku.ingest.structure.measures.grammar.decisions import (
     LEAST,
     MOST,
     decide_headed,
+    decide_leading,
     decide_short,
     lines_of_bodies,
 )
@@ -28,6 +29,7 @@ from shisaku.ingest.structure.measures.short_names import (
     short_bodies,
 )
 from shisaku.ingest.structure.measures.tabular.block_tables import has_entries
+from shisaku.ingest.structure.measures.tabular.measure_columns import find_columns, find_reports
 from shisaku.ingest.structure.outline.headings import Heading, Ranks, is_caption
 from shisaku.ingest.terms import Kind
 
@@ -50,6 +52,13 @@ class Span:
     """Whether tables that are entries of a follow-up stand below it."""
 
 
+def _reports(block: Block) -> bool:
+    """Tell whether a table holds what was done for the measure whose title stands above it."""
+    return isinstance(block, TableBlock) and (
+        has_entries(block) or (find_columns(block) is None and find_reports(block) is not None)
+    )
+
+
 class Lines:
     """The lines of one document by what they do there."""
 
@@ -58,6 +67,7 @@ class Lines:
     ) -> None:
         self.flow = flow
         self.shapes = list(shapes)
+        decide_leading(self.shapes)
         decide_short(self.shapes)
         decide_headed(self.shapes)
         self.markers = self._markers(headings)
@@ -195,7 +205,7 @@ class Lines:
             )  # fmt: skip
             bodies = tuple(place for place in between if place in self.bodies)
             parent = end < len(self.flow) and self.is_below(end, at)
-            entries = any(has_entries(self.flow[place]) for place in between)
+            entries = any(_reports(self.flow[place]) for place in between)
             found.append(Span(at, texts, bodies, parent, entries))
         return found
 

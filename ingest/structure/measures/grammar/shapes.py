@@ -97,7 +97,7 @@ def _bodies(text: str, rest: str, bullet: str, label: Label | None) -> Shape | N
     if len(text) > _MOST_BODIES or not _MAY_NAME.search(text) or ends_sentence(text):
         return None
     words = rest if bullet else text
-    listed = registry().parse_list(words)
+    listed = registry().parse_list(words) or _named_lists(words)
     if listed is not None and not listed.unknown:
         opened = words[:1] in constructs().pairs
         if opened and not bullet:
@@ -110,6 +110,18 @@ def _bodies(text: str, rest: str, bullet: str, label: Label | None) -> Shape | N
             if listed is not None:
                 return Shape("head", label.kind if label else "bodies' deeds", rest, listed)
     return None
+
+
+def _named_lists(words: str) -> MinistryList | None:
+    """Return the bodies of several lists on one line: 主担当：文部科学省　関係省庁：警察庁."""
+    parts = words.split()
+    if len(parts) < 2 or not all(":" in fold(part) for part in parts):
+        return None
+    lists = [listed for part in parts if (listed := registry().parse_list(part)) is not None]
+    if len(lists) < len(parts):
+        return None
+    names = dict.fromkeys(name for listed in lists for name in listed.names)
+    return MinistryList(tuple(names), any(listed.and_others for listed in lists))
 
 
 def _wrapped(text: str) -> str:

@@ -7,6 +7,9 @@
 
 Heads stand in rows within the table, or at the left of their values; a table may hold several
 entries. `find_entries` gives them; which words head what, constructs.toml says.
+
+A card has all heads at the left of their values: 施策名 | …, 担当府省庁 | …, 取組の内容 | …,
+今後の予定 | …; heads that say something else name a field of the measure.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,6 +27,10 @@ from shisaku.ingest.structure.tables.grid import TableView, label_text, view
 
 Role = Literal["quoted", "report", "ministry", "measure", "other"]
 
+_NAMES = ("名", "名称", "項目", "事項")
+"""How a head of measures ends that is not one of what was done: 取組事項, 取組名."""
+_CARD: frozenset[Role] = frozenset(("measure", "ministry", "report"))
+"""Heads at the left that make a table a card."""
 _HEAD = 40
 """Characters up to which a cell can be a head."""
 
@@ -55,9 +62,10 @@ def role(cell: Cell) -> Role | None:
         return None
     if says(constructs().quoted, text):
         return "quoted"
-    if says(constructs().report, text):
-        return "report"
     found = role_of(text)
+    named = found is not None and found.name == "measure" and text.endswith(_NAMES)
+    if says(constructs().report, text) and not named:
+        return "report"
     if found is not None and found.name in {"ministry", "measure"} and not found.weak:
         return "ministry" if found.name == "ministry" else "measure"
     return None
@@ -70,6 +78,8 @@ def has_entries(block: Block) -> bool:
     """
     if not isinstance(block, TableBlock) or block.rows < 2:
         return False
+    if is_card(block):
+        return True
     quoted: set[tuple[int, int]] = set()
     report: set[tuple[int, int]] = set()
     for cell in block.cells:
@@ -83,15 +93,47 @@ def has_entries(block: Block) -> bool:
     )
 
 
+def is_card(table: TableBlock) -> bool:
+    """Tell whether measure, bodies and what was done have heads at the left of their values.
+
+    In a table of columns another head stands beside each of them.
+    """
+    if table.columns < 2 or table.rows < 2:
+        return False
+    heads = [(cell, found) for cell in table.cells if (found := role(cell)) in _CARD]
+    if not {found for _, found in heads} >= _CARD:
+        return False
+    grid = view(table)
+    return all(_stands_beside(grid, cell) for cell, _ in heads)
+
+
+def opens_entry(table: TableBlock) -> bool:
+    """Tell whether a table names a measure anew."""
+    return any(role(cell) == "measure" for cell in table.cells)
+
+
+def _stands_beside(grid: TableView, head: Cell) -> bool:
+    """Tell whether a value stands at the right of a head."""
+    value = grid.cell(head.row, head.column + head.colspan)
+    return value is not None and value.row == head.row and value.filled and role(value) is None
+
+
 def find_entries(table: TableBlock) -> list[Entry]:
     """Return the entries of a table for which `has_entries` holds."""
     grid = view(table)
-    beside = _heads_stand_beside(grid)
+    card = is_card(table)
+    beside = card or _heads_stand_beside(grid)
+    leading = {cell.column for cell in table.cells if role(cell) in _CARD} if card else set()
     entries = [Entry()]
     present: dict[int, tuple[Role, Cell]] = {}
     for row in range(table.rows):
         for cell in grid.starting(row):
             found = role(cell)
+            if (
+                found is None and cell.column in leading
+                and 0 < len(cell.text) <= _HEAD and _stands_beside(grid, cell)
+            ):  # fmt: skip
+                found = "other"
             if found is not None:
                 if found in {"quoted", "measure"} and _begins(entries[-1], found):
                     entries.append(Entry())
@@ -136,6 +178,8 @@ def _put(entry: Entry, cell: Cell, head: tuple[Role, Cell] | None) -> None:
         entry.report.append(cell)
     elif head[0] == "measure":
         entry.titles.append(cell)
+    else:
+        entry.others.append((label_text(head[1]), cell))
 
 
 def _heads_stand_beside(grid: TableView) -> bool:

@@ -22,7 +22,8 @@ class Columns:
     first: int
     end: int
     heads: tuple[tuple[str, ...], ...]
-    measure: int
+    measure: int | None
+    """None where the title of the measure stands above the table."""
     ministries: tuple[int, ...]
     status: tuple[int, ...]
     others: tuple[int, ...]
@@ -39,13 +40,29 @@ def find_columns(table: TableBlock) -> Columns | None:
     return None
 
 
+def find_reports(table: TableBlock) -> Columns | None:
+    """Give the columns of a table of what was done and by whom, without the names of measures.
+
+    The measure that it reports on is the one whose title stands above it.
+    """
+    grid = view(table)
+    for row in range(min(2, table.rows)):
+        found = _columns_at(grid, row, titled=True)
+        if found is not None:
+            return found if found.measure is None else None
+    return None
+
+
 def has_measures(tables: Sequence[TableBlock]) -> bool:
     """Tell whether one of `tables` is a table of measures."""
     return any(find_columns(table) is not None for table in tables)
 
 
-def _columns_at(grid: TableView, row: int) -> Columns | None:
-    """Read `row`, and the rows that part its heads, as the head of a table of measures."""
+def _columns_at(grid: TableView, row: int, *, titled: bool = False) -> Columns | None:
+    """Read `row`, and the rows that part its heads, as the head of a table of measures.
+
+    Of one that is `titled` above it no column names the measures.
+    """
     width = len(grid.starting(row))
     end = row + head_depth(grid, row)
     heads = tuple(head_path(grid, row, end - row, at) for at in range(grid.table.columns))
@@ -66,9 +83,13 @@ def _columns_at(grid: TableView, row: int) -> Columns | None:
         for at in having("status", weak=bool(ministries))
         if not roles[at][1].weak or not _holds_figures(grid, end, at)
     ]
+    number = next(iter(having("number", weak=True)), None)
+    if titled and not measures and charged and any(not roles[at][1].weak for at in status):
+        known = {*charged, *status, number}
+        others = tuple(at for at in range(grid.table.columns) if at not in known)
+        return Columns(row, end, heads, None, charged, tuple(status), others, number)
     if not measures or not (ministries or (status and width <= 4)):
         return None
-    number = next(iter(having("number", weak=True)), None)
     measure = min(measures, key=lambda at: (roles[at][0], at))
     if (
         number is None

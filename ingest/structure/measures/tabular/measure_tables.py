@@ -53,9 +53,14 @@ class _Item:
 
 
 def add_measure_table(
-    builder: Builder, table: TableBlock, columns: Columns, path: tuple[str, ...]
-) -> None:
-    """Add the headings, measures and items of a table of measures that stands under `path`."""
+    builder: Builder, table: TableBlock, columns: Columns, path: tuple[str, ...],
+    titled: str | None = None,
+) -> None:  # fmt: skip
+    """Add the headings, measures and items of a table of measures that stands under `path`.
+
+    Where no column names the measures, all rows are those of the measure `titled`, whose
+    title stands above the table.
+    """
     grid = view(table)
     lone = _lone_rows(grid, columns)
     headings = dict(_heading_rows(grid, columns, lone))
@@ -63,7 +68,7 @@ def add_measure_table(
     ranks = Ranks(list(headings.values()))
     _add_head(builder, grid, columns, path)
     stack: list[Heading] = []
-    measure: str | None = None
+    measure = titled
     current: Cell | None = None
     for row in range(columns.end, table.rows):
         heading = headings.get(row)
@@ -71,7 +76,7 @@ def add_measure_table(
             for head in grid.starting(row):
                 builder.use(head)
                 builder.ledger.take("table_heads", head.text)
-            measure, current = None, None
+            measure, current = titled, None
             continue
         if heading is not None:
             while stack and (len(stack) >= MAX_DEPTH or not ranks.is_below(heading, stack[-1])):
@@ -84,10 +89,10 @@ def add_measure_table(
                 builder.add_passage(
                     "heading", heading.text, heading.block.lines, (*above, heading.text)
                 )
-            measure, current = None, None
+            measure, current = titled, None
             continue
         here = (*path, *path_of(stack))
-        cell = grid.cell(row, columns.measure)
+        cell = _measure_cell(grid, row, columns)
         if cell is not None and cell is not current and cell.text:
             current = cell
             builder.use(cell)
@@ -98,6 +103,10 @@ def add_measure_table(
             _add_empty_measure(builder, grid, columns, cell, here, measure)
         guessed = [_LONE] if any(each in unsure for each in stack) else []
         _add_row(builder, grid, row, columns, here, measure, guessed)
+
+
+def _measure_cell(grid: TableView, row: int, columns: Columns) -> Cell | None:
+    return grid.cell(row, columns.measure) if columns.measure is not None else None
 
 
 def _add_head(builder: Builder, grid: TableView, columns: Columns, path: tuple[str, ...]) -> None:
@@ -147,6 +156,8 @@ def _lone_rows(grid: TableView, columns: Columns) -> frozenset[int]:
     Many print a heading so, with the other cells drawn and empty. A measure that nobody reported
     on looks the same: it counts on with the labels of the measures, or names its ministries.
     """
+    if columns.measure is None:
+        return frozenset()
     if not columns.ministries and not columns.others and len(columns.status) < 2:
         return frozenset()
     alone: dict[int, Cell] = {}
