@@ -389,7 +389,7 @@ def command_line(tool: Tool, drawn: Sequence[Drawn], strange: Sequence[str], cou
         if ran.code or ids != tool.ids(each.phrase):
             failures.append(f"[export differs] {each.phrase}")
     for each in drawn[third : 2 * third]:
-        ran = run(tool.data, ["search", "--json", "--limit", "50", "--", each.phrase])
+        ran = run(tool.data, ["search", "--json", "--all", "--limit", "50", "--", each.phrase])
         found: Any = ran.json() if not ran.code else {"total": -1, "hits": []}
         hits = [(hit["id"], hit["score"]) for hit in found["hits"]]
         if (found["total"], hits) != tool.ranking(each.phrase):
