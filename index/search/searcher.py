@@ -31,7 +31,6 @@ from shisaku.index.search.selection import Facets, Request, Results, Selection, 
 from shisaku.index.search.session import Closing, OpenEngine, OpenIndex, Record, open_current
 from shisaku.index.search.shown import Sought, shown
 
-_NO_FILTERS = Filters()
 WIDER_BELOW = 10
 """Total below which sections and documents are looked at as well, whatever the limit."""
 WIDER_SHOWN = 5

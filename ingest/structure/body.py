@@ -160,11 +160,14 @@ class Walker:
     def _open_meeting(self, heading: Heading, ranks: Ranks) -> None:
         """Let what follows a meeting stand under it; its words are those of its passage."""
         self._leave(heading, ranks)
-        self._builder.add_section(
-            heading.text, heading.depth or 1, heading.block.page, path_of(self._stack), quoted=True
-        )
+        self._open_section(heading, heading.depth or 1, quoted=True)
+
+    def _open_section(self, heading: Heading, level: int, *, quoted: bool) -> None:
+        """Open a section in that at the top; a `quoted` heading is part of a passage as well."""
+        path = path_of(self._stack)
+        self._builder.add_section(heading.text, level, heading.block.page, path, quoted=quoted)
         self._stack.append(heading)
-        self._levels.append(heading.depth or 1)
+        self._levels.append(level)
 
     def _leave(self, heading: Heading, ranks: Ranks) -> None:
         """Leave the sections that end where `heading` begins."""
@@ -211,10 +214,7 @@ class Walker:
         if title is None or title.section:
             level = heading.depth or (self._levels[-1] if self._levels else 0) + 1
             listed = heading.valued or (heading.kind == "code" and self._lists_codes)
-            quoted = title is not None or listed
-            self._builder.add_section(heading.text, level, heading.block.page, path, quoted=quoted)
-            self._stack.append(heading)
-            self._levels.append(level)
+            self._open_section(heading, level, quoted=title is not None or listed)
             if listed:
                 block = heading.block
                 self._builder.add_passage("list_item", block.text, block.lines, self._path())
@@ -266,17 +266,20 @@ class Walker:
     def _add_text(self, at: int, block: TextBlock, is_plan: bool) -> None:
         if self._has_articles:
             self._see_article(at, block)
-        if self._measures.measure is None and at not in self._measures.reading.lone:
+        of_measure = self._measures.measure is not None or at in self._measures.reading.lone
+        if not of_measure:
             count = still_open(self._stack, self._flow, at, self._last)
             del self._stack[count:], self._levels[count:]
-        self._see_label(parse_label(block.text.strip()))
+        label = parse_label(block.text.strip())
+        self._see_label(label)
+        kind = _type(block, label)
         guesses = self._guesses()
-        if self._measures.measure or at in self._measures.reading.lone:
-            self._measures.add_text(at, _type(block), self._path(), guesses)
+        if of_measure:
+            self._measures.add_text(at, kind, self._path(), guesses)
             return
         found = own_ministries(block.text) if is_plan else None
         self._builder.add_passage(
-            _type(block), block.text, block.lines, self._path(),
+            kind, block.text, block.lines, self._path(),
             ministries=found.names if found else (), and_others=bool(found and found.and_others),
             guessed=guesses,
         )  # fmt: skip
@@ -315,11 +318,11 @@ def _lists_codes(headings: Iterable[Heading]) -> bool:
     return any(heading.valued and heading.kind == "code" for heading in headings)
 
 
-def _type(block: TextBlock) -> PassageType:
+def _type(block: TextBlock, label: Label | None) -> PassageType:
     if block.role == "footnote":
         return "footnote"
     if block.role != "list_item" and is_caption(block):
         return "caption"
-    if block.role == "list_item" or parse_label(block.text.strip()) is not None:
+    if block.role == "list_item" or label is not None:
         return "list_item"
     return "paragraph"

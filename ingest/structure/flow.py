@@ -16,7 +16,8 @@ from shisaku.ingest.structure.outline.numbering import parse_label
 from shisaku.ingest.structure.passage_lines import lines_of_parts
 from shisaku.ingest.structure.tables.page_tables import LongTable
 from shisaku.ingest.structure.tables.row_splits import split_rows
-from shisaku.ingest.text.joining import ends_sentence, join_text, join_texts
+from shisaku.ingest.text.blocks import join_blocks
+from shisaku.ingest.text.joining import ends_sentence, join_text
 
 # 「A（甲）・B（乙）」 lists names; an item begins after a sentence, or after a space.
 _INLINE_ITEM = re.compile(r"(?:(?<=。)|(?<=。[）)])|(?<=[）)])[\s\u3000])[\s\u3000]*(?=・)")
@@ -73,7 +74,7 @@ def read_flow(pages: Sequence[Page]) -> list[Block]:
             fresh = False
         page_number = page.number
     for at, joined in pieces.items():
-        flow[at] = _join(joined)
+        flow[at] = join_blocks(joined)
     for at, table in tables.items():
         flow[at] = table.block()
     usual = _usual_size([block for page in pages for block in page.blocks])
@@ -160,15 +161,6 @@ def _is_wide_enough(block: TextBlock) -> bool:
     """Tell a line of text from a label or a heading, which may end near the edge as well."""
     width = block.lines[-1].box.x1 - block.lines[0].box.x0
     return len(block.lines) > 1 or width > 15 * block.size
-
-
-def _join(pieces: Sequence[TextBlock]) -> TextBlock:
-    return replace(
-        pieces[0],
-        text=join_texts(block.text for block in pieces),
-        lines=tuple(line for block in pieces for line in block.lines),
-        open_end=pieces[-1].open_end,
-    )
 
 
 def _end_of(first: TextBlock, second: TextBlock) -> TextBlock:

@@ -6,10 +6,9 @@ runs to the edge and has not ended; what stands below begins at the edge, withou
 
 from collections.abc import Sequence
 
-from msgspec.structs import replace
-
 from shisaku.ingest.model import Block, TextBlock
-from shisaku.ingest.text.joining import ends_sentence, join_text
+from shisaku.ingest.text.blocks import join_blocks
+from shisaku.ingest.text.joining import ends_sentence
 
 _AT_EDGE = 0.5
 """Em by which a line may stand in that goes on with a sentence."""
@@ -21,12 +20,7 @@ def join_over_gaps(blocks: Sequence[Block]) -> list[Block]:
     for block in blocks:
         last = joined[-1] if joined else None
         if isinstance(last, TextBlock) and isinstance(block, TextBlock) and _goes_on(last, block):
-            joined[-1] = replace(
-                last,
-                text=join_text(last.text, block.text),
-                lines=(*last.lines, *block.lines),
-                open_end=block.open_end,
-            )
+            joined[-1] = join_blocks((last, block))
         else:
             joined.append(block)
     return joined

@@ -47,7 +47,7 @@ def arms_of(char: str) -> frozenset[str]:
 
 def take_rules(glyphs: Sequence[Glyph]) -> tuple[Sequence[Glyph], list[Edge]]:
     """Return the glyphs without those that rule a table, and the edges that they make."""
-    signs = [glyph for glyph in glyphs if arms_of(glyph.text)]
+    signs = [glyph for glyph in glyphs if FIRST <= glyph.text <= LAST and arms_of(glyph.text)]
     if sum(len(arms_of(sign.text)) > 1 and not _is_straight(sign) for sign in signs) < _JUNCTIONS:
         return glyphs, []
     used: set[int] = set()

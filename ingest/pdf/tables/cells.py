@@ -192,16 +192,15 @@ def _divide(glyphs: Sequence[Glyph], grid: Grid) -> tuple[dict[int, list[Glyph]]
         if not (left <= x <= right and top <= y <= bottom):
             return None
         row = max(bisect_left(grid.ys, y) - 1, 0)
-        for at, (x0, y0, x1, y1) in by_row.get(row, ()):
+        for number, (x0, y0, x1, y1) in by_row.get(row, ()):
             if x0 <= x <= x1 and y0 <= y <= y1:
-                return at
+                return number
         return None
 
-    whole = overflowing(glyphs, place, [cell.rect for cell in grid.cells])
-    for glyph in glyphs:
-        home = whole.get(id(glyph))
-        if home is None:
-            home = place(glyph)
+    homes = [place(glyph) for glyph in glyphs]
+    whole = overflowing(glyphs, homes, [cell.rect for cell in grid.cells])
+    for at, glyph in enumerate(glyphs):
+        home = whole.get(at, homes[at])
         if home is None:
             outside.append(glyph)
         else:

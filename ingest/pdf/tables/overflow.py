@@ -8,7 +8,7 @@ nothing else stands there, else to that at its centre. The trap: forms with a bo
 painted as one run as well.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from shisaku.ingest.pdf.glyphs.glyph import Glyph
 from shisaku.ingest.pdf.tables.ruling import Rect
@@ -20,38 +20,46 @@ _WIDE = 3.0
 _FLUSH = 0.5
 """Em from the side of a cell within which a run begins or ends at it."""
 
-Place = Callable[[Glyph], int | None]
-"""Gives the number of the cell that holds the centre of a glyph."""
+Home = int | None
+"""The number of the cell that holds the centre of a glyph, None for one outside of the grid."""
 
 
-def overflowing(glyphs: Sequence[Glyph], place: Place, rects: Sequence[Rect]) -> dict[int, int]:
-    """Return the cell of each glyph (by its id) of the runs that cross a rule.
+def overflowing(
+    glyphs: Sequence[Glyph], homes: Sequence[Home], rects: Sequence[Rect]
+) -> dict[int, int]:
+    """Return the cell of each glyph, by its place in `glyphs`, of the runs that cross a rule.
 
-    `rects` are the cells (x0, top, x1, bottom) in points, by their numbers.
+    `homes` has the cell that holds the centre of each; `rects` are the cells (x0, top, x1, bottom)
+    in points, by their numbers.
     """
-    runs = list(_runs(glyphs))
-    ends = [(run, place(run[0]), place(run[-1])) for run in runs]
-    crossing = [each for each in ends if each[1] != each[2]]
-    if not crossing:
+    if not any(
+        homes[at] != homes[at + 1] and _goes_on(glyphs[at], glyphs[at + 1])
+        for at in range(len(glyphs) - 1)
+    ):
         return {}
     inside: dict[int, list[tuple[float, float]]] = {}
-    for run, first, last in ends:
-        if first is not None and first == last:
-            inside.setdefault(first, []).append((run[0].x0, run[-1].x1))
-    homes: dict[int, int] = {}
-    for run, first, last in crossing:
-        home = _home(run, first, last, place, rects, inside)
+    crossing: list[range] = []
+    for run in _runs(glyphs):
+        first, last = homes[run[0]], homes[run[-1]]
+        if first != last:
+            crossing.append(run)
+        elif first is not None:
+            inside.setdefault(first, []).append((glyphs[run[0]].x0, glyphs[run[-1]].x1))
+    found: dict[int, int] = {}
+    for run in crossing:
+        home = _home(run, glyphs, homes, rects, inside)
         if home is not None:
-            homes.update((id(glyph), home) for glyph in run)
-    return homes
+            found.update(dict.fromkeys(run, home))
+    return found
 
 
 def _home(
-    run: Sequence[Glyph], first: int | None, last: int | None, place: Place,
-    rects: Sequence[Rect], inside: Mapping[int, Sequence[tuple[float, float]]],
-) -> int | None:  # fmt: skip
+    run: range, glyphs: Sequence[Glyph], homes: Sequence[Home], rects: Sequence[Rect],
+    inside: Mapping[int, Sequence[tuple[float, float]]],
+) -> Home:  # fmt: skip
     """Return the cell of a run that crosses rules, None where each glyph has its own."""
-    em, x0, x1 = run[0].size, run[0].x0, run[-1].x1
+    first, last = homes[run[0]], homes[run[-1]]
+    em, x0, x1 = glyphs[run[0]].size, glyphs[run[0]].x0, glyphs[run[-1]].x1
     reach = _FLUSH * em
 
     def is_free(cell: int) -> bool:
@@ -59,28 +67,27 @@ def _home(
         return not any(start < x1 and x0 < end for start, end in inside.get(cell, ()))
 
     if first is not None and abs(x0 - rects[first][0]) <= reach and is_free(first):
-        home: int | None = first
+        home: Home = first
     elif last is not None and abs(rects[last][2] - x1) <= reach and is_free(last):
         home = last
     else:
-        home = place(min(run, key=lambda glyph: abs(glyph.centre - (x0 + x1) / 2)))
+        home = homes[min(run, key=lambda at: abs(glyphs[at].centre - (x0 + x1) / 2))]
     if home is None or rects[home][2] - rects[home][0] < _WIDE * em:
         return None
     return home
 
 
-def _runs(glyphs: Sequence[Glyph]) -> Iterator[list[Glyph]]:
-    """Yield the runs in the order of painting; a space ends one."""
-    run: list[Glyph] = []
-    for glyph in glyphs:
-        if run and _goes_on(run[-1], glyph):
-            run.append(glyph)
+def _runs(glyphs: Sequence[Glyph]) -> Iterator[range]:
+    """Yield the places of the glyphs of each run, in the order of painting; a space ends one."""
+    start = 0
+    for at, glyph in enumerate(glyphs):
+        if at > start and _goes_on(glyphs[at - 1], glyph):
             continue
-        if run:
-            yield run
-        run = [] if glyph.blank else [glyph]
-    if run:
-        yield run
+        if at > start:
+            yield range(start, at)
+        start = at + glyph.blank
+    if start < len(glyphs):
+        yield range(start, len(glyphs))
 
 
 def _goes_on(last: Glyph, glyph: Glyph) -> bool:

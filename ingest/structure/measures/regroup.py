@@ -22,6 +22,7 @@ from shisaku.ingest.structure.measures.tabular.block_tables import (
     role,
 )
 from shisaku.ingest.structure.outline.numbering import parse_label
+from shisaku.ingest.text.blocks import join_blocks
 from shisaku.ingest.text.joining import ends_sentence, join_text
 
 _HANGING = (0.5, 3.6)
@@ -55,12 +56,7 @@ def regroup(flow: Sequence[Block]) -> list[Block]:
                 or _is_charge_in_short(last, block)
             )
         ):
-            mended[-1] = replace(
-                last,
-                text=join_text(last.text, block.text),
-                lines=(*last.lines, *block.lines),
-                open_end=block.open_end,
-            )
+            mended[-1] = join_blocks((last, block))
         else:
             mended.append(block)
     return list(_parted(mended))

@@ -12,7 +12,8 @@ from msgspec.structs import replace
 
 from shisaku.ingest.model import Block, Line, TextBlock
 from shisaku.ingest.structure.outline.numbering import Label, parse_label
-from shisaku.ingest.text.joining import ends_sentence, join_texts
+from shisaku.ingest.text.blocks import join_blocks
+from shisaku.ingest.text.joining import ends_sentence
 
 _MOST = 120
 """Characters of what a label beneath or beside which it stands may head, as a heading."""
@@ -152,10 +153,4 @@ def _numbered(label: TextBlock, block: TextBlock) -> TextBlock:
 
 
 def _longer(first: TextBlock, second: TextBlock) -> TextBlock:
-    return replace(
-        first,
-        text=join_texts((first.text, second.text)),
-        lines=(*first.lines, *second.lines),
-        open_end=second.open_end,
-        centered=False,
-    )
+    return replace(join_blocks((first, second)), centered=False)

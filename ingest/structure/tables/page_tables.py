@@ -12,8 +12,9 @@ from msgspec.structs import replace
 
 from shisaku.ingest.model import Cell, Line, TableBlock, TextBlock
 from shisaku.ingest.structure.outline.numbering import parse_label
+from shisaku.ingest.text.blocks import join_blocks
 from shisaku.ingest.text.fold import fold
-from shisaku.ingest.text.joining import ends_sentence, join_text
+from shisaku.ingest.text.joining import ends_sentence
 
 _NEAR = 4.0
 """Points by which the rules of two parts of one table may differ."""
@@ -305,13 +306,7 @@ def _join_blocks(
     last, first = above[-1], below[0]
     if ends_sentence(last.text) or parse_label(first.text) is not None:
         return above + below
-    joined = replace(
-        last,
-        text=join_text(last.text, first.text),
-        lines=(*last.lines, *first.lines),
-        open_end=first.open_end,
-    )
-    return (*above[:-1], joined, *below[1:])
+    return (*above[:-1], join_blocks((last, first)), *below[1:])
 
 
 def _extend_label(table: TableBlock, part: TableBlock) -> tuple[TableBlock, TableBlock]:

@@ -78,7 +78,7 @@ def homes(glyphs: list[Glyph], rects: list[tuple[float, float, float, float]]) -
         places = enumerate(rects)
         return next((at for at, rect in places if rect[0] <= glyph.centre < rect[2]), None)
 
-    return set(overflowing(glyphs, place, rects).values())
+    return set(overflowing(glyphs, [place(glyph) for glyph in glyphs], rects).values())
 
 
 @pytest.mark.parametrize(("gap", "found"), [(2.5, {1}), (2.6, set())])
