@@ -193,7 +193,7 @@ def _titles(text: str) -> None:
     known.resolve_plan(text)
     known.find_publication(text)
     known.publisher_of_paper(text)
-    known.kind_of(text, [text])
+    known.kind_found(text, [text])
 
 
 def _labels(text: str) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shisaku.ingest.registry.ministries import Bodies, Body, bodies
-from shisaku.ingest.terms import Kind
 
 if TYPE_CHECKING:
     from shisaku.ingest.registry.kinds import KindFound
@@ -169,24 +168,6 @@ class Registry:
 
         return plans.plan_key(text)
 
-    def kind_of(
-        self,
-        title: str,
-        first_texts: Sequence[str] = (),
-        *,
-        has_table_of_measures: bool = False,
-        has_form: bool = False,
-        is_web_page: bool = False,
-    ) -> Kind:
-        """Return the kind of a document by title, first texts and shape; see `kinds.kind_of`."""
-        return self.kind_found(
-            title,
-            first_texts,
-            has_table_of_measures=has_table_of_measures,
-            has_form=has_form,
-            is_web_page=is_web_page,
-        ).kind
-
     def kind_found(
         self,
         title: str,
@@ -196,10 +177,10 @@ class Registry:
         has_form: bool = False,
         is_web_page: bool = False,
     ) -> "KindFound":
-        """Return the kind of a document as `kind_of`, with the words that decide."""
+        """Return the kind of a document, with the words that decide; see `kinds.kind_found`."""
         from shisaku.ingest.registry import kinds
 
-        return kinds.kind_of(
+        return kinds.kind_found(
             title,
             first_texts,
             has_table_of_measures=has_table_of_measures,

@@ -98,7 +98,7 @@ def _rules() -> tuple[_Rule, ...]:
     return rules
 
 
-def kind_of(
+def kind_found(
     title: str,
     first_texts: Sequence[str] = (),
     *,

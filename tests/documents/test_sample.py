@@ -89,7 +89,7 @@ def test_its_ministries_are_known() -> None:
 
 def test_its_titles_tell_kind_plan_and_publisher() -> None:
     for entry in (gold()[key] for key in ("follow_up", "plan", "form", "brochure", "meetings")):
-        assert registry().kind_of(entry["title"]) == entry["kind"]
+        assert registry().kind_found(entry["title"]).kind == entry["kind"]
     followed = registry().followed_plan(gold()["follow_up"]["title"])
     assert followed is not None and followed.plan == gold()["follow_up"]["plan"]
     plan = registry().plan_of_title(gold()["plan"]["title"])

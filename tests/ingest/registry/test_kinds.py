@@ -115,22 +115,24 @@ _LAW = [
     ],
 )
 def test_kinds(kind: str, title: str, texts: list[str]) -> None:
-    assert registry().kind_of(title, texts) == kind
+    assert registry().kind_found(title, texts).kind == kind
 
 
 def test_a_web_page_that_speaks_of_a_paper_is_no_paper() -> None:
     paper: tuple[str, list[str]] = ("ディスカッションペーパー", [])
     speaks = ("利活用の事例", ["本ディスカッションペーパーは、事例をとりあげたものです。"])
     for title, texts in (paper, speaks):
-        assert registry().kind_of(title, texts) == "report"
-        assert registry().kind_of(title, texts, is_web_page=True) == "other"
+        assert registry().kind_found(title, texts).kind == "report"
+        assert registry().kind_found(title, texts, is_web_page=True).kind == "other"
     # A white paper may be published as web pages.
-    assert registry().kind_of("観光白書", [], is_web_page=True) == "report"
+    assert registry().kind_found("観光白書", [], is_web_page=True).kind == "report"
 
 
 def test_shape_decides_where_words_do_not() -> None:
-    assert registry().kind_of("別紙2", [], has_table_of_measures=True) == "follow_up"
+    assert registry().kind_found("別紙2", [], has_table_of_measures=True).kind == "follow_up"
     # A plan may list its measures in a table.
-    assert registry().kind_of("再犯防止推進計画", [], has_table_of_measures=True) == "plan"
-    assert registry().kind_of("IOM拠出金", ["総合評価"], has_form=True) == "evaluation_sheet"
-    assert registry().kind_of("IOM拠出金", [], has_form=True) == "other"
+    assert registry().kind_found("再犯防止推進計画", [], has_table_of_measures=True).kind == "plan"
+    assert (
+        registry().kind_found("IOM拠出金", ["総合評価"], has_form=True).kind == "evaluation_sheet"
+    )
+    assert registry().kind_found("IOM拠出金", [], has_form=True).kind == "other"
